@@ -1,0 +1,117 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeAgent.Inference.Bundles;
+
+/// <summary>
+/// What a model is, what it eats and what its output means: the content of a bundle's <c>manifest.json</c>.
+/// Whoever exports a model writes this file; <see cref="ModelBundle"/> reads and checks it.
+/// </summary>
+public sealed record BundleManifest
+{
+    /// <summary>Version of this file's form; this program reads form 1.</summary>
+    public int Format { get; set; } = 1;
+    public string Name { get; set; } = "";
+    public string Version { get; set; } = "";
+    public string? Description { get; set; }
+    /// <summary>File name of the ONNX model, relative to the bundle's folder.</summary>
+    public string Model { get; set; } = "model.onnx";
+    /// <summary>SHA-256 of the ONNX file in lower-case hexadecimal.</summary>
+    public string Sha256 { get; set; } = "";
+    /// <summary>The model's channels, in the order of its input.</summary>
+    public List<ManifestChannel> Channels { get; set; } = [];
+    public ManifestCalibration Calibration { get; set; } = new();
+    public ManifestWindow Window { get; set; } = new();
+    public ManifestInput Input { get; set; } = new();
+    public ManifestOutput Output { get; set; } = new();
+    public ManifestDecision Decision { get; set; } = new();
+    /// <summary>How the model was made: data, licence, seed. Shown, never interpreted.</summary>
+    public Dictionary<string, string>? Provenance { get; set; }
+    /// <summary>Figures it reached, for example <c>"skab.f1": 0.81</c>. Shown, never interpreted.</summary>
+    public Dictionary<string, double>? Figures { get; set; }
+}
+
+/// <summary>One channel of the model's input.</summary>
+public sealed record ManifestChannel
+{
+    public string Name { get; set; } = "";
+    public string? Unit { get; set; }
+    /// <summary>Smallest spread that calibration may find, in the channel's unit: a few steps of the sensor.</summary>
+    public float Floor { get; set; }
+}
+
+/// <summary>How a device finds its own normal from its first readings, without labels.</summary>
+public sealed record ManifestCalibration
+{
+    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before.</summary>
+    public int Readings { get; set; } = 400;
+    /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
+    public float Clip { get; set; } = 30;
+}
+
+/// <summary>The stretch of readings that one judgement sees.</summary>
+public sealed record ManifestWindow
+{
+    /// <summary>Readings in a window.</summary>
+    public int Length { get; set; }
+    /// <summary>Readings from one judgement to the next.</summary>
+    public int Stride { get; set; } = 1;
+}
+
+/// <summary>What the ONNX graph's input holds.</summary>
+public sealed record ManifestInput
+{
+    /// <summary>Name of the graph's input.</summary>
+    public string Name { get; set; } = "input";
+    /// <summary><c>window</c>: [batch, length, channels] of z. <c>features</c>: [batch, features · channels], feature-major.</summary>
+    public string Layout { get; set; } = "window";
+    /// <summary>For layout <c>features</c>: the statistics in the order of the input.</summary>
+    public List<ManifestFeature>? Features { get; set; }
+}
+
+/// <summary>A statistic per channel over the last readings of the window.</summary>
+public sealed record ManifestFeature
+{
+    /// <summary><c>mean</c> or <c>std</c> (population standard deviation) of z.</summary>
+    public string Stat { get; set; } = "mean";
+    /// <summary>How many of the last readings it covers; at most the window's length.</summary>
+    public int Over { get; set; }
+    /// <summary><c>none</c>; <c>signed-log</c>: sign(v)·ln(1+|v|); <c>log</c>: ln(v + 0.1).</summary>
+    public string Squash { get; set; } = "none";
+}
+
+/// <summary>What the ONNX graph's output means.</summary>
+public sealed record ManifestOutput
+{
+    /// <summary>Name of the graph's output.</summary>
+    public string Name { get; set; } = "output";
+    /// <summary><c>score</c>: [batch, 1], higher is worse. <c>reconstruction</c>: the shape of a <c>window</c> input.</summary>
+    public string Kind { get; set; } = "score";
+    /// <summary>Raw output that becomes score 0: a typical normal window.</summary>
+    public float Zero { get; set; }
+    /// <summary>Raw output that becomes score 1: the threshold.</summary>
+    public float One { get; set; } = 1;
+}
+
+/// <summary>When a score becomes an event and when the event ends.</summary>
+public sealed record ManifestDecision
+{
+    /// <summary>Judgements in a row at score 1 or more that open an event.</summary>
+    public int OnAfter { get; set; } = 1;
+    /// <summary>Judgements in a row below <see cref="Clear"/> that close it.</summary>
+    public int OffAfter { get; set; } = 1;
+    /// <summary>Score below which an open event begins to clear; at most 1.</summary>
+    public float Clear { get; set; } = 1;
+    /// <summary>Judgements over which the score is averaged before it is compared.</summary>
+    public int Smooth { get; set; } = 1;
+}
+
+/// <summary>The manifest's JSON form: camelCase, comments and trailing commas allowed, unknown keys refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BundleManifest))]
+public sealed partial class BundleManifestJson : JsonSerializerContext;

@@ -1,0 +1,114 @@
+using System.Numerics;
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Inference.Features;
+
+/// <summary>
+/// Turns a window of calibrated readings into the statistics that a manifest asks for, without allocating.
+/// An instance holds scratch memory: one owner at a time.
+/// </summary>
+/// <remarks>
+/// One walk from the newest reading back serves all statistics, since every one covers the last <c>n</c> readings.
+/// Sums are taken of the differences from the newest reading, so that a large offset costs no precision. Each
+/// channel is one vector lane and no operation is fused: the result is the same on every processor.
+/// </remarks>
+public sealed class FeatureExtractor
+{
+    private const float LogOffset = 0.1f;
+
+    private readonly int _channels;
+    private readonly Step[] _steps;
+    private readonly float[] _sum;
+    private readonly float[] _squares;
+
+    private readonly record struct Step(int Over, int Position, bool Std, string Squash);
+
+    /// <param name="features">The statistics, in the order of the model's input.</param>
+    /// <param name="channels">Channels of a reading.</param>
+    /// <param name="windowLength">Readings in a window.</param>
+    /// <exception cref="ArgumentException">A statistic is unknown or reaches beyond the window.</exception>
+    public FeatureExtractor(IReadOnlyList<ManifestFeature> features, int channels, int windowLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        _channels = channels;
+        _sum = new float[channels];
+        _squares = new float[channels];
+        _steps = [.. features.Select((f, position) => ToStep(f, position, windowLength)).OrderBy(s => s.Over)];
+        Count = features.Count * channels;
+    }
+
+    /// <summary>Values that <see cref="Extract"/> writes: statistics times channels.</summary>
+    public int Count { get; }
+
+    /// <summary>Names the features in their order, for example <c>Pressure.mean30</c>.</summary>
+    public static string[] Names(IReadOnlyList<ManifestFeature> features, IReadOnlyList<string> channels) =>
+        [.. features.SelectMany(f => channels.Select(c => $"{c}.{f.Stat}{f.Over}"))];
+
+    /// <summary>
+    /// Writes the statistics of <paramref name="window"/>, feature-major: all channels of the first, then of the next.
+    /// </summary>
+    /// <param name="window">Readings row by row, oldest first; row length is the number of channels.</param>
+    /// <param name="destination">At least <see cref="Count"/> values.</param>
+    public void Extract(ReadOnlySpan<float> window, Span<float> destination)
+    {
+        Array.Clear(_sum);
+        Array.Clear(_squares);
+        var newest = window[^_channels..];
+        var taken = 0;
+        foreach (var step in _steps)
+        {
+            for (; taken < step.Over; taken++)
+                Add(window.Slice(window.Length - (taken + 1) * _channels, _channels), newest);
+            Write(step, newest, destination.Slice(step.Position * _channels, _channels));
+        }
+    }
+
+    private void Add(ReadOnlySpan<float> row, ReadOnlySpan<float> newest)
+    {
+        var c = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; c <= _channels - Vector<float>.Count; c += Vector<float>.Count)
+            {
+                var difference = new Vector<float>(row[c..]) - new Vector<float>(newest[c..]);
+                (new Vector<float>(_sum, c) + difference).CopyTo(_sum, c);
+                (new Vector<float>(_squares, c) + difference * difference).CopyTo(_squares, c);
+            }
+        }
+        for (; c < _channels; c++)
+        {
+            var difference = row[c] - newest[c];
+            _sum[c] += difference;
+            _squares[c] += difference * difference;
+        }
+    }
+
+    private void Write(in Step step, ReadOnlySpan<float> newest, Span<float> destination)
+    {
+        float n = step.Over;
+        for (var c = 0; c < _channels; c++)
+        {
+            var mean = _sum[c] / n;
+            var value = step.Std ? MathF.Sqrt(MathF.Max(0, _squares[c] / n - mean * mean)) : newest[c] + mean;
+            destination[c] = step.Squash switch
+            {
+                "signed-log" => MathF.CopySign(MathF.Log(1 + MathF.Abs(value)), value),
+                "log" => MathF.Log(value + LogOffset),
+                _ => value,
+            };
+        }
+    }
+
+    private static Step ToStep(ManifestFeature feature, int position, int windowLength)
+    {
+        if (feature.Stat is not ("mean" or "std"))
+            throw new ArgumentException($"input.features[{position}].stat is \"{feature.Stat}\"; expected \"mean\" or \"std\"");
+        if (feature.Squash is not ("none" or "signed-log" or "log"))
+            throw new ArgumentException($"input.features[{position}].squash is \"{feature.Squash}\"; expected \"none\", \"signed-log\" or \"log\"");
+        if (feature is { Squash: "log", Stat: "mean" })
+            throw new ArgumentException($"input.features[{position}]: \"log\" is for \"std\" only, a mean may be negative; use \"signed-log\"");
+        if (feature.Over < 1 || feature.Over > windowLength)
+            throw new ArgumentException($"input.features[{position}].over is {feature.Over}; expected 1 to window.length ({windowLength})");
+        return new Step(feature.Over, position, feature.Stat == "std", feature.Squash);
+    }
+}
