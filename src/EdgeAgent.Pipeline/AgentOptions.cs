@@ -1,0 +1,23 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Upstream;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>The whole configuration, as read from the TOML file and the environment.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Table <c>[agent]</c>: names the plant that this gateway stands in; part of every topic.</summary>
+    public string Site { get; set; } = "site";
+    /// <summary>Names this gateway; the host's name unless given.</summary>
+    public string Id { get; set; } = Environment.MachineName;
+    /// <summary>Folder for what must survive a restart.</summary>
+    public string StateFolder { get; set; } = "/var/lib/edgeagent";
+    /// <summary>Lanes that devices are spread over; 0 takes one a core.</summary>
+    public int Lanes { get; set; }
+
+    public List<SourceOptions> Sources { get; set; } = [];
+    public List<DetectorOptions> Detectors { get; set; } = [];
+    public List<RuleOptions> Rules { get; set; } = [];
+    public UpstreamOptions Upstream { get; set; } = new();
+}
