@@ -20,7 +20,7 @@ internal sealed class BoundRule
         _rule = Rule.Parse(options.When);
         Name = options.Name.Length > 0 ? options.Name : options.When;
         Severity = options.Severity;
-        _names = [.. _rule.Variables.Where(v => v.Kind == RuleVariableKind.Number).Select(v => v.Name)];
+        _names = [.. _rule.Variables.Where(v => v.Kind == RuleKind.Number).Select(v => v.Name)];
         _positions = [.. _names.Select(n => n == "score" ? ScorePosition : UnknownPosition)];
         _numbers = new float[_names.Length];
         _texts = new string?[_rule.Variables.Count - _names.Length];

@@ -121,7 +121,7 @@ internal sealed class DecisionStage(
         return calibration.Undo(channel, newest[channel]);
     }
 
-    private AnomalyEvent Scored(in Judgement judgement, float score) =>
+    private static AnomalyEvent Scored(in Judgement judgement, float score) =>
         Basics(judgement, EventKind.Scored, score, EventIds.Scored(judgement.Track.Device.Name, judgement.Track.Detector, judgement.TimeTicks));
 
     private static AnomalyEvent Basics(in Judgement judgement, EventKind kind, float score, string id) => new()
