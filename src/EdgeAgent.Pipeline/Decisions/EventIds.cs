@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Decisions;
 /// </summary>
 internal static class EventIds
 {
-    private const int IdBytes = 12;
+    private const int IdBytes = 16;
 
     public static string Anomaly(string device, LaneDetector detector, long startedTicks) => Hash(device, detector, startedTicks);
 

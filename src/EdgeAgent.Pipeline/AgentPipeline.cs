@@ -1,0 +1,133 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>
+/// The whole path against real brokers. It is put together from the end to the beginning, so that each producer finds
+/// its consumer waiting, and stops from the beginning to the end, so that nothing under way is lost.
+/// </summary>
+internal sealed class AgentPipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopSources = new();
+    private readonly CancellationTokenSource _stopUpstream = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Thread> _laneThreads = [];
+    private readonly Dictionary<string, OnnxModel> _models;
+    private readonly LaneInbox[] _inboxes;
+    private readonly EventOutbox _outbox;
+    private Task _sourcesRun = Task.CompletedTask;
+    private Task _upstreamRun = Task.CompletedTask;
+    private bool _isStopped;
+
+    /// <exception cref="BundleException">A model cannot be used.</exception>
+    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null)
+    {
+        Options = options;
+        Directory.CreateDirectory(options.StateFolder);
+        _models = ModelShelf.Load(options);
+        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
+        Upstream = new UpstreamLink(options, _outbox, time, logs.CreateLogger("upstream"));
+
+        var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
+        var deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
+        _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
+        Lanes = [.. _inboxes.Select(_ =>
+            new Lane(options, _models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer))];
+        Sources = [.. options.Sources.Select((source, i) => new MqttSource(
+            source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
+            new DeviceDirectory(source, i, lanes), _inboxes, deadLetter, time, logs.CreateLogger("ingest")))];
+    }
+
+    public AgentOptions Options { get; }
+    public IReadOnlyList<MqttSource> Sources { get; }
+    public IReadOnlyList<Lane> Lanes { get; }
+    public OutboxCounters Outbox => _outbox.Counters;
+    public UpstreamLink Upstream { get; }
+
+    /// <summary>Ends when a lane has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
+    public Task<Exception> Failed => _failed.Task;
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Start()
+    {
+        _upstreamRun = Task.Run(() => Upstream.RunAsync(_stopUpstream.Token));
+        for (var i = 0; i < Lanes.Count; i++)
+        {
+            var (lane, inbox) = (Lanes[i], _inboxes[i]);
+            var thread = new Thread(() => RunLane(lane, inbox)) { Name = $"lane-{i}", IsBackground = true };
+            _laneThreads.Add(thread);
+            thread.Start();
+        }
+        _sourcesRun = Task.WhenAll(Sources.Select(s => Task.Run(() => s.RunAsync(_drained.Task, _stopSources.Token))));
+    }
+
+    /// <summary>
+    /// Stops taking readings, lets what is under way drain, makes its events safe, acknowledges, and says goodbye.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped) return;
+        _isStopped = true;
+        await _stopSources.CancelAsync().ConfigureAwait(false);
+        // Sources hand over what they hold when they see the token; they end only when all of it is drained.
+        await Task.Delay(TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        foreach (var inbox in _inboxes)
+            inbox.Complete();
+        foreach (var thread in _laneThreads)
+            await Task.Run(thread.Join).ConfigureAwait(false);
+        await DeliverAsync(DrainLimit).ConfigureAwait(false);
+        _outbox.Stop();
+        _drained.TrySetResult();
+        await _sourcesRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopUpstream.CancelAsync().ConfigureAwait(false);
+        await _upstreamRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Waits until nothing is owed, as long as the link is up, at most <paramref name="limit"/>.</summary>
+    public async Task DeliverAsync(TimeSpan limit)
+    {
+        var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        while (_outbox.Counters.Owed > 0 && Upstream.Counters.IsConnected && Environment.TickCount64 < until)
+            await Task.Delay(10).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        foreach (var lane in Lanes)
+            lane.Dispose();
+        Upstream.Dispose();
+        _outbox.Dispose();
+        foreach (var model in _models.Values.Distinct())
+            model.Dispose();
+        _stopSources.Dispose();
+        _stopUpstream.Dispose();
+    }
+
+    private void RunLane(Lane lane, LaneInbox inbox)
+    {
+        try
+        {
+            while (inbox.TryTake(out var batch))
+            {
+                lane.Take(batch);
+                batch.Return();
+            }
+        }
+        catch (Exception e)
+        {
+            _failed.TrySetResult(e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using EdgeAgent.Pipeline.Decisions;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>Writes events as CloudEvents 1.0 in structured JSON mode. One owner at a time.</summary>
+internal sealed class CloudEventEncoder(string site, string agent)
+{
+    public const string ContentType = "application/cloudevents+json";
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly string _source = $"/edgeagent/{Uri.EscapeDataString(site)}/{Uri.EscapeDataString(agent)}";
+
+    /// <summary>The message; good until the next call.</summary>
+    public ReadOnlySpan<byte> Encode(AnomalyEvent anomaly)
+    {
+        _buffer.ResetWrittenCount();
+        using var json = new Utf8JsonWriter(_buffer);
+        json.WriteStartObject();
+        json.WriteString("specversion", "1.0");
+        json.WriteString("type", TypeOf(anomaly.Kind));
+        json.WriteString("source", _source);
+        json.WriteString("subject", anomaly.Device);
+        json.WriteString("id", anomaly.Id);
+        WriteTime(json, "time", anomaly.TimeTicks);
+        json.WriteString("datacontenttype", "application/json");
+        if (anomaly.AnomalyId.Length > 0) json.WriteString("anomalyid", anomaly.AnomalyId);
+        json.WriteStartObject("data");
+        WriteData(json, anomaly);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return _buffer.WrittenSpan;
+    }
+
+    private static string TypeOf(EventKind kind) => kind switch
+    {
+        EventKind.Opened => "io.edgeagent.anomaly.opened",
+        EventKind.Updated => "io.edgeagent.anomaly.updated",
+        EventKind.Closed => "io.edgeagent.anomaly.closed",
+        _ => "io.edgeagent.window.scored",
+    };
+
+    private static void WriteData(Utf8JsonWriter json, AnomalyEvent anomaly)
+    {
+        json.WriteString("device", anomaly.Device);
+        json.WriteString("detector", anomaly.Detector);
+        json.WriteString("model", anomaly.Model);
+        json.WriteString("modelVersion", anomaly.ModelVersion);
+        WriteNumber(json, "score", anomaly.Score);
+        if (anomaly.Kind == EventKind.Scored) return;
+        json.WriteString("severity", SeverityName(anomaly.Severity));
+        if (anomaly.Rule is not null) json.WriteString("rule", anomaly.Rule);
+        WriteTime(json, "started", anomaly.StartedTicks);
+        if (anomaly.EndedTicks is { } ended) WriteTime(json, "ended", ended);
+        json.WriteStartObject("peak");
+        WriteNumber(json, "score", anomaly.Peak);
+        WriteTime(json, "time", anomaly.PeakTicks);
+        json.WriteEndObject();
+        WriteChannels(json, anomaly.Channels);
+        WriteFeatures(json, anomaly);
+    }
+
+    private static void WriteChannels(Utf8JsonWriter json, IReadOnlyList<ChannelCause> channels)
+    {
+        json.WriteStartArray("channels");
+        foreach (var channel in channels)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", channel.Name);
+            if (channel.Unit is not null) json.WriteString("unit", channel.Unit);
+            WriteNumber(json, "value", channel.Value);
+            WriteNumber(json, "expected", channel.Expected);
+            WriteNumber(json, "share", channel.Share);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteFeatures(Utf8JsonWriter json, AnomalyEvent anomaly)
+    {
+        if (anomaly.FeatureNames.Count == 0) return;
+        json.WriteStartObject("features");
+        for (var i = 0; i < anomaly.FeatureNames.Count; i++)
+            WriteNumber(json, anomaly.FeatureNames[i], anomaly.Features[i]);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Five significant digits say all that a sensor knows, and keep events small on a thin link.</summary>
+    private static void WriteNumber(Utf8JsonWriter json, string name, float value)
+    {
+        json.WritePropertyName(name);
+        if (!float.IsFinite(value))
+        {
+            json.WriteNullValue();
+            return;
+        }
+        Span<byte> text = stackalloc byte[32];
+        value.TryFormat(text, out var length, "G5", CultureInfo.InvariantCulture);
+        json.WriteRawValue(text[..length], skipInputValidation: true);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, long ticks) =>
+        json.WriteString(name, new DateTime(ticks, DateTimeKind.Utc));
+
+    public static string SeverityName(Severity severity) => severity switch
+    {
+        Severity.Critical => "critical",
+        Severity.Warning => "warning",
+        _ => "info",
+    };
+}

@@ -1,0 +1,22 @@
+using EdgeAgent.Pipeline.Decisions;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>The topic that an event is published under.</summary>
+internal static class EventTopic
+{
+    /// <summary>Fills in the configured topic; every name becomes exactly one level of it.</summary>
+    public static string Of(AgentOptions options, AnomalyEvent anomaly) => options.Upstream.Topic
+        .Replace("{site}", Level(options.Site))
+        .Replace("{agent}", Level(options.Id))
+        .Replace("{device}", Level(anomaly.Device))
+        .Replace("{detector}", Level(anomaly.Detector));
+
+    /// <summary>A name without the characters that separate levels, match them, or may not stand in a topic.</summary>
+    public static string Level(string name) =>
+        string.Create(name.Length, name, static (level, n) =>
+        {
+            for (var i = 0; i < level.Length; i++)
+                level[i] = n[i] is '/' or '+' or '#' || char.IsControl(n[i]) || char.IsSurrogate(n[i]) ? '_' : n[i];
+        });
+}

@@ -1,0 +1,28 @@
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>
+/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. Its thread writes, anyone
+/// may read.
+/// </summary>
+internal sealed class OutboxCounters
+{
+    /// <summary>Found on disk at the start.</summary>
+    public long Recovered;
+    public long Appended;
+    public long Delivered;
+    /// <summary>Dropped because the store was full.</summary>
+    public long DroppedFull;
+    /// <summary>Dropped because their time to live had passed.</summary>
+    public long DroppedExpired;
+    /// <summary>Dropped because the broker refuses them for ever.</summary>
+    public long DroppedRefused;
+    public long Commits;
+    /// <summary>Entries that were written to disk.</summary>
+    public long Stored;
+    /// <summary>Bytes of entries on disk now.</summary>
+    public long StoredBytes;
+    public long CommitFailures;
+
+    public long Dropped => DroppedFull + DroppedExpired + DroppedRefused;
+    public long Owed => Recovered + Appended - Delivered - Dropped;
+}

@@ -1,0 +1,41 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>One event as it will be sent: encoded once, so that every attempt sends the same bytes.</summary>
+/// <param name="id">The event's id, stable over retries and restarts.</param>
+/// <param name="topic">Topic upstream.</param>
+/// <param name="payload">The message.</param>
+/// <param name="severity">How bad.</param>
+/// <param name="createdTicks">When it was taken in, UTC by the wall clock; its time to live counts from here.</param>
+/// <param name="receipt">Released once the event is safe.</param>
+internal sealed class OutboxEntry(string id, string topic, byte[] payload, Severity severity, long createdTicks, EventReceipt? receipt)
+{
+    // A row costs its text and about this much of keys and page overhead.
+    private const int RowOverheadBytes = 64;
+
+    private EventReceipt? _receipt = receipt;
+
+    public string Id { get; } = id;
+    public string Topic { get; } = topic;
+    public byte[] Payload { get; } = payload;
+    public Severity Severity { get; } = severity;
+    public long CreatedTicks { get; } = createdTicks;
+
+    /// <summary>Its place in the order of sending. Set by the outbox.</summary>
+    public long Sequence { get; set; }
+    /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>
+    public bool IsCommitted { get; set; }
+    /// <summary>Whether it needs nothing more: delivered or dropped. Only the outbox's thread touches it.</summary>
+    public bool IsDone { get; set; }
+
+    public long StoredBytes => Payload.Length + Topic.Length + Id.Length + RowOverheadBytes;
+
+    /// <summary>The event cannot be lost any more.</summary>
+    public void MarkSafe()
+    {
+        _receipt?.Release();
+        _receipt = null;
+    }
+}
