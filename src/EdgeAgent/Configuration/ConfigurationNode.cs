@@ -24,7 +24,7 @@ internal sealed class TextNode(string value, ConfigurationPosition position) : C
     public bool FromEnvironment => Position.Line == 0;
     /// <summary>Whether the characters stand in the file as they are, so that columns can be counted.</summary>
     public bool Verbatim { get; init; }
-    public override string Shown => Quote(Value);
+    public override string Shown => Secrets.IsUrlWithUser(Value) ? "an address with a user name or password in it" : Quote(Value);
 }
 
 internal sealed class IntegerNode(long value, ConfigurationPosition position) : ConfigurationNode(position)

@@ -23,8 +23,10 @@ internal static class RuleReader
     /// <summary>Points at the place inside the text where the file shows the text as it is.</summary>
     private static void Report(TomlScope rule, TextNode text, RuleError error)
     {
+        // The file's columns count characters, a rule's count UTF-16 units.
+        var column = error.Column - text.Value.Take(error.Column - 1).Count(char.IsLowSurrogate);
         var at = text.Verbatim
-            ? new TextNode(text.Value, text.Position with { Column = text.Position.Column + error.Column })
+            ? new TextNode(text.Value, text.Position with { Column = text.Position.Column + column })
             : text;
         rule.Report("when", at, $"is no rule: {error.Message}", error.CaretLines);
     }

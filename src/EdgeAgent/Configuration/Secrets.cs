@@ -10,6 +10,9 @@ internal static class Secrets
         => Array.Exists(Words, word => key.Replace('-', '_').Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a text may hold a secret: it names one, or is a URL with a user in it.</summary>
-    public static bool MayHold(string text)
-        => IsSecret(text) || (text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal));
+    public static bool MayHold(string text) => IsSecret(text) || IsUrlWithUser(text);
+
+    /// <summary>Whether a text looks like <c>scheme://user:password@host</c>.</summary>
+    public static bool IsUrlWithUser(string text)
+        => text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal);
 }

@@ -99,10 +99,12 @@ internal sealed partial class TomlScope(TableNode table, string path, string fol
         if (Secrets.IsSecret(key) && _known.Contains("password_file"))
             return "secrets come by file only; use `password_file`";
         var expected = $"expected one of: {string.Join(", ", _known)}";
-        var nearest = NearestName.Find(key, _known)
-            ?? _inner.Where(inner => inner._known.Contains(key)).Select(inner => $"{inner.Name}.{key}").FirstOrDefault();
+        var nearest = NearestName.Find(key, _known) ?? _inner.Select(inner => inner.Near(key)).FirstOrDefault(near => near is not null);
         return nearest is null ? expected : $"{expected}; did you mean `{nearest}`?";
     }
+
+    /// <summary>A key of this table that its parent's reader may have been after.</summary>
+    private string? Near(string key) => NearestName.Find(key, _known) is { } near ? $"{Name}.{near}" : null;
 
     private TomlScope Inner(string key, TableNode inner)
     {

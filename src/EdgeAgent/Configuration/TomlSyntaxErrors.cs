@@ -16,17 +16,35 @@ internal static class TomlSyntaxErrors
             .Select(group => Error(group.First(), lines, file));
     }
 
+    /// <summary>The parser throws where lists or tables nest beyond its limit, instead of adding a message.</summary>
     public static ConfigurationError From(TomlException trouble, string file)
         => new ConfigurationPosition(file, trouble.Line ?? 1, trouble.Column ?? 1)
-            .Error("", "this is not valid TOML: lists or tables are nested too deep");
+            .Error("", "this is not valid TOML, or lists or tables are nested too deep");
 
     private static ConfigurationError Error(DiagnosticMessage message, string[] lines, string file)
     {
         var start = message.Span.Start;
-        var line = start.Line < lines.Length ? lines[start.Line] : "";
-        // The parser quotes what it stumbled over, which may be a password without quotes.
-        var told = Secrets.MayHold(line) ? "" : $": {message.Message}";
-        return new ConfigurationPosition(file, start.Line + 1, start.Column + 1)
-            .Error("", $"this is not valid TOML{told}", "texts stand in quotes, lists in [ ], inline tables in { }; https://toml.io explains the rest");
+        var told = MayTell(message, lines) ? $": {message.Message}" : "";
+        var remedy = message.Message.Contains("for a value", StringComparison.Ordinal)
+            ? "texts stand in quotes, lists in [ ], inline tables in { }"
+            : null;
+        return new ConfigurationPosition(file, start.Line + 1, start.Column + 1).Error("", $"this is not valid TOML{told}", remedy);
+    }
+
+    /// <summary>
+    /// The parser quotes what it stumbled over, which may be a password without quotes, be it on the line after its key
+    /// or on an earlier line that this one contradicts.
+    /// </summary>
+    private static bool MayTell(DiagnosticMessage message, string[] lines)
+    {
+        var line = message.Span.Start.Line;
+        var near = lines.AsSpan(Math.Clamp(line - 1, 0, lines.Length)..Math.Clamp(line + 1, 0, lines.Length));
+        foreach (var text in near)
+        {
+            if (Secrets.MayHold(text))
+                return false;
+        }
+        // "Unexpected token" is no secret.
+        return !Secrets.MayHold(message.Message.Replace(" token ", " ", StringComparison.Ordinal));
     }
 }

@@ -19,7 +19,6 @@ internal sealed class TomlTree(string file)
         }
         catch (TomlException trouble)
         {
-            // Thrown for nesting beyond the parser's limit alone; the rest is in the document.
             errors.Add(TomlSyntaxErrors.From(trouble, file));
         }
         return new TableNode(new ConfigurationPosition(file, 1, 1));

@@ -42,6 +42,7 @@ public class ConfigurationErrorTests
     [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", severity = 1 }", 7, 49, "is 1", "\"info\" or \"warning\" or \"critical\"")]
     [InlineData("[[rules]]\nname = \"x\"", 6, 1, "`rules[0].when` is needed, but missing", "when = \"score > 2")]
     [InlineData("[[rules]]\nwhen = \"score > 1 & b > 2\"", 7, 19, "is no rule: `&` is not known; write `&&`", "score > 1 & b > 2\n          ^")]
+    [InlineData("[[rules]]\nwhen = \"`😀` > 1 & b > 2\"", 7, 17, "is no rule: `&` is not known", "^")]
     [InlineData("[[rules]]\nwhen = \"score > \\u0031 & b > 2\"", 7, 8, "is no rule: `&` is not known", "          ^")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\ndetector = \"d\"", 8, 12, "`rules[0].detector` is \"d\"", "[detectors.NAME], of which there are none")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\nseverity = \"critcal\"", 8, 12, "is \"critcal\"", "did you mean \"critical\"?")]
@@ -77,6 +78,8 @@ public class ConfigurationErrorTests
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], ca_file = \"no.pem\"", "", 2, 54, "names a file, ", "relative paths start at")]
     [InlineData("url = \"mqtt://h\", topcs = [\"a\"], topics = [\"a\"]", "", 2, 28, "unknown key `sources.s.mqtt.topcs`", "did you mean `topics`?")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "topics = [\"a\"]", 3, 1, "unknown key `sources.s.topics`", "did you mean `mqtt.topics`?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "topcs = [\"a\"]", 3, 1, "unknown key `sources.s.topcs`", "did you mean `mqtt.topics`?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"😀\", \"ü+\"]", "", 2, 43, "is \"ü+\"", "+ stands alone")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"topic[-1]\"", 3, 10, "`sources.s.device` is \"topic[-1]\"", "\"topic[N]\" with N counted from 0")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"payload.\"", 3, 10, "is \"payload.\"", "\"payload.PATH\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a/#\", \"a/b\"]", "device = \"topic[2]\"", 3, 10, "is \"topic[2]\", but topics of \"a/b\" have no such level", "counted from 0")]
@@ -217,7 +220,10 @@ public class ConfigurationErrorTests
     [InlineData("url = \"http://me:hunter2@host:1883\"")]
     [InlineData("url = \"mqtt://me:hunter2@host:99999\"")]
     [InlineData("url = \"mqtt://me:hunter2@host:1883")]
+    [InlineData("url = \"mqtt://me:hunter2@host\", url = \"mqtt://host\"")]
+    [InlineData("url = \"mqtt://host\", topic = \"mqtt://me:hunter2@host/#\"")]
     [InlineData("password = hunter2")]
+    [InlineData("password = \nhunter2")]
     [InlineData("password_file = hunter2")]
     public void A_password_in_a_url_or_a_slip_is_refused_unseen(string written)
     {
