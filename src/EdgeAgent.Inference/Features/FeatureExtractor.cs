@@ -21,7 +21,9 @@ public sealed class FeatureExtractor
     private readonly float[] _sum;
     private readonly float[] _squares;
 
-    private readonly record struct Step(int Over, int Position, bool Std, string Squash);
+    private enum Squash { None, SignedLog, Log }
+
+    private readonly record struct Step(int Over, int Position, bool Std, Squash Squash);
 
     /// <param name="features">The statistics, in the order of the model's input.</param>
     /// <param name="channels">Channels of a reading.</param>
@@ -92,8 +94,8 @@ public sealed class FeatureExtractor
             var value = step.Std ? MathF.Sqrt(MathF.Max(0, _squares[c] / n - mean * mean)) : newest[c] + mean;
             destination[c] = step.Squash switch
             {
-                "signed-log" => MathF.CopySign(MathF.Log(1 + MathF.Abs(value)), value),
-                "log" => MathF.Log(value + LogOffset),
+                Squash.SignedLog => MathF.CopySign(MathF.Log(1 + MathF.Abs(value)), value),
+                Squash.Log => MathF.Log(value + LogOffset),
                 _ => value,
             };
         }
@@ -109,6 +111,7 @@ public sealed class FeatureExtractor
             throw new ArgumentException($"input.features[{position}]: \"log\" is for \"std\" only, a mean may be negative; use \"signed-log\"");
         if (feature.Over < 1 || feature.Over > windowLength)
             throw new ArgumentException($"input.features[{position}].over is {feature.Over}; expected 1 to window.length ({windowLength})");
-        return new Step(feature.Over, position, feature.Stat == "std", feature.Squash);
+        var squash = feature.Squash switch { "signed-log" => Squash.SignedLog, "log" => Squash.Log, _ => Squash.None };
+        return new Step(feature.Over, position, feature.Stat == "std", squash);
     }
 }

@@ -1,0 +1,71 @@
+using EdgeAgent.Inference.Features;
+
+namespace EdgeAgent.Inference.Bundles;
+
+/// <summary>Checks what the JSON form cannot: that the parts of a manifest fit each other.</summary>
+public static class ManifestCheck
+{
+    /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
+    public static string? FirstProblem(BundleManifest m)
+    {
+        if (m.Format != 1) return $"format is {m.Format}; this program reads format 1";
+        if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
+        if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
+        if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0) return $"model is \"{m.Model}\"; expected a file name inside the bundle";
+        return Channels(m) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
+    }
+
+    private static string? Channels(BundleManifest m)
+    {
+        if (m.Channels.Count == 0) return "channels is empty; expected one entry for each input channel";
+        var names = new HashSet<string>();
+        for (var i = 0; i < m.Channels.Count; i++)
+        {
+            var channel = m.Channels[i];
+            if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
+            if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
+            if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
+                return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
+        }
+        return null;
+    }
+
+    private static string? Shape(BundleManifest m)
+    {
+        if (m.Window.Length is < 1 or > 65_536) return $"window.length is {m.Window.Length}; expected 1 to 65536 readings";
+        if (m.Window.Stride < 1) return $"window.stride is {m.Window.Stride}; expected 1 or more";
+        if (m.Calibration.Readings < 2) return $"calibration.readings is {m.Calibration.Readings}; expected 2 or more";
+        if (!(m.Calibration.Clip > 0)) return $"calibration.clip is {m.Calibration.Clip}; expected a number above 0";
+        if (m.Input.Layout is not ("window" or "features"))
+            return $"input.layout is \"{m.Input.Layout}\"; expected \"window\" or \"features\"";
+        if (m.Input.Layout == "window")
+            return m.Input.Features is null ? null : "input.features is only for the layout \"features\"";
+        if (m.Input.Features is not { Count: > 0 }) return "input.features is missing; the layout \"features\" needs them";
+        try
+        {
+            _ = new FeatureExtractor(m.Input.Features, m.Channels.Count, m.Window.Length);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static string? Output(ManifestOutput output)
+    {
+        if (output.Kind is not ("score" or "reconstruction"))
+            return $"output.kind is \"{output.Kind}\"; expected \"score\" or \"reconstruction\"";
+        return output.One > output.Zero && float.IsFinite(output.One) && float.IsFinite(output.Zero)
+            ? null
+            : $"output.one ({output.One}) must lie above output.zero ({output.Zero}): higher outputs are worse";
+    }
+
+    private static string? Decision(ManifestDecision decision)
+    {
+        if (decision.OnAfter < 1) return $"decision.onAfter is {decision.OnAfter}; expected 1 or more";
+        if (decision.OffAfter < 1) return $"decision.offAfter is {decision.OffAfter}; expected 1 or more";
+        if (decision.Smooth is < 1 or > 1024) return $"decision.smooth is {decision.Smooth}; expected 1 to 1024";
+        return decision.Clear is > 0 and <= 1 ? null : $"decision.clear is {decision.Clear}; expected above 0 and at most 1";
+    }
+}

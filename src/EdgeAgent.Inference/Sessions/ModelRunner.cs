@@ -1,0 +1,77 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAgent.Inference.Sessions;
+
+/// <summary>
+/// Runs one model on batches, out of pinned buffers that are bound once: a run allocates nothing.
+/// Belongs to one thread.
+/// </summary>
+/// <remarks>
+/// Batches are padded to powers of two. So a session sees a handful of shapes in its life, whatever arrives, and the
+/// kernels' caches of packed shapes stay small (ONNX Runtime's KleidiAI kernels grew with each new shape).
+/// </remarks>
+public sealed class ModelRunner : IDisposable
+{
+    private readonly OnnxModel _model;
+    private readonly RunOptions _runOptions = new();
+    private readonly float[] _input;
+    private readonly float[] _output;
+    private readonly Bound?[] _bounds;
+
+    private sealed record Bound(OrtValue Input, OrtValue Output, OrtIoBinding Binding);
+
+    /// <param name="model">The model; it must outlive the runner.</param>
+    /// <param name="batchLimit">Windows that one run takes at most.</param>
+    public ModelRunner(OnnxModel model, int batchLimit)
+    {
+        _model = model;
+        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)batchLimit);
+        _input = GC.AllocateArray<float>(BatchLimit * model.InputLength, pinned: true);
+        _output = GC.AllocateArray<float>(BatchLimit * model.OutputLength, pinned: true);
+        _bounds = new Bound?[System.Numerics.BitOperations.Log2((uint)BatchLimit) + 1];
+    }
+
+    /// <summary>Windows that fit into one run.</summary>
+    public int BatchLimit { get; }
+
+    /// <summary>Where window number <paramref name="slot"/> is to be written before the run.</summary>
+    public Span<float> Input(int slot) => _input.AsSpan(slot * _model.InputLength, _model.InputLength);
+
+    /// <summary>What the last run gave for window number <paramref name="slot"/>.</summary>
+    public ReadOnlySpan<float> Output(int slot) => _output.AsSpan(slot * _model.OutputLength, _model.OutputLength);
+
+    /// <summary>Runs the first <paramref name="count"/> windows.</summary>
+    /// <exception cref="OnnxRuntimeException">A kernel failed; the outputs are then undefined.</exception>
+    public void Run(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchLimit);
+        if (count == 0) return;
+        var bucket = _model.FixedBatch > 0 ? 0 : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
+        var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
+        _model.Session.RunWithBinding(_runOptions, bound.Binding);
+    }
+
+    public void Dispose()
+    {
+        foreach (var bound in _bounds)
+        {
+            bound?.Binding.Dispose();
+            bound?.Input.Dispose();
+            bound?.Output.Dispose();
+        }
+        _runOptions.Dispose();
+    }
+
+    private Bound Bind(int batch)
+    {
+        var input = Tensor(_input, batch, _model.InputLength, _model.InputShape);
+        var output = Tensor(_output, batch, _model.OutputLength, _model.OutputShape);
+        var binding = _model.Session.CreateIoBinding();
+        binding.BindInput(_model.Bundle.Manifest.Input.Name, input);
+        binding.BindOutput(_model.Bundle.Manifest.Output.Name, output);
+        return new Bound(input, output, binding);
+    }
+
+    private static OrtValue Tensor(float[] buffer, int batch, int length, long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, batch * length), [batch, .. shape]);
+}
