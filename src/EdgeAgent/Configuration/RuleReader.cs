@@ -9,8 +9,8 @@ internal static class RuleReader
     public static RuleOptions Read(TomlScope rule, IReadOnlyCollection<DetectorOptions> detectors)
     {
         var when = rule.NeededText("when", "score > 2 && temperature > 90");
-        if (when.Length > 0 && !Rule.TryParse(when, null, out _, out var error))
-            Report(rule, (TextNode)rule.Find("when")!, error);
+        if (when.Length > 0)
+            Check(rule, (TextNode)rule.Find("when")!);
         return new RuleOptions
         {
             When = when,
@@ -18,6 +18,14 @@ internal static class RuleReader
             Detector = References.Optional(rule, "detector", detectors.Select(detector => detector.Name), "[detectors.NAME]"),
             Severity = DetectorReader.ReadSeverity(rule, new RuleOptions().Severity),
         };
+    }
+
+    private static void Check(TomlScope rule, TextNode when)
+    {
+        if (!Rule.TryParse(when.Value, null, out var parsed, out var error))
+            Report(rule, when, error);
+        else if (parsed.Variables.Any(variable => variable is { Name: "score", Kind: RuleKind.Text }))
+            rule.Report("when", when, "compares `score` with a text", "`score` is a number; 1.0 is the detector's threshold");
     }
 
     /// <summary>Points at the place inside the text where the file shows the text as it is.</summary>

@@ -24,8 +24,10 @@ internal static class TomlSyntaxErrors
     private static ConfigurationError Error(DiagnosticMessage message, string[] lines, string file)
     {
         var start = message.Span.Start;
-        var told = MayTell(message, lines) ? $": {message.Message}" : "";
-        var remedy = message.Message.Contains("for a value", StringComparison.Ordinal)
+        // "already defined at (2,1) with `…`" would quote the whole earlier definition.
+        var words = message.Message.Split(" with `")[0];
+        var told = MayTell(words, start.Line, lines) ? $": {words}" : "";
+        var remedy = words.Contains("for a value", StringComparison.Ordinal)
             ? "texts stand in quotes, lists in [ ], inline tables in { }"
             : null;
         return new ConfigurationPosition(file, start.Line + 1, start.Column + 1).Error("", $"this is not valid TOML{told}", remedy);
@@ -35,16 +37,15 @@ internal static class TomlSyntaxErrors
     /// The parser quotes what it stumbled over, which may be a password without quotes, be it on the line after its key
     /// or on an earlier line that this one contradicts.
     /// </summary>
-    private static bool MayTell(DiagnosticMessage message, string[] lines)
+    private static bool MayTell(string words, int line, string[] lines)
     {
-        var line = message.Span.Start.Line;
         var near = lines.AsSpan(Math.Clamp(line - 1, 0, lines.Length)..Math.Clamp(line + 1, 0, lines.Length));
         foreach (var text in near)
         {
             if (Secrets.MayHold(text))
                 return false;
         }
-        // "Unexpected token" is no secret.
-        return !Secrets.MayHold(message.Message.Replace(" token ", " ", StringComparison.Ordinal));
+        // An "unexpected token" is no secret.
+        return !Secrets.MayHold(words.Replace("token", "", StringComparison.Ordinal));
     }
 }

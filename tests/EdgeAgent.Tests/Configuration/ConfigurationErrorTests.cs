@@ -43,6 +43,7 @@ public class ConfigurationErrorTests
     [InlineData("[[rules]]\nname = \"x\"", 6, 1, "`rules[0].when` is needed, but missing", "when = \"score > 2")]
     [InlineData("[[rules]]\nwhen = \"score > 1 & b > 2\"", 7, 19, "is no rule: `&` is not known; write `&&`", "score > 1 & b > 2\n          ^")]
     [InlineData("[[rules]]\nwhen = \"`😀` > 1 & b > 2\"", 7, 17, "is no rule: `&` is not known", "^")]
+    [InlineData("[[rules]]\nwhen = \"score == 'A'\"", 7, 8, "`rules[0].when` compares `score` with a text", "`score` is a number")]
     [InlineData("[[rules]]\nwhen = \"score > \\u0031 & b > 2\"", 7, 8, "is no rule: `&` is not known", "          ^")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\ndetector = \"d\"", 8, 12, "`rules[0].detector` is \"d\"", "[detectors.NAME], of which there are none")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\nseverity = \"critcal\"", 8, 12, "is \"critcal\"", "did you mean \"critical\"?")]
@@ -224,6 +225,7 @@ public class ConfigurationErrorTests
     [InlineData("url = \"mqtt://host\", topic = \"mqtt://me:hunter2@host/#\"")]
     [InlineData("password = hunter2")]
     [InlineData("password = \nhunter2")]
+    [InlineData("a = 1 }\nupstream = { a_token = \"hunter2\"")]
     [InlineData("password_file = hunter2")]
     public void A_password_in_a_url_or_a_slip_is_refused_unseen(string written)
     {
