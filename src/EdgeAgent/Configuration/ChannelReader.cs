@@ -1,0 +1,68 @@
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Reads a source's <c>channels</c>: everything below a path, or a list of names or tables.</summary>
+internal static class ChannelReader
+{
+    private const string Key = "channels";
+    private const string Expected = "\"PATH.*\" for every number below PATH, \"*\" for every number, or a list of names or of tables { name, path, unit, min, max }";
+
+    public static void Read(TomlScope source, SourceOptions options)
+    {
+        var written = source.Find(Key);
+        if (written is null)
+            source.Missing(Key, "write, for example, channels = \"values.*\" for every number below \"values\", or a list");
+        else if (written is TextNode text && Below(text.Value) is { } below)
+            options.ChannelsBelow = below;
+        else if (written is ListNode { Items.Count: > 0 } list)
+            options.Channels = Listed(source, list);
+        else
+            source.Wrong(Key, written, Expected);
+    }
+
+    private static string? Below(string text)
+    {
+        if (text == "*")
+            return "";
+        var path = text.EndsWith(".*", StringComparison.Ordinal) ? text[..^2] : "";
+        return ConfigurationChecks.PayloadPath(path) is null ? path : null;
+    }
+
+    private static List<ChannelOptions> Listed(TomlScope source, ListNode list)
+    {
+        var channels = new List<ChannelOptions>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            var item = list.Items[i];
+            var channel = item is TextNode text ? Named(source, text) : Channel(source.Element(Key, i, item));
+            if (channel.Name.Length > 0 && channels.Exists(known => known.Name == channel.Name))
+                source.Report(Key, item, $"names the channel \"{channel.Name}\" twice", "each channel has a name of its own");
+            channels.Add(channel);
+        }
+        return channels;
+    }
+
+    private static ChannelOptions Named(TomlScope source, TextNode text)
+    {
+        if (string.IsNullOrWhiteSpace(text.Value))
+            source.Wrong(Key, text, "the name of a channel");
+        return new ChannelOptions { Name = text.Value, Path = text.Value };
+    }
+
+    private static ChannelOptions Channel(TomlScope table)
+    {
+        var name = table.NeededText("name", "pressure");
+        var channel = new ChannelOptions
+        {
+            Name = name,
+            Path = table.Text("path") ?? name,
+            Unit = table.Text("unit"),
+            Min = table.Number("min"),
+            Max = table.Number("max"),
+        };
+        if (channel.Min >= channel.Max)
+            table.Report("max", table.Find("max")!, $"is {channel.Max}, not above `min`, which is {channel.Min}", "expected min < max");
+        return channel;
+    }
+}

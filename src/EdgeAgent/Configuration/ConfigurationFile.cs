@@ -1,0 +1,82 @@
+namespace EdgeAgent.Configuration;
+
+/// <summary>
+/// Reads the configuration: the file, then the drop-ins <c>conf.d/*.toml</c> beside it in the order of their names, then
+/// the environment. What comes later wins key by key; <c>[[rules]]</c> are added.
+/// </summary>
+public static class ConfigurationFile
+{
+    /// <summary>The file that is read unless another is named.</summary>
+    public const string DefaultPath = "/etc/edgeagent/edgeagent.toml";
+
+    private const string DropInFolder = "conf.d";
+
+    /// <summary>Gives the options, or all errors; never throws for what is in the files or the environment.</summary>
+    /// <param name="path">The main file. Relative paths inside all files start at its folder.</param>
+    /// <param name="environment">Variables by name; those that begin with <c>EDGEAGENT__</c> count.</param>
+    public static ConfigurationResult Load(string path, IReadOnlyDictionary<string, string> environment)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(environment);
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full) ?? "/";
+        var errors = new List<ConfigurationError>();
+        var sources = new List<string> { Path.GetFileName(full) };
+
+        var root = ReadFile(full, sources[0], errors);
+        foreach (var dropIn in DropIns(folder, errors))
+        {
+            sources.Add($"{DropInFolder}/{Path.GetFileName(dropIn)}");
+            root.Overlay(ReadFile(dropIn, sources[^1], errors));
+        }
+        EnvironmentOverrides.Apply(root, environment, errors);
+        // After a syntax error a table may be missing, and every complaint about that would mislead.
+        if (errors.Count > 0)
+            return Failed(errors, sources);
+
+        var options = AgentReader.Read(new TomlScope(root, "", folder, errors));
+        return errors.Count > 0 ? Failed(errors, sources) : new ConfigurationResult(options, []);
+    }
+
+    private static TableNode ReadFile(string path, string name, List<ConfigurationError> errors)
+    {
+        try
+        {
+            return TomlTree.Read(File.ReadAllText(path), name, errors);
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            var (problem, remedy) = trouble switch
+            {
+                FileNotFoundException or DirectoryNotFoundException =>
+                    ($"there is no file {path}", "`edgeagent config init` writes a first one"),
+                UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
+                _ => ($"{path} cannot be read", null as string),
+            };
+            errors.Add(new ConfigurationPosition(name).Error("", problem, remedy));
+            return new TableNode(new ConfigurationPosition(name, 1, 1));
+        }
+    }
+
+    private static string[] DropIns(string folder, List<ConfigurationError> errors)
+    {
+        var dropIns = Path.Combine(folder, DropInFolder);
+        if (!Directory.Exists(dropIns))
+            return [];
+        try
+        {
+            var files = Directory.GetFiles(dropIns, "*.toml");
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new ConfigurationPosition(DropInFolder).Error("", $"the folder {dropIns} cannot be read", "let the agent's user read it"));
+            return [];
+        }
+    }
+
+    /// <summary>The environment is none of the files; its index of -1 becomes the largest.</summary>
+    private static ConfigurationResult Failed(List<ConfigurationError> errors, List<string> sources)
+        => new(null, [.. errors.OrderBy(error => (uint)sources.IndexOf(error.File)).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
+}

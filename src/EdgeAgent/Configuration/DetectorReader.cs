@@ -1,0 +1,45 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Reads a table <c>[detectors.NAME]</c>.</summary>
+internal static class DetectorReader
+{
+    private const int CountLimit = 1_000_000;
+    private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(365);
+
+    public static DetectorOptions Read(TomlScope detector, IReadOnlyCollection<SourceOptions> sources)
+    {
+        var defaults = new DetectorOptions();
+        return new DetectorOptions
+        {
+            Name = detector.Name,
+            Source = References.Needed(detector, "source", sources.Select(source => source.Name), "[sources.NAME]"),
+            Model = Model(detector),
+            Forward = detector.Choice("forward", defaults.Forward,
+                ("anomalies", ForwardMode.Anomalies), ("every-window", ForwardMode.EveryWindow)),
+            Severity = ReadSeverity(detector, defaults.Severity),
+            UpdateEvery = detector.Duration("update_every", defaults.UpdateEvery, TimeSpan.FromMilliseconds(1), LongestSpan),
+            MinDuration = detector.Duration("min_duration", defaults.MinDuration, TimeSpan.Zero, LongestSpan),
+            GapLimit = detector.Duration("gap_limit", defaults.GapLimit, TimeSpan.Zero, LongestSpan),
+            OnAfter = detector.Integer("on_after", 1, CountLimit),
+            OffAfter = detector.Integer("off_after", 1, CountLimit),
+            Clear = detector.Number("clear", clear => clear is > 0 and <= 1, "a number above 0, and 1 at most"),
+            Smooth = detector.Integer("smooth", 1, CountLimit),
+        };
+    }
+
+    /// <summary>Shared with rules, which have a severity of their own.</summary>
+    public static Severity ReadSeverity(TomlScope table, Severity fallback)
+        => table.Choice("severity", fallback,
+            ("info", Severity.Info), ("warning", Severity.Warning), ("critical", Severity.Critical));
+
+    /// <summary>Not looked for on disk: the agent starts without a model, says so, and takes it when it comes.</summary>
+    private static string Model(TomlScope detector)
+    {
+        if (!detector.Has("model"))
+            detector.Missing("model", "name a bundle's folder, as in model = \"models/pump-health\"");
+        return detector.Path("model") ?? "";
+    }
+}

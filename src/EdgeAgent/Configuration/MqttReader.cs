@@ -1,0 +1,25 @@
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Reads what the connections to the sensors' broker and to upstream have in common.</summary>
+internal static class MqttReader
+{
+    /// <summary>MQTT counts the keep-alive interval in seconds, in two bytes.</summary>
+    private static readonly TimeSpan KeepAliveLimit = TimeSpan.FromSeconds(65_535);
+
+    public static MqttOptions Read(TomlScope mqtt, string exampleUrl)
+    {
+        var defaults = new MqttOptions();
+        return new MqttOptions
+        {
+            Url = BrokerUrl.Read(mqtt, exampleUrl),
+            ClientId = mqtt.Text("client_id") ?? defaults.ClientId,
+            Username = mqtt.Text("username"),
+            PasswordFile = mqtt.ExistingFile("password_file"),
+            CaFile = mqtt.ExistingFile("ca_file"),
+            Version = mqtt.Choice("version", defaults.Version, ("5", "5"), ("3.1.1", "3.1.1")),
+            KeepAlive = mqtt.Duration("keep_alive", defaults.KeepAlive, TimeSpan.FromSeconds(1), KeepAliveLimit),
+        };
+    }
+}

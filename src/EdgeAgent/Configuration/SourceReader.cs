@@ -1,0 +1,47 @@
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Reads a table <c>[sources.NAME]</c>.</summary>
+internal static class SourceReader
+{
+    /// <summary>The largest payload that MQTT can carry.</summary>
+    private const int PayloadLimit = 268_435_455;
+
+    public static SourceOptions Read(TomlScope source)
+    {
+        var defaults = new SourceOptions();
+        var mqtt = source.Table("mqtt");
+        var options = new SourceOptions
+        {
+            Name = source.Name,
+            Mqtt = MqttReader.Read(mqtt, "mqtt://127.0.0.1:1883"),
+            Topics = [.. mqtt.NeededTexts("topics", "plant/+/telemetry", ConfigurationChecks.TopicFilter)],
+            Qos = mqtt.Integer("qos", defaults.Qos, 0, 1, "0 or 1"),
+            PersistentSession = mqtt.Boolean("persistent", defaults.PersistentSession),
+            ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
+
+            Device = source.Text("device", ConfigurationChecks.Device) ?? defaults.Device,
+            Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
+            Time = source.Text("time", ConfigurationChecks.PayloadPath),
+            PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
+            DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
+            ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
+        };
+        ChannelReader.Read(source, options);
+        CheckDeviceLevel(source, options);
+        return options;
+    }
+
+    /// <summary>Messages of a filter that ends before the device's level could never be told apart.</summary>
+    private static void CheckDeviceLevel(TomlScope source, SourceOptions options)
+    {
+        if (ConfigurationChecks.TopicLevel(options.Device) is not { } level || source.Find("device") is not { } written)
+            return;
+        if (options.Topics.Find(filter => !ConfigurationChecks.Reaches(filter, level)) is { } filter)
+        {
+            source.Report("device", written, $"is {written.Shown}, but topics of \"{filter}\" have no such level",
+                "levels are counted from 0: in \"plant/p7/telemetry\", topic[1] is p7");
+        }
+    }
+}
