@@ -1,0 +1,51 @@
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Rules;
+
+namespace EdgeAgent.Pipeline.Decisions;
+
+/// <summary>A rule whose variables are tied to <c>score</c> and to the channels of a reading. Owned by a lane.</summary>
+internal sealed class BoundRule
+{
+    private const int ScorePosition = -2;
+    private const int UnknownPosition = -1;
+
+    private readonly Rule _rule;
+    private readonly string[] _names;
+    private readonly int[] _positions;
+    private readonly float[] _numbers;
+    private readonly string?[] _texts;
+
+    public BoundRule(RuleOptions options)
+    {
+        _rule = Rule.Parse(options.When);
+        Name = options.Name.Length > 0 ? options.Name : options.When;
+        Severity = options.Severity;
+        _names = [.. _rule.Variables.Where(v => v.Kind == RuleKind.Number).Select(v => v.Name)];
+        _positions = [.. _names.Select(n => n == "score" ? ScorePosition : UnknownPosition)];
+        _numbers = new float[_names.Length];
+        _texts = new string?[_rule.Variables.Count - _names.Length];
+    }
+
+    public string Name { get; }
+    public Severity Severity { get; }
+
+    public void Bind(ChannelTable channels)
+    {
+        for (var i = 0; i < _names.Length; i++)
+            if (_positions[i] != ScorePosition)
+                _positions[i] = channels.IndexOf(_names[i]);
+    }
+
+    /// <summary>Whether the rule holds for a judged reading; what the reading lacks makes comparisons false.</summary>
+    public bool Holds(float score, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < _numbers.Length; i++)
+            _numbers[i] = _positions[i] switch
+            {
+                ScorePosition => score,
+                var position and >= 0 when position < values.Length => values[position],
+                _ => float.NaN,
+            };
+        return _rule.Evaluate(_numbers, _texts);
+    }
+}

@@ -1,0 +1,15 @@
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Pipeline.Decisions;
+
+/// <summary>When a score becomes an event: what the configuration says, and for the rest the bundle.</summary>
+internal sealed class DecisionSettings(DetectorOptions options, BundleManifest manifest)
+{
+    public int OnAfter { get; } = options.OnAfter ?? manifest.Decision.OnAfter;
+    public int OffAfter { get; } = options.OffAfter ?? manifest.Decision.OffAfter;
+    public float Clear { get; } = options.Clear ?? manifest.Decision.Clear;
+    public int Smooth { get; } = options.Smooth ?? manifest.Decision.Smooth;
+    public long MinDurationTicks { get; } = options.MinDuration.Ticks;
+    public long UpdateEveryTicks { get; } = options.UpdateEvery.Ticks;
+    public long GapLimitTicks { get; } = options.GapLimit.Ticks;
+}

@@ -1,0 +1,144 @@
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Sessions;
+
+namespace EdgeAgent.Pipeline.Decisions;
+
+/// <summary>
+/// Turns the scores of one model into events that open, are updated and close. Time is event time throughout, so a
+/// recording gives the same events whenever it is played. Belongs to one lane.
+/// </summary>
+internal sealed class DecisionStage(
+    OnnxModel model, IEventSink sink, LaneReceipts receipts, LaneCounters counters, IJudgementObserver? observer) : IDisposable
+{
+    private readonly Attribution _attribution = new(model);
+    private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
+    private readonly string[] _featureNames = model.Bundle.Manifest.Input.Features is { } features
+        ? FeatureExtractor.Names(features, model.Bundle.ChannelNames)
+        : [];
+
+    /// <summary>Decides on one judged window.</summary>
+    public void Take(in Judgement judgement)
+    {
+        var (track, state) = (judgement.Track, judgement.Track.Decision);
+        var score = state.Smooth(judgement.Score);
+        counters.Judged++;
+        if (track.Detector.Options.Forward == ForwardMode.EveryWindow) Send(judgement, Scored(judgement, score));
+
+        var rule = StrongestRule(track.Detector, score, judgement.Values);
+        if (score >= 1 || rule is not null)
+            TakeAnomalous(judgement, score, rule);
+        else if (state.IsOpen)
+            TakeClear(judgement, score);
+        else
+            state.EndStreak();
+        observer?.Judged(track, judgement.TimeTicks, score);
+    }
+
+    public void Dispose() => _attribution.Dispose();
+
+    private void TakeAnomalous(in Judgement judgement, float score, BoundRule? rule)
+    {
+        var (state, detector) = (judgement.Track.Decision, judgement.Track.Detector);
+        var isWorse = state.Raise(judgement, score, rule, detector.Options.Severity);
+        if (state.IsOpen)
+        {
+            if (isWorse || IsUpdateDue(judgement)) Report(judgement, EventKind.Updated, score);
+            return;
+        }
+        if (state.Above < detector.Settings.OnAfter) return;
+        if (judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
+        state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector, state.StartedTicks));
+        Report(judgement, EventKind.Opened, score);
+    }
+
+    private void TakeClear(in Judgement judgement, float score)
+    {
+        var state = judgement.Track.Decision;
+        // Between the clear level and the threshold an event neither ends nor begins: that is the hysteresis.
+        state.Below = score < judgement.Track.Detector.Settings.Clear ? state.Below + 1 : 0;
+        if (state.Below >= judgement.Track.Detector.Settings.OffAfter)
+        {
+            Report(judgement, EventKind.Closed, score);
+            state.Close();
+        }
+        else if (IsUpdateDue(judgement))
+        {
+            Report(judgement, EventKind.Updated, score);
+        }
+    }
+
+    private static bool IsUpdateDue(in Judgement judgement) =>
+        judgement.TimeTicks - judgement.Track.Decision.ReportedTicks >= judgement.Track.Detector.Settings.UpdateEveryTicks;
+
+    private static BoundRule? StrongestRule(LaneDetector detector, float score, ReadOnlySpan<float> values)
+    {
+        BoundRule? strongest = null;
+        foreach (var rule in detector.Rules)
+            if ((strongest is null || rule.Severity > strongest.Severity) && rule.Holds(score, values))
+                strongest = rule;
+        return strongest;
+    }
+
+    private void Report(in Judgement judgement, EventKind kind, float score)
+    {
+        var state = judgement.Track.Decision;
+        state.ReportedTicks = judgement.TimeTicks;
+        state.Reports++;
+        _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
+        Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
+        {
+            AnomalyId = state.AnomalyId,
+            Severity = state.Severity,
+            Rule = state.Rule,
+            StartedTicks = state.StartedTicks,
+            EndedTicks = kind == EventKind.Closed ? state.LastAboveTicks : null,
+            Peak = state.Peak,
+            PeakTicks = state.PeakTicks,
+            Channels = Causes(judgement),
+            // An update repeats what the opening said but for the score, so it travels light.
+            FeatureNames = kind == EventKind.Updated ? [] : _featureNames,
+            Features = kind == EventKind.Updated || _featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
+        });
+    }
+
+    private ChannelCause[] Causes(in Judgement judgement)
+    {
+        var causes = new ChannelCause[_shares.Length];
+        var state = judgement.Track.Decision;
+        for (var c = 0; c < causes.Length; c++)
+        {
+            var channel = model.Bundle.Manifest.Channels[c];
+            causes[c] = new ChannelCause(channel.Name, channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
+        }
+        return causes;
+    }
+
+    private float Expected(in Judgement judgement, int channel)
+    {
+        var calibration = judgement.Track.Calibration;
+        if (model.Bundle.Manifest.Output.Kind != "reconstruction") return calibration.Means[channel];
+        var newest = judgement.Track.Decision.PeakOutput[^_shares.Length..];
+        return calibration.Undo(channel, newest[channel]);
+    }
+
+    private static AnomalyEvent Scored(in Judgement judgement, float score) =>
+        Basics(judgement, EventKind.Scored, score, EventIds.Scored(judgement.Track.Device.Name, judgement.Track.Detector, judgement.TimeTicks));
+
+    private static AnomalyEvent Basics(in Judgement judgement, EventKind kind, float score, string id) => new()
+    {
+        Kind = kind,
+        Id = id,
+        Device = judgement.Track.Device.Name,
+        Detector = judgement.Track.Detector.Options.Name,
+        Model = judgement.Track.Detector.Bundle.Manifest.Name,
+        ModelVersion = judgement.Track.Detector.Bundle.Manifest.Version,
+        TimeTicks = judgement.TimeTicks,
+        Score = score,
+    };
+
+    private void Send(in Judgement judgement, AnomalyEvent anomaly)
+    {
+        counters.Events++;
+        sink.Take(anomaly, receipts.ForEvent(judgement.MessageIndex));
+    }
+}

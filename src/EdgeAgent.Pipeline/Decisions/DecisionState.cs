@@ -1,0 +1,118 @@
+namespace EdgeAgent.Pipeline.Decisions;
+
+/// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>
+internal sealed class DecisionState(int smooth)
+{
+    private readonly float[] _recent = new float[smooth];
+    private int _recentCount;
+    private int _recentNext;
+    private float[] _peakInput = [];
+    private float[] _peakOutput = [];
+    private float[] _peakValues = [];
+
+    /// <summary>Whether an event is open.</summary>
+    public bool IsOpen { get; private set; }
+    /// <summary>Anomalous judgements in a row.</summary>
+    public int Above { get; private set; }
+    /// <summary>Clear judgements in a row while an event is open.</summary>
+    public int Below { get; set; }
+    /// <summary>Event time of the first anomalous judgement of the streak or event.</summary>
+    public long StartedTicks { get; private set; }
+    /// <summary>Event time of the last anomalous judgement.</summary>
+    public long LastAboveTicks { get; private set; }
+    /// <summary>Event time of the last report of the open event.</summary>
+    public long ReportedTicks { get; set; }
+    public float Peak { get; private set; }
+    public long PeakTicks { get; private set; }
+    public Severity Severity { get; private set; }
+    /// <summary>The rule that set the severity; null: the threshold alone.</summary>
+    public string? Rule { get; private set; }
+    /// <summary>Shared by all reports of the open event.</summary>
+    public string AnomalyId { get; private set; } = "";
+    /// <summary>Reports of the open event so far.</summary>
+    public int Reports { get; set; }
+
+    /// <summary>What the model saw and gave at the peak, and the readings then: owned here, overwritten by the next peak.</summary>
+    public ReadOnlySpan<float> PeakInput => _peakInput;
+    public ReadOnlySpan<float> PeakOutput => _peakOutput;
+    public ReadOnlySpan<float> PeakValues => _peakValues;
+
+    /// <summary>The mean of the last scores, as many as the detector smooths over.</summary>
+    public float Smooth(float score)
+    {
+        if (_recent.Length == 1) return score;
+        _recent[_recentNext] = score;
+        _recentNext = (_recentNext + 1) % _recent.Length;
+        _recentCount = Math.Min(_recentCount + 1, _recent.Length);
+        var sum = 0f;
+        for (var i = 0; i < _recentCount; i++)
+            sum += _recent[i];
+        return sum / _recentCount;
+    }
+
+    /// <summary>Takes note of an anomalous judgement, and of what led to it when it is the worst so far.</summary>
+    /// <returns>Whether it raised the severity.</returns>
+    public bool Raise(in Judgement judgement, float score, BoundRule? rule, Severity usual)
+    {
+        if (!IsOpen && Above == 0) Begin(judgement.TimeTicks, usual);
+        Above++;
+        Below = 0;
+        LastAboveTicks = judgement.TimeTicks;
+        if (score > Peak || PeakTicks == 0) TakePeak(judgement, score);
+        if (rule is null || (rule.Severity <= Severity && Rule is not null)) return false;
+        var isHigher = rule.Severity > Severity;
+        Rule = rule.Name;
+        Severity = isHigher ? rule.Severity : Severity;
+        return isHigher;
+    }
+
+    public void Open(string anomalyId)
+    {
+        IsOpen = true;
+        AnomalyId = anomalyId;
+        Reports = 0;
+        Below = 0;
+    }
+
+    public void Close()
+    {
+        IsOpen = false;
+        BreakStreak();
+    }
+
+    /// <summary>The judgements before have nothing to do with the next one.</summary>
+    public void BreakStreak()
+    {
+        Above = 0;
+        Below = 0;
+        _recentCount = 0;
+        _recentNext = 0;
+    }
+
+    /// <summary>A judgement that is not anomalous ends the streak that might have opened an event.</summary>
+    public void EndStreak() => Above = 0;
+
+    private void Begin(long timeTicks, Severity usual)
+    {
+        StartedTicks = timeTicks;
+        Severity = usual;
+        Rule = null;
+        Peak = float.NegativeInfinity;
+        PeakTicks = 0;
+    }
+
+    private void TakePeak(in Judgement judgement, float score)
+    {
+        Peak = score;
+        PeakTicks = judgement.TimeTicks;
+        Keep(judgement.Input, ref _peakInput);
+        Keep(judgement.Output, ref _peakOutput);
+        Keep(judgement.ModelValues, ref _peakValues);
+    }
+
+    private static void Keep(ReadOnlySpan<float> values, ref float[] store)
+    {
+        if (store.Length != values.Length) store = new float[values.Length];
+        values.CopyTo(store);
+    }
+}

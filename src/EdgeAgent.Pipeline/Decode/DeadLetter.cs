@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Decode;
+
+/// <summary>
+/// Where messages end that cannot be used. All are counted by their caller; of each second the first few are told in
+/// the log and kept in a file of bounded size, so that junk at full speed costs next to nothing. For any thread.
+/// </summary>
+internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvider time)
+{
+    private const int SamplesPerSecond = 5;
+    private const int ExcerptBytes = 200;
+    private const long FileBytesLimit = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private long _second;
+    private int _samples;
+
+    /// <param name="failure">Why.</param>
+    /// <param name="from">Device or topic it came from.</param>
+    /// <param name="payload">The message.</param>
+    public void Add(DecodeFailure failure, string from, ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            var second = time.GetUtcNow().ToUnixTimeSeconds();
+            if (second != _second) (_second, _samples) = (second, 0);
+            if (++_samples > SamplesPerSecond) return;
+            MessageDeadLettered(from, failure, payload.Length, Excerpt(payload));
+            if (file is not null) Keep(file, failure, from, payload, second);
+        }
+    }
+
+    /// <summary>At the limit the file becomes <c>.1</c> and a new one begins: at most twice the limit on disk.</summary>
+    private void Keep(string path, DecodeFailure failure, string from, ReadOnlySpan<byte> payload, long second)
+    {
+        try
+        {
+            if (File.Exists(path) && new FileInfo(path).Length > FileBytesLimit) File.Move(path, path + ".1", overwrite: true);
+            using var stream = new FileStream(path, FileMode.Append);
+            using var json = new Utf8JsonWriter(stream);
+            json.WriteStartObject();
+            json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(second));
+            json.WriteString("reason", failure.ToString());
+            json.WriteString("from", from);
+            json.WriteBase64String("payload", payload[..Math.Min(payload.Length, 4096)]);
+            json.WriteEndObject();
+            json.Flush();
+            stream.WriteByte((byte)'\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            DeadLetterNotKept(path, e.Message);
+        }
+    }
+
+    private static string Excerpt(ReadOnlySpan<byte> payload)
+    {
+        var text = Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, ExcerptBytes)]);
+        return string.Create(text.Length, text, (span, t) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = char.IsControl(t[i]) ? '?' : t[i];
+        });
+    }
+
+    [LoggerMessage(LogLevel.Warning, "message of {From} not usable: {Failure}, {Bytes} bytes, begins {Excerpt}")]
+    private partial void MessageDeadLettered(string from, DecodeFailure failure, int bytes, string excerpt);
+
+    [LoggerMessage(LogLevel.Warning, "{File}: dead letter not kept: {Failure}")]
+    private partial void DeadLetterNotKept(string file, string failure);
+}

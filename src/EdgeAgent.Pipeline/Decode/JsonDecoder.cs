@@ -1,0 +1,147 @@
+using System.Text.Json;
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Pipeline.Decode;
+
+/// <summary>
+/// Reads a JSON payload into one float a channel, without allocating. Belongs to one lane and serves one source;
+/// the reading it holds is good until the next call.
+/// </summary>
+internal sealed class JsonDecoder
+{
+    private readonly PayloadPath _root = PayloadPath.Root();
+    private readonly bool _wantsTime;
+    private readonly (float Min, float Max)[] _ranges;
+    private float[] _values = new float[16];
+    private long _timeTicks;
+    private bool _hasTime;
+    private int _found;
+    private DecodeFailure _failure;
+
+    public JsonDecoder(SourceOptions source)
+    {
+        Channels = new ChannelTable(source.ChannelLimit);
+        foreach (var channel in source.Channels)
+            _root.At(channel.Path.Length > 0 ? channel.Path : channel.Name).Channel = Channels.Find(channel.Name);
+        _ranges = [.. source.Channels.Select(c => (c.Min ?? float.NegativeInfinity, c.Max ?? float.PositiveInfinity))];
+        if (source.ChannelsBelow is not null) _root.At(source.ChannelsBelow).TakesAll = true;
+        if (source.Time is null) return;
+        _wantsTime = true;
+        _root.At(source.Time).IsTime = true;
+    }
+
+    public ChannelTable Channels { get; }
+
+    /// <summary>The reading: one value a channel of <see cref="Channels"/>, NaN where it is missing.</summary>
+    public ReadOnlySpan<float> Values => _values.AsSpan(0, Channels.Count);
+
+    /// <summary>Event time in UTC ticks.</summary>
+    public long TimeTicks => _timeTicks;
+
+    /// <summary>Decodes one payload; on failure nothing of it is kept.</summary>
+    /// <param name="payload">JSON in UTF-8.</param>
+    /// <param name="arrivalTicks">Event time where the source has none of its own.</param>
+    public DecodeFailure Decode(ReadOnlySpan<byte> payload, long arrivalTicks)
+    {
+        _timeTicks = arrivalTicks;
+        _hasTime = false;
+        _found = 0;
+        _failure = DecodeFailure.None;
+        Array.Fill(_values, float.NaN);
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return DecodeFailure.NotAnObject;
+            ReadObject(ref reader, _root);
+            // Junk behind the object makes the reader throw here.
+            if (_failure == DecodeFailure.None && reader.Read()) return DecodeFailure.BadJson;
+        }
+        catch (JsonException)
+        {
+            return DecodeFailure.BadJson;
+        }
+        if (_failure != DecodeFailure.None) return _failure;
+        if (_wantsTime && !_hasTime) return DecodeFailure.BadTime;
+        return _found == 0 ? DecodeFailure.NoChannels : DecodeFailure.None;
+    }
+
+    private void ReadObject(ref Utf8JsonReader reader, PayloadPath node)
+    {
+        var guess = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var child = reader.ValueIsEscaped ? ChildOfEscaped(ref reader, node) : node.Child(reader.ValueSpan);
+            if (child is not null)
+                ReadKnown(ref reader, child);
+            else if (node.TakesAll)
+                guess = ReadDiscovered(ref reader, guess);
+            else
+                SkipValue(ref reader);
+        }
+    }
+
+    private void ReadKnown(ref Utf8JsonReader reader, PayloadPath node)
+    {
+        reader.Read();
+        if (node.IsTime) _hasTime = EventTime.TryRead(ref reader, ref _timeTicks);
+        if (node.Channel >= 0) Store(node.Channel, Number(ref reader));
+        if (reader.TokenType == JsonTokenType.StartObject && node.HasChildren)
+            ReadObject(ref reader, node);
+        else
+            reader.Skip();
+    }
+
+    private int ReadDiscovered(ref Utf8JsonReader reader, int guess)
+    {
+        var name = reader.ValueIsEscaped ? Unescape(ref reader) : reader.ValueSpan;
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.Number)
+        {
+            reader.Skip();
+            return guess;
+        }
+        var position = Channels.Find(name, guess);
+        if (position < 0)
+            _failure = DecodeFailure.TooManyChannels;
+        else
+            Store(position, Number(ref reader));
+        return position + 1;
+    }
+
+    private void Store(int channel, float value)
+    {
+        if (channel >= _values.Length)
+        {
+            var known = _values.Length;
+            Array.Resize(ref _values, Math.Max(channel + 1, known * 2));
+            _values.AsSpan(known).Fill(float.NaN);
+        }
+        if (channel < _ranges.Length && (value < _ranges[channel].Min || value > _ranges[channel].Max)) value = float.NaN;
+        _values[channel] = value;
+        if (!float.IsNaN(value)) _found++;
+    }
+
+    /// <summary>The number or boolean at the reader; NaN for anything else and for numbers beyond a float.</summary>
+    private static float Number(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number when reader.TryGetSingle(out var value) && float.IsFinite(value) => value,
+        JsonTokenType.True => 1,
+        JsonTokenType.False => 0,
+        _ => float.NaN,
+    };
+
+    private static void SkipValue(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    // Escapes in names are rare, so their copies may be allocated.
+    private static PayloadPath? ChildOfEscaped(ref Utf8JsonReader reader, PayloadPath node) => node.Child(Unescape(ref reader));
+
+    private static ReadOnlySpan<byte> Unescape(ref Utf8JsonReader reader)
+    {
+        var copy = new byte[reader.ValueSpan.Length];
+        return copy.AsSpan(0, reader.CopyString(copy));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace EdgeAgent.Pipeline.Decode;
+
+/// <summary>
+/// Finds the device's name in a JSON payload before it is decoded: a message must reach the lane that owns its device.
+/// </summary>
+internal static class PayloadDevice
+{
+    private const int NameBytesLimit = 200;
+
+    /// <summary>The text or number at <paramref name="path"/>; false when it is not there, empty or not plain.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> payload, ReadOnlySpan<byte[]> path, out ReadOnlySpan<byte> name)
+    {
+        name = default;
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            foreach (var segment in path)
+                if (!TryEnter(ref reader, segment))
+                    return false;
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || reader.ValueIsEscaped) return false;
+            name = reader.ValueSpan;
+            return name.Length is > 0 and <= NameBytesLimit;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Moves from the start of an object to the value of its member <paramref name="segment"/>.</summary>
+    private static bool TryEnter(ref Utf8JsonReader reader, ReadOnlySpan<byte> segment)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isHit = reader.ValueTextEquals(segment);
+            reader.Read();
+            if (isHit) return true;
+            reader.Skip();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,135 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Windows;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAgent.Pipeline.Inference;
+
+/// <summary>
+/// Gathers the windows that became ready for one model and judges them in one run. It never waits to fill a batch.
+/// Belongs to one lane.
+/// </summary>
+internal sealed partial class InferenceStage : IDisposable
+{
+    private const int BatchLimit = 64;
+
+    private readonly ModelRunner _runner;
+    private readonly FeatureExtractor? _features;
+    private readonly ManifestOutput _output;
+    private readonly DecisionStage _decisions;
+    private readonly LaneCounters _counters;
+    private readonly ILogger _logger;
+    private readonly Pending[] _pending;
+    private readonly float[] _modelValues;
+    private readonly int _modelChannels;
+    private float[] _values = [];
+    private int _valuesStride;
+    private int _count;
+
+    private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values);
+
+    public InferenceStage(OnnxModel model, DecisionStage decisions, LaneCounters counters, ILogger logger)
+    {
+        var manifest = model.Bundle.Manifest;
+        _runner = new ModelRunner(model, BatchLimit);
+        _features = manifest.Input.Features is { } features
+            ? new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length)
+            : null;
+        _output = manifest.Output;
+        _decisions = decisions;
+        _counters = counters;
+        _logger = logger;
+        _pending = new Pending[_runner.BatchLimit];
+        _modelChannels = manifest.Channels.Count;
+        _modelValues = new float[_runner.BatchLimit * _modelChannels];
+    }
+
+    /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
+    public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)
+    {
+        if (_features is not null)
+            _features.Extract(track.Window.View, _runner.Input(_count));
+        else
+            track.Window.View.CopyTo(_runner.Input(_count));
+        track.LastValues.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
+        MakeRoom(values.Length);
+        values.CopyTo(_values.AsSpan(_count * _valuesStride));
+        _pending[_count++] = new Pending(track, timeTicks, messageIndex, values.Length);
+        if (_count == _pending.Length) Run();
+    }
+
+    /// <summary>Judges what has been taken, in the order it came.</summary>
+    public void Run()
+    {
+        if (_count == 0) return;
+        try
+        {
+            _runner.Run(_count);
+            for (var slot = 0; slot < _count; slot++)
+                Decide(slot);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            _counters.InferenceFailed += _count;
+            WindowsNotJudged(_count, e.Message);
+        }
+        _count = 0;
+    }
+
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _decisions.Dispose();
+    }
+
+    private void Decide(int slot)
+    {
+        ref readonly var pending = ref _pending[slot];
+        var score = (Raw(slot) - _output.Zero) / (_output.One - _output.Zero);
+        if (!float.IsFinite(score))
+        {
+            _counters.InferenceFailed++;
+            return;
+        }
+        _decisions.Take(new Judgement
+        {
+            Track = pending.Track,
+            TimeTicks = pending.TimeTicks,
+            MessageIndex = pending.MessageIndex,
+            Score = Math.Max(0, score),
+            Input = _runner.Input(slot),
+            Output = _runner.Output(slot),
+            ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
+            Values = _values.AsSpan(slot * _valuesStride, pending.Values),
+        });
+    }
+
+    /// <summary>The model's raw verdict: its output, or the mean squared error of its reconstruction.</summary>
+    private float Raw(int slot)
+    {
+        var output = _runner.Output(slot);
+        if (_output.Kind != "reconstruction") return output[0];
+        var input = _runner.Input(slot);
+        var sum = 0f;
+        for (var i = 0; i < output.Length; i++)
+            sum += (input[i] - output[i]) * (input[i] - output[i]);
+        return sum / output.Length;
+    }
+
+    /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>
+    private void MakeRoom(int channels)
+    {
+        if (channels <= _valuesStride) return;
+        var wider = new float[_pending.Length * channels];
+        for (var slot = 0; slot < _count; slot++)
+            _values.AsSpan(slot * _valuesStride, _valuesStride).CopyTo(wider.AsSpan(slot * channels));
+        _values = wider;
+        _valuesStride = channels;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Count} windows not judged: {Failure}")]
+    private partial void WindowsNotJudged(int count, string failure);
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using EdgeAgent.Pipeline.Decode;
+
+namespace EdgeAgent.Pipeline.Ingest;
+
+/// <summary>
+/// Knows the devices of one source and finds the one that a message belongs to, without allocating once it is known.
+/// Belongs to the source's receiving loop.
+/// </summary>
+internal sealed class DeviceDirectory
+{
+    private const int TopicLimit = 100_000;
+    private const string LevelPrefix = "topic[";
+    private const string PayloadPrefix = "payload.";
+
+    private readonly Utf8Map<Device> _byName = new();
+    private readonly Utf8Map<Device> _byTopic = new();
+    private readonly int _source;
+    private readonly int _lanes;
+    private readonly int _deviceLimit;
+    private readonly int _level = -1;
+    private readonly byte[][]? _payloadPath;
+
+    public DeviceDirectory(SourceOptions options, int source, int lanes)
+    {
+        _source = source;
+        _lanes = lanes;
+        _deviceLimit = options.DeviceLimit;
+        if (options.Device.StartsWith(LevelPrefix, StringComparison.Ordinal))
+            _level = int.Parse(options.Device.AsSpan(LevelPrefix.Length).TrimEnd(']'));
+        else if (options.Device.StartsWith(PayloadPrefix, StringComparison.Ordinal))
+            _payloadPath = [.. options.Device[PayloadPrefix.Length..].Split('.').Select(Encoding.UTF8.GetBytes)];
+    }
+
+    public int Count => _byName.Count;
+
+    /// <summary>The device of a message, or why there is none.</summary>
+    public DecodeFailure TryFind(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out Device device)
+    {
+        if (_payloadPath is not null)
+            return PayloadDevice.TryFind(payload, _payloadPath, out var name) ? ByName(name, out device) : None(out device);
+        if (_byTopic.TryGet(topic, out device)) return DecodeFailure.None;
+        var level = _level < 0 ? topic : Level(topic);
+        if (level.IsEmpty) return None(out device);
+        var failure = ByName(level, out device);
+        if (failure != DecodeFailure.None) return failure;
+        // Many topics may lead to one device; their cache starts over rather than grow without end.
+        if (_byTopic.Count >= TopicLimit) _byTopic.Clear();
+        _byTopic.Add(topic, device);
+        return failure;
+    }
+
+    private DecodeFailure ByName(ReadOnlySpan<byte> name, out Device device)
+    {
+        if (_byName.TryGet(name, out device)) return DecodeFailure.None;
+        if (_byName.Count >= _deviceLimit) return DecodeFailure.TooManyDevices;
+        var text = Encoding.UTF8.GetString(name);
+        device = new Device(text, _source, Device.LaneOf(text, _lanes));
+        _byName.Add(name, device);
+        return DecodeFailure.None;
+    }
+
+    private ReadOnlySpan<byte> Level(ReadOnlySpan<byte> topic)
+    {
+        var level = 0;
+        foreach (var range in topic.Split((byte)'/'))
+            if (level++ == _level)
+                return topic[range];
+        return [];
+    }
+
+    private static DecodeFailure None(out Device device)
+    {
+        device = null!;
+        return DecodeFailure.NoDevice;
+    }
+}

@@ -1,0 +1,220 @@
+using EdgeAgent.Pipeline.Decode;
+
+namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+
+/// <summary>
+/// One connection to a sensors' broker, from CONNECT to its end. Packets are parsed where they were received, and a
+/// payload is copied once, into the batch of its lane.
+/// </summary>
+internal sealed class MqttSession : IDisposable
+{
+    private const int TopicBytesLimit = 64 * 1024;
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(2);
+
+    private readonly Stream _stream;
+    private readonly SourceOptions _options;
+    private readonly MqttVersion _version;
+    private readonly SourceIntake _intake;
+    private readonly SourceCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly AckWindow _acks;
+    private readonly Lock _writeGate = new();
+    private readonly byte[] _buffer;
+    private int _start;
+    private int _end;
+    private long _heardAt;
+    private volatile bool _isReading;
+
+    public MqttSession(Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time)
+    {
+        _stream = stream;
+        _options = options;
+        _version = options.Mqtt.Version == "5" ? MqttVersion.V5 : MqttVersion.V311;
+        _intake = intake;
+        _counters = counters;
+        _time = time;
+        _acks = new AckWindow(options.ReceiveLimit, Send);
+        _buffer = GC.AllocateUninitializedArray<byte>(options.PayloadLimit + TopicBytesLimit + 64 * 1024, pinned: true);
+    }
+
+    /// <summary>Connects and subscribes.</summary>
+    /// <exception cref="MqttProtocolException">The broker refused.</exception>
+    public async Task OpenAsync(string clientId, CancellationToken cancel)
+    {
+        await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt)), cancel)
+            .ConfigureAwait(false);
+        var connAck = await ReadPacketAsync(cancel).ConfigureAwait(false);
+        SessionPackets.CheckConnAck(connAck, Body(connAck), _version);
+        Take(connAck);
+        await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Receives until the connection ends or <paramref name="cancel"/> is set.</summary>
+    public async Task ReceiveAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var header = await ReadPacketAsync(cancel).ConfigureAwait(false);
+            if (header.Type == MqttPacketType.Publish)
+                await TakePublishAsync(header, cancel).ConfigureAwait(false);
+            else
+                TakeControl(header);
+            if (header.PacketBytes > _buffer.Length)
+                await SkipAsync(header.PacketBytes, cancel).ConfigureAwait(false);
+            else
+                Take(header);
+        }
+    }
+
+    /// <summary>Keeps the connection alive, and ends it when the broker has been silent for too long.</summary>
+    public async Task KeepAliveAsync(CancellationToken cancel)
+    {
+        var keepAlive = _options.Mqtt.KeepAlive;
+        _heardAt = _time.GetTimestamp();
+        using var timer = new PeriodicTimer(keepAlive / 2, _time);
+        while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+        {
+            // Silence counts only while we listen: with full lanes it is we who keep the broker waiting.
+            if (_isReading && _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > keepAlive * 1.5)
+            {
+                _stream.Dispose();
+                return;
+            }
+            Send(SessionPackets.PingReq);
+        }
+    }
+
+    /// <summary>Says goodbye; the broker keeps a persistent session.</summary>
+    public void Disconnect() => Send(SessionPackets.Disconnect);
+
+    public void Dispose() => _stream.Dispose();
+
+    private async ValueTask TakePublishAsync(FixedHeader header, CancellationToken cancel)
+    {
+        _counters.Received++;
+        while (true)
+        {
+            var wish = TryTakePublish(header);
+            switch (wish)
+            {
+                case Intake.Taken:
+                    return;
+                case Intake.AckWindowFull:
+                    // Only brokers that ignore the receive maximum, or MQTT 3.1.1, get here: wait for the lanes.
+                    _intake.HandOver();
+                    await Task.Delay(RoomPause, cancel).ConfigureAwait(false);
+                    break;
+                default:
+                    await _intake.MakeRoomAsync(cancel).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private Intake TryTakePublish(in FixedHeader header)
+    {
+        var packet = PublishPacket.Read(header.Flags, Body(header), _version);
+        // Room first, acknowledgement second: what has a place in the window must reach a lane.
+        var isWhole = header.PacketBytes <= _buffer.Length && packet.Payload.Length <= _options.PayloadLimit;
+        var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out var device) : SourceIntake.NoDevice(out device);
+        if (failure == DecodeFailure.None && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
+        var slot = 0;
+        if (packet.Qos > 0 && !_acks.TryAdd(packet.PacketId, out slot)) return Intake.AckWindowFull;
+        var acks = packet.Qos > 0 ? _acks : null;
+        if (failure == DecodeFailure.None)
+        {
+            _intake.Add(device, packet.Payload, acks, slot, packet.Redelivered);
+            return Intake.Taken;
+        }
+        _counters.DeadLettered++;
+        _intake.DeadLetter(failure, packet.Topic, packet.Payload);
+        acks?.Finish(slot);
+        acks?.Flush();
+        return Intake.Taken;
+    }
+
+    private void TakeControl(in FixedHeader header)
+    {
+        switch (header.Type)
+        {
+            case MqttPacketType.SubAck:
+                SessionPackets.CheckSubAck(Body(header), _version, _options);
+                _counters.IsConnected = true;
+                _intake.Subscribed();
+                break;
+            case MqttPacketType.Disconnect:
+                throw new MqttProtocolException($"the broker closed the connection: {SessionPackets.DisconnectReason(Body(header))}");
+        }
+    }
+
+    /// <summary>Waits for the next packet: whole, or so much of it as the buffer holds.</summary>
+    private async ValueTask<FixedHeader> ReadPacketAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (FixedHeader.TryRead(_buffer.AsSpan(_start, _end - _start), out var header)
+                && _end - _start >= Math.Min(header.PacketBytes, _buffer.Length))
+                return header;
+            _intake.HandOver();
+            MoveToFront();
+            await ReadMoreAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ReadMoreAsync(CancellationToken cancel)
+    {
+        _isReading = true;
+        var bytes = await _stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+        _isReading = false;
+        if (bytes == 0) throw new IOException("the broker closed the connection");
+        Volatile.Write(ref _heardAt, _time.GetTimestamp());
+        _counters.BytesIn += bytes;
+        _intake.ArrivedNow();
+        _end += bytes;
+    }
+
+    private void MoveToFront()
+    {
+        if (_start == 0) return;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+    }
+
+    /// <summary>Drops a packet that is larger than the buffer.</summary>
+    private async ValueTask SkipAsync(int packetBytes, CancellationToken cancel)
+    {
+        var left = packetBytes;
+        while (true)
+        {
+            var here = Math.Min(left, _end - _start);
+            _start += here;
+            left -= here;
+            if (left == 0) return;
+            _start = _end = 0;
+            await ReadMoreAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private ReadOnlySpan<byte> Body(in FixedHeader header) =>
+        _buffer.AsSpan(_start + header.HeaderBytes, Math.Min(header.BodyBytes, _end - _start - header.HeaderBytes));
+
+    private void Take(in FixedHeader header) => _start += header.PacketBytes;
+
+    /// <summary>Writes at once, from whichever thread: what is written here is a few bytes and bounded by the window.</summary>
+    private void Send(ReadOnlySpan<byte> packets)
+    {
+        try
+        {
+            lock (_writeGate)
+                _stream.Write(packets);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The receiving loop sees the same end and tells it; the broker repeats what was not acknowledged.
+            _stream.Dispose();
+        }
+    }
+
+    private enum Intake { Taken, LaneFull, AckWindowFull }
+}

@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using EdgeAgent.Pipeline.Decode;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+
+/// <summary>Keeps one source connected, whatever its broker does: it starts without one and outlives every failure.</summary>
+internal sealed partial class MqttSource(
+    SourceOptions options, string clientId, DeviceDirectory devices, LaneInbox[] inboxes, DeadLetter deadLetter,
+    TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
+    private const int BatchesPerLane = 4;
+
+    private readonly MessageBatchPool _pool = new(inboxes.Length * BatchesPerLane);
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), RetryDelayLimit);
+
+    public string Name => options.Name;
+    public SourceCounters Counters { get; } = new();
+    public int Devices => devices.Count;
+
+    /// <summary>Why there is no connection; null while there is one.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Runs until <paramref name="stop"/> is set; then acknowledges what is still under way until <paramref name="drained"/>.</summary>
+    public async Task RunAsync(Task drained, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await RunSessionAsync(drained, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (IsExpected(e))
+            {
+                Counters.IsConnected = false;
+                Trouble = e.Message;
+                var pause = _backoff.Next();
+                SourceDisconnected(options.Name, options.Mqtt.Url, e.Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task RunSessionAsync(Task drained, CancellationToken stop)
+    {
+        var stream = await MqttTransport.OpenAsync(options.Mqtt, stop).ConfigureAwait(false);
+        var intake = new SourceIntake(devices, inboxes, _pool, deadLetter, time, Subscribed);
+        using var session = new MqttSession(stream, options, intake, Counters, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var keepAlive = Task.CompletedTask;
+        try
+        {
+            await session.OpenAsync(clientId, stop).ConfigureAwait(false);
+            keepAlive = session.KeepAliveAsync(ended.Token);
+            await session.ReceiveAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            intake.HandOver();
+            await drained.ConfigureAwait(false);
+            session.Disconnect();
+        }
+        finally
+        {
+            // Batches that were being filled belong to lanes; they must not be lost with the connection.
+            intake.HandOver();
+            await ended.CancelAsync().ConfigureAwait(false);
+            await keepAlive.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Counters.IsConnected = false;
+        }
+    }
+
+    private void Subscribed()
+    {
+        _backoff.Reset();
+        Trouble = null;
+        Counters.Connections++;
+        SourceConnected(options.Name, options.Mqtt.Url, string.Join(", ", options.Topics));
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is IOException or SocketException or MqttProtocolException or ObjectDisposedException or AuthenticationException
+            or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException;
+
+    [LoggerMessage(LogLevel.Information, "source {Source} subscribed at {Url} to {Topics}")]
+    private partial void SourceConnected(string source, string url, string topics);
+
+    [LoggerMessage(LogLevel.Warning, "source {Source} has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s")]
+    private partial void SourceDisconnected(string source, string url, string failure, double pause);
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+
+namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+
+/// <summary>An arrived PUBLISH, MQTT 5.0 section 3.3; its spans point into the receive buffer.</summary>
+internal readonly ref struct PublishPacket
+{
+    public required ReadOnlySpan<byte> Topic { get; init; }
+    /// <summary>The payload, as far as it lies in the buffer.</summary>
+    public required ReadOnlySpan<byte> Payload { get; init; }
+    public required int Qos { get; init; }
+    public required bool Redelivered { get; init; }
+    /// <summary>0 for QoS 0.</summary>
+    public required ushort PacketId { get; init; }
+
+    /// <summary>Reads the packet's body; it may be cut short within the payload, not before.</summary>
+    /// <exception cref="MqttProtocolException">It breaks the protocol.</exception>
+    public static PublishPacket Read(byte flags, ReadOnlySpan<byte> body, MqttVersion version)
+    {
+        var qos = (flags >> 1) & 3;
+        // The agent never subscribes above QoS 1, so a broker that sends it cannot be answered rightly.
+        if (qos > 1) throw new MqttProtocolException("the broker sent a message with QoS 2, which was never asked for");
+        var topicBytes = Word(body, 0);
+        var at = 2 + topicBytes;
+        ushort packetId = 0;
+        if (qos > 0)
+        {
+            packetId = (ushort)Word(body, at);
+            if (packetId == 0) throw new MqttProtocolException("the broker sent packet id 0");
+            at += 2;
+        }
+        if (version == MqttVersion.V5) at += PropertyBytes(body, at);
+        if (at > body.Length) throw Short();
+        return new PublishPacket
+        {
+            Topic = body.Slice(2, topicBytes),
+            Payload = body[at..],
+            Qos = qos,
+            Redelivered = (flags & 8) != 0,
+            PacketId = packetId,
+        };
+    }
+
+    // The agent allows no topic alias, and the other properties say nothing that it needs.
+    private static int PropertyBytes(ReadOnlySpan<byte> body, int at) =>
+        at <= body.Length && FixedHeader.TryReadVariable(body[at..], out var bytes, out var length) ? bytes + length : throw Short();
+
+    private static int Word(ReadOnlySpan<byte> body, int at) =>
+        at + 2 <= body.Length ? BinaryPrimitives.ReadUInt16BigEndian(body[at..]) : throw Short();
+
+    private static MqttProtocolException Short() => new("the broker sent a PUBLISH that is shorter than it says");
+}

@@ -1,0 +1,142 @@
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Inference;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Windows;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>
+/// The way of a reading from payload to decision, for the devices that belong to this lane. Everything below is owned
+/// by one thread, so nothing is locked.
+/// </summary>
+internal sealed class Lane : IDisposable
+{
+    private readonly JsonDecoder[] _decoders;
+    private readonly LaneDetector[][] _detectorsOfSource;
+    private readonly Dictionary<LaneDetector, InferenceStage> _inference = [];
+    private readonly InferenceStage[] _stages;
+    private readonly WindowStage _windows;
+    private readonly LaneReceipts _receipts = new();
+    private readonly DeadLetter _deadLetter;
+
+    public Lane(
+        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
+        ILogger logger, IJudgementObserver? observer = null)
+    {
+        _deadLetter = deadLetter;
+        _windows = new WindowStage(logger);
+        _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
+        var stages = new Dictionary<OnnxModel, InferenceStage>();
+        _detectorsOfSource = [.. options.Sources.Select(s => options.Detectors.Where(d => d.Source == s.Name).Select(Build).ToArray())];
+        _stages = [.. stages.Values];
+
+        LaneDetector Build(DetectorOptions detector)
+        {
+            var model = models[detector.Model];
+            if (!stages.TryGetValue(model, out var stage))
+            {
+                var decisions = new DecisionStage(model, sink, _receipts, Counters, observer);
+                stages[model] = stage = new InferenceStage(model, decisions, Counters, logger);
+            }
+            var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
+            var built = new LaneDetector(detector, model.Bundle, rules);
+            _inference[built] = stage;
+            return built;
+        }
+    }
+
+    public LaneCounters Counters { get; } = new();
+
+    /// <summary>Takes a batch of messages all the way, and sees to their acknowledgement.</summary>
+    public void Take(MessageBatch batch)
+    {
+        _receipts.Begin(batch);
+        var messages = batch.Messages;
+        for (var i = 0; i < messages.Length; i++)
+            Decode(messages[i], batch.Payload(messages[i]), i);
+        Judge();
+        _receipts.Complete();
+    }
+
+    /// <summary>Takes a reading that is decoded already, as recordings bring them.</summary>
+    public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    {
+        Counters.Received++;
+        TakeReading(device, timeTicks, redelivered: false, values, channels, messageIndex: 0);
+    }
+
+    /// <summary>Judges all windows that are ready.</summary>
+    public void Judge()
+    {
+        foreach (var stage in _stages)
+            stage.Run();
+    }
+
+    public void Dispose()
+    {
+        foreach (var stage in _stages)
+            stage.Dispose();
+    }
+
+    private void Decode(in Message message, ReadOnlySpan<byte> payload, int index)
+    {
+        Counters.Received++;
+        var decoder = _decoders[message.Device.Source];
+        var failure = decoder.Decode(payload, message.ArrivalTicks);
+        if (failure == DecodeFailure.None)
+        {
+            TakeReading(message.Device, decoder.TimeTicks, message.Redelivered, decoder.Values, decoder.Channels, index);
+            return;
+        }
+        Counters.DeadLettered++;
+        _deadLetter.Add(failure, message.Device.Name, payload);
+    }
+
+    private void TakeReading(
+        Device device, long timeTicks, bool redelivered, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex)
+    {
+        var track = device.Track ??= NewTrack(device);
+        if (!TryPlace(track, timeTicks, redelivered)) return;
+        var outcome = WindowOutcome.LacksChannel;
+        foreach (var detector in track.Detectors)
+        {
+            var taken = _windows.Take(detector, timeTicks, values, channels);
+            if (taken == WindowOutcome.LacksChannel) continue;
+            outcome = taken;
+            if (taken == WindowOutcome.Ready)
+                _inference[detector.Detector].Take(detector, timeTicks, messageIndex, values);
+        }
+        if (track.Detectors.Length == 0)
+            Counters.FilteredNoDetector++;
+        else if (outcome == WindowOutcome.LacksChannel)
+            Counters.FilteredLacksChannel++;
+        else
+            Counters.Windowed++;
+    }
+
+    private bool TryPlace(DeviceTrack track, long timeTicks, bool redelivered)
+    {
+        switch (track.Clock.Judge(timeTicks, redelivered))
+        {
+            case Arrival.Late:
+                Counters.FilteredLate++;
+                return false;
+            case Arrival.Duplicate:
+                Counters.FilteredDuplicate++;
+                return false;
+            case Arrival.ClockSetBack:
+                Counters.ClockSetBack++;
+                foreach (var detector in track.Detectors)
+                    WindowStage.StartAnew(detector);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private DeviceTrack NewTrack(Device device) =>
+        new([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+}

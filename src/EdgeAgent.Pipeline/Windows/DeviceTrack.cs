@@ -1,0 +1,8 @@
+namespace EdgeAgent.Pipeline.Windows;
+
+/// <summary>All that a lane knows of one device: its clock and, for each detector of its source, a track.</summary>
+internal sealed class DeviceTrack(DetectorTrack[] detectors)
+{
+    public DeviceClock Clock { get; } = new();
+    public DetectorTrack[] Detectors { get; } = detectors;
+}
