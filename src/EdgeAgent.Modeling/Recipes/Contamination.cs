@@ -12,40 +12,48 @@ internal static class Contamination
     private const int RecordingsNeeded = 5;
     // In robust standard deviations of the logarithm, far out in the tail: most recordings are clean.
     private const double Limit = 4;
+    // Readings in a short block: too short for a drift to show.
+    private const int Block = 40;
+    // Where recordings hardly differ, a factor of e^(4 · 0.15) = 1.8 in spread is still no matter.
+    private const double SigmaFloor = 0.15;
     private const double MadToSigma = 1.4826;
 
     /// <param name="recordings">All to be compared.</param>
     /// <param name="readings">Rows of the calibration part.</param>
     /// <param name="floors">Smallest spread per channel.</param>
-    /// <param name="clip">Limit of |z|.</param>
     /// <returns>For each recording, whether it is to be left out.</returns>
-    public static bool[] Find(IReadOnlyList<Recording> recordings, int readings, float[] floors, float clip)
+    public static bool[] Find(IReadOnlyList<Recording> recordings, int readings, float[] floors)
     {
         var contaminated = new bool[recordings.Count];
         if (recordings.Count < RecordingsNeeded)
             return contaminated;
-        var moves = recordings.Select(r => Moves(r, readings, floors, clip)).ToArray();
+        var moves = recordings.Select(r => Moves(r, readings, floors)).ToArray();
         for (var c = 0; c < floors.Length; c++)
         {
             var median = Median(moves.Select(m => m[c]));
-            var sigma = MadToSigma * Median(moves.Select(m => Math.Abs(m[c] - median)));
+            var sigma = Math.Max(SigmaFloor, MadToSigma * Median(moves.Select(m => Math.Abs(m[c] - median))));
             for (var i = 0; i < contaminated.Length; i++)
                 contaminated[i] |= moves[i][c] > median + Limit * sigma;
         }
         return contaminated;
     }
 
-    /// <summary>Per channel ln(1 + how far the second half's mean lies from the first half's, in its spreads).</summary>
-    private static double[] Moves(Recording recording, int readings, float[] floors, float clip)
+    /// <summary>Per channel ln(spread over all readings / usual spread of a short block).</summary>
+    private static double[] Moves(Recording recording, int readings, float[] floors) =>
+        [.. floors.Select((floor, c) =>
+        {
+            var blocks = Enumerable.Range(0, readings / Block).Select(b => Spread(recording, c, b * Block, Block));
+            return Math.Log(Math.Max(Spread(recording, c, 0, readings), floor) / Math.Max(Median(blocks), floor));
+        })];
+
+    private static double Spread(Recording recording, int channel, int start, int count)
     {
-        var half = readings / 2;
-        var channels = floors.Length;
-        var z = new float[half * channels];
-        Calibrated.Write(Calibrated.Learn(recording, 0, half, floors, clip), recording, half, z);
-        var sums = new double[channels];
-        for (var i = 0; i < z.Length; i++)
-            sums[i % channels] += z[i];
-        return [.. sums.Select(s => Math.Log(1 + Math.Abs(s / half)))];
+        double sum = 0, squares = 0;
+        for (var r = start; r < start + count; r++)
+            sum += recording.Row(r)[channel];
+        for (var r = start; r < start + count; r++)
+            squares += Math.Pow(recording.Row(r)[channel] - sum / count, 2);
+        return Math.Sqrt(squares / count);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -21,7 +21,7 @@ internal static class ContrastRecipe
     // Windows from which the ranges of activations are taken; both kinds, as they lie mixed in the training set.
     private const int RangeWindows = 8192;
 
-    private enum Part : ulong { Drift, Windows, Weights, Order, Threshold }
+    private enum Part : ulong { Windows, Weights, Order, Threshold }
 
     /// <param name="normals">What counts as normal.</param>
     /// <param name="options">The recipe's constants.</param>
@@ -30,7 +30,7 @@ internal static class ContrastRecipe
     public static FittedModel Fit(NormalSource normals, RecipeOptions options, ulong seed, Action<string> progress)
     {
         var random = new SplittableRandom(seed);
-        var drift = Drift.Measure(normals, options.WindowsPerClass, random.Split((ulong)Part.Drift));
+        var drift = Drift.Measure(normals.Evidence, normals.Floors.Length);
         progress($"drift after calibration, in spreads: {string.Join(" ", drift.Sigma.Select(s => FormattableString.Invariant($"{s:0.0}")))}");
         var set = TrainingSet.Make(normals, drift, options, random.Split((ulong)Part.Windows));
         progress($"{set.Targets.Length} training windows");

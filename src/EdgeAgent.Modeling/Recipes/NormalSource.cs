@@ -8,23 +8,21 @@ namespace EdgeAgent.Modeling.Recipes;
 /// normal, and the calibration part of all other recordings.
 /// </summary>
 /// <remarks>
-/// A normal run is calibrated again every few readings, and gives windows up to some age after each calibration: it
-/// teaches how channels drift. A calibration part is split: its first half calibrates, its second gives windows.
-/// Half of the calibration a device gets makes these somewhat noisier than life, which errs on the calm side. When
-/// there are both, each gives half of the windows, however long it is.
+/// Each recording has one vote, however long it is: a long run of one device must not drown the variety of the
+/// others. A run is calibrated again every few readings and gives the windows up to some age after each calibration.
+/// A calibration part gives its own windows, which show the device's noise; <see cref="Drift"/> adds what they lack.
 /// </remarks>
 internal sealed class NormalSource
 {
-    private readonly List<List<NormalStretch>> _kinds = [];
+    private readonly List<IReadOnlyList<NormalStretch>> _recordings = [];
 
-    private NormalSource(float[] floors) => Floors = floors;
+    private NormalSource(float[] floors, DriftEvidence evidence) => (Floors, Evidence) = (floors, evidence);
 
     /// <summary>Smallest spread per channel, in its unit.</summary>
     public float[] Floors { get; }
+    public DriftEvidence Evidence { get; }
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
-    public List<string> LeftOut { get; } = [];
-    /// <summary>How many recordings give their calibration part.</summary>
-    public int Prefixes { get; private set; }
+    public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
     /// <param name="runs">Recordings without a fault from start to end; may be empty.</param>
     /// <param name="others">Recordings of which only the calibration part is read; may be empty.</param>
@@ -32,7 +30,7 @@ internal sealed class NormalSource
     /// <exception cref="ModelingException">There is nothing to learn from, or a recording is too short.</exception>
     public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options)
     {
-        var parts = runs.Select(r => (r, (int)(r.Rows * options.NormalShare))).Concat(others.Select(o => (o, options.CalibrationReadings))).ToArray();
+        var parts = runs.Select(r => (r, Share(r, options))).Concat(others.Select(o => (o, options.CalibrationReadings))).ToArray();
         if (parts.Length == 0)
             throw new ModelingException("no recording to learn from; check --train and --normal");
         foreach (var run in runs)
@@ -40,45 +38,27 @@ internal sealed class NormalSource
         foreach (var other in others)
             Require(other, options.CalibrationReadings, "calibration");
 
-        var source = new NormalSource(SensorFloors.Estimate(parts, options.FloorSteps));
-        source.AddRuns(runs, options);
-        source.AddPrefixes(others, options);
+        var floors = SensorFloors.Estimate(parts, options.FloorSteps);
+        var contaminated = Contamination.Find(others, options.CalibrationReadings, floors);
+        var clean = others.Where((_, i) => !contaminated[i]).ToArray();
+        var source = new NormalSource(floors, DriftEvidence.Collect(runs, clean, floors, options))
+        {
+            LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
+        };
+        source._recordings.AddRange(runs.Select(run => DriftEvidence.AfterEachCalibration(run, options.AgeLimit, floors, options)));
+        source._recordings.AddRange(clean.Select(other => new[] { NormalStretch.Within(other, floors, options) }));
         return source;
     }
+
+    /// <summary>Rows of a normal run that training may see.</summary>
+    public static int Share(Recording run, RecipeOptions options) => (int)(run.Rows * options.NormalShare);
 
     /// <summary>A random window: [length, channels] of z.</summary>
     public ReadOnlySpan<float> Draw(SplittableRandom random)
     {
-        var kind = _kinds[random.Below(_kinds.Count)];
-        var stretch = kind[random.Below(kind.Count)];
+        var stretches = _recordings[random.Below(_recordings.Count)];
+        var stretch = stretches[random.Below(stretches.Count)];
         return stretch.Window(random.Below(stretch.Windows));
-    }
-
-    private void AddRuns(IReadOnlyList<Recording> runs, RecipeOptions options)
-    {
-        var stretches = new List<NormalStretch>();
-        foreach (var run in runs)
-        {
-            var rows = (int)(run.Rows * options.NormalShare);
-            // The last calibrations would have few windows after them: all keep the full age where the run allows.
-            var lastStart = Math.Max(0, rows - options.CalibrationReadings - options.AgeLimit);
-            for (var start = 0; start <= lastStart; start += options.CalibrationStep)
-                stretches.Add(NormalStretch.Cut(run, start, options.CalibrationReadings, Math.Min(rows, start + options.CalibrationReadings + options.AgeLimit), Floors, options));
-        }
-        if (stretches.Count > 0)
-            _kinds.Add(stretches);
-    }
-
-    private void AddPrefixes(IReadOnlyList<Recording> others, RecipeOptions options)
-    {
-        var contaminated = Contamination.Find(others, options.CalibrationReadings, Floors, options.Clip);
-        LeftOut.AddRange(others.Where((_, i) => contaminated[i]).Select(o => o.Name));
-        var stretches = others.Where((_, i) => !contaminated[i])
-            .Select(o => NormalStretch.Cut(o, 0, options.CalibrationReadings / 2, options.CalibrationReadings, Floors, options))
-            .ToList();
-        Prefixes = stretches.Count;
-        if (stretches.Count > 0)
-            _kinds.Add(stretches);
     }
 
     private static void Require(Recording recording, int rows, string purpose)
