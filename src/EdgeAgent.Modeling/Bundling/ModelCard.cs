@@ -78,7 +78,7 @@ internal static class ModelCard
         - A fault that is already on while a device calibrates becomes its normal.
         - Slow faults that look like the drift of normal operation, above all in temperatures, are not told from it.
         - For devices with the same channels in the same order, at about the same rate of readings.
-        - The recipe's form (which readings teach noise, which drift) was settled with scores on SKAB in view (nine variants were tried); weights, drift and threshold have seen no label. Figures on other machines will differ.
+        - The recipe's form (which readings teach noise, which drift) was settled with scores on SKAB in view (twelve variants were tried); weights, drift and threshold have seen no label. Figures on other machines will differ.
 
         """);
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using EdgeAgent.Modeling.Recipes;
 
 namespace EdgeAgent.Modeling.Commands;
 
@@ -23,7 +23,7 @@ internal static class FitCommand
         {
             Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
         };
-        command.SetAction(result => CommandLine.Guard(() => new Fitting(ToRequest(result)).Run(Console.Error.WriteLine)));
+        command.SetAction(result => CommandLine.Guard(() => new Fitting(ToRequest(result), new RecipeOptions()).Run(Console.Error.WriteLine)));
         return command;
     }
 

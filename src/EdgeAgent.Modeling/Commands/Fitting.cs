@@ -7,10 +7,10 @@ using EdgeAgent.Modeling.Recordings;
 namespace EdgeAgent.Modeling.Commands;
 
 /// <summary>The way from a folder of recordings to a bundle: read, choose normals, fit, measure, write.</summary>
-internal sealed class Fitting(FitRequest request)
+/// <param name="request">What the user asks for.</param>
+/// <param name="options">The recipe's constants.</param>
+internal sealed class Fitting(FitRequest request, RecipeOptions options)
 {
-    private readonly RecipeOptions _options = new();
-
     /// <param name="progress">Told what is going on, a line at a time.</param>
     /// <exception cref="ModelingException">The recordings cannot be used.</exception>
     public void Run(Action<string> progress)
@@ -19,12 +19,12 @@ internal sealed class Fitting(FitRequest request)
         var (runs, others) = Choose(recordings);
         CheckUnits(recordings[0]);
         progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
-        var normals = NormalSource.Collect(runs, others, _options);
+        var normals = NormalSource.Collect(runs, others, options);
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
-        var model = ContrastRecipe.Fit(normals, _options, request.Seed, progress);
-        var draft = new BundleDraft(request, _options, normals, recordings[0].Channels, model);
+        var model = ContrastRecipe.Fit(normals, options, request.Seed, progress);
+        var draft = new BundleDraft(request, options, normals, recordings[0].Channels, model);
         var reports = Measure(draft.Manifest, model, recordings, runs);
         reports.AddRange(Spread(normals, recordings, progress));
         BundleWriter.Write(request.Out, draft, reports, runs.Select(r => r.Name).ToArray());
@@ -60,8 +60,8 @@ internal sealed class Fitting(FitRequest request)
         for (var seed = request.Seed + 1; seed <= request.Seed + (ulong)request.Spread; seed++)
         {
             progress($"seed {seed}, for comparison");
-            var model = ContrastRecipe.Fit(normals, _options, seed, _ => { });
-            var draft = new BundleDraft(request, _options, normals, recordings[0].Channels, model);
+            var model = ContrastRecipe.Fit(normals, options, seed, _ => { });
+            var draft = new BundleDraft(request, options, normals, recordings[0].Channels, model);
             foreach (var report in Report.Labelled($"seed {seed}", draft.Manifest, model.Quantized, recordings))
                 yield return report;
         }

@@ -6,6 +6,9 @@ namespace EdgeAgent.Modeling.Onnx;
 internal static class NetworkExport
 {
     public const string Input = "features", Output = "logit";
+    /// <summary>Name of the constant that holds the features' means over the training set.</summary>
+    public const string FeatureMean = "feature_mean";
+    private const string FeatureScale = "feature_scale";
     // Opset 17 and file version 8 date from 2022: old enough for any runtime in the field, new enough for QDQ per channel.
     private const int Opset = 17, FileVersion = 8;
 
@@ -18,8 +21,8 @@ internal static class NetworkExport
             Name = "contrast",
             Input = { Value(Input, inputs) },
             Output = { Value(Output, 1) },
-            Initializer = { Tensors.Of("feature_mean", standardisation.Mean, inputs), Tensors.Of("feature_scale", standardisation.Scale, inputs) },
-            Node = { Nodes.Of("Sub", "centred", Input, "feature_mean"), Nodes.Of("Mul", "standardised", "centred", "feature_scale") },
+            Initializer = { Tensors.Of(FeatureMean, standardisation.Mean, inputs), Tensors.Of(FeatureScale, standardisation.Scale, inputs) },
+            Node = { Nodes.Of("Sub", "centred", Input, FeatureMean), Nodes.Of("Mul", "standardised", "centred", FeatureScale) },
         };
         var value = "standardised";
         for (var l = 0; l < network.Layers.Length; l++)
