@@ -74,7 +74,7 @@ internal static class ModelCard
 
         ## Limits
 
-        - A device must renew its calibration while all is well. Calibrated once, a machine that drifts for hours is flagged most of the time, as the normal run shows.
+        - A device must renew its calibration while all is well: calibrated once, a machine that drifts for hours is flagged most of the time. Renewal mends this only where drift is not flagged before renewal is due; the normal run above shows how far that holds. Where it does not hold, the model is too eager for unattended use on a drifting machine.
         - A fault that is already on while a device calibrates becomes its normal.
         - Slow faults that look like the drift of normal operation, above all in temperatures, are not told from it.
         - For devices with the same channels in the same order, at about the same rate of readings.

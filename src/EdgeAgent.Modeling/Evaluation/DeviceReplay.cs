@@ -18,11 +18,35 @@ internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : 
     public bool[] Judge(Recording recording, int start = 0)
     {
         var decision = new DecisionState(manifest.Decision);
-        var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
-        return [.. Outputs(recording, start).Select(raw => decision.Take((raw - zero) / (one - zero)))];
+        return [.. Outputs(recording, start).Select(raw => decision.Take(Score(raw)))];
+    }
+
+    /// <summary>As <see cref="Judge"/>, but the device calibrates again on its latest readings every so often.</summary>
+    /// <param name="recording">The readings.</param>
+    /// <param name="start">First row that the device sees.</param>
+    /// <param name="every">Readings after which it renews, as soon as all that it would learn from was judged normal.</param>
+    public bool[] JudgeRenewing(Recording recording, int start, int every)
+    {
+        var readings = manifest.Calibration.Readings;
+        var decision = new DecisionState(manifest.Decision);
+        var verdicts = new List<bool>();
+        var calm = readings;
+        while (start + readings + verdicts.Count < recording.Rows)
+        {
+            var outputs = Outputs(recording, start + verdicts.Count);
+            for (var age = 0; age < outputs.Length && (age < every || calm < readings); age++)
+            {
+                var isOpen = decision.Take(Score(outputs[age]));
+                verdicts.Add(isOpen);
+                calm = isOpen ? 0 : calm + 1;
+            }
+        }
+        return [.. verdicts];
     }
 
     public void Dispose() => _session.Dispose();
+
+    private float Score(float raw) => (raw - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
 
     private float[] Outputs(Recording recording, int start)
     {

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Recipes;
 
@@ -38,6 +41,24 @@ public sealed class FitTests : IDisposable
         Assert.Equal(["flow", "current"], bundle.ChannelNames);
         Assert.Equal(6, bundle.Manifest.Figures!["eventsFound"]);
         Assert.InRange(bundle.Manifest.Figures["f1"], 0.9, 1);
+    }
+
+    [Fact]
+    public void The_agents_own_runner_gives_the_golden_outputs()
+    {
+        var bundle = ModelBundle.Load(Fit("pumps", seed: 1));
+        using var stream = File.OpenRead(Path.Combine(bundle.Folder, GoldenWindows.FileName));
+        var golden = JsonSerializer.Deserialize(stream, GoldenWindowsJson.Default.GoldenWindows)!;
+        using var model = OnnxModel.Load(bundle);
+        using var runner = new ModelRunner(model, batchLimit: 4);
+        var features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.ChannelNames.Count, bundle.Manifest.Window.Length);
+
+        for (var i = 0; i < golden.Windows.Count; i++)
+            features.Extract(golden.Windows[i].Z.SelectMany(row => row).ToArray(), runner.Input(i));
+        runner.Run(golden.Windows.Count);
+
+        Assert.Equal(3, golden.Windows.Count);
+        Assert.All(golden.Windows.Select((w, i) => (w, i)), p => Assert.Equal(p.w.Output, runner.Output(p.i)[0], golden.Tolerance));
     }
 
     [Theory]
