@@ -1,0 +1,53 @@
+using System.CommandLine;
+using EdgeAgent.Modeling.Recipes;
+
+namespace EdgeAgent.Modeling.Commands;
+
+/// <summary><c>edgeagent-model fit</c>: recordings in, bundle out.</summary>
+internal static class FitCommand
+{
+    private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel", Required = true };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
+    private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Train = new("--train") { Description = "Recordings whose calibration part is learned from (default: all)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Channels = new("--channels") { Description = "Columns to use, in this order (default: all of the first recording)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Units = new("--unit") { Description = "A channel's unit, for example \"Pressure=bar\"; may be repeated", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Notes = new("--note") { Description = "A line for manifest and card, for example \"licence=CC-BY-4.0\"; may be repeated", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<long> Seed = new("--seed") { Description = "Decides everything random", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Spread = new("--spread") { Description = "Also fit the next N seeds and report how far their figures lie apart; the bundle keeps --seed", DefaultValueFactory = _ => 0 };
+
+    public static Command Build()
+    {
+        var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle.\n\n"
+            + "Example: edgeagent-model fit --data recordings --normal 'normal/*' --out models/pump-health")
+        {
+            Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
+        };
+        command.SetAction(result => CommandLine.Guard(() => new Fitting(ToRequest(result), new RecipeOptions()).Run(Console.Error.WriteLine)));
+        return command;
+    }
+
+    private static FitRequest ToRequest(ParseResult result) => new(
+        result.GetRequiredValue(Data),
+        result.GetRequiredValue(Out),
+        result.GetValue(Normal) ?? [],
+        result.GetValue(Train) is { Length: > 0 } train ? train : ["*"],
+        result.GetValue(Channels) is { Length: > 0 } channels ? channels : null,
+        Pairs(result.GetValue(Units) ?? [], "--unit"),
+        Pairs(result.GetValue(Notes) ?? [], "--note"),
+        (ulong)result.GetValue(Seed),
+        result.GetValue(Spread));
+
+    private static Dictionary<string, string> Pairs(string[] texts, string option)
+    {
+        var pairs = new Dictionary<string, string>();
+        foreach (var text in texts)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+                throw new ModelingException($"{option} \"{text}\": expected NAME=TEXT");
+            pairs[text[..equals]] = text[(equals + 1)..];
+        }
+        return pairs;
+    }
+}

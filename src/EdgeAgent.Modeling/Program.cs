@@ -1,0 +1,3 @@
+using EdgeAgent.Modeling.Commands;
+
+return CommandLine.Run(args);

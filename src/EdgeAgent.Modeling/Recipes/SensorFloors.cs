@@ -1,0 +1,42 @@
+using EdgeAgent.Modeling.Recordings;
+
+namespace EdgeAgent.Modeling.Recipes;
+
+/// <summary>
+/// Smallest spread per channel that calibration may find. A sensor that stands still while it learns would
+/// otherwise turn its next step into an endless z.
+/// </summary>
+/// <remarks>
+/// A sensor's step is taken as the 5 % quantile of its changes from one reading to the next, those of zero left
+/// out: the step itself where the sensor is coarse, and a small number that never binds where it is fine.
+/// </remarks>
+internal static class SensorFloors
+{
+    private const double StepQuantile = 0.05;
+
+    /// <param name="parts">Recordings, each with how many of its first rows may be used.</param>
+    /// <param name="steps">Floor in steps of the sensor.</param>
+    /// <exception cref="ModelingException">A channel never changes.</exception>
+    public static float[] Estimate(IReadOnlyList<(Recording Recording, int Rows)> parts, float steps) =>
+        [.. parts[0].Recording.Channels.Select((_, channel) => steps * Step(parts, channel))];
+
+    private static float Step(IReadOnlyList<(Recording Recording, int Rows)> parts, int channel)
+    {
+        var changes = new List<float>();
+        foreach (var (recording, rows) in parts)
+            for (var r = 1; r < rows; r++)
+                if (MathF.Abs(recording.Row(r)[channel] - recording.Row(r - 1)[channel]) is > 0 and var change)
+                    changes.Add(change);
+        if (changes.Count == 0)
+            throw Constant(parts, channel);
+        changes.Sort();
+        return changes[(int)(changes.Count * StepQuantile)];
+    }
+
+    private static ModelingException Constant(IReadOnlyList<(Recording Recording, int Rows)> parts, int channel)
+    {
+        var (first, rows) = parts[0];
+        return new ModelingException($"{first.Name}:2-{Recording.LineOf(rows - 1)}: column \"{first.Channels[channel]}\" stays at {first.Row(0)[channel]} "
+            + $"in every training row{(parts.Count > 1 ? $" of this and {parts.Count - 1} more recordings" : "")}; a model can learn nothing from it: leave it out with --channels");
+    }
+}
