@@ -46,6 +46,7 @@ internal sealed partial class EventOutbox : IDisposable
     private long _diskFailed;
     private long _readFailed;
     private volatile bool _isLinkUp;
+    private long _turns;
 
     public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger)
     {
@@ -62,6 +63,9 @@ internal sealed partial class EventOutbox : IDisposable
     }
 
     public OutboxCounters Counters { get; } = new();
+
+    /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>Entries to send, oldest first.</summary>
     public ChannelReader<OutboxEntry> Owed => _owed.Reader;
@@ -127,6 +131,7 @@ internal sealed partial class EventOutbox : IDisposable
         var stopping = false;
         while (!stopping)
         {
+            Volatile.Write(ref _turns, _turns + 1);
             stopping = TakeNews();
             // One last try, even if the disk has just refused.
             if (stopping || IsCommitDue() || (_stopping && _diskFailed != 0)) Commit();
@@ -142,7 +147,7 @@ internal sealed partial class EventOutbox : IDisposable
     {
         lock (_gate)
         {
-            while (!_stopping && !HasNews() && !IsCommitDue() && !IsRereadDue() && !CanOffer())
+            while (!_stopping && !HasNews() && !IsCommitDue() && !IsRefillDue() && !CanOffer())
                 Monitor.Wait(_gate, WaitMs());
             while (_delivered.TryDequeue(out var entry)) Finish(entry, ref Counters.Delivered);
             while (_refused.TryDequeue(out var entry)) Finish(entry, ref Counters.DroppedRefused);
@@ -196,7 +201,9 @@ internal sealed partial class EventOutbox : IDisposable
     private bool IsGroupDue() => _uncommitted.Count > 0
         && (!_isLinkUp || _uncommitted.Count >= GroupLimit || _time.GetElapsedTime(_uncommitted[0].TakenAt) >= _options.GroupCommit);
 
-    private bool IsRereadDue() => _readFailed != 0 && _time.GetElapsedTime(_readFailed) >= DiskRetryPause;
+    /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
+    private bool IsRefillDue() => _isSpilling && _ready.Count <= PageSize
+        && (_readFailed == 0 || _time.GetElapsedTime(_readFailed) >= DiskRetryPause);
 
     private int WaitMs()
     {
@@ -267,8 +274,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Reads entries back from disk when sending has caught up with those in memory.</summary>
     private void Refill()
     {
-        if (!_isSpilling || _ready.Count > PageSize || (_readFailed != 0 && !IsRereadDue())) return;
-        if (!TryReadPage(out var page)) return;
+        if (!IsRefillDue() || !TryReadPage(out var page)) return;
         foreach (var entry in page)
             MakeReady(entry);
         if (page.Count == PageSize) return;
