@@ -80,3 +80,12 @@ internal static class Some
         }
     }
 }
+
+internal static class SomeEntries
+{
+    public static OutboxEntry At(this OutboxEntry entry, long sequence)
+    {
+        entry.Sequence = sequence;
+        return entry;
+    }
+}
