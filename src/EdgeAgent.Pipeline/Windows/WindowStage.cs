@@ -57,9 +57,11 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         track.Calibration.Learn(track.LastValues);
         if (!track.Calibration.IsComplete) return;
-        track.Window.Rewrite(row => track.Calibration.Apply(row, row));
+        Recalibrate(track);
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
     }
+
+    private static void Recalibrate(DetectorTrack track) => track.Window.Rewrite(row => track.Calibration.Apply(row, row));
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one.</summary>
     private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
@@ -73,13 +75,16 @@ internal sealed partial class WindowStage(ILogger logger)
                 track.LastValues[c] = values[position];
             isComplete &= !float.IsNaN(track.LastValues[c]);
         }
-        if (!isComplete && !track.MissingTold)
-        {
-            track.MissingTold = true;
-            var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => float.IsNaN(track.LastValues[c]));
-            DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
-        }
+        if (!isComplete && !track.MissingTold) TellMissing(track, channels);
         return isComplete;
+    }
+
+    // Apart from its caller, whose every call would otherwise allocate the closure below.
+    private void TellMissing(DetectorTrack track, ChannelTable channels)
+    {
+        track.MissingTold = true;
+        var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => float.IsNaN(track.LastValues[c]));
+        DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
