@@ -40,7 +40,7 @@ internal static class FloodBenchmark
             [detectors.pump-health]
             source = "pumps"
             model = "{{Bench.Model}}"
-            on_after = 1000000000
+            on_after = 1000000
             [upstream]
             mqtt = { url = "mqtt://127.0.0.1:{{port}}" }
             """);
@@ -50,7 +50,7 @@ internal static class FloodBenchmark
         using var agent = Process.Start(info)!;
         try
         {
-            while (await agent.StandardError.ReadLineAsync() is { } line && !line.Contains("subscribed")) { }
+            await Subscribed(agent.StandardError);
             _ = agent.StandardError.ReadToEndAsync();
             await Publish(port, 0, Devices * 500);
             await Idle(agent.Id);
@@ -70,6 +70,17 @@ internal static class FloodBenchmark
             await broker.WaitForExitAsync();
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task Subscribed(StreamReader log)
+    {
+        var said = "";
+        while (await log.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("subscribed")) return;
+            said += line + "\n";
+        }
+        throw new InvalidOperationException($"the agent ended: {said}");
     }
 
     /// <summary>Waits until the agent has stopped working; gives the time spent waiting for nothing.</summary>
