@@ -23,6 +23,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
+    private readonly GpioAlarms _alarms;
     private Task _sourcesRun = Task.CompletedTask;
     private Task _upstreamRun = Task.CompletedTask;
     private bool _isStopped;
@@ -38,11 +39,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
         Upstream = new UpstreamLink(options, _outbox, time, logs.CreateLogger("upstream"));
 
+        _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         var deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         Lanes = [.. _inboxes.Select(_ =>
-            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer))];
+            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer, _alarms))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
             new DeviceDirectory(source, i, lanes), _inboxes, deadLetter, time, logs.CreateLogger("ingest")))];
@@ -115,6 +117,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             lane.Dispose();
         Upstream.Dispose();
         _outbox.Dispose();
+        _alarms.Dispose();
         _models.Dispose();
         _stopSources.Dispose();
         _stopUpstream.Dispose();

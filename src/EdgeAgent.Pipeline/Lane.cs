@@ -24,7 +24,7 @@ internal sealed class Lane : IDisposable
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
-        ILogger logger, IJudgementObserver? observer = null)
+        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null)
     {
         _deadLetter = deadLetter;
         _windows = new WindowStage(logger);
@@ -38,7 +38,7 @@ internal sealed class Lane : IDisposable
             var model = models[detector.Model];
             if (!stages.TryGetValue(model, out var stage))
             {
-                var decisions = new DecisionStage(model, sink, _receipts, Counters, observer);
+                var decisions = new DecisionStage(model, sink, _receipts, Counters, observer, alarms);
                 stages[model] = stage = new InferenceStage(model, decisions, Counters, logger);
             }
             var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);

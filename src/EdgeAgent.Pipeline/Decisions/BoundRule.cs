@@ -13,21 +13,22 @@ internal sealed class BoundRule
     private readonly string[] _names;
     private readonly int[] _positions;
     private readonly float[] _numbers;
-    private readonly string?[] _texts;
 
     public BoundRule(RuleOptions options)
     {
         _rule = Rule.Parse(options.When);
         Name = options.Name.Length > 0 ? options.Name : options.When;
         Severity = options.Severity;
+        Gpio = options.Gpio;
+        // Readings hold numbers only; a configuration that compares a channel with a text is refused.
         _names = [.. _rule.Variables.Where(v => v.Kind == RuleKind.Number).Select(v => v.Name)];
         _positions = [.. _names.Select(n => n == "score" ? ScorePosition : UnknownPosition)];
         _numbers = new float[_names.Length];
-        _texts = new string?[_rule.Variables.Count - _names.Length];
     }
 
     public string Name { get; }
     public Severity Severity { get; }
+    public GpioOptions? Gpio { get; }
 
     public void Bind(ChannelTable channels)
     {
@@ -46,6 +47,6 @@ internal sealed class BoundRule
                 var position and >= 0 when position < values.Length => values[position],
                 _ => float.NaN,
             };
-        return _rule.Evaluate(_numbers, _texts);
+        return _rule.Evaluate(_numbers);
     }
 }

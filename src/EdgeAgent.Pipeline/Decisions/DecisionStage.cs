@@ -8,7 +8,8 @@ namespace EdgeAgent.Pipeline.Decisions;
 /// recording gives the same events whenever it is played. Belongs to one lane.
 /// </summary>
 internal sealed class DecisionStage(
-    OnnxModel model, IEventSink sink, LaneReceipts receipts, LaneCounters counters, IJudgementObserver? observer) : IDisposable
+    OnnxModel model, IEventSink sink, LaneReceipts receipts, LaneCounters counters, IJudgementObserver? observer,
+    IAlarmOutput? alarms = null) : IDisposable
 {
     private readonly Attribution _attribution = new(model);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
@@ -84,12 +85,13 @@ internal sealed class DecisionStage(
         var state = judgement.Track.Decision;
         state.ReportedTicks = judgement.TimeTicks;
         state.Reports++;
+        Drive(state, kind);
         _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
             AnomalyId = state.AnomalyId,
             Severity = state.Severity,
-            Rule = state.Rule,
+            Rule = state.Rule?.Name,
             StartedTicks = state.StartedTicks,
             EndedTicks = kind == EventKind.Closed ? state.LastAboveTicks : null,
             Peak = state.Peak,
@@ -99,6 +101,16 @@ internal sealed class DecisionStage(
             FeatureNames = kind == EventKind.Updated ? [] : _featureNames,
             Features = kind == EventKind.Updated || _featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
         });
+    }
+
+    /// <summary>Before the event is told: an alarm lamp must not wait for a disk.</summary>
+    private void Drive(DecisionState state, EventKind kind)
+    {
+        if (alarms is null) return;
+        if (kind == EventKind.Closed)
+            alarms.Clear(state.AnomalyId);
+        else if (state.Rule?.Gpio is { } gpio)
+            alarms.Raise(state.AnomalyId, gpio);
     }
 
     private ChannelCause[] Causes(in Judgement judgement)

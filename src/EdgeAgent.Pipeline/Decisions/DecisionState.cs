@@ -26,7 +26,7 @@ internal sealed class DecisionState(int smooth)
     public long PeakTicks { get; private set; }
     public Severity Severity { get; private set; }
     /// <summary>The rule that set the severity; null: the threshold alone.</summary>
-    public string? Rule { get; private set; }
+    public BoundRule? Rule { get; private set; }
     /// <summary>Shared by all reports of the open event.</summary>
     public string AnomalyId { get; private set; } = "";
     /// <summary>Reports of the open event so far.</summary>
@@ -61,7 +61,7 @@ internal sealed class DecisionState(int smooth)
         if (score > Peak || PeakTicks == 0) TakePeak(judgement, score);
         if (rule is null || (rule.Severity <= Severity && Rule is not null)) return false;
         var isHigher = rule.Severity > Severity;
-        Rule = rule.Name;
+        Rule = rule;
         Severity = isHigher ? rule.Severity : Severity;
         return isHigher;
     }

@@ -44,4 +44,17 @@ public sealed record RuleOptions
     /// <summary>Detector whose readings it sees; null: all.</summary>
     public string? Detector { get; set; }
     public Severity Severity { get; set; } = Severity.Warning;
+    /// <summary>A line that is driven while an event stands that this rule decided; null: none.</summary>
+    public GpioOptions? Gpio { get; set; }
+}
+
+/// <summary>An output line and the level that means alarm.</summary>
+public sealed record GpioOptions
+{
+    /// <summary>Number of the chip: <c>/dev/gpiochipN</c>.</summary>
+    public int Chip { get; set; }
+    /// <summary>Offset of the line on its chip.</summary>
+    public int Line { get; set; }
+    /// <summary>Level while the alarm stands; the other level otherwise.</summary>
+    public bool High { get; set; } = true;
 }

@@ -17,6 +17,18 @@ internal static class RuleReader
             Name = rule.Text("name") ?? when,
             Detector = References.Optional(rule, "detector", detectors.Select(detector => detector.Name), "[detectors.NAME]"),
             Severity = DetectorReader.ReadSeverity(rule, new RuleOptions().Severity),
+            Gpio = rule.Has("gpio") ? ReadGpio(rule.Table("gpio")) : null,
+        };
+    }
+
+    private static GpioOptions ReadGpio(TomlScope gpio)
+    {
+        if (!gpio.Has("line")) gpio.Missing("line", "write, for example, gpio = { line = 17, value = \"high\" }");
+        return new GpioOptions
+        {
+            Chip = gpio.Integer("chip", 0, 0, 255),
+            Line = gpio.Integer("line", 0, 0, 1023),
+            High = gpio.Choice("value", true, ("high", true), ("low", false)),
         };
     }
 
@@ -26,6 +38,8 @@ internal static class RuleReader
             Report(rule, when, error);
         else if (parsed.Variables.Any(variable => variable is { Name: "score", Kind: RuleKind.Text }))
             rule.Report("when", when, "compares `score` with a text", "`score` is a number; 1.0 is the detector's threshold");
+        else if (parsed.Variables.FirstOrDefault(variable => variable.Kind == RuleKind.Text) is { Name: { } name })
+            rule.Report("when", when, $"compares `{name}` with a text", "channels are numbers; texts are not read from payloads");
     }
 
     /// <summary>Points at the place inside the text where the file shows the text as it is.</summary>
