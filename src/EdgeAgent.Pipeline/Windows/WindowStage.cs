@@ -73,13 +73,16 @@ internal sealed partial class WindowStage(ILogger logger)
                 track.LastValues[c] = values[position];
             isComplete &= !float.IsNaN(track.LastValues[c]);
         }
-        if (!isComplete && !track.MissingTold)
-        {
-            track.MissingTold = true;
-            var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => float.IsNaN(track.LastValues[c]));
-            DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
-        }
+        if (!isComplete && !track.MissingTold) TellMissing(track, channels);
         return isComplete;
+    }
+
+    /// <summary>Apart from the way of every reading, which would pay for the lambda's capture.</summary>
+    private void TellMissing(DetectorTrack track, ChannelTable channels)
+    {
+        track.MissingTold = true;
+        var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => float.IsNaN(track.LastValues[c]));
+        DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
