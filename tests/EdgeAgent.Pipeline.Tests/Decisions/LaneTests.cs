@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Outbox;
@@ -66,8 +68,8 @@ public class LaneTests(ITestOutputHelper output)
         var folder = TinyBundle.Write(temp.File("sum"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
         var sink = new HoldingSink();
         var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
-        var models = ModelShelf.Load(options);
-        using var lane = new Lane(options, models, sink, new EdgeAgent.Pipeline.Decode.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
+        using var model = OnnxModel.Load(ModelBundle.Load(folder));
+        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new EdgeAgent.Pipeline.Decode.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
         var acknowledged = 0;
         var acks = new EdgeAgent.Pipeline.Ingest.Mqtt.AckWindow(8, packets => acknowledged += packets.Length / 4);
         var batch = LaneBench.NewBatch();
@@ -83,7 +85,6 @@ public class LaneTests(ITestOutputHelper output)
         Assert.Equal(3, acknowledged);
         Assert.Single(sink.Receipts)!.Release();
         Assert.Equal(5, acknowledged);
-        foreach (var model in models.Values) model.Dispose();
     }
 
     [Fact]
