@@ -57,9 +57,11 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         track.Calibration.Learn(track.LastValues);
         if (!track.Calibration.IsComplete) return;
-        track.Window.Rewrite(row => track.Calibration.Apply(row, row));
+        Recalibrate(track);
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
     }
+
+    private static void Recalibrate(DetectorTrack track) => track.Window.Rewrite(row => track.Calibration.Apply(row, row));
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one.</summary>
     private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
@@ -77,7 +79,7 @@ internal sealed partial class WindowStage(ILogger logger)
         return isComplete;
     }
 
-    /// <summary>Apart from the way of every reading, which would pay for the lambda's capture.</summary>
+    // Apart from its caller, whose every call would otherwise allocate the closure below.
     private void TellMissing(DetectorTrack track, ChannelTable channels)
     {
         track.MissingTold = true;
