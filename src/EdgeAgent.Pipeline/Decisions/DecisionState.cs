@@ -77,7 +77,8 @@ internal sealed class DecisionState(int smooth)
     public void Close()
     {
         IsOpen = false;
-        BreakStreak();
+        Above = 0;
+        Below = 0;
     }
 
     /// <summary>The judgements before have nothing to do with the next one.</summary>

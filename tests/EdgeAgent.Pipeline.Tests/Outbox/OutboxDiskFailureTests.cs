@@ -94,8 +94,6 @@ public sealed class OutboxDiskFailureTests
         using var bench = new OutboxBench();
         bench.Append("a");
         bench.Outbox.Stop();
-        bench.Execute("CREATE TABLE aside AS SELECT * FROM outbox");
-        bench.Outbox.Dispose();
         bench.Reopen();
         Some.Until(() => bench.Counters.Recovered == 1, "the recovery");
         for (var i = 0; i < 2000; i++)
@@ -104,9 +102,11 @@ public sealed class OutboxDiskFailureTests
         bench.Execute("ALTER TABLE outbox RENAME TO hidden");
         bench.Outbox.SetLink(true);
         Assert.Equal("a", bench.Take().Id);
-        for (var i = 0; i < 1100 && !bench.Log.Contains("cannot be read back"); i++)
-            bench.Outbox.Acknowledge(bench.Take());
-        Some.Until(() => bench.Log.Contains("cannot be read back"), "the failed read");
+        Some.Until(() =>
+        {
+            if (bench.Outbox.Owed.TryRead(out var inMemory)) bench.Outbox.Acknowledge(inMemory);
+            return bench.Log.Contains("cannot be read back");
+        }, "the failed read");
 
         bench.Execute("ALTER TABLE hidden RENAME TO outbox");
 

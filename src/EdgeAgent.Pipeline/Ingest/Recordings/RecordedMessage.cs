@@ -22,7 +22,8 @@ internal readonly ref struct RecordedMessage
         {
             return TryReadEnvelope(line, out var message) ? message : new RecordedMessage { Payload = line };
         }
-        catch (JsonException)
+        // The reader's answer to half a surrogate pair in a text is InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return new RecordedMessage { Payload = line };
         }

@@ -1,0 +1,149 @@
+using System.Globalization;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.TestData;
+using Xunit.Abstractions;
+
+namespace EdgeAgent.Pipeline.Tests.Decisions;
+
+public class LaneTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void The_same_readings_give_the_same_events_however_they_are_batched()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var expected = Play(1, seed);
+        Assert.InRange(expected.Count, 10, 10_000);
+        Assert.Equal(expected, Play(7, seed));
+        Assert.Equal(expected, Play(512, seed));
+    }
+
+    [Fact]
+    public void A_gap_within_a_batch_breaks_the_streak_behind_what_came_before_it()
+    {
+        foreach (var size in new[] { 1, 100 })
+        {
+            using var bench = new LaneBench(d => (d.GapLimit, d.OnAfter) = (TimeSpan.FromSeconds(5), 3)) { BatchSize = size };
+            foreach (var (value, gap) in new[] { (0, 0), (0, 0), (2, 0), (2, 0), (2, 0), (2, 9), (0, 0) })
+                bench.Skip(gap).SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}""");
+            Assert.Equal("Opened Closed", bench.Flush().Kinds);
+        }
+    }
+
+    [Fact]
+    public void Every_message_is_accounted_for()
+    {
+        using var bench = new LaneBench { BatchSize = 64 };
+        var random = new Random(3);
+        for (var i = 0; i < 1000; i++)
+        {
+            var ts = bench.Ts() + random.Next(5) - 3;
+            bench.SendJson(
+                random.Next(5) switch
+                {
+                    0 => "junk",
+                    1 => $$$"""{"ts": {{{ts}}}, "values": {"other": 1}}""",
+                    _ => $$$"""{"ts": {{{ts}}}, "values": {"a": {{{random.Next(3)}}}}}""",
+                },
+                redelivered: random.Next(4) == 0, device: $"pump-{random.Next(20)}");
+        }
+        bench.Flush();
+
+        var c = bench.Lane.Counters;
+        Assert.Equal(1000, c.Received);
+        Assert.Equal(c.Received, c.Windowed + c.Filtered + c.DeadLettered);
+        Assert.All([c.Windowed, c.FilteredLate, c.FilteredDuplicate, c.FilteredLacksChannel, c.DeadLettered], n => Assert.NotEqual(0, n));
+        Assert.Equal(bench.Events.Count, c.Events);
+        Assert.Equal(bench.Scores.Count, c.Judged);
+    }
+
+    [Fact]
+    public void A_message_is_acknowledged_at_once_without_an_event_and_after_its_event_with_one()
+    {
+        using var temp = new TempFolder();
+        var folder = TinyBundle.Write(temp.File("sum"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        var sink = new HoldingSink();
+        var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
+        using var model = OnnxModel.Load(ModelBundle.Load(folder));
+        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new EdgeAgent.Pipeline.Decode.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
+        var acknowledged = 0;
+        var acks = new EdgeAgent.Pipeline.Ingest.Mqtt.AckWindow(8, packets => acknowledged += packets.Length / 4);
+        var batch = LaneBench.NewBatch();
+        var device = new Device("pump", 0, 0);
+        foreach (var (value, i) in new[] { 0, 0, 0, 5, 5 }.Select((v, i) => (v, i)))
+        {
+            Assert.True(acks.TryAdd((ushort)(i + 1), out var slot));
+            batch.Add(device, Some.Utf8($$$"""{"ts": {{{100 + i}}}, "values": {"a": {{{value}}}}}"""), 0, acks, slot);
+        }
+
+        lane.Take(batch);
+
+        Assert.Equal(3, acknowledged);
+        Assert.Single(sink.Receipts)!.Release();
+        Assert.Equal(5, acknowledged);
+    }
+
+    [Fact]
+    public void A_reading_without_an_event_allocates_nothing()
+    {
+        using var bench = new LaneBench();
+        var batch = LaneBench.NewBatch();
+        var device = new Device("pump-8", 0, 0);
+        byte[][] payloads = [.. Enumerable.Range(0, 4000).Select(i => Some.Utf8($$$"""{"ts": {{{1_767_225_600 + i}}}, "values": {"a": 0.25}}"""))];
+        Play(0, 2000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Play(2000, 4000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(4000, bench.Lane.Counters.Windowed);
+
+        void Play(int from, int to)
+        {
+            bench.Scores.Clear();
+            bench.Scores.EnsureCapacity(4000);
+            for (var i = from; i < to;)
+            {
+                for (var end = Math.Min(to, i + 100); i < end; i++)
+                    batch.Add(device, payloads[i], 0);
+                bench.Lane.Take(batch);
+                batch.Return();
+            }
+        }
+    }
+
+    /// <summary>Five noisy pumps with faults, gaps and clocks set back; all their events, encoded.</summary>
+    private static List<string> Play(int batchSize, int seed)
+    {
+        var random = new Random(seed);
+        using var bench = new LaneBench(d =>
+        {
+            (d.OnAfter, d.OffAfter, d.Smooth, d.GapLimit) = (3, 2, 2, TimeSpan.FromSeconds(60));
+            d.UpdateEvery = TimeSpan.FromSeconds(20);
+        }, TinyBundle.Sum("a", "b")) { BatchSize = batchSize };
+        for (var i = 0; i < 5000; i++)
+        {
+            if (random.Next(200) == 0) bench.Skip(100);
+            if (random.Next(500) == 0) bench.Skip(-5000);
+            var level = i / 250 % 2 * 0.9;
+            var (a, b) = (random.NextDouble() * 0.4 + level, random.NextDouble() * 0.4);
+            bench.SendJson(
+                string.Create(CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{a:R}}}, "b": {{{b:R}}}}}"""),
+                device: $"pump-{random.Next(5)}");
+        }
+        bench.Flush();
+        var encoder = new CloudEventEncoder("site", "agent");
+        return [.. bench.Events.Select(e => System.Text.Encoding.UTF8.GetString(encoder.Encode(e)))];
+    }
+
+    private sealed class HoldingSink : IEventSink
+    {
+        public List<EventReceipt?> Receipts { get; } = [];
+
+        public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Receipts.Add(receipt);
+    }
+}

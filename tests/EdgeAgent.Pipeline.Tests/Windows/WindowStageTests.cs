@@ -1,0 +1,86 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Tests.Decisions;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.Windows;
+
+/// <summary>Windows seen through the scores they cause.</summary>
+public class WindowStageTests
+{
+    [Fact]
+    public void A_missing_value_stays_at_its_last_known_one()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"));
+        foreach (var values in new[] { """{"a":0,"b":0}""", """{"a":0,"b":0}""", """{"a":0.5,"b":0.1}""", """{"b":0.2}""", """{"a":null,"b":0.3}""" })
+            bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{values}}}""");
+        Assert.Equal([0.6f, 0.7f, 0.8f], bench.Scores);
+    }
+
+    [Fact]
+    public void A_device_without_a_channel_is_told_once_filtered_and_judged_when_it_comes()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"));
+        bench.Send(5);
+        Assert.Equal(3, bench.Lane.Counters.FilteredLacksChannel);
+        Assert.Single(bench.Log.Lines, l => l.Contains("lacks b"));
+
+        for (var i = 0; i < 3; i++)
+            bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"b": 0}}""");
+
+        Assert.Equal([0f], bench.Scores);
+    }
+
+    [Fact]
+    public void Nothing_is_judged_before_calibration_and_a_full_window()
+    {
+        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 4 }, Calibration = new ManifestCalibration { Readings = 2 } };
+        using var bench = new LaneBench(manifest: manifest);
+        bench.Send(1);
+        Assert.Empty(bench.Scores);
+        bench.Send(0.5f);
+        Assert.Equal([0.5f], bench.Scores);
+    }
+
+    [Fact]
+    public void Readings_before_calibration_are_calibrated_with_it()
+    {
+        var manifest = TinyBundle.Sum("a") with
+        {
+            Window = new ManifestWindow { Length = 3 },
+            Input = new ManifestInput { Layout = "features", Features = [new ManifestFeature { Over = 3 }] },
+        };
+        using var bench = new LaneBench(manifest: manifest);
+        // Mean 13, spread 3: z of the three newest readings is 1, -1, and 2.
+        foreach (var value in new[] { 16, 10, 19 })
+            bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}""");
+        Assert.Equal(2 / 3f, Assert.Single(bench.Scores), 1e-6f);
+    }
+
+    [Fact]
+    public void With_a_stride_every_nth_window_is_judged()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 1, Stride = 3 } });
+        bench.Send(0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f);
+        Assert.Equal([0.3f, 0.6f], bench.Scores);
+    }
+
+    [Fact]
+    public void A_gap_starts_the_window_and_the_streak_anew_and_keeps_the_calibration()
+    {
+        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 2 } };
+        using var bench = new LaneBench(d => (d.GapLimit, d.OnAfter) = (TimeSpan.FromSeconds(5), 3), manifest);
+        bench.Send(2, 2).Skip(5).Send(2, 2, 2);
+        Assert.Equal([2f, 2, 2, 2], bench.Scores);
+        Assert.Empty(bench.Events);
+        bench.Send(2);
+        Assert.Single(bench.Events);
+    }
+
+    [Fact]
+    public void A_pause_within_the_limit_changes_nothing()
+    {
+        using var bench = new LaneBench(d => (d.GapLimit, d.OnAfter) = (TimeSpan.FromSeconds(5), 3));
+        bench.Send(2, 2).Skip(4).Send(2);
+        Assert.Single(bench.Events);
+    }
+}
