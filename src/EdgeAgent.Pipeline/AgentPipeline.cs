@@ -88,8 +88,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         if (_isStopped) return;
         _isStopped = true;
         await _stopSources.CancelAsync().ConfigureAwait(false);
-        // Sources hand over what they hold when they see the token; they end only when all of it is drained.
-        await Task.Delay(TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        // They hand over what they hold when they see the token, and end only when all of it is drained.
+        await Task.WhenAny(Task.WhenAll(Sources.Select(s => s.Quiet)), _sourcesRun).ConfigureAwait(false);
         foreach (var inbox in _inboxes)
             inbox.Complete();
         foreach (var thread in _laneThreads)

@@ -23,6 +23,10 @@ internal sealed partial class MqttSource(
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Ends when the source was told to stop and has handed over all it held.</summary>
+    public Task Quiet => _quiet.Task;
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Runs until <paramref name="stop"/> is set; then acknowledges what is still under way until <paramref name="drained"/>.</summary>
     public async Task RunAsync(Task drained, CancellationToken stop)
     {
@@ -35,7 +39,7 @@ internal sealed partial class MqttSource(
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception e) when (IsExpected(e))
             {
@@ -49,6 +53,7 @@ internal sealed partial class MqttSource(
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        _quiet.TrySetResult();
     }
 
     private async Task RunSessionAsync(Task drained, CancellationToken stop)
@@ -67,6 +72,7 @@ internal sealed partial class MqttSource(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             intake.HandOver();
+            _quiet.TrySetResult();
             await drained.ConfigureAwait(false);
             session.Disconnect();
         }

@@ -17,7 +17,7 @@ internal sealed class RecordingPlayer
     private readonly ChannelTable _csvChannels;
     private readonly DeviceDirectory _devices;
     private readonly DeadLetter _deadLetter;
-    private readonly MessageBatch _batch = new(Channel.CreateUnbounded<MessageBatch>().Writer);
+    private readonly MessageBatch _batch = new(Channel.CreateBounded<MessageBatch>(1).Writer);
 
     /// <param name="options">The configuration that the lane runs.</param>
     /// <param name="lane">The lane.</param>
