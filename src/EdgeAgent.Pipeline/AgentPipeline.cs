@@ -1,5 +1,3 @@
-using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Ingest;
@@ -14,7 +12,7 @@ namespace EdgeAgent.Pipeline;
 /// The whole path against real brokers. It is put together from the end to the beginning, so that each producer finds
 /// its consumer waiting, and stops from the beginning to the end, so that nothing under way is lost.
 /// </summary>
-internal sealed class AgentPipeline : IAsyncDisposable
+internal sealed partial class AgentPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
@@ -22,19 +20,20 @@ internal sealed class AgentPipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stopUpstream = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Thread> _laneThreads = [];
-    private readonly Dictionary<string, OnnxModel> _models;
+    private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
     private Task _sourcesRun = Task.CompletedTask;
     private Task _upstreamRun = Task.CompletedTask;
     private bool _isStopped;
 
-    /// <exception cref="BundleException">A model cannot be used.</exception>
     public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null)
     {
-        Options = options;
         Directory.CreateDirectory(options.StateFolder);
-        _models = ModelShelf.Load(options);
+        _models = new ModelShelf(options);
+        foreach (var trouble in _models.Troubles)
+            ModelOutOfService(logs.CreateLogger("models"), trouble);
+        Options = options = _models.InService;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
         Upstream = new UpstreamLink(options, _outbox, time, logs.CreateLogger("upstream"));
@@ -43,13 +42,15 @@ internal sealed class AgentPipeline : IAsyncDisposable
         var deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         Lanes = [.. _inboxes.Select(_ =>
-            new Lane(options, _models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer))];
+            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
             new DeviceDirectory(source, i, lanes), _inboxes, deadLetter, time, logs.CreateLogger("ingest")))];
     }
 
     public AgentOptions Options { get; }
+    /// <summary>Models that could not be loaded, and why.</summary>
+    public IReadOnlyList<string> ModelTroubles => _models.Troubles;
     public IReadOnlyList<MqttSource> Sources { get; }
     public IReadOnlyList<Lane> Lanes { get; }
     public OutboxCounters Outbox => _outbox.Counters;
@@ -109,8 +110,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
             lane.Dispose();
         Upstream.Dispose();
         _outbox.Dispose();
-        foreach (var model in _models.Values.Distinct())
-            model.Dispose();
+        _models.Dispose();
         _stopSources.Dispose();
         _stopUpstream.Dispose();
     }
@@ -130,4 +130,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
             _failed.TrySetResult(e);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
+    private static partial void ModelOutOfService(ILogger logger, string trouble);
 }

@@ -3,24 +3,40 @@ using EdgeAgent.Inference.Sessions;
 
 namespace EdgeAgent.Pipeline;
 
-/// <summary>Loads the models that a configuration names, each once, however many detectors use it.</summary>
-internal static class ModelShelf
+/// <summary>
+/// The models that a configuration names, each loaded once, however many detectors use it. One that cannot be used takes
+/// its detectors out of service and nothing else.
+/// </summary>
+internal sealed class ModelShelf : IDisposable
 {
-    /// <exception cref="BundleException">One cannot be used; those loaded before it are let go.</exception>
-    public static Dictionary<string, OnnxModel> Load(AgentOptions options)
+    private readonly Dictionary<string, OnnxModel> _models = [];
+    private readonly List<string> _troubles = [];
+
+    public ModelShelf(AgentOptions options)
     {
-        var models = new Dictionary<string, OnnxModel>();
-        try
+        foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
         {
-            foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
-                models[folder] = OnnxModel.Load(ModelBundle.Load(folder));
-            return models;
+            try
+            {
+                _models[folder] = OnnxModel.Load(ModelBundle.Load(folder));
+            }
+            catch (BundleException e)
+            {
+                _troubles.Add(e.Message);
+            }
         }
-        catch
-        {
-            foreach (var model in models.Values)
-                model.Dispose();
-            throw;
-        }
+        InService = options with { Detectors = [.. options.Detectors.Where(d => _models.ContainsKey(d.Model))] };
+    }
+
+    public IReadOnlyDictionary<string, OnnxModel> Models => _models;
+    /// <summary>What is wrong with those that could not be loaded.</summary>
+    public IReadOnlyList<string> Troubles => _troubles;
+    /// <summary>The configuration without the detectors that lack their model.</summary>
+    public AgentOptions InService { get; }
+
+    public void Dispose()
+    {
+        foreach (var model in _models.Values)
+            model.Dispose();
     }
 }

@@ -50,6 +50,9 @@ internal sealed class DeviceDirectory
         return failure;
     }
 
+    /// <summary>The device of that name, for readings that carry none.</summary>
+    public DecodeFailure TryFindNamed(ReadOnlySpan<byte> name, out Device device) => ByName(name, out device);
+
     private DecodeFailure ByName(ReadOnlySpan<byte> name, out Device device)
     {
         if (_byName.TryGet(name, out device)) return DecodeFailure.None;

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>The command line: what there is, and how wrong usage ends.</summary>
+internal static class CommandLineApp
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Build().Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        foreach (var error in parsed.Errors)
+            await Console.Error.WriteLineAsync($"edgeagent: {error.Message}").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"try `edgeagent {CommandNames(parsed)}--help`").ConfigureAwait(false);
+        return ExitCodes.WrongUsage;
+    }
+
+    private static RootCommand Build()
+    {
+        var root = new RootCommand("Finds anomalies in sensor readings on the gateway, and forwards only these.");
+        root.Subcommands.Add(RunCommand.Build());
+        root.Subcommands.Add(DemoCommand.Build());
+        root.Subcommands.Add(ReplayCommand.Build());
+        root.Subcommands.Add(CheckCommand.Build());
+        root.Subcommands.Add(VersionCommand.Build());
+        return root;
+    }
+
+    private static string CommandNames(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

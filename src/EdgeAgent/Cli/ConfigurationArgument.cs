@@ -1,0 +1,32 @@
+using System.Collections;
+using System.CommandLine;
+using EdgeAgent.Configuration;
+using EdgeAgent.Pipeline;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>The option <c>--config</c>, and what every command does with it.</summary>
+internal static class ConfigurationArgument
+{
+    public static Option<string> Build() => new("--config", "-c")
+    {
+        Description = $"Configuration file [default: {ConfigurationFile.DefaultPath}]",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => ConfigurationFile.DefaultPath,
+    };
+
+    /// <summary>Loads the configuration, or prints all that is wrong with it and gives null.</summary>
+    public static AgentOptions? Load(string path)
+    {
+        var result = ConfigurationFile.Load(path, Environment());
+        foreach (var error in result.Errors)
+            Console.Error.WriteLine(error);
+        if (result.Errors.Count > 0)
+            Console.Error.WriteLine($"edgeagent: the configuration {path} is not usable: {result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}");
+        return result.Options;
+    }
+
+    private static Dictionary<string, string> Environment() =>
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
+}

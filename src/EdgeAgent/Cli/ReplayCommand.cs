@@ -1,0 +1,56 @@
+using System.CommandLine;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Replay;
+
+namespace EdgeAgent.Cli;
+
+/// <summary><c>edgeagent replay</c>: recordings through the same stages, without a broker.</summary>
+internal static class ReplayCommand
+{
+    public static Command Build()
+    {
+        var files = new Argument<string[]>("FILES") { Description = "CSV or JSON lines files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        var model = new Option<string?>("--model") { Description = "Model bundle to judge with, instead of a configuration", HelpName = "BUNDLE" };
+        var config = new Option<string?>("--config", "-c") { Description = "Configuration whose detectors judge", HelpName = "FILE" };
+        var source = new Option<string?>("--source") { Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME" };
+        var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
+        var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };
+        var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each CSV reading", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
+        var command = new Command("replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\nExample: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
+        {
+            files, model, config, source, events, scores, verdicts, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(model) is null) == (result.GetValue(config) is null)) result.AddError("give either --model or --config");
+        });
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(new ReplayRequest(
+            parsed.GetValue(files)!, parsed.GetValue(model), parsed.GetValue(config), parsed.GetValue(source),
+            parsed.GetValue(events), parsed.GetValue(scores), parsed.GetValue(verdicts), parsed.GetValue(json)), cancel)));
+        return command;
+    }
+
+    private static int Run(ReplayRequest request, CancellationToken cancel)
+    {
+        var options = ReplayOptions.Of(request);
+        if (options is null) return ExitCodes.BadConfiguration;
+        try
+        {
+            using var replay = new ReplayRun(request, options);
+            replay.Play(cancel);
+            replay.PrintSummary(Console.Out);
+            return ExitCodes.Fine;
+        }
+        catch (Exception e) when (e is RecordingException or BundleException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"edgeagent: {e.Message}");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Failed;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using EdgeAgent.Pipeline.Upstream;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAgent.Cli;
+
+/// <summary><c>edgeagent version</c></summary>
+internal static class VersionCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("version", "Prints the versions of the program and of what it runs on.\n\nExample: edgeagent version");
+        command.SetAction(_ =>
+        {
+            Console.WriteLine($"edgeagent {AgentStatus.Version}");
+            Console.WriteLine($"onnxruntime {OrtEnv.Instance().GetVersionString()}");
+            Console.WriteLine($"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+}

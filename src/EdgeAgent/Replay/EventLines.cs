@@ -1,0 +1,29 @@
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>Writes events as JSON lines: the very bytes that the live agent would send.</summary>
+internal sealed class EventLines(AgentOptions options, string? file) : IEventSink, IDisposable
+{
+    private readonly CloudEventEncoder _encoder = new(options.Site, options.Id);
+    private readonly FileStream? _stream = file is null ? null : File.Create(file);
+
+    public int Opened { get; private set; }
+    public int Events { get; private set; }
+    public long Bytes { get; private set; }
+
+    public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
+    {
+        Events++;
+        if (anomaly.Kind == EventKind.Opened) Opened++;
+        var line = _encoder.Encode(anomaly);
+        Bytes += line.Length;
+        _stream?.Write(line);
+        _stream?.WriteByte((byte)'\n');
+    }
+
+    public void Dispose() => _stream?.Dispose();
+}

@@ -1,0 +1,24 @@
+using EdgeAgent.Cli;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>The configuration that a replay runs: the user's, or a small one around a bundle.</summary>
+internal static class ReplayOptions
+{
+    private const string SourceName = "recording";
+
+    /// <summary>Null when the configuration is not usable; then that has been said.</summary>
+    public static AgentOptions? Of(ReplayRequest request)
+    {
+        if (request.Config is not null) return ConfigurationArgument.Load(request.Config);
+        var model = Path.GetFullPath(request.Model!);
+        return new AgentOptions
+        {
+            Sources = [new SourceOptions { Name = SourceName, Device = "topic", ChannelsBelow = "values", Time = "ts" }],
+            Detectors = [new DetectorOptions { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), Source = SourceName, Model = model }],
+        };
+    }
+}

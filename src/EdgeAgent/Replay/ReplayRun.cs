@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest.Recordings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>One replay: a lane, the recordings, and the files that its results go to.</summary>
+internal sealed class ReplayRun : IDisposable
+{
+    private readonly ReplayRequest _request;
+    private readonly IReadOnlyList<RecordingFile> _files;
+    private readonly ModelShelf _models;
+    private readonly EventLines _events;
+    private readonly VerdictLines _verdicts;
+    private readonly Lane _lane;
+    private readonly RecordingPlayer _player;
+    private readonly Stopwatch _watch = new();
+
+    /// <exception cref="BundleException">A model cannot be used.</exception>
+    /// <exception cref="RecordingException">There is nothing to play.</exception>
+    public ReplayRun(ReplayRequest request, AgentOptions options)
+    {
+        _request = request;
+        _files = RecordingFiles.Find(request.Files);
+        var source = SourceIndex(request, options);
+        _models = new ModelShelf(options);
+        // Offline someone is watching, and half a result would mislead.
+        if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
+        _events = new EventLines(options, request.Events);
+        _verdicts = new VerdictLines(request.Verdicts, request.Scores);
+        var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
+        _lane = new Lane(options, _models.Models, _events, deadLetter, NullLogger.Instance, _verdicts);
+        _player = new RecordingPlayer(options, _lane, source, deadLetter);
+    }
+
+    public void Play(CancellationToken cancel)
+    {
+        using var progress = new ReplayProgress(_files.Sum(f => new FileInfo(f.Path).Length));
+        _watch.Start();
+        foreach (var file in _files)
+        {
+            _verdicts.BeginFile(file.Name);
+            _player.Play(file, _verdicts.Note, progress.Show, cancel);
+            _verdicts.EndFile();
+            progress.FileDone(new FileInfo(file.Path).Length);
+        }
+        _watch.Stop();
+    }
+
+    public void PrintSummary(TextWriter output)
+    {
+        var counters = _lane.Counters;
+        var bad = _player.BadLines + counters.DeadLettered;
+        if (_request.Json)
+        {
+            using var stream = new MemoryStream();
+            using (var json = new Utf8JsonWriter(stream))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("files", _files.Count);
+                json.WriteNumber("readings", _player.Played);
+                json.WriteNumber("windowed", counters.Windowed);
+                json.WriteNumber("filtered", counters.Filtered);
+                json.WriteNumber("unusable", bad);
+                json.WriteNumber("judged", counters.Judged);
+                json.WriteNumber("anomalies", _events.Opened);
+                json.WriteNumber("events", _events.Events);
+                json.WriteNumber("eventBytes", _events.Bytes);
+                json.WriteNumber("seconds", Math.Round(_watch.Elapsed.TotalSeconds, 3));
+                json.WriteEndObject();
+            }
+            output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+            return;
+        }
+        output.WriteLine($"{_files.Count} recordings, {_player.Played} readings in {_watch.Elapsed.TotalSeconds:0.00} s ({_player.Played / Math.Max(_watch.Elapsed.TotalSeconds, 1e-6):0} readings/s)");
+        output.WriteLine($"{counters.Judged} judged, {_events.Opened} anomalies, {_events.Events} events of {_events.Bytes} bytes");
+        if (counters.Filtered > 0) output.WriteLine($"{counters.Filtered} filtered: {counters.FilteredLate} late, {counters.FilteredLacksChannel} lack a channel of the model, {counters.FilteredNoDetector} without a detector");
+        if (bad > 0) output.WriteLine($"{bad} not usable{(_player.FirstProblem is null ? "" : $", the first: {_player.FirstProblem}")}");
+    }
+
+    public void Dispose()
+    {
+        _lane.Dispose();
+        _models.Dispose();
+        _events.Dispose();
+        _verdicts.Dispose();
+    }
+
+    private static int SourceIndex(ReplayRequest request, AgentOptions options)
+    {
+        if (request.Source is null) return 0;
+        var index = options.Sources.FindIndex(s => s.Name == request.Source);
+        return index >= 0 ? index : throw new RecordingException($"--source {request.Source}: the configuration has {string.Join(", ", options.Sources.Select(s => s.Name))}");
+    }
+}
