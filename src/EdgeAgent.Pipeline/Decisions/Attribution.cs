@@ -6,8 +6,8 @@ namespace EdgeAgent.Pipeline.Decisions;
 
 /// <summary>
 /// Tells each channel's share of a score. For a reconstruction it is the channel's part of the squared error. For any
-/// other model it is found by occlusion: the model runs again with one channel after the other put to normal, and what
-/// the score loses is the channel's part. Belongs to one lane; runs only when an event is reported.
+/// other model it is found by occlusion: the model runs again with one channel after the other put to normal, and with
+/// all but one put to normal. Belongs to one lane; runs only when an event is reported.
 /// </summary>
 /// <remarks>Occlusion: M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", ECCV 2014.</remarks>
 internal sealed class Attribution : IDisposable
@@ -15,6 +15,7 @@ internal sealed class Attribution : IDisposable
     private readonly OnnxModel _model;
     private readonly BundleManifest _manifest;
     private readonly float[] _neutral;
+    private readonly float[] _mixed;
     private ModelRunner? _runner;
 
     public Attribution(OnnxModel model)
@@ -22,6 +23,7 @@ internal sealed class Attribution : IDisposable
         _model = model;
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
+        _mixed = new float[model.InputLength];
         if (_manifest.Input.Layout == "features")
             new FeatureExtractor(_manifest.Input.Features!, Channels, _manifest.Window.Length)
                 .Extract(new float[_manifest.Window.Length * Channels], _neutral);
@@ -57,24 +59,35 @@ internal sealed class Attribution : IDisposable
             shares[i % Channels] += (input[i] - output[i]) * (input[i] - output[i]);
     }
 
+    /// <summary>
+    /// Half of what the output loses without the channel, and half of what the channel alone gains over nothing at all:
+    /// so two channels that each suffice for an alarm both get their share.
+    /// </summary>
     private void TakeLosses(ReadOnlySpan<float> input, float raw, Span<float> shares)
     {
-        _runner ??= new ModelRunner(_model, Channels);
-        for (var first = 0; first < Channels; first += _runner.BatchLimit)
+        _runner ??= new ModelRunner(_model, 1);
+        var nothing = Output(_neutral);
+        for (var c = 0; c < Channels; c++)
         {
-            var count = Math.Min(_runner.BatchLimit, Channels - first);
-            for (var slot = 0; slot < count; slot++)
-                Occlude(input, first + slot, _runner.Input(slot));
-            _runner.Run(count);
-            for (var slot = 0; slot < count; slot++)
-                shares[first + slot] = Math.Max(0, raw - _runner.Output(slot)[0]);
+            var without = OutputOf(input, _neutral, c);
+            var alone = OutputOf(_neutral, input, c);
+            shares[c] = Math.Max(0, raw - without + (alone - nothing));
         }
     }
 
-    private void Occlude(ReadOnlySpan<float> input, int channel, Span<float> destination)
+    /// <summary>The output for <paramref name="input"/> with one channel taken from <paramref name="other"/>.</summary>
+    private float OutputOf(ReadOnlySpan<float> input, ReadOnlySpan<float> other, int channel)
     {
-        input.CopyTo(destination);
-        for (var i = channel; i < destination.Length; i += Channels)
-            destination[i] = _neutral[i];
+        input.CopyTo(_mixed);
+        for (var i = channel; i < _mixed.Length; i += Channels)
+            _mixed[i] = other[i];
+        return Output(_mixed);
+    }
+
+    private float Output(ReadOnlySpan<float> input)
+    {
+        input.CopyTo(_runner!.Input(0));
+        _runner.Run(1);
+        return _runner.Output(0)[0];
     }
 }

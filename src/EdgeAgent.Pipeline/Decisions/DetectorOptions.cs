@@ -23,7 +23,7 @@ public sealed record DetectorOptions
     public ForwardMode Forward { get; set; } = ForwardMode.Anomalies;
     public Severity Severity { get; set; } = Severity.Warning;
     /// <summary>An open event is reported again when this much event time has passed.</summary>
-    public TimeSpan UpdateEvery { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan UpdateEvery { get; set; } = TimeSpan.FromMinutes(5);
     /// <summary>Event time for which the score must stay up before an event opens.</summary>
     public TimeSpan MinDuration { get; set; } = TimeSpan.Zero;
     /// <summary>A pause in event time beyond this starts the window anew; zero: never.</summary>

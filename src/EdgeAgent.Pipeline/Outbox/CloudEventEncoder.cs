@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeAgent.Pipeline.Decisions;
 
 namespace EdgeAgent.Pipeline.Outbox;
@@ -10,6 +12,9 @@ internal sealed class CloudEventEncoder(string site, string agent)
 {
     public const string ContentType = "application/cloudevents+json";
 
+    // Units such as °C stay one character; what is escaped regardless is what JSON itself demands.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly string _source = $"/edgeagent/{Uri.EscapeDataString(site)}/{Uri.EscapeDataString(agent)}";
 
@@ -17,7 +22,7 @@ internal sealed class CloudEventEncoder(string site, string agent)
     public ReadOnlySpan<byte> Encode(AnomalyEvent anomaly)
     {
         _buffer.ResetWrittenCount();
-        using var json = new Utf8JsonWriter(_buffer);
+        using var json = new Utf8JsonWriter(_buffer, WriterOptions);
         json.WriteStartObject();
         json.WriteString("specversion", "1.0");
         json.WriteString("type", TypeOf(anomaly.Kind));
