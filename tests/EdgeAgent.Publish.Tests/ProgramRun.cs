@@ -70,9 +70,10 @@ internal sealed class ProgramRun : IDisposable
     }
 
     /// <summary>Asks it to end as a service manager does, and gives the exit code.</summary>
+    /// <remarks>By bash, for a small Debian has no program of the name kill.</remarks>
     public int Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        using var kill = Process.Start("bash", ["-c", $"kill -TERM {_process.Id}"]);
         kill.WaitForExit();
         return WaitForExit();
     }
