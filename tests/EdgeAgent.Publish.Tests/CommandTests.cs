@@ -43,6 +43,14 @@ public sealed class CommandTests
     }
 
     [Theory, MemberData(nameof(Targets))]
+    public void Demo_plays_a_recording_without_further_options(string target)
+    {
+        var code = ProgramRun.Agent(target, out var said, "demo", "--json", "--duration", "3", "--recording", Published.Recording("valve1-3.csv"));
+        Assert.True(code == 0, said);
+        Assert.Contains("\"type\":\"summary\"", said);
+    }
+
+    [Theory, MemberData(nameof(Targets))]
     public void Failures_are_told_in_words(string target)
     {
         using var folder = new TempFolder();
