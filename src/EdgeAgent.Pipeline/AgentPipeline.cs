@@ -56,7 +56,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public OutboxCounters Outbox => _outbox.Counters;
     public UpstreamLink Upstream { get; }
 
-    /// <summary>Ends when a lane has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
+    /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -70,7 +70,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _laneThreads.Add(thread);
             thread.Start();
         }
-        _sourcesRun = Task.WhenAll(Sources.Select(s => Task.Run(() => s.RunAsync(_drained.Task, _stopSources.Token))));
+        Task[] sources = [.. Sources.Select(s => Task.Run(() => s.RunAsync(_drained.Task, _stopSources.Token)))];
+        _sourcesRun = Task.WhenAll(sources);
+        foreach (var run in sources.Append(_upstreamRun))
+            _ = run.ContinueWith(
+                r => _failed.TrySetResult(r.Exception!.GetBaseException()), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     /// <summary>

@@ -29,6 +29,7 @@ public sealed record GoldenWindow
 /// <summary>The JSON form of <see cref="GoldenWindows"/>: camelCase, unknown keys refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(GoldenWindows))]
 public sealed partial class GoldenWindowsJson : JsonSerializerContext;

@@ -47,8 +47,12 @@ public sealed class ModelBundle
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, BundleManifestJson.Default.BundleManifest)
+            var manifest = JsonSerializer.Deserialize(stream, BundleManifestJson.Default.BundleManifest)
                 ?? throw new BundleException($"{path}: holds null; expected a JSON object");
+            // The JSON form refuses null for a whole list, not for an entry of it.
+            return manifest.Channels.Contains(null!) || manifest.Input.Features?.Contains(null!) == true
+                ? throw new BundleException($"{path}: a list of channels or features holds null; expected JSON objects")
+                : manifest;
         }
         catch (JsonException e)
         {

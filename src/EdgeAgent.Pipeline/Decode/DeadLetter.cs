@@ -28,7 +28,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             var second = time.GetUtcNow().ToUnixTimeSeconds();
             if (second != _second) (_second, _samples) = (second, 0);
             if (++_samples > SamplesPerSecond) return;
-            MessageDeadLettered(from, failure, payload.Length, Excerpt(payload));
+            MessageDeadLettered(Printable(from), failure, payload.Length, Excerpt(payload));
             if (file is not null) Keep(file, failure, from, payload, second);
         }
     }
@@ -56,9 +56,12 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         }
     }
 
-    private static string Excerpt(ReadOnlySpan<byte> payload)
+    private static string Excerpt(ReadOnlySpan<byte> payload) =>
+        Printable(Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, ExcerptBytes)]));
+
+    /// <summary>Nothing from outside may begin a line of the log or move a terminal's cursor.</summary>
+    private static string Printable(string text)
     {
-        var text = Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, ExcerptBytes)]);
         return string.Create(text.Length, text, (span, t) =>
         {
             for (var i = 0; i < span.Length; i++)

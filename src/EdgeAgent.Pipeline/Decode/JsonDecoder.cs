@@ -12,7 +12,7 @@ internal sealed class JsonDecoder
     private readonly PayloadPath _root = PayloadPath.Root();
     private readonly bool _wantsTime;
     private readonly (float Min, float Max)[] _ranges;
-    private float[] _values = new float[16];
+    private float[] _values;
     private long _timeTicks;
     private bool _hasTime;
     private int _found;
@@ -20,10 +20,11 @@ internal sealed class JsonDecoder
 
     public JsonDecoder(SourceOptions source)
     {
-        Channels = new ChannelTable(source.ChannelLimit);
+        Channels = new ChannelTable(Math.Max(source.ChannelLimit, source.Channels.Count));
         foreach (var channel in source.Channels)
             _root.At(channel.Path.Length > 0 ? channel.Path : channel.Name).Channel = Channels.Find(channel.Name);
         _ranges = [.. source.Channels.Select(c => (c.Min ?? float.NegativeInfinity, c.Max ?? float.PositiveInfinity))];
+        _values = new float[Math.Max(16, Channels.Count)];
         if (source.ChannelsBelow is not null) _root.At(source.ChannelsBelow).TakesAll = true;
         if (source.Time is null) return;
         _wantsTime = true;
@@ -56,7 +57,8 @@ internal sealed class JsonDecoder
             // Junk behind the object makes the reader throw here.
             if (_failure == DecodeFailure.None && reader.Read()) return DecodeFailure.BadJson;
         }
-        catch (JsonException)
+        // A name with half a surrogate pair or broken UTF-8 among its escapes is an InvalidOperationException to the reader.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return DecodeFailure.BadJson;
         }

@@ -24,7 +24,8 @@ internal static class PayloadDevice
             name = reader.ValueSpan;
             return name.Length is > 0 and <= NameBytesLimit;
         }
-        catch (JsonException)
+        // The reader's answer to half a surrogate pair in a name is InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -29,7 +29,7 @@ internal sealed partial class InferenceStage : IDisposable
     private int _valuesStride;
     private int _count;
 
-    private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values);
+    private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values, bool StartsAnew);
 
     public InferenceStage(OnnxModel model, DecisionStage decisions, LaneCounters counters, ILogger logger)
     {
@@ -57,7 +57,8 @@ internal sealed partial class InferenceStage : IDisposable
         track.LastValues.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
         MakeRoom(values.Length);
         values.CopyTo(_values.AsSpan(_count * _valuesStride));
-        _pending[_count++] = new Pending(track, timeTicks, messageIndex, values.Length);
+        _pending[_count++] = new Pending(track, timeTicks, messageIndex, values.Length, track.StartsAnew);
+        track.StartsAnew = false;
         if (_count == _pending.Length) Run();
     }
 
@@ -88,6 +89,7 @@ internal sealed partial class InferenceStage : IDisposable
     private void Decide(int slot)
     {
         ref readonly var pending = ref _pending[slot];
+        if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var score = (Raw(slot) - _output.Zero) / (_output.One - _output.Zero);
         if (!float.IsFinite(score))
         {

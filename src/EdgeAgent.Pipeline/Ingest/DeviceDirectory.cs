@@ -10,6 +10,8 @@ namespace EdgeAgent.Pipeline.Ingest;
 internal sealed class DeviceDirectory
 {
     private const int TopicLimit = 100_000;
+    /// <summary>Longer names are no device's: they would fill memory, and their events would find no room in a topic.</summary>
+    private const int NameBytesLimit = 1024;
     private const string LevelPrefix = "topic[";
     private const string PayloadPrefix = "payload.";
 
@@ -41,9 +43,10 @@ internal sealed class DeviceDirectory
             return PayloadDevice.TryFind(payload, _payloadPath, out var name) ? ByName(name, out device) : None(out device);
         if (_byTopic.TryGet(topic, out device)) return DecodeFailure.None;
         var level = _level < 0 ? topic : Level(topic);
-        if (level.IsEmpty) return None(out device);
+        if (level.Length is 0 or > NameBytesLimit) return None(out device);
         var failure = ByName(level, out device);
         if (failure != DecodeFailure.None) return failure;
+        if (topic.Length > NameBytesLimit) return failure;
         // Many topics may lead to one device; their cache starts over rather than grow without end.
         if (_byTopic.Count >= TopicLimit) _byTopic.Clear();
         _byTopic.Add(topic, device);

@@ -42,9 +42,11 @@ internal sealed partial class EventOutbox : IDisposable
     private long _lastReady;
     private long _lastSequence;
     private long _droppedUpTo;
-    private long _groupStarted;
+    private long _removedSince;
     private long _diskFailed;
+    private long _readFailed;
     private volatile bool _isLinkUp;
+    private long _turns;
 
     public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger)
     {
@@ -61,6 +63,9 @@ internal sealed partial class EventOutbox : IDisposable
     }
 
     public OutboxCounters Counters { get; } = new();
+
+    /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>Entries to send, oldest first.</summary>
     public ChannelReader<OutboxEntry> Owed => _owed.Reader;
@@ -126,8 +131,10 @@ internal sealed partial class EventOutbox : IDisposable
         var stopping = false;
         while (!stopping)
         {
+            Volatile.Write(ref _turns, _turns + 1);
             stopping = TakeNews();
-            if (stopping || IsCommitDue()) Commit();
+            // One last try, even if the disk has just refused.
+            if (stopping || IsCommitDue() || (_stopping && _diskFailed != 0)) Commit();
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
             if (_stopping && _diskFailed != 0) return;
             Refill();
@@ -140,11 +147,12 @@ internal sealed partial class EventOutbox : IDisposable
     {
         lock (_gate)
         {
-            while (!_stopping && _appended.Count + _delivered.Count + _refused.Count + _returned.Count == 0 && !IsCommitDue() && !CanOffer())
+            while (!_stopping && !HasNews() && !IsCommitDue() && !IsRefillDue() && !CanOffer())
                 Monitor.Wait(_gate, WaitMs());
             while (_delivered.TryDequeue(out var entry)) Finish(entry, ref Counters.Delivered);
             while (_refused.TryDequeue(out var entry)) Finish(entry, ref Counters.DroppedRefused);
             while (_returned.TryDequeue(out var entry)) _ready.Enqueue(entry, entry.Sequence);
+            _uncommitted.RemoveAll(e => e.IsDone);
             // While the disk refuses, events wait in memory up to the group's limit; then the lanes wait.
             while (_uncommitted.Count < GroupLimit && _appended.TryDequeue(out var entry)) TakeIn(entry);
             Monitor.PulseAll(_gate);
@@ -152,11 +160,14 @@ internal sealed partial class EventOutbox : IDisposable
         }
     }
 
+    private bool HasNews() =>
+        _delivered.Count + _refused.Count + _returned.Count > 0 || (_appended.Count > 0 && _uncommitted.Count < GroupLimit);
+
     private void TakeIn(OutboxEntry entry)
     {
         Counters.Appended++;
         entry.Sequence = ++_lastSequence;
-        if (_uncommitted.Count == 0) _groupStarted = _time.GetTimestamp();
+        entry.TakenAt = _time.GetTimestamp();
         _uncommitted.Add(entry);
         if (_ready.Count >= MemoryLimit) _isSpilling = true;
         if (!_isSpilling) MakeReady(entry);
@@ -175,45 +186,64 @@ internal sealed partial class EventOutbox : IDisposable
         counter++;
         entry.MarkSafe();
         if (!entry.IsCommitted) return;
-        if (_removed.Count == 0 && _uncommitted.Count == 0) _groupStarted = _time.GetTimestamp();
+        if (_removed.Count == 0) _removedSince = _time.GetTimestamp();
         _removed.Add(entry.Sequence);
         Counters.StoredBytes -= entry.StoredBytes;
     }
 
     private bool IsCommitDue()
     {
-        if (_uncommitted.Count + _removed.Count == 0) return false;
         if (_diskFailed != 0 && _time.GetElapsedTime(_diskFailed) < DiskRetryPause) return false;
-        return _uncommitted.Count >= GroupLimit || (!_isLinkUp && _uncommitted.Count > 0)
-            || _time.GetElapsedTime(_groupStarted) >= _options.GroupCommit;
+        return IsGroupDue() || (_removed.Count > 0 && _time.GetElapsedTime(_removedSince) >= _options.GroupCommit);
     }
+
+    /// <summary>Each event has its own time for its acknowledgement: the group is due when its oldest has waited that long.</summary>
+    private bool IsGroupDue() => _uncommitted.Count > 0
+        && (!_isLinkUp || _uncommitted.Count >= GroupLimit || _time.GetElapsedTime(_uncommitted[0].TakenAt) >= _options.GroupCommit);
+
+    /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
+    private bool IsRefillDue() => _isSpilling && _ready.Count <= PageSize
+        && (_readFailed == 0 || _time.GetElapsedTime(_readFailed) >= DiskRetryPause);
 
     private int WaitMs()
     {
-        if (_uncommitted.Count + _removed.Count == 0) return Timeout.Infinite;
-        var left = _options.GroupCommit - _time.GetElapsedTime(_groupStarted);
-        if (_diskFailed != 0) left = DiskRetryPause - _time.GetElapsedTime(_diskFailed);
-        return Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
+        var left = TimeSpan.MaxValue;
+        if (_uncommitted.Count > 0) left = _options.GroupCommit - _time.GetElapsedTime(_uncommitted[0].TakenAt);
+        if (_removed.Count > 0) left = Shorter(left, _options.GroupCommit - _time.GetElapsedTime(_removedSince));
+        if (_diskFailed != 0 && left != TimeSpan.MaxValue) left = DiskRetryPause - _time.GetElapsedTime(_diskFailed);
+        if (_readFailed != 0) left = Shorter(left, DiskRetryPause - _time.GetElapsedTime(_readFailed));
+        return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Commit()
     {
-        // What was acknowledged in time never touches the disk.
+        // What was acknowledged in time never touches the disk, and a removal that is due does not take the young with it.
         _uncommitted.RemoveAll(e => e.IsDone);
-        if (_uncommitted.Count + _removed.Count == 0) return;
+        var isGroupDue = _stopping || IsGroupDue();
+        if ((isGroupDue ? _uncommitted.Count : 0) + _removed.Count == 0) return;
         try
         {
-            _store.Commit(_uncommitted, _removed);
+            _store.Commit(isGroupDue ? _uncommitted : [], _removed);
             _diskFailed = 0;
             Counters.Commits++;
+            if (isGroupDue) MarkCommitted();
+            var hasDrained = _removed.Count > 0 && Counters.StoredBytes == 0;
+            _removed.Clear();
+            if (Counters.StoredBytes > _options.BufferSize) DropOldest();
+            if (hasDrained) _store.GiveSpaceBack();
         }
         catch (SqliteException e)
         {
             if (_diskFailed == 0) CommitFailed(e.Message, _uncommitted.Count);
             _diskFailed = _time.GetTimestamp();
             Counters.CommitFailures++;
-            return;
         }
+    }
+
+    private void MarkCommitted()
+    {
         foreach (var entry in _uncommitted)
         {
             entry.IsCommitted = true;
@@ -221,11 +251,7 @@ internal sealed partial class EventOutbox : IDisposable
             Counters.Stored++;
             Counters.StoredBytes += entry.StoredBytes;
         }
-        var hasDrained = _removed.Count > 0 && Counters.StoredBytes == 0;
         _uncommitted.Clear();
-        _removed.Clear();
-        if (Counters.StoredBytes > _options.BufferSize) DropOldest();
-        if (hasDrained) _store.GiveSpaceBack();
     }
 
     private void DropOldest()
@@ -234,10 +260,11 @@ internal sealed partial class EventOutbox : IDisposable
         {
             var oldest = _store.ReadAfter(0, PageSize);
             if (oldest.Count == 0) return;
-            var dropped = 0;
-            for (; dropped < oldest.Count && Counters.StoredBytes > _options.BufferSize; dropped++)
-                Counters.StoredBytes -= oldest[dropped].StoredBytes;
+            var (dropped, left) = (0, Counters.StoredBytes);
+            for (; dropped < oldest.Count && left > _options.BufferSize; dropped++)
+                left -= oldest[dropped].StoredBytes;
             _store.Commit([], oldest.Take(dropped).Select(e => e.Sequence));
+            Counters.StoredBytes = left;
             _droppedUpTo = oldest[dropped - 1].Sequence;
             Counters.DroppedFull += dropped;
             EventsDroppedFull(dropped, _options.BufferSize);
@@ -247,8 +274,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Reads entries back from disk when sending has caught up with those in memory.</summary>
     private void Refill()
     {
-        if (!_isSpilling || _ready.Count > PageSize) return;
-        var page = _store.ReadAfter(_lastReady, PageSize);
+        if (!IsRefillDue() || !TryReadPage(out var page)) return;
         foreach (var entry in page)
             MakeReady(entry);
         if (page.Count == PageSize) return;
@@ -256,6 +282,23 @@ internal sealed partial class EventOutbox : IDisposable
         foreach (var entry in _uncommitted.Where(e => e.Sequence > _lastReady).ToList())
             MakeReady(entry);
         _isSpilling = false;
+    }
+
+    private bool TryReadPage(out List<OutboxEntry> page)
+    {
+        try
+        {
+            page = _store.ReadAfter(_lastReady, PageSize);
+            _readFailed = 0;
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            if (_readFailed == 0) ReadFailed(e.Message);
+            _readFailed = _time.GetTimestamp();
+            page = [];
+            return false;
+        }
     }
 
     private bool CanOffer() => _isLinkUp && _ready.Count > 0 && _owed.Reader.Count < _options.InFlightLimit;
@@ -282,6 +325,9 @@ internal sealed partial class EventOutbox : IDisposable
 
     [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. {Count} wait in memory, and the input waits with them")]
     private partial void CommitFailed(string failure, int count);
+
+    [LoggerMessage(LogLevel.Error, "owed events cannot be read back from disk: {Failure}. They stay owed, and reading is tried again")]
+    private partial void ReadFailed(string failure);
 
     [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes): the {Count} oldest events were dropped; raise upstream.buffer.size or see why upstream is away")]
     private partial void EventsDroppedFull(int count, long limit);

@@ -25,6 +25,8 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
 
     /// <summary>Its place in the order of sending. Set by the outbox.</summary>
     public long Sequence { get; set; }
+    /// <summary>When the outbox took it in, by the monotonic clock. Set by the outbox.</summary>
+    public long TakenAt { get; set; }
     /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>
     public bool IsCommitted { get; set; }
     /// <summary>Whether it needs nothing more: delivered or dropped. Only the outbox's thread touches it.</summary>

@@ -29,6 +29,11 @@ internal sealed partial class OutboxStore : IDisposable
         _delete = Prepare("DELETE FROM outbox WHERE sequence = $sequence", "$sequence");
         _read = Prepare("SELECT sequence, id, topic, payload, severity, created FROM outbox WHERE sequence > $after ORDER BY sequence LIMIT $limit",
             "$after", "$limit");
+        // A table of another shape is found out here, not when the first event is to be kept.
+        _insert.Prepare();
+        _delete.Prepare();
+        _read.Prepare();
+        CheckPages();
     }
 
     /// <summary>Opens the file, or a new one. A file that is damaged or foreign is set aside, never in the way.</summary>
@@ -39,7 +44,7 @@ internal sealed partial class OutboxStore : IDisposable
         {
             return OpenFile(path);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteError or SqliteCorrupt or SqliteNotADatabase)
         {
             var aside = $"{path}.corrupt-{time.GetUtcNow():yyyyMMddHHmmss}";
             StoreSetAside(logger, path, e.Message, aside);
@@ -113,6 +118,7 @@ internal sealed partial class OutboxStore : IDisposable
         _connection.Dispose();
     }
 
+    private const int SqliteError = 1;
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
 
@@ -129,6 +135,14 @@ internal sealed partial class OutboxStore : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads the whole file once: opening alone touches its first page only.</summary>
+    private void CheckPages()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is string verdict and not "ok") throw new SqliteException(verdict, SqliteCorrupt);
     }
 
     private SqliteCommand Prepare(string sql, params string[] parameters)

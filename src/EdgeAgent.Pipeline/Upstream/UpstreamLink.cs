@@ -16,6 +16,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
     private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
 
     private readonly MqttClientOptions _clientOptions = UpstreamClientOptions.Build(agent);
+    private readonly Backoff _afterHeld = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private readonly SemaphoreSlim _places = new(agent.Upstream.InFlightLimit);
 
     public UpstreamCounters Counters { get; } = new();
@@ -31,7 +32,11 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         {
             try
             {
-                await patience.ExecuteAsync(RunSessionAsync, stop).ConfigureAwait(false);
+                await patience.ExecuteAsync(RunPatientlyAsync, stop).ConfigureAwait(false);
+                // A fleet that lost one broker must not come back in one instant.
+                var pause = _afterHeld.Next();
+                NoteFailure(_endedBy, pause);
+                await Task.Delay(pause, time, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -42,15 +47,38 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>One connection, from its making to its end. It always ends with an exception, which says why.</summary>
-    private async ValueTask RunSessionAsync(CancellationToken stop)
+    private Exception? _endedBy;
+
+    /// <summary>
+    /// Ends without an exception when the connection had held for a while, so that the patience starts over: without it
+    /// the tenth interruption in a year would be met with the longest pause.
+    /// </summary>
+    private async ValueTask RunPatientlyAsync(CancellationToken stop)
     {
-        using var client = new MqttClientFactory().CreateMqttClient();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        client.DisconnectedAsync += _ => ended.CancelAsync();
-        await ConnectAsync(client, stop).ConfigureAwait(false);
+        var began = time.GetTimestamp();
+        var connections = Counters.Connections;
         try
         {
+            await RunSessionAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested
+            && Counters.Connections > connections && time.GetElapsedTime(began) > agent.Upstream.RetryDelayLimit)
+        {
+            _endedBy = e;
+        }
+    }
+
+    /// <summary>One connection, from its making to its end. It always ends with an exception, which says why.</summary>
+    /// <remarks>A cancellation that nobody asked for is a failure like any other: it must be met with patience, too.</remarks>
+    private async ValueTask RunSessionAsync(CancellationToken stop)
+    {
+        // The client goes first: it may report its end while it is disposed.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var client = new MqttClientFactory().CreateMqttClient();
+        client.DisconnectedAsync += _ => ended.CancelAsync();
+        try
+        {
+            await ConnectAsync(client, stop).ConfigureAwait(false);
             // A reading's lane may wait on the outbox: announce the link only when it can take events.
             outbox.SetLink(isUp: true);
             await SendAllAsync(client, ended).ConfigureAwait(false);

@@ -29,6 +29,8 @@ internal sealed class DetectorTrack
     public float[] LastValues { get; }
     /// <summary>Event time of the last reading taken in.</summary>
     public long LastTicks { get; set; }
+    /// <summary>Whether the next judgement has nothing to do with those before it.</summary>
+    public bool StartsAnew { get; set; }
     /// <summary>Readings since the last judgement.</summary>
     public int SinceJudged { get; set; }
     /// <summary>Whether it was told that this device lacks channels.</summary>

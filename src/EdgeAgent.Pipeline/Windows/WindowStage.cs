@@ -49,7 +49,8 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         track.Window.Clear();
         track.SinceJudged = 0;
-        track.Decision.BreakStreak();
+        // Judgements of the batch in hand may still be due, so the streak is broken when the next one after them is decided.
+        track.StartsAnew = true;
     }
 
     private void Learn(DetectorTrack track)

@@ -8,6 +8,7 @@ internal sealed class LiveDemoView : IDemoView
 {
     private const int EventRows = 8;
     private const int BarWidth = 24;
+    private const int NameWidth = 10;
 
     private readonly IAnsiConsole _console = AnsiConsole.Console;
     private string _title = "";
@@ -58,7 +59,7 @@ internal sealed class LiveDemoView : IDemoView
 
     private static Table Devices(DemoStatistics statistics)
     {
-        var table = new Table().Border(TableBorder.Rounded).Expand().AddColumns("pump", "score (1.0 = threshold)", "", "state");
+        var table = Columns(("pump", NameWidth), ("score (1.0 = threshold)", BarWidth), ("", 5), ("state", 30));
         foreach (var (name, device) in statistics.Devices)
             table.AddRow(name.EscapeMarkup(), Bar(device), device.Judged == 0 ? "" : $"{device.Score:0.00}", State(device));
         return table;
@@ -73,21 +74,30 @@ internal sealed class LiveDemoView : IDemoView
     }
 
     private static string State(DemoStatistics.DeviceView device) =>
-        device.Judged == 0 ? "[grey]learning what is normal[/]" : device.IsOpen ? "[red]anomaly[/]" : "[green]normal[/]";
+        device.Judged == 0 ? $"[grey]learning what is normal: {device.Sent}[/]" : device.IsOpen ? "[red]anomaly[/]" : "[green]normal[/]";
 
-    private static Table Events(DemoStatistics statistics)
+    private Table Events(DemoStatistics statistics)
     {
-        var table = new Table().Border(TableBorder.Rounded).Expand().AddColumns("time", "event", "pump", "score", "cause");
+        var causeWidth = Math.Max(20, _console.Profile.Width - NameWidth - 8 - 16 - 5 - 16);
+        var table = Columns(("time", 8), ("event", 16), ("pump", NameWidth), ("score", 5), ("cause", causeWidth));
         var events = statistics.LastEvents(EventRows);
         foreach (var e in events)
-            table.AddRow($"{e.Time:HH:mm:ss}", Kind(e), e.Device.EscapeMarkup(), $"{e.Score:0.0}", e.Cause.EscapeMarkup());
-        // Always as many rows, so that the picture does not jump.
+            table.AddRow($"{e.Time:HH:mm:ss}", Kind(e), e.Device.EscapeMarkup(), $"{e.Score:0.0}", Fit(e.Cause, causeWidth).EscapeMarkup());
+        // Always as many rows of one line, so that the picture does not jump.
         for (var i = events.Count; i < EventRows; i++)
             table.AddEmptyRow();
-        foreach (var column in table.Columns)
-            column.NoWrap();
         return table;
     }
+
+    private static Table Columns(params ReadOnlySpan<(string Title, int Width)> columns)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var (title, width) in columns)
+            table.AddColumn(new TableColumn(title).Width(width).NoWrap());
+        return table;
+    }
+
+    private static string Fit(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
 
     private static string Kind(DemoEvent e) => e.Kind switch
     {

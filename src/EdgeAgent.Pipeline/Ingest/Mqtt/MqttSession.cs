@@ -9,6 +9,7 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 internal sealed class MqttSession : IDisposable
 {
     private const int TopicBytesLimit = 64 * 1024;
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(2);
 
     private readonly Stream _stream;
@@ -24,6 +25,7 @@ internal sealed class MqttSession : IDisposable
     private int _end;
     private long _heardAt;
     private volatile bool _isReading;
+    private volatile bool _isSilent;
 
     public MqttSession(Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time)
     {
@@ -39,14 +41,20 @@ internal sealed class MqttSession : IDisposable
 
     /// <summary>Connects and subscribes.</summary>
     /// <exception cref="MqttProtocolException">The broker refused.</exception>
+    /// <exception cref="IOException">It did not answer.</exception>
     public async Task OpenAsync(string clientId, CancellationToken cancel)
     {
-        await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt)), cancel)
-            .ConfigureAwait(false);
-        var connAck = await ReadPacketAsync(cancel).ConfigureAwait(false);
-        SessionPackets.CheckConnAck(connAck, Body(connAck), _version);
-        Take(connAck);
-        await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
+        // A listener that takes the connection and says nothing must not hold the source for ever.
+        using var timeout = new CancellationTokenSource(OpenTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        try
+        {
+            await ConnectAsync(clientId, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new IOException($"the broker did not answer CONNECT within {OpenTimeout.TotalSeconds:0} s");
+        }
     }
 
     /// <summary>Receives until the connection ends or <paramref name="cancel"/> is set.</summary>
@@ -59,10 +67,7 @@ internal sealed class MqttSession : IDisposable
                 await TakePublishAsync(header, cancel).ConfigureAwait(false);
             else
                 TakeControl(header);
-            if (header.PacketBytes > _buffer.Length)
-                await SkipAsync(header.PacketBytes, cancel).ConfigureAwait(false);
-            else
-                Take(header);
+            await LeaveBehindAsync(header, cancel).ConfigureAwait(false);
         }
     }
 
@@ -70,13 +75,14 @@ internal sealed class MqttSession : IDisposable
     public async Task KeepAliveAsync(CancellationToken cancel)
     {
         var keepAlive = _options.Mqtt.KeepAlive;
-        _heardAt = _time.GetTimestamp();
+        Volatile.Write(ref _heardAt, _time.GetTimestamp());
         using var timer = new PeriodicTimer(keepAlive / 2, _time);
         while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
         {
             // Silence counts only while we listen: with full lanes it is we who keep the broker waiting.
             if (_isReading && _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > keepAlive * 1.5)
             {
+                _isSilent = true;
                 _stream.Dispose();
                 return;
             }
@@ -89,15 +95,25 @@ internal sealed class MqttSession : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    private async Task ConnectAsync(string clientId, CancellationToken cancel)
+    {
+        await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt)), cancel)
+            .ConfigureAwait(false);
+        var connAck = await ReadPacketAsync(cancel).ConfigureAwait(false);
+        SessionPackets.CheckConnAck(connAck, Body(connAck), _version);
+        await LeaveBehindAsync(connAck, cancel).ConfigureAwait(false);
+        await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
+    }
+
     private async ValueTask TakePublishAsync(FixedHeader header, CancellationToken cancel)
     {
-        _counters.Received++;
         while (true)
         {
             var wish = TryTakePublish(header);
             switch (wish)
             {
                 case Intake.Taken:
+                    _counters.Received++;
                     return;
                 case Intake.AckWindowFull:
                     // Only brokers that ignore the receive maximum, or MQTT 3.1.1, get here: wait for the lanes.
@@ -113,7 +129,7 @@ internal sealed class MqttSession : IDisposable
 
     private Intake TryTakePublish(in FixedHeader header)
     {
-        var packet = PublishPacket.Read(header.Flags, Body(header), _version);
+        var packet = PublishPacket.Read(header.Flags, Body(header), _version, isCut: header.PacketBytes > _buffer.Length);
         // Room first, acknowledgement second: what has a place in the window must reach a lane.
         var isWhole = header.PacketBytes <= _buffer.Length && packet.Payload.Length <= _options.PayloadLimit;
         var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out var device) : SourceIntake.NoDevice(out device);
@@ -163,14 +179,27 @@ internal sealed class MqttSession : IDisposable
 
     private async ValueTask ReadMoreAsync(CancellationToken cancel)
     {
+        // Silence counts from here: before, it was we who did not listen.
+        Volatile.Write(ref _heardAt, _time.GetTimestamp());
         _isReading = true;
-        var bytes = await _stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+        var bytes = await ReadAsync(cancel).ConfigureAwait(false);
         _isReading = false;
         if (bytes == 0) throw new IOException("the broker closed the connection");
-        Volatile.Write(ref _heardAt, _time.GetTimestamp());
         _counters.BytesIn += bytes;
         _intake.ArrivedNow();
         _end += bytes;
+    }
+
+    private async ValueTask<int> ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await _stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_isSilent && e is IOException or ObjectDisposedException)
+        {
+            throw new IOException($"the broker was silent for more than {_options.Mqtt.KeepAlive.TotalSeconds * 1.5:0.#} s", e);
+        }
     }
 
     private void MoveToFront()
@@ -179,6 +208,13 @@ internal sealed class MqttSession : IDisposable
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
+    }
+
+    private ValueTask LeaveBehindAsync(FixedHeader header, CancellationToken cancel)
+    {
+        if (header.PacketBytes > _buffer.Length) return SkipAsync(header.PacketBytes, cancel);
+        _start += header.PacketBytes;
+        return default;
     }
 
     /// <summary>Drops a packet that is larger than the buffer.</summary>
@@ -198,8 +234,6 @@ internal sealed class MqttSession : IDisposable
 
     private ReadOnlySpan<byte> Body(in FixedHeader header) =>
         _buffer.AsSpan(_start + header.HeaderBytes, Math.Min(header.BodyBytes, _end - _start - header.HeaderBytes));
-
-    private void Take(in FixedHeader header) => _start += header.PacketBytes;
 
     /// <summary>Writes at once, from whichever thread: what is written here is a few bytes and bounded by the window.</summary>
     private void Send(ReadOnlySpan<byte> packets)

@@ -28,6 +28,7 @@ internal sealed partial class MqttSource(
     {
         while (!stop.IsCancellationRequested)
         {
+            var began = time.GetTimestamp();
             try
             {
                 await RunSessionAsync(drained, stop).ConfigureAwait(false);
@@ -40,6 +41,9 @@ internal sealed partial class MqttSource(
             {
                 Counters.IsConnected = false;
                 Trouble = e.Message;
+                // Only a connection that held calms the source: brokers that accept and then close, as they do for two
+                // agents under one client id, would be asked ten times a second otherwise.
+                if (time.GetElapsedTime(began) > RetryDelayLimit) _backoff.Reset();
                 var pause = _backoff.Next();
                 SourceDisconnected(options.Name, options.Mqtt.Url, e.Message, pause.TotalSeconds);
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -78,7 +82,6 @@ internal sealed partial class MqttSource(
 
     private void Subscribed()
     {
-        _backoff.Reset();
         Trouble = null;
         Counters.Connections++;
         SourceConnected(options.Name, options.Mqtt.Url, string.Join(", ", options.Topics));

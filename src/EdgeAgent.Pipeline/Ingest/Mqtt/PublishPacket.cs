@@ -13,9 +13,13 @@ internal readonly ref struct PublishPacket
     /// <summary>0 for QoS 0.</summary>
     public required ushort PacketId { get; init; }
 
-    /// <summary>Reads the packet's body; it may be cut short within the payload, not before.</summary>
+    /// <summary>Reads the packet's body.</summary>
+    /// <param name="flags">Of its fixed header.</param>
+    /// <param name="body">What follows the fixed header.</param>
+    /// <param name="version">Of the session.</param>
+    /// <param name="isCut">The packet is longer than the buffer, so the body ends early, behind the packet id.</param>
     /// <exception cref="MqttProtocolException">It breaks the protocol.</exception>
-    public static PublishPacket Read(byte flags, ReadOnlySpan<byte> body, MqttVersion version)
+    public static PublishPacket Read(byte flags, ReadOnlySpan<byte> body, MqttVersion version, bool isCut = false)
     {
         var qos = (flags >> 1) & 3;
         // The agent never subscribes above QoS 1, so a broker that sends it cannot be answered rightly.
@@ -30,6 +34,8 @@ internal readonly ref struct PublishPacket
             at += 2;
         }
         if (version == MqttVersion.V5) at += PropertyBytes(body, at);
+        // Properties alone may be longer than the buffer; the message must be dropped, not the session, or it comes again.
+        if (at > body.Length && isCut) at = body.Length;
         if (at > body.Length) throw Short();
         return new PublishPacket
         {

@@ -73,7 +73,8 @@ internal static class SessionPackets
         (MqttVersion.V311, 3) or (_, 0x88) => "server unavailable",
         (MqttVersion.V311, 4) or (_, 0x86) => "wrong user name or password",
         (MqttVersion.V311, 5) or (_, 0x87) => "not authorised: check username and password_file",
-        (_, 0x84) => "it does not speak MQTT 5; set version = \"3.1.1\"",
+        // Brokers that know MQTT 3.1.1 only answer in its own words.
+        (_, 0x84) or (MqttVersion.V5, 1) => "it does not speak MQTT 5; set version = \"3.1.1\"",
         (_, 0x8a) => "banned",
         (_, 0x89) => "server busy",
         (_, 0x8b) => "server shutting down",

@@ -1,0 +1,44 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Inference.Tests.Bundles;
+
+public class ManifestCheckTests
+{
+    private static readonly BundleManifest Good = TinyBundle.Sum("a", "b");
+
+    [Fact]
+    public void A_good_manifest_has_no_problem() => Assert.Null(ManifestCheck.FirstProblem(Good));
+
+    public static TheoryData<string, BundleManifest> Bad => new()
+    {
+        { "format is 2", Good with { Format = 2 } },
+        { "name is empty", Good with { Name = "" } },
+        { "version is empty", Good with { Version = "" } },
+        { "model is \"../x\"", Good with { Model = "../x" } },
+        { "channels is empty", Good with { Channels = [] } },
+        { "channels[1].name \"a\" stands twice", Good with { Channels = [Good.Channels[0], Good.Channels[0]] } },
+        { "channels[0].floor is 0", Good with { Channels = [Good.Channels[0] with { Floor = 0 }] } },
+        { "channels[0].floor is NaN", Good with { Channels = [Good.Channels[0] with { Floor = float.NaN }] } },
+        { "window.length is 0", Good with { Window = new ManifestWindow() } },
+        { "window.stride is 0", Good with { Window = new ManifestWindow { Length = 3, Stride = 0 } } },
+        { "calibration.readings is 1", Good with { Calibration = new ManifestCalibration { Readings = 1 } } },
+        { "calibration.clip is 0", Good with { Calibration = new ManifestCalibration { Clip = 0 } } },
+        { "input.layout is \"rows\"", Good with { Input = new ManifestInput { Layout = "rows" } } },
+        { "input.features is only for", Good with { Input = Good.Input with { Layout = "window" } } },
+        { "input.features is missing", Good with { Input = new ManifestInput { Layout = "features" } } },
+        { "input.features[0].over is 9", Good with { Input = Good.Input with { Features = [new ManifestFeature { Over = 9 }] } } },
+        { "output.kind is \"class\"", Good with { Output = new ManifestOutput { Kind = "class" } } },
+        { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 1, One = 1 } } },
+        { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = float.NaN } } },
+        { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },
+        { "decision.offAfter is 0", Good with { Decision = new ManifestDecision { OffAfter = 0 } } },
+        { "decision.smooth is 1025", Good with { Decision = new ManifestDecision { Smooth = 1025 } } },
+        { "decision.clear is 1.5", Good with { Decision = new ManifestDecision { Clear = 1.5f } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void The_first_problem_is_named_by_its_key(string expected, BundleManifest manifest) =>
+        Assert.Contains(expected, ManifestCheck.FirstProblem(manifest));
+}

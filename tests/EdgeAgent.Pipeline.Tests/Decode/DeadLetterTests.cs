@@ -1,0 +1,79 @@
+using System.Text.Json;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.Decode;
+
+public sealed class DeadLetterTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly LogLines _log = new();
+    private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider _time = Some.Clock();
+
+    private string File => _temp.File("dead.jsonl");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void A_message_is_kept_as_a_line_of_JSON()
+    {
+        new DeadLetter(File, _log, _time).Add(DecodeFailure.BadTime, "pump\"\n7", "junk\0"u8);
+
+        using var line = JsonDocument.Parse(Assert.Single(System.IO.File.ReadAllLines(File)));
+        Assert.Equal("BadTime", line.RootElement.GetProperty("reason").GetString());
+        Assert.Equal("pump\"\n7", line.RootElement.GetProperty("from").GetString());
+        Assert.Equal("junk\0"u8.ToArray(), line.RootElement.GetProperty("payload").GetBytesFromBase64());
+        Assert.Equal(Some.Start, line.RootElement.GetProperty("time").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public void Nothing_from_outside_begins_a_line_of_the_log()
+    {
+        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadJson, "a\nFATAL", "b\nFATAL\u001b[2J"u8);
+
+        Assert.DoesNotContain('\n', Assert.Single(_log.Lines));
+        Assert.DoesNotContain('\u001b', _log.Lines.Single());
+    }
+
+    [Fact]
+    public void Only_the_first_few_of_a_second_are_told()
+    {
+        var deadLetter = new DeadLetter(File, _log, _time);
+        for (var i = 0; i < 1000; i++)
+            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+        Assert.Equal(5, _log.Lines.Count);
+        Assert.Equal(5, System.IO.File.ReadAllLines(File).Length);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+
+        Assert.Equal(6, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void The_file_is_bounded_and_the_newest_is_in_it()
+    {
+        var deadLetter = new DeadLetter(File, _log, _time);
+        var payload = new byte[100_000];
+        for (var i = 0; i < 600; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            deadLetter.Add(DecodeFailure.BadJson, $"pump-{i}", payload);
+        }
+
+        Assert.InRange(new FileInfo(File).Length, 1, (1 << 20) + 10_000);
+        Assert.InRange(new FileInfo(File + ".1").Length, 1 << 20, (1 << 20) + 10_000);
+        Assert.Contains("pump-599", System.IO.File.ReadAllText(File));
+        Assert.Equal(2, Directory.GetFiles(_temp.Path).Length);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_told_and_stops_nothing()
+    {
+        System.IO.File.WriteAllText(_temp.File("plain"), "");
+
+        new DeadLetter(_temp.File("plain/dead.jsonl"), _log, _time).Add(DecodeFailure.BadJson, "pump", "junk"u8);
+
+        Assert.True(_log.Contains("dead letter not kept"));
+    }
+}

@@ -1,0 +1,172 @@
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+
+namespace EdgeAgent.Pipeline.Tests.Decode;
+
+public class JsonDecoderTests
+{
+    private const long Arrival = 123;
+
+    [Fact]
+    public void Every_number_below_the_path_is_a_channel()
+    {
+        var decoder = new JsonDecoder(Some.Source());
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "values": {"a": 1.5, "b": -2e3, "c": "text", "d": {"e": 9}}}"""));
+
+        Assert.Equal(["a", "b"], decoder.Channels.Names);
+        Assert.Equal([1.5f, -2000f], decoder.Values.ToArray());
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(1).Ticks, decoder.TimeTicks);
+    }
+
+    [Fact]
+    public void The_top_itself_may_hold_the_channels()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => s.ChannelsBelow = ""));
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"a": 1, "ts": 5, "b": 2}"""));
+
+        Assert.Equal(["a", "b"], decoder.Channels.Names);
+    }
+
+    [Fact]
+    public void A_channel_keeps_its_place_when_the_order_changes_and_others_come()
+    {
+        var decoder = new JsonDecoder(Some.Source());
+        Decode(decoder, """{"ts": 1, "values": {"a": 1, "b": 2}}""");
+
+        Decode(decoder, """{"values": {"c": 3, "b": 20, "a": 10}, "ts": 2}""");
+
+        Assert.Equal(["a", "b", "c"], decoder.Channels.Names);
+        Assert.Equal([10f, 20f, 3f], decoder.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_channel_that_is_missing_null_text_or_beyond_a_float_is_NaN()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("a", "b", "c", "d", "e"))));
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "b": null, "c": "3", "d": 1e39, "e": 5}"""));
+
+        Assert.Equal([float.NaN, float.NaN, float.NaN, float.NaN, 5f], decoder.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("-1e400")]
+    [InlineData("123456789012345678901234567890123456789012345678901234567890")]
+    public void Huge_numbers_are_missing_values(string number) =>
+        Assert.Equal(DecodeFailure.NoChannels, Decode(new JsonDecoder(Some.Source()), $$$"""{"ts": 1, "values": {"a": {{{number}}}}}"""));
+
+    [Fact]
+    public void A_listed_switch_counts_as_1_and_0()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("on", "off"))));
+
+        Decode(decoder, """{"ts": 1, "on": true, "off": false}""");
+
+        Assert.Equal([1f, 0f], decoder.Values.ToArray());
+    }
+
+    [Fact]
+    public void Listed_channels_have_paths_and_ranges()
+    {
+        List<ChannelOptions> channels =
+        [
+            new() { Name = "pressure", Path = "hydraulics.inlet.p", Min = 0, Max = 10 },
+            new() { Name = "flow", Path = "hydraulics.q", Max = 100 },
+            new() { Name = "speed", Min = -5 },
+        ];
+        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, channels)));
+
+        Decode(decoder, """{"speed": -5, "hydraulics": {"q": 101, "inlet": {"x": [1, {"p": 7}], "p": 10}}, "ts": 1}""");
+
+        Assert.Equal([10f, float.NaN, -5f], decoder.Values.ToArray());
+    }
+
+    [Fact]
+    public void Many_listed_channels_of_which_one_came_are_a_reading()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed([.. Names(300)]))));
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "c3": 7}"""));
+
+        Assert.Equal(300, decoder.Values.Length);
+        Assert.Equal(7, decoder.Values[3]);
+        Assert.Equal(299, decoder.Values.ToArray().Count(float.IsNaN));
+    }
+
+    [Fact]
+    public void Names_with_escapes_are_the_names_they_spell()
+    {
+        var decoder = new JsonDecoder(Some.Source());
+        Decode(decoder, """{"ts": 1, "values": {"été": 1, "b": 2}}""");
+
+        Decode(decoder, """{"t\u0073": 1, "v\u0061lues": {"\u00e9t\u00e9": 10, "\u0062": 20}}""");
+
+        Assert.Equal(["été", "b"], decoder.Channels.Names);
+        Assert.Equal([10f, 20f], decoder.Values.ToArray());
+    }
+
+    [Fact]
+    public void The_last_of_two_values_counts()
+    {
+        var decoder = new JsonDecoder(Some.Source());
+
+        Decode(decoder, """{"ts": 1, "values": {"a": 1, "a": 2}}""");
+
+        Assert.Equal([2f], decoder.Values.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_of_the_last_payload_is_left()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => s.Time = null));
+        Decode(decoder, """{"values": {"a": 1, "b": 2}}""");
+
+        Decode(decoder, """{"values": {"b": 3}}""");
+
+        Assert.Equal([float.NaN, 3f], decoder.Values.ToArray());
+        Assert.Equal(Arrival, decoder.TimeTicks);
+    }
+
+    [Fact]
+    public void Discovered_channels_grow_up_to_the_limit()
+    {
+        var decoder = new JsonDecoder(Some.Source(s => s.ChannelLimit = 40));
+        var all = string.Join(", ", Names(40).Select(n => $"\"{n}\": 1"));
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, $$$"""{"ts": 1, "values": {{{{all}}}}}"""));
+        Assert.Equal(DecodeFailure.TooManyChannels, Decode(decoder, """{"ts": 1, "values": {"one more": 1}}"""));
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "values": {"c39": 1}}"""));
+
+        Assert.Equal(40, decoder.Values.Length);
+    }
+
+    [Theory]
+    [InlineData("", DecodeFailure.BadJson)]
+    [InlineData("{", DecodeFailure.BadJson)]
+    [InlineData("{\"ts\": 1, \"values\": {\"a\": 1}} x", DecodeFailure.BadJson)]
+    [InlineData("{\"ts\": 1, \"values\": {\"a\": 1}}{}", DecodeFailure.BadJson)]
+    [InlineData("{\"ts\": 1, \"values\": {\"a\": 01}}", DecodeFailure.BadJson)]
+    [InlineData("[1]", DecodeFailure.NotAnObject)]
+    [InlineData("3", DecodeFailure.NotAnObject)]
+    [InlineData("null", DecodeFailure.NotAnObject)]
+    [InlineData("{\"values\": {\"a\": 1}}", DecodeFailure.BadTime)]
+    [InlineData("{\"ts\": null, \"values\": {\"a\": 1}}", DecodeFailure.BadTime)]
+    [InlineData("{\"ts\": [1], \"values\": {\"a\": 1}}", DecodeFailure.BadTime)]
+    [InlineData("{\"ts\": 1e300, \"values\": {\"a\": 1}}", DecodeFailure.BadTime)]
+    [InlineData("{\"ts\": 1}", DecodeFailure.NoChannels)]
+    [InlineData("{\"ts\": 1, \"values\": {}}", DecodeFailure.NoChannels)]
+    [InlineData("{\"ts\": 1, \"values\": [1, 2]}", DecodeFailure.NoChannels)]
+    [InlineData("{\"ts\": 1, \"values\": {\"\\ud800\": 1}}", DecodeFailure.BadJson)]
+    [InlineData("{\"\\ud800\": 1, \"ts\": 1, \"values\": {\"a\": 1}}", DecodeFailure.BadJson)]
+    internal void Each_failure_has_its_name(string payload, DecodeFailure expected) =>
+        Assert.Equal(expected, Decode(new JsonDecoder(Some.Source()), payload));
+
+    private static DecodeFailure Decode(JsonDecoder decoder, string payload) => decoder.Decode(Some.Utf8(payload), Arrival);
+
+    private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(i => $"c{i}");
+
+    private static List<ChannelOptions> Listed(params string[] names) => [.. names.Select(n => new ChannelOptions { Name = n })];
+}

@@ -1,0 +1,80 @@
+using EdgeAgent.Pipeline.Decode;
+using Xunit.Abstractions;
+
+namespace EdgeAgent.Pipeline.Tests.Decode;
+
+public class JunkPayloadTests(ITestOutputHelper output)
+{
+    private static readonly byte[] Valid = Some.Utf8(
+        """{"ts": "2026-01-01T00:00:00.5Z", "device": {"id": "pump-7"}, "values": {"pr\u00e9s": 1.5, "b": -2e3, "c": [1, {"x": null}], "d": true}}""");
+
+    private readonly JsonDecoder _decoder = new(Some.Source());
+
+    [Fact]
+    public void A_payload_cut_at_any_byte_is_bad_JSON_and_the_whole_one_is_fine_after_it()
+    {
+        for (var length = 0; length < Valid.Length; length++)
+        {
+            Assert.Equal(DecodeFailure.BadJson, _decoder.Decode(Valid.AsSpan(0, length), 0));
+            Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
+            Assert.Equal([1.5f, -2000f], _decoder.Values.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Random_bytes_and_random_damage_never_throw()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        byte[][] path = [Some.Utf8("device"), Some.Utf8("id")];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var payload = round % 4 == 0 ? new byte[random.Next(80)] : (byte[])Valid.Clone();
+            if (round % 4 == 0)
+                random.NextBytes(payload);
+            else
+                for (var i = random.Next(4); i >= 0; i--)
+                    payload[random.Next(payload.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
+            _decoder.Decode(payload, 0);
+            Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
+            PayloadDevice.TryFind(payload, path, out _);
+        }
+        Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{\"values\":")]
+    [InlineData("{\"x\":")]
+    public void Deep_nesting_is_bad_JSON(string level)
+    {
+        var payload = Some.Utf8("{\"values\": " + string.Concat(Enumerable.Repeat(level, 100_000)));
+
+        Assert.Equal(DecodeFailure.BadJson, _decoder.Decode(payload, 0));
+        Assert.False(PayloadDevice.TryFind(payload, [Some.Utf8("device")], out _));
+    }
+
+    [Fact]
+    public void Names_of_broken_UTF8_do_not_throw()
+    {
+        byte[] plain = [.. Some.Utf8("{\"ts\": 1, \"values\": {\""), 0xff, 0xc0, .. Some.Utf8("\": 1}}")];
+        byte[] escaped = [.. Some.Utf8("{\"ts\": 1, \"values\": {\"\\u0041"), 0xff, .. Some.Utf8("\": 1}}")];
+
+        Assert.Equal(DecodeFailure.None, _decoder.Decode(plain, 0));
+        Assert.NotEqual(DecodeFailure.NotAnObject, _decoder.Decode(escaped, 0));
+    }
+
+    [Fact]
+    public void Decoding_allocates_nothing_once_the_channels_are_known()
+    {
+        var payload = Some.Utf8("""{"ts": "2026-01-01T00:00:00.5Z", "values": {"a": 1.5, "b": -2e3, "c": [1]}}""");
+        _decoder.Decode(payload, 0);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            _decoder.Decode(payload, 0);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

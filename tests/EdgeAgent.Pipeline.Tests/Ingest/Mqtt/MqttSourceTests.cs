@@ -1,0 +1,126 @@
+namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+
+public sealed class MqttSourceTests : IDisposable
+{
+    private readonly ScriptedBroker _broker = new();
+
+    public void Dispose() => _broker.Dispose();
+
+    [Fact]
+    public async Task Packets_split_at_every_byte_arrive_whole()
+    {
+        await using var bench = new SourceBench(_broker.Port);
+        using var connection = await _broker.OpenAsync();
+        byte[] packets = [.. Publish("first", 1), .. Publish("second", 2)];
+        for (var cut = 1; cut < packets.Length; cut++)
+        {
+            await connection.SendAsync(packets[..cut]);
+            await Task.Delay(1);
+            await connection.SendAsync(packets[cut..]);
+            Assert.Equal(1, await connection.ReadPubAckAsync());
+            Assert.Equal(2, await connection.ReadPubAckAsync());
+        }
+        Assert.Equal(packets.Length - 1, bench.Payloads.Count(p => p == "first"));
+        Assert.Equal(packets.Length - 1, bench.Payloads.Count(p => p == "second"));
+    }
+
+    [Fact]
+    public async Task Many_packets_in_one_segment_arrive_in_order()
+    {
+        await using var bench = new SourceBench(_broker.Port);
+        using var connection = await _broker.OpenAsync();
+
+        await connection.SendAsync([.. Enumerable.Range(1, 3000).SelectMany(i => Publish($"{i}", (ushort)i))]);
+
+        for (var i = 1; i <= 3000; i++)
+            Assert.Equal(i, await connection.ReadPubAckAsync());
+        Assert.Equal(Enumerable.Range(1, 3000).Select(i => $"{i}"), bench.Payloads);
+        Assert.Equal(3000, bench.Source.Counters.Received);
+        Assert.True(bench.Source.Counters.IsConnected);
+        Assert.Null(bench.Source.Trouble);
+    }
+
+    [Theory]
+    [InlineData(1001)]
+    [InlineData(131_000)]
+    [InlineData(1_000_000)]
+    public async Task A_payload_above_the_limit_is_dead_lettered_and_acknowledged_and_the_next_survives(int bytes)
+    {
+        await using var bench = new SourceBench(_broker.Port, s => s.PayloadLimit = 1000);
+        using var connection = await _broker.OpenAsync();
+
+        await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", new byte[bytes], 1), .. Publish("next", 2)]);
+
+        Assert.Equal(1, await connection.ReadPubAckAsync());
+        Assert.Equal(2, await connection.ReadPubAckAsync());
+        Assert.Equal(["next"], bench.Payloads);
+        Assert.Equal((2, 1), (bench.Source.Counters.Received, bench.Source.Counters.DeadLettered));
+        Assert.True(bench.Log.Contains("TooLarge"));
+    }
+
+    [Fact]
+    public async Task A_message_without_a_device_is_dead_lettered_and_acknowledged()
+    {
+        await using var bench = new SourceBench(_broker.Port);
+        using var connection = await _broker.OpenAsync();
+
+        await connection.SendAsync([.. BrokerConnection.Publish("plant", [1], 1), .. Publish("next", 2)]);
+
+        Assert.Equal(1, await connection.ReadPubAckAsync());
+        Assert.Equal(2, await connection.ReadPubAckAsync());
+        Assert.Equal(1, bench.Source.Counters.DeadLettered);
+    }
+
+    [Fact]
+    public async Task Nothing_is_acknowledged_before_it_is_finished_and_then_in_order()
+    {
+        await using var bench = new SourceBench(_broker.Port) { FinishesAtOnce = false };
+        using var connection = await _broker.OpenAsync();
+        await connection.SendAsync([.. Publish("a", 11), .. Publish("b", 12), .. Publish("c", 13)]);
+        await Some.UntilAsync(() => bench.Messages.Length == 3, "three messages");
+        var messages = bench.Messages;
+
+        Finish(2);
+        Finish(1);
+        await Task.Delay(50);
+        Assert.False(connection.HasBytes);
+        Finish(0);
+
+        Assert.Equal(11, await connection.ReadPubAckAsync());
+        Assert.Equal(12, await connection.ReadPubAckAsync());
+        Assert.Equal(13, await connection.ReadPubAckAsync());
+
+        void Finish(int i)
+        {
+            messages[i].Acks!.Finish(messages[i].AckSlot);
+            messages[i].Acks!.Flush();
+        }
+    }
+
+    [Fact]
+    public async Task QoS_0_waits_for_no_acknowledgement_and_redelivery_is_noted()
+    {
+        await using var bench = new SourceBench(_broker.Port);
+        using var connection = await _broker.OpenAsync();
+
+        await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", [1], flags: 0), .. BrokerConnection.Publish("plant/pump/x", [2], 7, flags: 0b1010)]);
+
+        Assert.Equal(7, await connection.ReadPubAckAsync());
+        Assert.Null(bench.Messages[0].Acks);
+        Assert.Equal([false, true], bench.Messages.Select(m => m.Redelivered));
+    }
+
+    [Fact]
+    public async Task A_stop_says_goodbye()
+    {
+        var bench = new SourceBench(_broker.Port);
+        using var connection = await _broker.OpenAsync();
+        await Some.UntilAsync(() => bench.Source.Counters.IsConnected, "the subscription");
+
+        await bench.DisposeAsync();
+
+        Assert.Equal([0xe0, 0], await connection.ReadPacketAsync());
+    }
+
+    private static byte[] Publish(string payload, ushort id) => BrokerConnection.Publish("plant/pump/x", Some.Utf8(payload), id);
+}

@@ -1,0 +1,77 @@
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.TestData;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Tests.Outbox;
+
+/// <summary>An outbox on a folder of its own, with an eye on which receipts were released.</summary>
+internal sealed class OutboxBench : IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly UpstreamOptions _options;
+    private readonly TimeProvider _time;
+
+    public OutboxBench(Action<UpstreamOptions>? change = null, TimeProvider? time = null)
+    {
+        _options = Some.Upstream(change);
+        _time = time ?? TimeProvider.System;
+        Outbox = Open();
+    }
+
+    public EventOutbox Outbox { get; private set; }
+    public OutboxCounters Counters => Outbox.Counters;
+    public LogLines Log { get; } = new();
+    public string File => _temp.File("outbox.db");
+
+    public void Reopen()
+    {
+        Outbox.Dispose();
+        Outbox = Open();
+    }
+
+    /// <summary>Appends an event; the answer tells whether its reading was acknowledged.</summary>
+    public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null)
+    {
+        var isReleased = 0;
+        var acks = new AckWindow(1, _ => Interlocked.Exchange(ref isReleased, 1));
+        acks.TryAdd(1, out var slot);
+        var receipt = new EventReceipt(acks, slot);
+        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes));
+        return () => Volatile.Read(ref isReleased) == 1;
+    }
+
+    public OutboxEntry Take()
+    {
+        OutboxEntry? entry = null;
+        Some.Until(() => Outbox.Owed.TryRead(out entry), "an owed entry");
+        return entry!;
+    }
+
+    /// <summary>Rows on disk, seen through a connection of its own.</summary>
+    public long Rows() => Convert.ToInt64(Execute("SELECT count(*) FROM outbox"));
+
+    /// <summary>Makes every commit fail that adds a row, as a full disk would.</summary>
+    public void BreakDisk() => Execute("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+
+    public void MendDisk() => Execute("DROP TRIGGER full");
+
+    public object? Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    public void Dispose()
+    {
+        Outbox.Dispose();
+        _temp.Dispose();
+    }
+
+    private EventOutbox Open() => new(OutboxStore.Open(File, TimeProvider.System, Log), _options, _time, Log);
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EdgeAgent.Pipeline.Tests;
+
+/// <summary>Test data.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    public static FakeTimeProvider Clock() => new(Start);
+
+    public static SourceOptions Source(Action<SourceOptions>? change = null)
+    {
+        var source = new SourceOptions
+        {
+            Name = "pumps",
+            Topics = ["plant/+/telemetry"],
+            Device = "topic[1]",
+            Time = "ts",
+            ChannelsBelow = "values",
+        };
+        change?.Invoke(source);
+        return source;
+    }
+
+    public static UpstreamOptions Upstream(Action<UpstreamOptions>? change = null)
+    {
+        var upstream = new UpstreamOptions { GroupCommit = TimeSpan.FromMilliseconds(20) };
+        change?.Invoke(upstream);
+        return upstream;
+    }
+
+    public static OutboxEntry Entry(string id, EventReceipt? receipt = null, long? createdTicks = null, int bytes = 10) =>
+        new(id, "anomalies/site/pump", new byte[bytes], Severity.Warning, createdTicks ?? DateTime.UtcNow.Ticks, receipt);
+
+    public static AnomalyEvent Anomaly(Func<AnomalyEvent, AnomalyEvent>? change = null)
+    {
+        var anomaly = new AnomalyEvent
+        {
+            Kind = EventKind.Opened,
+            Id = "0123456789abcdef0123456789abcdef-1",
+            AnomalyId = "0123456789abcdef0123456789abcdef",
+            Device = "pump-7",
+            Detector = "health",
+            Model = "pump-health",
+            ModelVersion = "1.0.0",
+            TimeTicks = Start.UtcTicks,
+            StartedTicks = Start.UtcTicks,
+            PeakTicks = Start.UtcTicks,
+            Score = 1.5f,
+            Peak = 2.25f,
+            Severity = Severity.Critical,
+            Channels = [new ChannelCause("pressure", "bar", 3.5f, 2.5f, 1)],
+            FeatureNames = ["pressure.mean8"],
+            Features = [0.25f],
+        };
+        return change is null ? anomaly : change(anomaly);
+    }
+
+    /// <summary>Waits for something another thread does; fails after <paramref name="seconds"/>.</summary>
+    public static void Until(Func<bool> condition, string what, double seconds = 8)
+    {
+        if (!SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(seconds))) Assert.Fail($"did not come about: {what}");
+    }
+
+    public static async Task UntilAsync(Func<bool> condition, string what, double seconds = 8)
+    {
+        var until = Environment.TickCount64 + (long)(seconds * 1000);
+        while (!condition())
+        {
+            if (Environment.TickCount64 > until) Assert.Fail($"did not come about: {what}");
+            await Task.Delay(2);
+        }
+    }
+}
+
+internal static class SomeEntries
+{
+    public static OutboxEntry At(this OutboxEntry entry, long sequence)
+    {
+        entry.Sequence = sequence;
+        return entry;
+    }
+}

@@ -1,0 +1,46 @@
+namespace EdgeAgent.Pipeline.Tests;
+
+public class Utf8MapTests
+{
+    [Fact]
+    public void It_holds_what_a_dictionary_holds()
+    {
+        var map = new Utf8Map<int>();
+        for (var i = 0; i < 5000; i++)
+            map.Add(Some.Utf8($"key-{i}"), i);
+
+        Assert.Equal(5000, map.Count);
+        for (var i = 0; i < 5000; i++)
+        {
+            Assert.True(map.TryGet(Some.Utf8($"key-{i}"), out var value));
+            Assert.Equal(i, value);
+        }
+        Assert.False(map.TryGet("key-5000"u8, out _));
+        Assert.False(map.TryGet("key-"u8, out _));
+    }
+
+    [Fact]
+    public void Empty_and_nearly_equal_keys_are_told_apart()
+    {
+        var map = new Utf8Map<int>();
+        map.Add(""u8, 1);
+        map.Add("\0"u8, 2);
+        map.Add("\0\0\0\0"u8, 3);
+
+        Assert.True(map.TryGet(""u8, out var empty));
+        Assert.True(map.TryGet("\0\0\0\0"u8, out var four));
+        Assert.Equal((1, 3), (empty, four));
+    }
+
+    [Fact]
+    public void Cleared_it_is_empty_and_of_use_again()
+    {
+        var map = new Utf8Map<int>();
+        map.Add("a"u8, 1);
+        map.Clear();
+        Assert.False(map.TryGet("a"u8, out _));
+        map.Add("a"u8, 2);
+        Assert.True(map.TryGet("a"u8, out var value));
+        Assert.Equal(2, value);
+    }
+}

@@ -1,0 +1,203 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Scenarios;
+
+/// <summary>What goes wrong around the agent costs no event (promise 1), and it always starts (promise 9).</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task Starts_without_any_broker_and_delivers_when_they_come()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        var expected = await scenario.Replay();
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps has no connection");
+        await agent.Says("upstream has no connection");
+
+        await scenario.Sensors.Start();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+        await scenario.Hub.Start();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+
+        // The hub may have heard the agent before the consumer subscribed, so the agent's own count is asked.
+        await Eventually.Holds(() => agent.Log.Contains("upstream connected"), () => agent.Log);
+        await Task.Delay(1500);
+        Assert.Equal(0, await agent.Stop());
+        Assert.Contains($"events {expected.Count} = delivered {expected.Count} + owed 0 + dropped 0", agent.Log);
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_upstream_broker_loses_nothing()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(detector: "forward = \"every-window\"");
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var expected = (await scenario.Replay()).ToHashSet();
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        await agent.Says("upstream connected");
+        HashSet<string> before;
+        await using (var consumer = await Consumer.Start(scenario.Hub))
+        {
+            await Plant.Publish(scenario.Sensors, 0, 700);
+            await Eventually.Holds(() => consumer.Events.Count >= 200, () => $"{consumer.Events.Count} events\n{agent.Log}");
+            scenario.Hub.Stop();
+            before = [.. consumer.Distinct];
+        }
+        await Plant.Publish(scenario.Sensors, 700, Plant.Readings);
+
+        await scenario.Hub.Start();
+        await using var again = await Consumer.Start(scenario.Hub);
+        // What arrived before the consumer was back was acknowledged by the broker; only the rest can be seen.
+        await Eventually.Holds(() => agent.Log.Split("upstream connected").Length > 2, () => agent.Log);
+        await Eventually.Holds(() => OwedOnDisk(scenario.StoreFile) == 0, () => $"{OwedOnDisk(scenario.StoreFile)} owed\n{agent.Log}");
+        Assert.Equal(0, await agent.Stop());
+        Assert.Contains("+ owed 0 + dropped 0", agent.Log);
+        Assert.Contains($"events {expected.Count} = delivered {expected.Count}", agent.Log);
+        Assert.Superset(before, expected);
+    }
+
+    [Fact]
+    public async Task Events_owed_at_a_kill_arrive_after_the_next_start()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        await scenario.Sensors.Start();
+        var expected = await scenario.Replay();
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+            await Eventually.Holds(() => OwedOnDisk(scenario.StoreFile) == expected.Count, () => $"{OwedOnDisk(scenario.StoreFile)} of {expected.Count} on disk\n{agent.Log}");
+            agent.Kill();
+        }
+
+        await scenario.Hub.Start();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        using var restarted = scenario.StartAgent();
+        await Eventually.Holds(() => consumer.Events.Count >= expected.Count, () => $"{consumer.Events.Count} of {expected.Count}\n{restarted.Log}");
+        Assert.Equal(expected, consumer.Events);
+    }
+
+    [Fact]
+    public async Task Readings_that_were_not_acknowledged_come_again_after_a_kill()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        await scenario.Sensors.Start();
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            agent.Kill();
+        }
+        // The persistent session collects what the sensors say while nobody listens.
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+        using var restarted = scenario.StartAgent();
+        await restarted.Says("source pumps subscribed");
+        await restarted.Says("calibrated for pump-health");
+        await Task.Delay(1000);
+        Assert.Equal(0, await restarted.Stop());
+        Assert.Contains($"received {Plant.Readings} = windowed {Plant.Readings}", restarted.Log);
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_sensors_broker_is_outlived()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var expected = await scenario.Replay();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(scenario.Sensors, 0, 600);
+        await Eventually.Holds(() => agent.Log.Contains("calibrated"), () => agent.Log);
+
+        scenario.Sensors.Stop();
+        await agent.Says("source pumps has no connection");
+        await scenario.Sensors.Start();
+        await Eventually.Holds(() => agent.Log.Split("source pumps subscribed").Length > 2, () => agent.Log);
+        await Plant.Publish(scenario.Sensors, 600, Plant.Readings);
+
+        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        Assert.Equal(expected.ToHashSet(), consumer.Distinct);
+    }
+
+    [Fact]
+    public async Task Junk_between_the_readings_is_counted_and_told_and_costs_nothing_else()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var expected = await scenario.Replay();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        byte[][] junk =
+        [
+            [], "no json"u8.ToArray(), "{\"ts\":"u8.ToArray(), "[1,2]"u8.ToArray(), "{\"ts\":\"never\",\"values\":{\"a\":1}}"u8.ToArray(),
+            "{\"values\":{\"a\":1}}"u8.ToArray(), "{\"ts\":1583748873000,\"values\":{}}"u8.ToArray(), [0xff, 0xfe, 0x00],
+            Encoding.UTF8.GetBytes(new string('[', 5000)), new byte[17 * 1024], new byte[400 * 1024],
+        ];
+
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, between: (client, i) =>
+            i % 100 == 50 ? Plant.Send(client, $"plant/{Plant.Device}/telemetry", junk[i / 100 % junk.Length]) : Task.CompletedTask);
+        await Eventually.Holds(() => consumer.Events.Count >= expected.Count, () => $"{consumer.Events.Count} of {expected.Count}\n{agent.Log}");
+
+        Assert.Equal(0, await agent.Stop());
+        Assert.Equal(expected, consumer.Events);
+        var sent = Enumerable.Range(0, Plant.Readings).Count(i => i % 100 == 50);
+        Assert.Contains($"windowed {Plant.Readings} + filtered 0 + dead-lettered {sent}", agent.Log);
+        Assert.Contains("not usable: BadJson", agent.Log);
+        Assert.Contains("TooLarge", agent.Log);
+    }
+
+    [Fact]
+    public async Task A_missing_model_takes_only_its_detector_out_of_service()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(model: "models/gone");
+        await scenario.Sensors.Start();
+        using var agent = scenario.StartAgent();
+        await agent.Says("models/gone: no such folder");
+        await agent.Says("source pumps subscribed");
+        var (exitCode, output) = await AgentProcess.Run("check", "--config", scenario.ConfigurationFile);
+        Assert.Equal(78, exitCode);
+        Assert.Contains("models/gone: no such folder", output);
+    }
+
+    [Fact]
+    public async Task A_broken_configuration_ends_with_78_and_names_the_place()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(detector: "modle = 1");
+        var (exitCode, output) = await AgentProcess.Run("run", "--config", scenario.ConfigurationFile);
+        Assert.Equal(78, exitCode);
+        Assert.Matches(@"edgeagent\.toml:\d+:1: unknown key", output);
+        Assert.Contains("model", output);
+    }
+
+    private static long OwedOnDisk(string store)
+    {
+        if (!File.Exists(store)) return -1;
+        using var connection = new SqliteConnection($"Data Source={store};Mode=ReadOnly;Pooling=False");
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM outbox";
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException)
+        {
+            // The agent is just making it.
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using EdgeAgent.Demo;
+using EdgeAgent.Pipeline.Ingest.Recordings;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EdgeAgent.Scenarios;
+
+/// <summary>Sensors that play the recording of a real pump with a real fault, as fast as the broker takes it.</summary>
+internal static class Plant
+{
+    public const string Device = "pump-1";
+
+    private static readonly DemoPlant Recorded = DemoPlant.Load(RecordingFiles.Find([Repository.Recording]));
+
+    public static int Readings => Recorded.Messages.Count;
+
+    public static IReadOnlyList<byte[]> Payloads { get; } = [.. Recorded.Messages.Select(m => m.Payload)];
+
+    /// <summary>Publishes readings [<paramref name="from"/>, <paramref name="to"/>).</summary>
+    public static async Task Publish(Mosquitto broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null)
+    {
+        using var client = new MqttClientFactory().CreateMqttClient();
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        for (var i = from; i < to; i++)
+        {
+            await Send(client, $"plant/{Device}/telemetry", Payloads[i], qos);
+            if (between is not null) await between(client, i);
+        }
+        await client.DisconnectAsync();
+    }
+
+    public static Task Send(IMqttClient client, string topic, byte[] payload, int qos = 1) => client.PublishAsync(
+        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build());
+}
+
+/// <summary>A program upstream that writes down every event, and how often each came.</summary>
+internal sealed class Consumer : IAsyncDisposable
+{
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly ConcurrentQueue<string> _events = new();
+
+    /// <summary>Event payloads in the order of arrival, repeats included.</summary>
+    public IReadOnlyList<string> Events => [.. _events];
+    public IReadOnlySet<string> Distinct => Events.ToHashSet();
+
+    public static async Task<Consumer> Start(Mosquitto broker)
+    {
+        var consumer = new Consumer();
+        consumer._client.ApplicationMessageReceivedAsync += arrived =>
+        {
+            consumer._events.Enqueue(Encoding.UTF8.GetString(arrived.ApplicationMessage.Payload.ToArray()));
+            return Task.CompletedTask;
+        };
+        await consumer._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        await consumer._client.SubscribeAsync("anomalies/#", MqttQualityOfServiceLevel.AtLeastOnce);
+        return consumer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _client.DisconnectAsync();
+        }
+        catch (Exception e) when (e is MQTTnet.Exceptions.MqttCommunicationException or InvalidOperationException or OperationCanceledException)
+        {
+            // Its broker may be gone by now.
+        }
+        _client.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+namespace EdgeAgent.Scenarios;
+
+/// <summary>An agent between two real brokers, in a folder of its own.</summary>
+internal sealed class Scenario : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public Mosquitto Sensors { get; } = new();
+    public Mosquitto Hub { get; } = new();
+    public string ConfigurationFile => _folder.File("edgeagent.toml");
+    public string StoreFile => _folder.File("state/outbox.db");
+
+    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "")
+    {
+        File.WriteAllText(ConfigurationFile, $$"""
+            [agent]
+            site = "test"
+            id = "gateway"
+            state = "state"
+
+            [sources.pumps]
+            mqtt = { url = "{{Sensors.Url}}", topics = ["plant/+/telemetry"], version = "{{version}}", qos = {{qos}} }
+            device = "topic[1]"
+            time = "ts"
+            channels = "values.*"
+            payload_limit = "16KiB"
+
+            [detectors.pump-health]
+            source = "pumps"
+            model = "{{(model.Length > 0 ? model : Repository.Model)}}"
+            {{detector}}
+
+            [[rules]]
+            name = "flow low"
+            when = "score > 1.5 && `Volume Flow RateRMS` < 31"
+            severity = "critical"
+
+            [upstream]
+            mqtt = { url = "{{Hub.Url}}", version = "{{version}}" }
+            retry_delay_limit = "1s"
+            """);
+    }
+
+    public AgentProcess StartAgent() => AgentProcess.Start("run", "--config", ConfigurationFile);
+
+    /// <summary>What the same readings give offline: one event a line.</summary>
+    public async Task<IReadOnlyList<string>> Replay()
+    {
+        var recording = _folder.File($"{Plant.Device}.csv");
+        File.Copy(Repository.Recording, recording, overwrite: true);
+        var events = _folder.File("replayed.jsonl");
+        var (exitCode, output) = await AgentProcess.Run("replay", "--config", ConfigurationFile, "--events", events, recording);
+        Assert.True(exitCode == 0, output);
+        return await File.ReadAllLinesAsync(events);
+    }
+
+    public void Dispose()
+    {
+        Sensors.Dispose();
+        Hub.Dispose();
+        _folder.Dispose();
+    }
+}
