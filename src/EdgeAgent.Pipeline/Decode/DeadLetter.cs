@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline.Decode;
 
 /// <summary>
-/// Where messages end that cannot be used. All are counted by their caller; of each second the first few are told in
-/// the log and kept in a file of bounded size, so that junk at full speed costs next to nothing. For any thread.
+/// Where messages end that cannot be used. All are counted by their caller; of each second and each reason the first few
+/// are told in the log and kept in a file of bounded size, so that junk at full speed costs next to nothing and hides no
+/// other trouble. For any thread.
 /// </summary>
 internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvider time)
 {
@@ -16,7 +17,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
 
     private readonly Lock _gate = new();
     private long _second;
-    private int _samples;
+    private readonly int[] _samples = new int[Enum.GetValues<DecodeFailure>().Length];
 
     /// <param name="failure">Why.</param>
     /// <param name="from">Device or topic it came from.</param>
@@ -26,8 +27,9 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         lock (_gate)
         {
             var second = time.GetUtcNow().ToUnixTimeSeconds();
-            if (second != _second) (_second, _samples) = (second, 0);
-            if (++_samples > SamplesPerSecond) return;
+            if (second != _second) Array.Clear(_samples);
+            _second = second;
+            if (++_samples[(int)failure] > SamplesPerSecond) return;
             MessageDeadLettered(Printable(from), failure, payload.Length, Excerpt(payload));
             if (file is not null) Keep(file, failure, from, payload, second);
         }

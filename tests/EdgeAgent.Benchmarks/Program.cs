@@ -1,0 +1,16 @@
+using EdgeAgent.Benchmarks;
+
+// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | flood BINARY | start BINARY]
+return args switch
+{
+    [] or ["lane"] => LaneBenchmark.Run(),
+    ["flood", var binary] => await FloodBenchmark.Run(binary),
+    ["start", var binary] => await StartBenchmark.Run(binary),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | flood BINARY | start BINARY]");
+    return 2;
+}
