@@ -23,7 +23,8 @@ internal static class DemoCommand
         };
         command.Validators.Add(result =>
         {
-            if (!(result.GetValue(speed) > 0)) result.AddError("--speed must be above 0");
+            // A default is not filled in yet when validators run: an option that was left out would read as 0.
+            if (result.GetResult(speed) is { Implicit: false } && !(result.GetValue(speed) > 0)) result.AddError("--speed must be above 0");
             if (result.GetValue(duration) is <= 0) result.AddError("--duration must be above 0");
         });
         command.SetAction((parsed, cancel) => RunAsync(new DemoRequest(

@@ -17,12 +17,14 @@ internal sealed class DemoSensors(DemoPlant plant, string host, int port, double
         {
             var early = message.Due / speed - watch.Elapsed;
             if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, stop).ConfigureAwait(false);
+            // The end comes between two messages: what is counted as sent is sent.
+            stop.ThrowIfCancellationRequested();
             statistics.Sent(plant.Devices[message.Device], message.TimeTicks);
             await client.PublishAsync(new MqttApplicationMessageBuilder()
                 .WithTopic(plant.TopicOf(message))
                 .WithPayload(message.Payload)
                 .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                .Build(), stop).ConfigureAwait(false);
+                .Build(), CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace EdgeAgent.Publish.Tests;
+
+/// <summary>The published program as a gateway runs it: sensors and hub on a real broker.</summary>
+public sealed class DeliveryTests(ITestOutputHelper output)
+{
+    private const string Device = "valve1-3";
+
+    public static TheoryData<string> Targets => Published.Runnable;
+
+    [Theory, MemberData(nameof(Targets))]
+    public void Agent_starts_infers_and_delivers_what_a_replay_of_the_readings_gives(string target)
+    {
+        using var folder = new TempFolder();
+        var expected = Replay(folder, target);
+        using var broker = new Broker(folder);
+        using var hub = broker.Client("mosquitto_sub", "-i", "hub", "-t", "anomalies/#", "-C", expected.Count.ToString());
+        broker.WaitFor("Sending SUBACK to hub");
+        using var agent = ProgramRun.StartAgent(target, "run", "--config", folder.Write("agent.toml", Some.Configuration(Published.Model(target), broker.Port)));
+        agent.WaitFor("subscribed");
+
+        using (var sensor = broker.Client("mosquitto_pub", "-t", $"plant/{Device}/telemetry", "-l"))
+        {
+            foreach (var payload in Some.Payloads(Published.Recording($"{Device}.csv")))
+                sensor.Input.WriteLine(payload);
+            sensor.Input.Close();
+            Assert.Equal(0, sensor.WaitForExit());
+        }
+
+        Assert.Equal(0, hub.WaitForExit());
+        Assert.Equal(0, agent.Terminate());
+        output.WriteLine(agent.Errors);
+        Assert.Equal(expected, Findings(hub.Output));
+        Assert.Contains($"delivered {expected.Count} + owed 0 + dropped 0", agent.Errors);
+    }
+
+    private static List<string> Replay(TempFolder folder, string target)
+    {
+        var events = folder.File("events.jsonl");
+        Assert.Equal(0, ProgramRun.Agent(target, out _, "replay", "--model", Published.Model(target), "--events", events, Published.Recording($"{Device}.csv")));
+        return Findings(File.ReadAllText(events));
+    }
+
+    /// <summary>What the events found, in their order; site and agent, and so the ids, differ from the replay's.</summary>
+    private static List<string> Findings(string lines)
+    {
+        var findings = new List<string>();
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var json = JsonDocument.Parse(line);
+            var root = json.RootElement;
+            findings.Add($"{root.GetProperty("type")} {root.GetProperty("time")} {root.GetProperty("data").GetProperty("score")} {root.GetProperty("data").GetProperty("channels")}");
+        }
+        return findings;
+    }
+}
