@@ -29,6 +29,8 @@ internal static class Plant
             await Send(client, $"plant/{Device}/telemetry", Payloads[i], qos);
             if (between is not null) await between(client, i);
         }
+        // MQTTnet closes with a reset, which throws away what the broker has not read yet; this one is answered after all others.
+        await Send(client, "plant/published", [], qos: 1);
         await client.DisconnectAsync();
     }
 
