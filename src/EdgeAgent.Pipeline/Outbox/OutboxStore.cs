@@ -10,6 +10,9 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// </summary>
 internal sealed partial class OutboxStore : IDisposable
 {
+    /// <summary>How long a disk that has refused is left alone.</summary>
+    public static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _delete;
