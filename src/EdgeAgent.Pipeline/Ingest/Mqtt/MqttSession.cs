@@ -9,6 +9,7 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 internal sealed class MqttSession : IDisposable
 {
     private const int TopicBytesLimit = 64 * 1024;
+    private const int ReadAheadBytes = 64 * 1024;
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(2);
 
@@ -19,13 +20,10 @@ internal sealed class MqttSession : IDisposable
     private readonly SourceCounters _counters;
     private readonly TimeProvider _time;
     private readonly AckWindow _acks;
+    private readonly PacketBuffer _buffer;
+    private readonly SilenceWatch _silence;
+    private readonly PacketReader _reader;
     private readonly Lock _writeGate = new();
-    private readonly byte[] _buffer;
-    private int _start;
-    private int _end;
-    private long _heardAt;
-    private volatile bool _isReading;
-    private volatile bool _isSilent;
 
     public MqttSession(Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time)
     {
@@ -36,7 +34,9 @@ internal sealed class MqttSession : IDisposable
         _counters = counters;
         _time = time;
         _acks = new AckWindow(options.ReceiveLimit, Send);
-        _buffer = GC.AllocateUninitializedArray<byte>(options.PayloadLimit + TopicBytesLimit + 64 * 1024, pinned: true);
+        _buffer = new PacketBuffer(options.PayloadLimit + TopicBytesLimit + ReadAheadBytes);
+        _silence = new SilenceWatch(options.Mqtt.KeepAlive * 1.5, time);
+        _reader = new PacketReader(stream, _buffer, _silence, intake, counters);
     }
 
     /// <summary>Connects and subscribes.</summary>
@@ -62,27 +62,23 @@ internal sealed class MqttSession : IDisposable
     {
         while (true)
         {
-            var header = await ReadPacketAsync(cancel).ConfigureAwait(false);
+            var header = await _reader.ReadAsync(cancel).ConfigureAwait(false);
             if (header.Type == MqttPacketType.Publish)
                 await TakePublishAsync(header, cancel).ConfigureAwait(false);
             else
                 TakeControl(header);
-            await LeaveBehindAsync(header, cancel).ConfigureAwait(false);
+            await _reader.LeaveBehindAsync(header, cancel).ConfigureAwait(false);
         }
     }
 
     /// <summary>Keeps the connection alive, and ends it when the broker has been silent for too long.</summary>
     public async Task KeepAliveAsync(CancellationToken cancel)
     {
-        var keepAlive = _options.Mqtt.KeepAlive;
-        Volatile.Write(ref _heardAt, _time.GetTimestamp());
-        using var timer = new PeriodicTimer(keepAlive / 2, _time);
+        using var timer = new PeriodicTimer(_options.Mqtt.KeepAlive / 2, _time);
         while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
         {
-            // Silence counts only while we listen: with full lanes it is we who keep the broker waiting.
-            if (_isReading && _time.GetElapsedTime(Volatile.Read(ref _heardAt)) > keepAlive * 1.5)
+            if (_silence.MustEndSession())
             {
-                _isSilent = true;
                 _stream.Dispose();
                 return;
             }
@@ -99,9 +95,9 @@ internal sealed class MqttSession : IDisposable
     {
         await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt)), cancel)
             .ConfigureAwait(false);
-        var connAck = await ReadPacketAsync(cancel).ConfigureAwait(false);
-        SessionPackets.CheckConnAck(connAck, Body(connAck), _version);
-        await LeaveBehindAsync(connAck, cancel).ConfigureAwait(false);
+        var connAck = await _reader.ReadAsync(cancel).ConfigureAwait(false);
+        SessionPackets.CheckConnAck(connAck, _buffer.Body(connAck), _version);
+        await _reader.LeaveBehindAsync(connAck, cancel).ConfigureAwait(false);
         await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
     }
 
@@ -129,9 +125,9 @@ internal sealed class MqttSession : IDisposable
 
     private Intake TryTakePublish(in FixedHeader header)
     {
-        var packet = PublishPacket.Read(header.Flags, Body(header), _version, isCut: header.PacketBytes > _buffer.Length);
+        var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), _version, _buffer.IsCut(header));
         // Room first, acknowledgement second: what has a place in the window must reach a lane.
-        var isWhole = header.PacketBytes <= _buffer.Length && packet.Payload.Length <= _options.PayloadLimit;
+        var isWhole = !_buffer.IsCut(header) && packet.Payload.Length <= _options.PayloadLimit;
         var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out var device) : SourceIntake.NoDevice(out device);
         if (failure == DecodeFailure.None && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
         var slot = 0;
@@ -154,86 +150,14 @@ internal sealed class MqttSession : IDisposable
         switch (header.Type)
         {
             case MqttPacketType.SubAck:
-                SessionPackets.CheckSubAck(Body(header), _version, _options);
+                SessionPackets.CheckSubAck(_buffer.Body(header), _version, _options);
                 _counters.IsConnected = true;
                 _intake.Subscribed();
                 break;
             case MqttPacketType.Disconnect:
-                throw new MqttProtocolException($"the broker closed the connection: {SessionPackets.DisconnectReason(Body(header))}");
+                throw new MqttProtocolException($"the broker closed the connection: {SessionPackets.DisconnectReason(_buffer.Body(header))}");
         }
     }
-
-    /// <summary>Waits for the next packet: whole, or so much of it as the buffer holds.</summary>
-    private async ValueTask<FixedHeader> ReadPacketAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            if (FixedHeader.TryRead(_buffer.AsSpan(_start, _end - _start), out var header)
-                && _end - _start >= Math.Min(header.PacketBytes, _buffer.Length))
-                return header;
-            _intake.HandOver();
-            MoveToFront();
-            await ReadMoreAsync(cancel).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask ReadMoreAsync(CancellationToken cancel)
-    {
-        // Silence counts from here: before, it was we who did not listen.
-        Volatile.Write(ref _heardAt, _time.GetTimestamp());
-        _isReading = true;
-        var bytes = await ReadAsync(cancel).ConfigureAwait(false);
-        _isReading = false;
-        if (bytes == 0) throw new IOException("the broker closed the connection");
-        _counters.BytesIn += bytes;
-        _intake.ArrivedNow();
-        _end += bytes;
-    }
-
-    private async ValueTask<int> ReadAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await _stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (_isSilent && e is IOException or ObjectDisposedException)
-        {
-            throw new IOException($"the broker was silent for more than {_options.Mqtt.KeepAlive.TotalSeconds * 1.5:0.#} s", e);
-        }
-    }
-
-    private void MoveToFront()
-    {
-        if (_start == 0) return;
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-    }
-
-    private ValueTask LeaveBehindAsync(FixedHeader header, CancellationToken cancel)
-    {
-        if (header.PacketBytes > _buffer.Length) return SkipAsync(header.PacketBytes, cancel);
-        _start += header.PacketBytes;
-        return default;
-    }
-
-    /// <summary>Drops a packet that is larger than the buffer.</summary>
-    private async ValueTask SkipAsync(int packetBytes, CancellationToken cancel)
-    {
-        var left = packetBytes;
-        while (true)
-        {
-            var here = Math.Min(left, _end - _start);
-            _start += here;
-            left -= here;
-            if (left == 0) return;
-            _start = _end = 0;
-            await ReadMoreAsync(cancel).ConfigureAwait(false);
-        }
-    }
-
-    private ReadOnlySpan<byte> Body(in FixedHeader header) =>
-        _buffer.AsSpan(_start + header.HeaderBytes, Math.Min(header.BodyBytes, _end - _start - header.HeaderBytes));
 
     /// <summary>Writes at once, from whichever thread: what is written here is a few bytes and bounded by the window.</summary>
     private void Send(ReadOnlySpan<byte> packets)
