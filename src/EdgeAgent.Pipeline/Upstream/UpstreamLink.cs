@@ -222,7 +222,8 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
     private void NoteFailure(Exception? failure, TimeSpan pause)
     {
         Counters.Failures++;
-        Trouble = failure?.Message ?? "no connection";
+        // MQTTnet wraps what the socket said, and that is what helps.
+        Trouble = failure?.GetBaseException().Message ?? "no connection";
         UpstreamDisconnected(agent.Upstream.Mqtt.Url, Trouble, pause.TotalSeconds, outbox.Counters.Owed);
     }
 

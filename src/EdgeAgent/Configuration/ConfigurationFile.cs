@@ -49,7 +49,7 @@ public static class ConfigurationFile
             var (problem, remedy) = trouble switch
             {
                 FileNotFoundException or DirectoryNotFoundException =>
-                    ($"there is no file {path}", "`edgeagent config init` writes a first one"),
+                    ($"there is no file {path}", "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
                 UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
                 _ => ($"{path} cannot be read", null as string),
             };

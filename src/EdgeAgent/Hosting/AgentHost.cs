@@ -32,16 +32,14 @@ internal static class AgentHost
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        if (SystemdHelpers.IsSystemdService())
-            logging.AddSystemdConsole();
-        else
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss.fff ";
-                console.ColorBehavior = Environment.GetEnvironmentVariable("NO_COLOR") is null ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
-            });
+        logging.AddConsole();
+        logging.Services.AddSingleton<ConsoleFormatter>(new PlainLogFormatter(
+            TimeProvider.System, isColoured: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null));
         // Output is for results; what the agent says of itself goes beside it.
-        logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.FormatterName = SystemdHelpers.IsSystemdService() ? ConsoleFormatterNames.Systemd : PlainLogFormatter.FormatterName;
+        });
     }
 }

@@ -12,7 +12,7 @@ using EdgeAgent.TestData;
 namespace EdgeAgent.Pipeline.Tests.Decisions;
 
 /// <summary>A lane that judges with a model whose score is known: the sum of the channels, once two zeros calibrated it.</summary>
-internal sealed class LaneBench : IEventSink, IJudgementObserver, IDisposable
+internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly OnnxModel _model;
@@ -28,13 +28,15 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IDisposable
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source()], Detectors = [detector], Rules = [.. rules] };
-        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this);
+        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, this);
     }
 
     public Lane Lane { get; }
     public LogLines Log { get; } = new();
     public List<AnomalyEvent> Events { get; } = [];
     public List<float> Scores { get; } = [];
+    /// <summary>What was driven, in order.</summary>
+    public List<string> Alarms { get; } = [];
     /// <summary>Messages that go to the lane at once.</summary>
     public int BatchSize { get; set; } = 1;
 
@@ -75,6 +77,10 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IDisposable
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Events.Add(anomaly);
 
     public void Judged(DetectorTrack track, long timeTicks, float score) => Scores.Add(score);
+
+    public void Raise(string anomalyId, GpioOptions gpio) => Alarms.Add($"raise {gpio.Line} {anomalyId}");
+
+    public void Clear(string anomalyId) => Alarms.Add($"clear {anomalyId}");
 
     /// <summary>A batch that belongs to no pool.</summary>
     public static MessageBatch NewBatch() => new(Channel.CreateBounded<MessageBatch>(1).Writer);

@@ -178,7 +178,7 @@ public class ConfigurationErrorTests
         using var configuration = new TestConfiguration("");
         File.Delete(configuration.MainFile);
         var error = Assert.Single(Errors(configuration));
-        Assert.Equal($"edgeagent.toml: there is no file {configuration.MainFile}\n    `edgeagent config init` writes a first one", error.ToString());
+        Assert.Equal($"edgeagent.toml: there is no file {configuration.MainFile}\n    name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key", error.ToString());
     }
 
     [Theory]

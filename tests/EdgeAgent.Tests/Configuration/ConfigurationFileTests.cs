@@ -196,6 +196,43 @@ public class ConfigurationFileTests
     }
 
     [Fact]
+    public void The_first_configuration_of_the_README_loads()
+    {
+        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Example())!, "..", "README.md"));
+        var begin = readme.IndexOf("```toml\n", StringComparison.Ordinal) + "```toml\n".Length;
+        using var configuration = new TestConfiguration(readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)]);
+        var options = Loaded(configuration);
+        Assert.Equal("pumps", Assert.Single(options.Detectors).Source);
+        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Topic);
+    }
+
+    [Fact]
+    public void A_rule_may_drive_a_line()
+    {
+        using var configuration = new TestConfiguration("""
+            [agent]
+            site = "plant-a"
+            [sources.pumps]
+            mqtt = { url = "mqtt://127.0.0.1:1883", topics = ["plant/+/telemetry"] }
+            device = "topic[1]"
+            decode = "json"
+            time = "ts"
+            channels = "values.*"
+            [detectors.pump-health]
+            source = "pumps"
+            model = "models/pump-health"
+            [[rules]]
+            when = "score > 2 && temperature > 90"
+            severity = "critical"
+            gpio = { line = 17, value = "high" }
+            [upstream]
+            mqtt = { url = "mqtts://hub.example:8883", topic = "anomalies/{site}/{device}" }
+            buffer = { size = "256MiB", keep = "7d" }
+            """);
+        Assert.Equal(new GpioOptions { Chip = 0, Line = 17, High = true }, Assert.Single(Loaded(configuration).Rules).Gpio);
+    }
+
+    [Fact]
     public void The_example_shows_true_defaults()
     {
         var text = File.ReadAllText(Example());

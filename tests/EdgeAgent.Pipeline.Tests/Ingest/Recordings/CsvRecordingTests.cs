@@ -1,0 +1,66 @@
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest.Recordings;
+
+namespace EdgeAgent.Pipeline.Tests.Ingest.Recordings;
+
+public sealed class CsvRecordingTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void Reads_values_by_column_and_leaves_time_and_labels_out()
+    {
+        var channels = new ChannelTable(10);
+        using var csv = Open("\uFEFFdatetime;Flow;Pressure;anomaly;changepoint\r\n2020-03-09 10:14:33;32.5;-0.25;1.0;0.0\r\n", channels);
+        Assert.True(csv.Read());
+        Assert.Equal(["Flow", "Pressure"], channels.Names);
+        Assert.Equal([32.5f, -0.25f], csv.Values.ToArray());
+        Assert.Equal(new DateTime(2020, 3, 9, 10, 14, 33).Ticks, csv.TimeTicks);
+        Assert.Equal("2020-03-09 10:14:33", csv.TimeText);
+        Assert.False(csv.Read());
+    }
+
+    [Fact]
+    public void An_empty_cell_is_a_missing_value()
+    {
+        using var csv = Open("ts,a,b\n1583748873,,2\n", new ChannelTable(10));
+        Assert.True(csv.Read());
+        Assert.True(float.IsNaN(csv.Values[0]));
+        Assert.Equal(2, csv.Values[1]);
+    }
+
+    [Theory]
+    [InlineData("1583748873,x,2", "column \"a\" holds \"x\"; expected a number")]
+    [InlineData("soon,1,2", "\"soon\" is no time")]
+    [InlineData("1583748873,1", "2 columns, the header has 3")]
+    [InlineData("1583748873,1,2,3", "more columns than the header's 3")]
+    public void A_line_that_is_not_usable_is_skipped_counted_and_told(string line, string problem)
+    {
+        using var csv = Open($"ts,a,b\n1583748872,1,1\n{line}\n1583748874,3,3\n", new ChannelTable(10));
+        Assert.True(csv.Read());
+        Assert.True(csv.Read());
+        Assert.Equal(3, csv.Values[0]);
+        Assert.False(csv.Read());
+        Assert.Equal(1, csv.BadLines);
+        Assert.Contains($"{_file}:3: {problem}", csv.FirstProblem);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("a,b\n1,2\n", "no time column")]
+    [InlineData("ts\n1\n", "no channel beside")]
+    public void A_file_that_is_not_usable_says_why(string content, string problem)
+    {
+        var thrown = Assert.Throws<RecordingException>(() => Open(content, new ChannelTable(10)));
+        Assert.Contains(_file, thrown.Message);
+        Assert.Contains(problem, thrown.Message);
+    }
+
+    private CsvRecording Open(string content, ChannelTable channels)
+    {
+        File.WriteAllText(_file, content);
+        return new CsvRecording(_file, channels);
+    }
+}
