@@ -1,0 +1,33 @@
+using System.Text;
+using EdgeAgent.Pipeline.Outbox;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EdgeAgent.Pipeline.Upstream;
+
+/// <summary>The MQTT messages that go upstream.</summary>
+internal static class UpstreamMessages
+{
+    /// <summary>An owed event; under MQTT 5 with what is left of its time to live.</summary>
+    public static MqttApplicationMessage Event(AgentOptions agent, OutboxEntry entry, TimeProvider time)
+    {
+        var age = TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - entry.CreatedTicks));
+        var builder = new MqttApplicationMessageBuilder()
+            .WithTopic(entry.Topic)
+            .WithPayload(entry.Payload)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (agent.Upstream.Mqtt.Version == "5")
+            builder.WithContentType(CloudEventEncoder.ContentType)
+                .WithMessageExpiryInterval((uint)Math.Clamp((agent.Upstream.BufferKeep - age).TotalSeconds, 1, uint.MaxValue))
+                .WithUserProperty("traceparent", Encoding.UTF8.GetBytes(TraceParent.Of(entry.Id)));
+        return builder.Build();
+    }
+
+    /// <summary>Says whether the agent is there; retained for those who ask later.</summary>
+    public static MqttApplicationMessage Status(AgentOptions agent, byte[] payload) => new MqttApplicationMessageBuilder()
+        .WithTopic(UpstreamClientOptions.StatusTopic(agent))
+        .WithPayload(payload)
+        .WithRetainFlag()
+        .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+        .Build();
+}
