@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeAgent.Pipeline.Tests;
+
+/// <summary>Checks the source itself, so that the rooms stay small and keep to themselves.</summary>
+public sealed partial class TidyTests
+{
+    private const int LineLimit = 220;
+    private const string Pipeline = "EdgeAgent.Pipeline/";
+
+    /// <summary>Which rooms of the pipeline a room may know besides itself.</summary>
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Ingest"] = ["Decode"],
+        ["Decode"] = ["Ingest"],
+        ["Windows"] = ["Ingest", "Decode"],
+        ["Inference"] = ["Windows", "Decisions"],
+        ["Decisions"] = ["Ingest", "Decode", "Windows"],
+        ["Outbox"] = ["Ingest", "Decisions", "Upstream"],
+        ["Upstream"] = ["Ingest", "Outbox"],
+    };
+
+    /// <summary>Single files that know one room more: a device carries its track, and a track its detectors' states.</summary>
+    private static readonly HashSet<(string File, string Room)> Exceptions =
+    [
+        ("EdgeAgent.Pipeline/Ingest/Device.cs", "Windows"),
+        ("EdgeAgent.Pipeline/Windows/DetectorTrack.cs", "Decisions"),
+    ];
+
+    private static readonly string Root = FindRoot();
+    private static readonly SourceFile[] Source = ReadAll("src");
+
+    [Fact]
+    public void The_source_is_found() => Assert.True(Source.Length > 100, $"only {Source.Length} files below {Root}/src");
+
+    [Fact]
+    public void No_file_is_longer_than_one_reads_in_one_go() =>
+        AssertNone(Source.Where(f => f.LineCount > LineLimit), f => $"{f.LineCount} lines, the limit is {LineLimit}");
+
+    [Fact]
+    public void Every_file_has_a_file_scoped_namespace() =>
+        AssertNone(Source.Where(f => !f.Name.EndsWith("/Program.cs", StringComparison.Ordinal) && !FileScopedNamespace().IsMatch(f.Text)),
+            _ => "no file-scoped namespace");
+
+    [Fact]
+    public void Nothing_is_left_for_later() =>
+        AssertNone(Source.Where(f => LeftForLater().IsMatch(f.Text)), f => LeftForLater().Match(f.Text).Value);
+
+    [Fact]
+    public void No_test_is_skipped() =>
+        AssertNone(ReadAll("tests").Where(f => SkippedTest().IsMatch(f.Text)), _ => "skips a test");
+
+    [Fact]
+    public void Every_room_of_the_pipeline_has_its_rule()
+    {
+        var rooms = Source.Select(f => f.Room).OfType<string>().Distinct();
+
+        Assert.Equal(MayKnow.Keys.Order(), rooms.Order());
+    }
+
+    [Fact]
+    public void No_room_reaches_further_than_it_may() =>
+        AssertNone(Reaches().Where(r => !Exceptions.Contains((r.File.Name, r.Room))), r => r.File, r => $"knows {r.Room}");
+
+    [Fact]
+    public void Every_exception_is_still_needed() =>
+        Assert.Empty(Exceptions.Except(Reaches().Select(r => (r.File.Name, r.Room))));
+
+    // The service names a state folder that it cannot use, and the version command the runtime's version.
+    [Theory]
+    [InlineData("Microsoft.Data.Sqlite", "EdgeAgent.Pipeline/Outbox/", "EdgeAgent/Hosting/AgentService.cs")]
+    [InlineData("MQTTnet", "EdgeAgent.Pipeline/Upstream/", "EdgeAgent/Demo/")]
+    [InlineData("Polly", "EdgeAgent.Pipeline/Upstream/")]
+    [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Decisions/")]
+    [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/", "EdgeAgent/Cli/VersionCommand.cs")]
+    [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
+    [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
+    public void A_package_stays_in_its_rooms(string package, params string[] rooms)
+    {
+        var users = Source.Where(f => Regex.IsMatch(f.Code, $@"\b{Regex.Escape(package)}\b")).ToList();
+
+        AssertNone(users.Where(f => !rooms.Any(r => f.Name.StartsWith(r, StringComparison.Ordinal))), _ => $"knows {package}");
+        Assert.All(rooms, r => Assert.Contains(users, f => f.Name.StartsWith(r, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Each room that a file knows although its own room may not.</summary>
+    private static IEnumerable<(SourceFile File, string Room)> Reaches() =>
+        from file in Source
+        where file.Room is not null
+        from room in MayKnow.Keys
+        where room != file.Room && !MayKnow[file.Room!].Contains(room) && file.Knows(room)
+        select (file, room);
+
+    private static void AssertNone(IEnumerable<SourceFile> files, Func<SourceFile, string> trouble) =>
+        AssertNone(files, f => f, trouble);
+
+    private static void AssertNone<T>(IEnumerable<T> found, Func<T, SourceFile> file, Func<T, string> trouble) =>
+        Assert.True(!found.Any(), string.Join('\n', found.Select(f => $"{file(f).Name}: {trouble(f)}")));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgeAgent.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"no EdgeAgent.sln above {AppContext.BaseDirectory}");
+    }
+
+    private static SourceFile[] ReadAll(string below)
+    {
+        var folder = Path.Combine(Root, below);
+        return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
+            .Where(f => !f.Name.Split('/').Any(part => part is "bin" or "obj"))
+            .OrderBy(f => f.Name, StringComparer.Ordinal)
+            .Select(f => new SourceFile(f.Name, File.ReadAllText(f.Path)))];
+    }
+
+    [GeneratedRegex(@"^namespace [\w.]+;$", RegexOptions.Multiline)]
+    private static partial Regex FileScopedNamespace();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|NotImplementedException)\b")]
+    private static partial Regex LeftForLater();
+
+    [GeneratedRegex(@"\bSkip\s*=[^=]")]
+    private static partial Regex SkippedTest();
+
+    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    /// <param name="Name">Path below the folder that was read, with forward slashes.</param>
+    /// <param name="Text">All of it.</param>
+    private sealed record SourceFile(string Name, string Text)
+    {
+        public int LineCount => Text.AsSpan().Count('\n');
+
+        public string Code { get; } = Comment().Replace(Text, "");
+
+        /// <summary>The room of the pipeline that the file lies in.</summary>
+        public string? Room => Name.StartsWith(Pipeline, StringComparison.Ordinal) && Name[Pipeline.Length..].Split('/') is [var room, _, ..] ? room : null;
+
+        /// <summary>Whether the code names the room's namespace, in full or, as its neighbours may, by its last part.</summary>
+        public bool Knows(string room) => Regex.IsMatch(Code, $@"\bEdgeAgent\.Pipeline\.{room}\b|(?<![\w.]){room}\.[A-Z]");
+    }
+}
