@@ -24,6 +24,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
     private readonly GpioAlarms _alarms;
+    private readonly StateLock _stateLock;
     private Task _sourcesRun = Task.CompletedTask;
     private Task _upstreamRun = Task.CompletedTask;
     private bool _isStopped;
@@ -31,6 +32,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null)
     {
         Directory.CreateDirectory(options.StateFolder);
+        _stateLock = StateLock.Take(options.StateFolder);
         _models = new ModelShelf(options);
         foreach (var trouble in _models.Troubles)
             ModelOutOfService(logs.CreateLogger("models"), trouble);
@@ -56,6 +58,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public IReadOnlyList<MqttSource> Sources { get; }
     public IReadOnlyList<Lane> Lanes { get; }
     public OutboxCounters Outbox => _outbox.Counters;
+    /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
+    public int UnsafeAtStop => _outbox.UnsafeAtStop;
     public UpstreamLink Upstream { get; }
 
     /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
@@ -90,6 +94,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         await _stopSources.CancelAsync().ConfigureAwait(false);
         // They hand over what they hold when they see the token, and end only when all of it is drained.
         await Task.WhenAny(Task.WhenAll(Sources.Select(s => s.Quiet)), _sourcesRun).ConfigureAwait(false);
+        _outbox.LetPass();
         foreach (var inbox in _inboxes)
             inbox.Complete();
         foreach (var thread in _laneThreads)
@@ -119,6 +124,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _outbox.Dispose();
         _alarms.Dispose();
         _models.Dispose();
+        _stateLock.Dispose();
         _stopSources.Dispose();
         _stopUpstream.Dispose();
     }

@@ -21,12 +21,14 @@ internal sealed class Lane : IDisposable
     private readonly WindowStage _windows;
     private readonly LaneReceipts _receipts = new();
     private readonly DeadLetter _deadLetter;
+    private readonly IEventSink _sink;
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
         ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null)
     {
         _deadLetter = deadLetter;
+        _sink = sink;
         _windows = new WindowStage(logger);
         _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
         var stages = new Dictionary<OnnxModel, InferenceStage>();
@@ -99,7 +101,7 @@ internal sealed class Lane : IDisposable
         Device device, long timeTicks, bool redelivered, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex)
     {
         var track = device.Track ??= NewTrack(device);
-        if (!TryPlace(track, timeTicks, redelivered)) return;
+        if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
         {
@@ -117,7 +119,7 @@ internal sealed class Lane : IDisposable
             Counters.Windowed++;
     }
 
-    private bool TryPlace(DeviceTrack track, long timeTicks, bool redelivered)
+    private bool TryPlace(DeviceTrack track, long timeTicks, bool redelivered, int messageIndex)
     {
         switch (track.Clock.Judge(timeTicks, redelivered))
         {
@@ -126,6 +128,8 @@ internal sealed class Lane : IDisposable
                 return false;
             case Arrival.Duplicate:
                 Counters.FilteredDuplicate++;
+                // Its first copy is in the window, but what that caused may still be on its way to safety.
+                if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
                 return false;
             case Arrival.ClockSetBack:
                 Counters.ClockSetBack++;

@@ -44,10 +44,10 @@ internal sealed class AgentProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>SIGTERM, and the exit code.</summary>
-    public async Task<int> Stop()
+    /// <summary>SIGTERM, or another signal, and the exit code.</summary>
+    public async Task<int> Stop(string signal = "TERM")
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]))
             await kill.WaitForExitAsync();
         await _process.WaitForExitAsync();
         return _process.ExitCode;

@@ -159,6 +159,42 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task An_event_that_the_broker_answers_by_hanging_up_does_not_block_the_others()
+    {
+        // The events of a device with so long a name do not fit; those of the other do.
+        using var scenario = new Scenario("max_packet_size 4000");
+        scenario.Configure();
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var expected = await scenario.Replay();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        await agent.Says("upstream connected");
+
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 900));
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+
+        await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        await agent.Says("the broker does not take it");
+        Assert.Equal(0, await agent.Stop());
+        Assert.Matches(@"events 16 = delivered \d+ \+ owed [1-8] \+ dropped 0", agent.Log);
+    }
+
+    [Fact]
+    public async Task A_second_agent_on_the_same_folder_is_refused()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure();
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps has no connection");
+        var (exitCode, output) = await AgentProcess.Run("run", "--config", scenario.ConfigurationFile);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("another agent runs on it", output);
+        Assert.Equal(0, await agent.Stop());
+    }
+
+    [Fact]
     public async Task A_missing_model_takes_only_its_detector_out_of_service()
     {
         using var scenario = new Scenario();

@@ -11,7 +11,7 @@ internal sealed class Mosquitto : IDisposable
     private readonly string _configuration;
     private Process? _process;
 
-    public Mosquitto()
+    public Mosquitto(string more = "")
     {
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -27,6 +27,7 @@ internal sealed class Mosquitto : IDisposable
             persistence true
             persistence_location {_folder.Path}/
             user root
+            {more}
             """);
     }
 

@@ -20,13 +20,13 @@ internal static class Plant
     public static IReadOnlyList<byte[]> Payloads { get; } = [.. Recorded.Messages.Select(m => m.Payload)];
 
     /// <summary>Publishes readings [<paramref name="from"/>, <paramref name="to"/>).</summary>
-    public static async Task Publish(Mosquitto broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null)
+    public static async Task Publish(Mosquitto broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null, string device = Device)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
         await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
         for (var i = from; i < to; i++)
         {
-            await Send(client, $"plant/{Device}/telemetry", Payloads[i], qos);
+            await Send(client, $"plant/{device}/telemetry", Payloads[i], qos);
             if (between is not null) await between(client, i);
         }
         // MQTTnet closes with a reset, which throws away what the broker has not read yet; this one is answered after all others.

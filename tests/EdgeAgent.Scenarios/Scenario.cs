@@ -1,12 +1,12 @@
 namespace EdgeAgent.Scenarios;
 
 /// <summary>An agent between two real brokers, in a folder of its own.</summary>
-internal sealed class Scenario : IDisposable
+internal sealed class Scenario(string hub = "") : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public Mosquitto Sensors { get; } = new();
-    public Mosquitto Hub { get; } = new();
+    public Mosquitto Hub { get; } = new(hub);
     public string ConfigurationFile => _folder.File("edgeagent.toml");
     public string StoreFile => _folder.File("state/outbox.db");
 

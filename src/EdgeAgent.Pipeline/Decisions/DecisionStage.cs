@@ -43,12 +43,14 @@ internal sealed class DecisionStage(
         var isWorse = state.Raise(judgement, score, rule, detector.Options.Severity);
         if (state.IsOpen)
         {
+            Drive(judgement, score);
             if (isWorse || IsUpdateDue(judgement)) Report(judgement, EventKind.Updated, score);
             return;
         }
         if (state.Above < detector.Settings.OnAfter) return;
         if (judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
         state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector, state.StartedTicks));
+        Drive(judgement, score);
         Report(judgement, EventKind.Opened, score);
     }
 
@@ -68,8 +70,12 @@ internal sealed class DecisionStage(
         }
     }
 
-    private static bool IsUpdateDue(in Judgement judgement) =>
-        judgement.TimeTicks - judgement.Track.Decision.ReportedTicks >= judgement.Track.Detector.Settings.UpdateEveryTicks;
+    /// <summary>A clock that was set back makes one due, too: the time of the last report lies in a future that may never come.</summary>
+    private static bool IsUpdateDue(in Judgement judgement)
+    {
+        var since = judgement.TimeTicks - judgement.Track.Decision.ReportedTicks;
+        return since >= judgement.Track.Detector.Settings.UpdateEveryTicks || since < 0;
+    }
 
     private static BoundRule? StrongestRule(LaneDetector detector, float score, ReadOnlySpan<float> values)
     {
@@ -85,7 +91,8 @@ internal sealed class DecisionStage(
         var state = judgement.Track.Decision;
         state.ReportedTicks = judgement.TimeTicks;
         state.Reports++;
-        Drive(state, kind);
+        // Before the event is told: a lamp must not wait for a disk.
+        if (kind == EventKind.Closed) alarms?.Clear(state.AnomalyId);
         _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
@@ -103,14 +110,13 @@ internal sealed class DecisionStage(
         });
     }
 
-    /// <summary>Before the event is told: an alarm lamp must not wait for a disk.</summary>
-    private void Drive(DecisionState state, EventKind kind)
+    /// <summary>Raises the line of every rule that holds while an event stands, whichever of them decided it.</summary>
+    private void Drive(in Judgement judgement, float score)
     {
         if (alarms is null) return;
-        if (kind == EventKind.Closed)
-            alarms.Clear(state.AnomalyId);
-        else if (state.Rule?.Gpio is { } gpio)
-            alarms.Raise(state.AnomalyId, gpio);
+        foreach (var rule in judgement.Track.Detector.Rules)
+            if (rule.Gpio is { } gpio && rule.Holds(score, judgement.Values))
+                alarms.Raise(judgement.Track.Decision.AnomalyId, gpio);
     }
 
     private ChannelCause[] Causes(in Judgement judgement)
@@ -134,7 +140,8 @@ internal sealed class DecisionStage(
     }
 
     private static AnomalyEvent Scored(in Judgement judgement, float score) =>
-        Basics(judgement, EventKind.Scored, score, EventIds.Scored(judgement.Track.Device.Name, judgement.Track.Detector, judgement.TimeTicks));
+        Basics(judgement, EventKind.Scored, score, EventIds.Scored(
+            judgement.Track.Device.Name, judgement.Track.Detector, judgement.TimeTicks, judgement.Track.Decision.CountSameTime(judgement.TimeTicks)));
 
     private static AnomalyEvent Basics(in Judgement judgement, EventKind kind, float score, string id) => new()
     {

@@ -6,6 +6,8 @@ internal sealed class DecisionState(int smooth)
     private readonly float[] _recent = new float[smooth];
     private int _recentCount;
     private int _recentNext;
+    private long _lastJudgedTicks;
+    private int _sameTime;
     private float[] _peakInput = [];
     private float[] _peakOutput = [];
     private float[] _peakValues = [];
@@ -36,6 +38,14 @@ internal sealed class DecisionState(int smooth)
     public ReadOnlySpan<float> PeakInput => _peakInput;
     public ReadOnlySpan<float> PeakOutput => _peakOutput;
     public ReadOnlySpan<float> PeakValues => _peakValues;
+
+    /// <summary>How many judgements of this very event time came before: sensors may send several readings with one time.</summary>
+    public int CountSameTime(long timeTicks)
+    {
+        _sameTime = timeTicks == _lastJudgedTicks ? _sameTime + 1 : 0;
+        _lastJudgedTicks = timeTicks;
+        return _sameTime;
+    }
 
     /// <summary>The mean of the last scores, as many as the detector smooths over.</summary>
     public float Smooth(float score)

@@ -15,7 +15,8 @@ internal static class EventIds
 
     public static string Report(string anomalyId, int number) => $"{anomalyId}-{number}";
 
-    public static string Scored(string device, LaneDetector detector, long timeTicks) => "s" + Hash(device, detector, timeTicks);
+    public static string Scored(string device, LaneDetector detector, long timeTicks, int sameTime) =>
+        "s" + Hash(device, detector, timeTicks) + (sameTime > 0 ? $"-{sameTime}" : "");
 
     private static string Hash(string device, LaneDetector detector, long ticks)
     {

@@ -17,10 +17,17 @@ internal sealed class LaneReceipts
     /// <summary>A receipt with one more event on it; null where nobody waits.</summary>
     public EventReceipt? ForEvent(int messageIndex)
     {
+        var receipt = Of(messageIndex);
+        receipt?.AddEvent();
+        return receipt;
+    }
+
+    /// <summary>The message's receipt, which holds its acknowledgement back until the batch has gone through.</summary>
+    public EventReceipt? Of(int messageIndex)
+    {
         if (_batch is null || _batch.Messages[messageIndex].Acks is not { } acks) return null;
         if (!_receipts.TryGetValue(messageIndex, out var receipt))
             _receipts[messageIndex] = receipt = new EventReceipt(acks, _batch.Messages[messageIndex].AckSlot);
-        receipt.AddEvent();
         return receipt;
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
 {
     private const int SamplesPerSecond = 5;
     private const int ExcerptBytes = 200;
+    private const int NameLimit = 200;
     private const long FileBytesLimit = 1 << 20;
 
     private readonly Lock _gate = new();
@@ -30,7 +31,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             if (second != _second) Array.Clear(_samples);
             _second = second;
             if (++_samples[(int)failure] > SamplesPerSecond) return;
-            MessageDeadLettered(Printable(from), failure, payload.Length, Excerpt(payload));
+            MessageDeadLettered(Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure, payload.Length, Excerpt(payload));
             if (file is not null) Keep(file, failure, from, payload, second);
         }
     }

@@ -20,9 +20,10 @@ internal static class PayloadDevice
             foreach (var segment in path)
                 if (!TryEnter(ref reader, segment))
                     return false;
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || reader.ValueIsEscaped) return false;
-            name = reader.ValueSpan;
-            return name.Length is > 0 and <= NameBytesLimit;
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number)) return false;
+            name = reader.ValueIsEscaped ? Unescape(ref reader) : reader.ValueSpan;
+            // Control characters belong in no name, and in no topic or log line that repeats it.
+            return name.Length is > 0 and <= NameBytesLimit && !name.ContainsAnyInRange((byte)0, (byte)0x1f);
         }
         // The reader's answer to half a surrogate pair in a name is InvalidOperationException.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -44,4 +45,18 @@ internal static class PayloadDevice
         }
         return false;
     }
+
+    /// <summary>Python, for one, escapes every letter beyond ASCII. The scratch keeps that from allocating.</summary>
+    private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.Length > ScratchBytes) return [];
+        var scratch = _scratch ??= new byte[ScratchBytes];
+        return scratch.AsSpan(0, reader.CopyString(scratch));
+    }
+
+    // A letter of three bytes is six as an escape.
+    private const int ScratchBytes = NameBytesLimit * 6;
+
+    [ThreadStatic]
+    private static byte[]? _scratch;
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +51,27 @@ internal sealed class EventOutbox : IDisposable
     public ChannelReader<OutboxEntry> Owed => _owed.Reader;
 
     /// <summary>Takes an event over. Blocks while too many wait for the disk, which slows the lanes and so the input.</summary>
-    public void Append(OutboxEntry entry) => _news.Append(entry);
+    public void Append(OutboxEntry entry)
+    {
+        Interlocked.Increment(ref Counters.Appended);
+        _news.Append(entry);
+    }
+
+    /// <summary>
+    /// The broker repeated a message that went through before: it may be acknowledged when every event that is not safe
+    /// now is, for one of them may be its own.
+    /// </summary>
+    public void Repeat(EventReceipt receipt)
+    {
+        receipt.AddEvent();
+        _news.Repeat(receipt);
+    }
+
+    /// <summary>The lanes are about to stop: none may wait in <see cref="Append"/> for a disk that refuses.</summary>
+    public void LetPass() => _news.LetPass();
+
+    /// <summary>Events that were neither delivered nor on disk when the outbox stopped. Their readings are not acknowledged.</summary>
+    public int UnsafeAtStop { get; private set; }
 
     /// <summary>Upstream has acknowledged the entry.</summary>
     public void Acknowledge(OutboxEntry entry) => _news.Acknowledge(entry);
@@ -61,6 +82,13 @@ internal sealed class EventOutbox : IDisposable
     /// <summary>The entry could not be sent; it keeps its place in the order.</summary>
     public void Return(OutboxEntry entry) => _news.Return(entry);
 
+    /// <summary>The entry is not to be sent for a while; the others go on without it.</summary>
+    public void PutOff(OutboxEntry entry, TimeSpan pause)
+    {
+        entry.NotBefore = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
+        _news.Return(entry);
+    }
+
     /// <summary>Whether waiting for an acknowledgement makes sense; without a link events go to disk at once.</summary>
     public void SetLink(bool isUp) => _news.SetLink(isUp);
 
@@ -69,6 +97,8 @@ internal sealed class EventOutbox : IDisposable
     {
         _news.Stop();
         _thread.Join();
+        lock (_news.Gate)
+            UnsafeAtStop = _commit.Uncommitted.Count(e => !e.IsDone) + _news.Appended.Count();
         _owed.Writer.TryComplete();
     }
 
@@ -90,6 +120,7 @@ internal sealed class EventOutbox : IDisposable
                 _commit.Run(_news.IsLinkUp, _news.IsStopping);
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
             if (_news.IsStopping && _commit.IsDiskRefusing) return;
+            _ready.TakeBack();
             _ready.Refill(_commit.Uncommitted);
             Offer();
         }
@@ -105,6 +136,7 @@ internal sealed class EventOutbox : IDisposable
             while (_news.TryTakeDelivered(out var entry)) Finish(entry, ref Counters.Delivered);
             while (_news.TryTakeRefused(out var entry)) Finish(entry, ref Counters.DroppedRefused);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
+            while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
             _commit.ForgetDone();
             while (_commit.HasRoom && _news.TryTakeAppended(out var entry)) TakeIn(entry);
             _news.AnnounceRoom();
@@ -113,7 +145,7 @@ internal sealed class EventOutbox : IDisposable
     }
 
     private bool HasWork() =>
-        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || CanOffer();
+        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue || CanOffer();
 
     private int WaitMs()
     {
@@ -124,11 +156,17 @@ internal sealed class EventOutbox : IDisposable
 
     private void TakeIn(OutboxEntry entry)
     {
-        Counters.Appended++;
         entry.Sequence = ++_lastSequence;
         entry.TakenAt = _time.GetTimestamp();
         _commit.Add(entry);
         _ready.Add(entry);
+    }
+
+    private void Hold(EventReceipt receipt)
+    {
+        foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
+            entry.AddReceipt(receipt);
+        receipt.Release();
     }
 
     private void Finish(OutboxEntry entry, ref long counter)

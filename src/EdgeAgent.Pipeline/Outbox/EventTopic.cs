@@ -17,6 +17,9 @@ internal static class EventTopic
         string.Create(name.Length, name, static (level, n) =>
         {
             for (var i = 0; i < level.Length; i++)
-                level[i] = n[i] is '/' or '+' or '#' || char.IsControl(n[i]) || char.IsSurrogate(n[i]) ? '_' : n[i];
+                level[i] = n[i] is '/' or '+' or '#' || char.IsControl(n[i]) || char.IsSurrogate(n[i]) || IsNonCharacter(n[i]) ? '_' : n[i];
         });
+
+    // Brokers end the connection over these, MQTT 5.0 section 1.5.4.
+    private static bool IsNonCharacter(char c) => c is >= '\uFDD0' and <= '\uFDEF' or '\uFFFE' or '\uFFFF';
 }

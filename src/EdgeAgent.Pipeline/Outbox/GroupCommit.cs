@@ -13,6 +13,7 @@ internal sealed partial class GroupCommit(
 {
     private const int GroupLimit = 256;
     private const int DropPage = 256;
+    private const int FailuresPerLine = 60;
 
     private readonly List<OutboxEntry> _uncommitted = [];
     private readonly List<long> _removed = [];
@@ -71,6 +72,7 @@ internal sealed partial class GroupCommit(
         try
         {
             store.Commit(isGroupDue ? _uncommitted : [], _removed);
+            if (_diskFailed != 0) CommitsAgain();
             _diskFailed = 0;
             counters.Commits++;
             if (isGroupDue) MarkCommitted();
@@ -81,7 +83,8 @@ internal sealed partial class GroupCommit(
         }
         catch (SqliteException e)
         {
-            if (_diskFailed == 0) CommitFailed(e.Message, _uncommitted.Count);
+            // At first and then about once a minute: a disk that stays full must not be forgotten, nor fill the log.
+            if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0) CommitFailed(e.Message, _uncommitted.Count);
             _diskFailed = time.GetTimestamp();
             counters.CommitFailures++;
         }
@@ -120,8 +123,11 @@ internal sealed partial class GroupCommit(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. {Count} wait in memory, and the input waits with them")]
+    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. At least {Count} wait in memory, and the input waits with them")]
     private partial void CommitFailed(string failure, int count);
+
+    [LoggerMessage(LogLevel.Information, "events are written to disk again")]
+    private partial void CommitsAgain();
 
     [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes): the {Count} oldest events were dropped; raise upstream.buffer.size or see why upstream is away")]
     private partial void EventsDroppedFull(int count, long limit);

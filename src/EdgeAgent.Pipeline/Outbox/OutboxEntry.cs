@@ -16,6 +16,7 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     private const int RowOverheadBytes = 64;
 
     private EventReceipt? _receipt = receipt;
+    private List<EventReceipt>? _repeats;
 
     public string Id { get; } = id;
     public string Topic { get; } = topic;
@@ -27,6 +28,10 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public long Sequence { get; set; }
     /// <summary>When the outbox took it in, by the monotonic clock. Set by the outbox.</summary>
     public long TakenAt { get; set; }
+    /// <summary>Before this instant of the monotonic clock it is not to be sent again; 0: at any time.</summary>
+    public long NotBefore { get; set; }
+    /// <summary>Attempts that ended badly while it was sent alone. Only who sends it touches it.</summary>
+    public int Failures { get; set; }
     /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>
     public bool IsCommitted { get; set; }
     /// <summary>Whether it needs nothing more: delivered or dropped. Only the outbox's thread touches it.</summary>
@@ -34,10 +39,20 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
 
     public long StoredBytes => Payload.Length + Topic.Length + Id.Length + RowOverheadBytes;
 
+    /// <summary>Another message waits for this event, too: the broker repeated the one that caused it.</summary>
+    public void AddReceipt(EventReceipt repeat)
+    {
+        repeat.AddEvent();
+        (_repeats ??= []).Add(repeat);
+    }
+
     /// <summary>The event cannot be lost any more.</summary>
     public void MarkSafe()
     {
         _receipt?.Release();
         _receipt = null;
+        foreach (var repeat in _repeats ?? [])
+            repeat.Release();
+        _repeats = null;
     }
 }

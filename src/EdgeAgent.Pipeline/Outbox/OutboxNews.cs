@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Ingest;
+
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
@@ -16,7 +18,9 @@ internal sealed class OutboxNews
     private readonly Queue<OutboxEntry> _delivered = new();
     private readonly Queue<OutboxEntry> _refused = new();
     private readonly Queue<OutboxEntry> _returned = new();
+    private readonly Queue<EventReceipt> _repeated = new();
     private volatile bool _isStopping;
+    private volatile bool _isDraining;
     private volatile bool _isLinkUp;
 
     public object Gate { get; } = new();
@@ -28,14 +32,35 @@ internal sealed class OutboxNews
     /// <summary>Whether all that was appended has been taken. Call under <see cref="Gate"/>.</summary>
     public bool IsAllTaken => _appended.Count == 0;
 
+    /// <summary>Events that no one has looked at yet. Call under <see cref="Gate"/>.</summary>
+    public IEnumerable<OutboxEntry> Appended => _appended;
+
     /// <summary>Takes an event over. Blocks while too many wait for the disk.</summary>
     public void Append(OutboxEntry entry)
     {
         lock (Gate)
         {
-            while (_appended.Count >= AppendLimit && !_isStopping)
+            while (_appended.Count >= AppendLimit && !_isStopping && !_isDraining)
                 Monitor.Wait(Gate);
             _appended.Enqueue(entry);
+            Monitor.PulseAll(Gate);
+        }
+    }
+
+    /// <summary>Lets the lanes finish what they hold even if the disk refuses: they are about to stop.</summary>
+    public void LetPass()
+    {
+        _isDraining = true;
+        lock (Gate)
+            Monitor.PulseAll(Gate);
+    }
+
+    /// <summary>A message was repeated whose events may not be safe yet.</summary>
+    public void Repeat(EventReceipt receipt)
+    {
+        lock (Gate)
+        {
+            _repeated.Enqueue(receipt);
             Monitor.PulseAll(Gate);
         }
     }
@@ -65,7 +90,7 @@ internal sealed class OutboxNews
     /// <summary>Whether something can be taken. Call under <see cref="Gate"/>.</summary>
     /// <param name="hasRoom">Whether new events can be taken in.</param>
     public bool HasAny(bool hasRoom) =>
-        _delivered.Count + _refused.Count + _returned.Count > 0 || (_appended.Count > 0 && hasRoom);
+        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count > 0 || (_appended.Count > 0 && hasRoom);
 
     /// <summary>Sleeps until someone tells something, or the time is up. Call under <see cref="Gate"/>.</summary>
     public void Wait(int waitMs) => Monitor.Wait(Gate, waitMs);
@@ -78,6 +103,8 @@ internal sealed class OutboxNews
     public bool TryTakeRefused(out OutboxEntry entry) => _refused.TryDequeue(out entry!);
 
     public bool TryTakeReturned(out OutboxEntry entry) => _returned.TryDequeue(out entry!);
+
+    public bool TryTakeRepeated(out EventReceipt receipt) => _repeated.TryDequeue(out receipt!);
 
     public bool TryTakeAppended(out OutboxEntry entry) => _appended.TryDequeue(out entry!);
 

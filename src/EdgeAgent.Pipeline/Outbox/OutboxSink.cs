@@ -8,6 +8,8 @@ internal sealed class OutboxSink(AgentOptions options, EventOutbox outbox, TimeP
 {
     private readonly CloudEventEncoder _encoder = new(options.Site, options.Id);
 
+    public void Repeat(EventReceipt receipt) => outbox.Repeat(receipt);
+
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
         var topic = EventTopic.Of(options, anomaly);

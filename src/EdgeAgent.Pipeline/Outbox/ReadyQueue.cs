@@ -13,6 +13,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     private const int PageSize = 256;
 
     private readonly PriorityQueue<OutboxEntry, long> _entries = new();
+    private readonly PriorityQueue<OutboxEntry, long> _putOff = new();
     private bool _isSpilling = isSpilling;
     private long _lastReady;
     private long _readFailed;
@@ -24,7 +25,15 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         && (_readFailed == 0 || time.GetElapsedTime(_readFailed) >= OutboxStore.RetryPause);
 
     /// <summary>How long until reading is tried again; the longest time when nothing waits for that.</summary>
-    public TimeSpan TimeLeft() => _readFailed == 0 ? TimeSpan.MaxValue : OutboxStore.RetryPause - time.GetElapsedTime(_readFailed);
+    public TimeSpan TimeLeft()
+    {
+        var read = _readFailed == 0 ? TimeSpan.MaxValue : OutboxStore.RetryPause - time.GetElapsedTime(_readFailed);
+        var putOff = _putOff.TryPeek(out _, out var due) ? time.GetElapsedTime(time.GetTimestamp(), due) : TimeSpan.MaxValue;
+        return read < putOff ? read : putOff;
+    }
+
+    /// <summary>Whether an entry that was put off is to be sent again.</summary>
+    public bool IsPutOffDue => _putOff.TryPeek(out _, out var due) && due <= time.GetTimestamp();
 
     /// <summary>Takes the youngest entry, or leaves it to the disk while memory is full.</summary>
     public void Add(OutboxEntry entry)
@@ -33,8 +42,24 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         if (!_isSpilling) MakeReady(entry);
     }
 
-    /// <summary>Puts an entry that could not be sent back to its place.</summary>
-    public void Return(OutboxEntry entry) => _entries.Enqueue(entry, entry.Sequence);
+    /// <summary>Puts an entry that could not be sent back to its place, or aside until its time comes.</summary>
+    public void Return(OutboxEntry entry)
+    {
+        if (entry.NotBefore > time.GetTimestamp())
+            _putOff.Enqueue(entry, entry.NotBefore);
+        else
+            _entries.Enqueue(entry, entry.Sequence);
+    }
+
+    /// <summary>Brings back what was put off and is due.</summary>
+    public void TakeBack()
+    {
+        while (IsPutOffDue)
+        {
+            var entry = _putOff.Dequeue();
+            _entries.Enqueue(entry, entry.Sequence);
+        }
+    }
 
     public bool TryPeek(out OutboxEntry entry) => _entries.TryPeek(out entry!, out _);
 

@@ -12,7 +12,6 @@ namespace EdgeAgent.Pipeline.Upstream;
 /// </summary>
 internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbox, TimeProvider time, ILogger logger) : IDisposable
 {
-    private readonly MqttClientOptions _clientOptions = UpstreamClientOptions.Build(agent);
     private readonly Backoff _afterHeld = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private readonly EventSender _sender = new(agent, outbox, time, logger);
     private Exception? _endedBy;
@@ -71,7 +70,12 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         // The client goes first: it may report its end while it is disposed.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var client = new MqttClientFactory().CreateMqttClient();
-        client.DisconnectedAsync += _ => ended.CancelAsync();
+        var reason = "the connection ended";
+        client.DisconnectedAsync += end =>
+        {
+            reason = end.ReasonString ?? end.Exception?.GetBaseException().Message ?? $"the connection ended ({end.Reason})";
+            return ended.CancelAsync();
+        };
         try
         {
             await ConnectAsync(client, stop).ConfigureAwait(false);
@@ -81,7 +85,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new MqttCommunicationException("the connection ended");
+            throw new MqttCommunicationException(reason);
         }
         finally
         {
@@ -94,7 +98,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
 
     private async Task ConnectAsync(IMqttClient client, CancellationToken stop)
     {
-        var result = await client.ConnectAsync(_clientOptions, stop).ConfigureAwait(false);
+        var result = await client.ConnectAsync(UpstreamClientOptions.Build(agent), stop).ConfigureAwait(false);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
             throw new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
         await client.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Online(agent)), stop).ConfigureAwait(false);
@@ -129,6 +133,6 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
     [LoggerMessage(LogLevel.Information, "upstream connected to {Url}, {Owed} events owed")]
     private partial void UpstreamConnected(string url, long owed);
 
-    [LoggerMessage(LogLevel.Warning, "upstream has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s; {Owed} events owed, kept safe")]
+    [LoggerMessage(LogLevel.Warning, "upstream has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void UpstreamDisconnected(string url, string failure, double pause, long owed);
 }

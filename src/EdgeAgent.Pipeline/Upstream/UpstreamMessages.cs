@@ -23,6 +23,17 @@ internal static class UpstreamMessages
         return builder.Build();
     }
 
+    /// <summary>Bytes of the PUBLISH packet that carries an event, MQTT 5.0 section 3.3.</summary>
+    public static int WireBytes(AgentOptions agent, OutboxEntry entry)
+    {
+        const int TopicLengthAndPacketId = 4;
+        const int Expiry = 5;
+        const int TraceParentProperty = 1 + 2 + 11 + 2 + 55;
+        var body = TopicLengthAndPacketId + Encoding.UTF8.GetByteCount(entry.Topic) + entry.Payload.Length;
+        if (agent.Upstream.Mqtt.Version == "5") body += 1 + 3 + CloudEventEncoder.ContentType.Length + Expiry + TraceParentProperty;
+        return 1 + (body < 128 ? 1 : body < 16_384 ? 2 : body < 2_097_152 ? 3 : 4) + body;
+    }
+
     /// <summary>Says whether the agent is there; retained for those who ask later.</summary>
     public static MqttApplicationMessage Status(AgentOptions agent, byte[] payload) => new MqttApplicationMessageBuilder()
         .WithTopic(UpstreamClientOptions.StatusTopic(agent))

@@ -21,17 +21,28 @@ internal sealed class DeviceClock
     /// </summary>
     private static readonly long LatenessLimitTicks = TimeSpan.FromHours(1).Ticks;
 
+    /// <summary>So many late readings that follow each other in order are a clock set back by less, by summer time for one.</summary>
+    private const int LateRunLimit = 30;
+
     private long _latest;
+    private long _lastLate;
+    private int _lateRun;
 
     public Arrival Judge(long timeTicks, bool redelivered)
     {
         if (timeTicks > _latest || (timeTicks == _latest && !redelivered))
         {
             _latest = timeTicks;
+            _lateRun = 0;
             return Arrival.InOrder;
         }
-        if (_latest - timeTicks <= LatenessLimitTicks) return redelivered ? Arrival.Duplicate : Arrival.Late;
+        var isNear = _latest - timeTicks <= LatenessLimitTicks;
+        if (isNear && redelivered) return Arrival.Duplicate;
+        _lateRun = timeTicks > _lastLate ? _lateRun + 1 : 1;
+        _lastLate = timeTicks;
+        if (isNear && _lateRun < LateRunLimit) return Arrival.Late;
         _latest = timeTicks;
+        _lateRun = 0;
         return Arrival.ClockSetBack;
     }
 }

@@ -10,12 +10,18 @@ internal static class CommandLineApp
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Build().Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(Invocation(parsed)).ConfigureAwait(false);
         foreach (var error in parsed.Errors)
             await Console.Error.WriteLineAsync($"edgeagent: {error.Message}").ConfigureAwait(false);
         await Console.Error.WriteLineAsync($"try `edgeagent {CommandNames(parsed)}--help`").ConfigureAwait(false);
         return ExitCodes.WrongUsage;
     }
+
+    /// <summary>The host sees to signals itself; other commands get their cancellation and a moment to clean up.</summary>
+    private static InvocationConfiguration Invocation(ParseResult parsed) => new()
+    {
+        ProcessTerminationTimeout = parsed.CommandResult.Command.Name == RunCommand.Name ? null : TimeSpan.FromSeconds(15),
+    };
 
     private static RootCommand Build()
     {

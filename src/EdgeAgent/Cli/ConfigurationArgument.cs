@@ -10,7 +10,7 @@ internal static class ConfigurationArgument
 {
     public static Option<string> Build() => new("--config", "-c")
     {
-        Description = $"Configuration file [default: {ConfigurationFile.DefaultPath}]",
+        Description = "Configuration file",
         HelpName = "FILE",
         DefaultValueFactory = _ => ConfigurationFile.DefaultPath,
     };

@@ -41,7 +41,9 @@ internal static class ReplayCommand
             using var replay = new ReplayRun(request, options);
             replay.Play(cancel);
             replay.PrintSummary(Console.Out);
-            return ExitCodes.Fine;
+            if (replay.HasJudged) return ExitCodes.Fine;
+            Console.Error.WriteLine("edgeagent: nothing was judged: are there enough readings for calibration and a window, and all channels of the model?");
+            return ExitCodes.Failed;
         }
         catch (Exception e) when (e is RecordingException or BundleException or IOException or UnauthorizedAccessException)
         {

@@ -6,10 +6,12 @@ namespace EdgeAgent.Cli;
 /// <summary><c>edgeagent run</c>: the agent.</summary>
 internal static class RunCommand
 {
+    public const string Name = "run";
+
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("run", "Runs the agent until it is told to stop.\n\nExample: edgeagent run --config edgeagent.toml") { config };
+        var command = new Command(Name, "Runs the agent until it is told to stop.\n\nExample: edgeagent run --config edgeagent.toml") { config };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = ConfigurationArgument.Load(parsed.GetValue(config)!);

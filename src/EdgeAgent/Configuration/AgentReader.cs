@@ -16,6 +16,7 @@ internal static class AgentReader
         options.Sources = [.. root.NamedTables("sources").Select(SourceReader.Read)];
         options.Detectors = [.. root.NamedTables("detectors").Select(table => DetectorReader.Read(table, options.Sources))];
         options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors))];
+        RuleReader.CheckLines(root, options.Rules);
         options.Upstream = UpstreamReader.Read(root);
         root.ReportUnknownKeys();
         return options;

@@ -21,6 +21,14 @@ internal static class RuleReader
         };
     }
 
+    /// <summary>Two rules cannot want opposite levels of one line.</summary>
+    public static void CheckLines(TomlScope root, IReadOnlyList<RuleOptions> rules)
+    {
+        var lines = rules.Select(rule => rule.Gpio).OfType<GpioOptions>().GroupBy(gpio => (gpio.Chip, gpio.Line));
+        foreach (var line in lines.Where(line => line.Any(gpio => gpio.High) && line.Any(gpio => !gpio.High)))
+            root.Report("rules", root.Find("rules")!, $"gives line {line.Key.Line} of chip {line.Key.Chip} both \"high\" and \"low\" as its alarm level", "choose one for all rules of a line");
+    }
+
     private static GpioOptions ReadGpio(TomlScope gpio)
     {
         if (!gpio.Has("line")) gpio.Missing("line", "write, for example, gpio = { line = 17, value = \"high\" }");

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace EdgeAgent.Demo;
 
 /// <summary>The demo as a picture that is redrawn in place: figures, a row a pump, and the newest events.</summary>
-internal sealed class LiveDemoView : IDemoView
+internal sealed class LiveDemoView : IDemoView, IDisposable
 {
     private const int EventRows = 8;
     private const int BarWidth = 24;
@@ -41,11 +41,13 @@ internal sealed class LiveDemoView : IDemoView
 
     public void End(DemoSnapshot snapshot, string ledger)
     {
-        _console.Cursor.Show();
         _console.WriteLine();
         foreach (var line in DemoText.Summary(snapshot, ledger))
             _console.WriteLine(line);
     }
+
+    /// <summary>However the demo ends, the terminal gets its cursor back.</summary>
+    public void Dispose() => _console.Cursor.Show();
 
     private static Grid Figures(DemoSnapshot s)
     {

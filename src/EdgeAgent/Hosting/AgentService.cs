@@ -9,6 +9,8 @@ namespace EdgeAgent.Hosting;
 internal sealed partial class AgentService(AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
+    private static readonly TimeSpan BooksEvery = TimeSpan.FromMinutes(5);
+
     private readonly ILogger _logger = logs.CreateLogger("agent");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +20,7 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
             await using var pipeline = new AgentPipeline(options, time, logs);
             pipeline.Start();
             AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);
-            var stop = Task.Delay(Timeout.Infinite, stoppingToken);
+            var stop = TellBooksAsync(pipeline, stoppingToken);
             if (await Task.WhenAny(pipeline.Failed, stop).ConfigureAwait(false) == pipeline.Failed)
             {
                 LaneBroken(await pipeline.Failed.ConfigureAwait(false));
@@ -29,12 +31,37 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
             }
             await pipeline.StopAsync().ConfigureAwait(false);
             AgentStopped(LedgerLine.Of(pipeline));
+            if (pipeline.UnsafeAtStop == 0) return;
+            EventsUnsafe(pipeline.UnsafeAtStop);
+            Environment.ExitCode = ExitCodes.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
-            StateUnusable(options.StateFolder, e.Message);
+            StateUnusable(options.StateFolder, e.Message.TrimEnd('.'));
             Environment.ExitCode = ExitCodes.Failed;
             lifetime.StopApplication();
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Whatever it is, the host would end with 0, and the service manager would leave the agent down.
+            StartFailed(e.GetBaseException().Message);
+            Environment.ExitCode = ExitCodes.Failed;
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Tells the books every few minutes until the stop: what is dead-lettered or filtered must not stay unseen.</summary>
+    private async Task TellBooksAsync(AgentPipeline pipeline, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(BooksEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+                Books(LedgerLine.Of(pipeline));
+        }
+        catch (OperationCanceledException)
+        {
+            // It is time to stop.
         }
     }
 
@@ -43,6 +70,15 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
 
     [LoggerMessage(LogLevel.Information, "stopped: {Ledger}")]
     private partial void AgentStopped(string ledger);
+
+    [LoggerMessage(LogLevel.Information, "{Ledger}")]
+    private partial void Books(string ledger);
+
+    [LoggerMessage(LogLevel.Error, "{Count} events were neither delivered nor on disk: the disk refuses. Their readings were not acknowledged; those of QoS 1 come again")]
+    private partial void EventsUnsafe(int count);
+
+    [LoggerMessage(LogLevel.Critical, "the agent cannot run: {Failure}")]
+    private partial void StartFailed(string failure);
 
     [LoggerMessage(LogLevel.Critical, "a lane is broken; the process ends so that it can be restarted")]
     private partial void LaneBroken(Exception exception);

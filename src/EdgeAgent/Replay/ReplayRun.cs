@@ -4,7 +4,6 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Ingest.Recordings;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Replay;
 
@@ -27,13 +26,14 @@ internal sealed class ReplayRun : IDisposable
         _request = request;
         _files = RecordingFiles.Find(request.Files);
         var source = SourceIndex(request, options);
+        CheckOutputs(request, _files);
         _models = new ModelShelf(options);
         // Offline someone is watching, and half a result would mislead.
         if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
-        var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
-        _lane = new Lane(options, _models.Models, _events, deadLetter, NullLogger.Instance, _verdicts);
+        var deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
+        _lane = new Lane(options, _models.Models, _events, deadLetter, WarningLines.Instance, _verdicts);
         _player = new RecordingPlayer(options, _lane, source, deadLetter);
     }
 
@@ -50,6 +50,8 @@ internal sealed class ReplayRun : IDisposable
         }
         _watch.Stop();
     }
+
+    public bool HasJudged => _lane.Counters.Judged > 0;
 
     public void PrintSummary(TextWriter output)
     {
@@ -88,6 +90,15 @@ internal sealed class ReplayRun : IDisposable
         _models.Dispose();
         _events.Dispose();
         _verdicts.Dispose();
+    }
+
+    /// <summary>Results are written while recordings are read, so no file may be both, nor hold two results.</summary>
+    private static void CheckOutputs(ReplayRequest request, IReadOnlyList<RecordingFile> files)
+    {
+        var taken = files.Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
+        foreach (var output in new[] { request.Events, request.Scores, request.Verdicts }.OfType<string>())
+            if (!taken.Add(Path.GetFullPath(output)))
+                throw new RecordingException($"{output}: is a recording or another result already; name a file of its own");
     }
 
     private static int SourceIndex(ReplayRequest request, AgentOptions options)
