@@ -148,4 +148,15 @@ public class DecisionTests
         Assert.Equal(one.Send(2, 0).Events.Select(e => e.Id), other.Send(2, 0).Events.Select(e => e.Id));
         Assert.Equal(32, one.Events[0].AnomalyId.Length);
     }
+
+    [Fact]
+    public void Scored_windows_of_one_time_have_ids_of_their_own()
+    {
+        using var bench = new LaneBench(d => d.Forward = ForwardMode.EveryWindow);
+        bench.Send(0, 0);
+        for (var i = 0; i < 3; i++)
+            bench.SendJson($"{{\"ts\": 1767230000, \"values\": {{\"a\": 0.{i}}}}}");
+        Assert.Equal(5, bench.Events.Count);
+        Assert.Equal(5, bench.Events.Select(e => e.Id).Distinct().Count());
+    }
 }

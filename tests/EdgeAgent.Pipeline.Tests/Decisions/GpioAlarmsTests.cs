@@ -26,4 +26,13 @@ public sealed class GpioAlarmsTests
         var id = bench.Events[^1].AnomalyId;
         Assert.Equal([$"raise 17 {id}", $"clear {id}"], bench.Alarms);
     }
+
+    [Fact]
+    public void A_line_rises_with_its_rule_though_no_report_is_due()
+    {
+        using var bench = new LaneBench(rules: [new RuleOptions { When = "a > 5", Severity = Severity.Info, Gpio = new GpioOptions { Line = 17 } }]);
+        bench.Send(2, 3, 6);
+        Assert.Equal("Opened", bench.Kinds);
+        Assert.Equal($"raise 17 {bench.Events[0].AnomalyId}", Assert.Single(bench.Alarms));
+    }
 }
