@@ -182,6 +182,31 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Events_that_the_broker_refuses_do_not_starve_the_others()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("acl"), $"topic read #\ntopic write edgeagent/#\ntopic write anomalies/test/{Plant.Device}\n");
+        using var scenario = new Scenario($"acl_file {folder.File("acl")}");
+        // More windows than may be under way at once are refused before the first that is not.
+        scenario.Configure(detector: "forward = \"every-window\"");
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var expected = await scenario.Replay();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        using var agent = scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        await agent.Says("upstream connected");
+
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: "forbidden");
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+
+        await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        Assert.Contains("put off: the broker says NotAuthorized", agent.Log);
+        Assert.Equal(0, await agent.Stop());
+        Assert.Equal(expected.ToHashSet(), consumer.Distinct);
+    }
+
+    [Fact]
     public async Task A_second_agent_on_the_same_folder_is_refused()
     {
         using var scenario = new Scenario();

@@ -19,10 +19,11 @@ internal sealed class Mosquitto : IDisposable
             Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
         _configuration = _folder.File("mosquitto.conf");
+        // Not 0, which means no limit: mosquitto 2.0.11 then hangs up whenever it refuses a message.
         File.WriteAllText(_configuration, $"""
             listener {Port} 127.0.0.1
             allow_anonymous true
-            max_queued_messages 0
+            max_queued_messages 100000
             max_inflight_messages 0
             persistence true
             persistence_location {_folder.Path}/

@@ -30,6 +30,8 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public long TakenAt { get; set; }
     /// <summary>Before this instant of the monotonic clock it is not to be sent again; 0: at any time.</summary>
     public long NotBefore { get; set; }
+    /// <summary>How often the broker refused it for the time being. Only who sends it touches it.</summary>
+    public int Refusals { get; set; }
     /// <summary>Attempts that ended badly while it was sent alone. Only who sends it touches it.</summary>
     public int Failures { get; set; }
     /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>

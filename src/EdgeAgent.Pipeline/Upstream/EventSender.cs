@@ -31,9 +31,9 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
             if (!outbox.Owed.TryRead(out var entry))
                 _places.Release();
             else if (_isCareful)
-                await SendAsync(client, entry, ended).ConfigureAwait(false);
+                await SendAsync(client, entry, isAlone: true, ended).ConfigureAwait(false);
             else
-                _ = SendAsync(client, entry, ended);
+                _ = SendAsync(client, entry, isAlone: false, ended);
         }
         // The outbox has stopped. Stay until the agent stops too.
         await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
 
     public void Dispose() => _places.Dispose();
 
-    private async Task SendAsync(IMqttClient client, OutboxEntry entry, CancellationTokenSource ended)
+    private async Task SendAsync(IMqttClient client, OutboxEntry entry, bool isAlone, CancellationTokenSource ended)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
         catch (Exception e)
         {
             // Whatever it was, the event stays owed, and a fresh connection is the cure that we have.
-            GiveBack(entry);
+            GiveBack(entry, isAlone);
             if (!ended.IsCancellationRequested)
             {
                 EventNotSent(entry.Id, e is OperationCanceledException ? "no acknowledgement in time" : e.Message);
@@ -79,9 +79,9 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     /// nobody says. So the next connection begins with one event at a time; the one that ends it again and again alone is
     /// put off, and the others go on.
     /// </summary>
-    private void GiveBack(OutboxEntry entry)
+    private void GiveBack(OutboxEntry entry, bool isAlone)
     {
-        if (!_isCareful || ++entry.Failures < LoneFailureLimit)
+        if (!isAlone || ++entry.Failures < LoneFailureLimit)
         {
             _isCareful = true;
             outbox.Return(entry);
@@ -112,7 +112,7 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
                 outbox.Refuse(entry);
                 break;
             default:
-                var pause = PauseAfter(entry.Failures++, RefusalPause);
+                var pause = PauseAfter(entry.Refusals++, RefusalPause);
                 TellPutOff(entry, result.ReasonCode, pause);
                 outbox.PutOff(entry, pause);
                 break;
