@@ -53,8 +53,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     }
 
     public AgentOptions Options { get; }
-    /// <summary>Models that could not be loaded, and why.</summary>
-    public IReadOnlyList<string> ModelTroubles => _models.Troubles;
     public IReadOnlyList<MqttSource> Sources { get; }
     public IReadOnlyList<Lane> Lanes { get; }
     public OutboxCounters Outbox => _outbox.Counters;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using EdgeAgent.Demo;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 
 namespace EdgeAgent.Benchmarks;
@@ -27,7 +28,7 @@ internal static class FloodBenchmark
     private static async Task<(double Seconds, double Cpu, long Resident, long Received)> Flood(string binary, int qos)
     {
         var folder = Directory.CreateTempSubdirectory("edgeagent-flood-");
-        var port = FreePort();
+        var port = DemoBroker.FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "mosquitto.conf"),
             $"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nmax_inflight_messages 0\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "edgeagent.toml"), $$"""
@@ -142,12 +143,5 @@ internal static class FloodBenchmark
             if (read == 0) throw new IOException("the broker closed the flood's connection");
             bytes -= read;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

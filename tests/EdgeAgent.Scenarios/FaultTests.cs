@@ -109,12 +109,8 @@ public sealed class FaultTests
     {
         using var scenario = new Scenario();
         scenario.Configure();
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
         await Plant.Publish(scenario.Sensors, 0, 600);
         await Eventually.Holds(() => agent.Log.Contains("calibrated"), () => agent.Log);
 
@@ -133,12 +129,8 @@ public sealed class FaultTests
     {
         using var scenario = new Scenario();
         scenario.Configure();
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
         byte[][] junk =
         [
             [], "no json"u8.ToArray(), "{\"ts\":"u8.ToArray(), "[1,2]"u8.ToArray(), "{\"ts\":\"never\",\"values\":{\"a\":1}}"u8.ToArray(),
@@ -164,12 +156,8 @@ public sealed class FaultTests
         // The events of a device with so long a name do not fit; those of the other do.
         using var scenario = new Scenario("max_packet_size 4000");
         scenario.Configure();
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
         await agent.Says("upstream connected");
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 900));
@@ -189,12 +177,8 @@ public sealed class FaultTests
         using var scenario = new Scenario($"acl_file {folder.File("acl")}");
         // More windows than may be under way at once are refused before the first that is not.
         scenario.Configure(detector: "forward = \"every-window\"");
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
         await agent.Says("upstream connected");
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: "forbidden");

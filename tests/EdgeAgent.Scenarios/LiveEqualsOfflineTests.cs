@@ -12,12 +12,8 @@ public sealed class LiveEqualsOfflineTests
     {
         using var scenario = new Scenario();
         scenario.Configure(version, qos);
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, qos);
         await Eventually.Holds(() => consumer.Events.Count >= expected.Count, () => $"{consumer.Events.Count} of {expected.Count} events\n{agent.Log}");
@@ -35,12 +31,8 @@ public sealed class LiveEqualsOfflineTests
     {
         using var scenario = new Scenario();
         scenario.Configure(detector: "forward = \"every-window\"");
-        await scenario.Sensors.Start();
-        await scenario.Hub.Start();
-        var expected = await scenario.Replay();
-        await using var consumer = await Consumer.Start(scenario.Hub);
-        using var agent = scenario.StartAgent();
-        await agent.Says("source pumps subscribed");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
         await Eventually.Holds(() => consumer.Events.Count >= expected.Count, () => $"{consumer.Events.Count} of {expected.Count} events\n{agent.Log}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using EdgeAgent.Demo;
 
 namespace EdgeAgent.Scenarios;
 
@@ -13,11 +14,6 @@ internal sealed class Mosquitto : IDisposable
 
     public Mosquitto(string more = "")
     {
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
         _configuration = _folder.File("mosquitto.conf");
         // Not 0, which means no limit: mosquitto 2.0.11 then hangs up whenever it refuses a message.
         File.WriteAllText(_configuration, $"""
@@ -32,7 +28,7 @@ internal sealed class Mosquitto : IDisposable
             """);
     }
 
-    public int Port { get; }
+    public int Port { get; } = DemoBroker.FreePort();
     public string Url => $"mqtt://127.0.0.1:{Port}";
 
     public async Task<Mosquitto> Start()

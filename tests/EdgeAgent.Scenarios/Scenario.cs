@@ -43,6 +43,18 @@ internal sealed class Scenario(string hub = "") : IDisposable
 
     public AgentProcess StartAgent() => AgentProcess.Start("run", "--config", ConfigurationFile);
 
+    /// <summary>Both brokers, a consumer and the agent, connected; and what the recording gives offline.</summary>
+    public async Task<LiveScenario> GoLive()
+    {
+        await Sensors.Start();
+        await Hub.Start();
+        var expected = await Replay();
+        var consumer = await Consumer.Start(Hub);
+        var agent = StartAgent();
+        await agent.Says("source pumps subscribed");
+        return new LiveScenario(expected, consumer, agent);
+    }
+
     /// <summary>What the same readings give offline: one event a line.</summary>
     public async Task<IReadOnlyList<string>> Replay()
     {
@@ -59,5 +71,15 @@ internal sealed class Scenario(string hub = "") : IDisposable
         Sensors.Dispose();
         Hub.Dispose();
         _folder.Dispose();
+    }
+}
+
+/// <summary>A scenario under way.</summary>
+internal sealed record LiveScenario(IReadOnlyList<string> Expected, Consumer Consumer, AgentProcess Agent) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Agent.Dispose();
+        await Consumer.DisposeAsync();
     }
 }

@@ -23,12 +23,6 @@ internal sealed class SourceIntake(
     public DecodeFailure TryFind(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out Device device) =>
         devices.TryFind(topic, payload, out device);
 
-    public static DecodeFailure NoDevice(out Device device)
-    {
-        device = null!;
-        return DecodeFailure.TooLarge;
-    }
-
     /// <summary>Whether the device's lane has a batch with room; if not, <see cref="MakeRoomAsync"/> gets one.</summary>
     public bool HasRoom(Device device, int payloadBytes)
     {

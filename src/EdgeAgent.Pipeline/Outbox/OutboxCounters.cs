@@ -1,8 +1,8 @@
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. Its thread writes, anyone
-/// may read.
+/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. Appended is counted by
+/// whoever appends, the rest by the outbox's thread; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
 {

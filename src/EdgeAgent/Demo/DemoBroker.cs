@@ -42,7 +42,8 @@ internal sealed class DemoBroker : IAsyncDisposable
         _server.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>A loopback port that nobody listens on just now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

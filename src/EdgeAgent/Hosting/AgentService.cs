@@ -24,30 +24,32 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
             if (await Task.WhenAny(pipeline.Failed, stop).ConfigureAwait(false) == pipeline.Failed)
             {
                 LaneBroken(await pipeline.Failed.ConfigureAwait(false));
-                // The host alone would end with 0, and the service manager would take that for a wish.
-                Environment.ExitCode = ExitCodes.Failed;
-                lifetime.StopApplication();
+                EndFailed();
                 return;
             }
             await pipeline.StopAsync().ConfigureAwait(false);
             AgentStopped(LedgerLine.Of(pipeline));
             if (pipeline.UnsafeAtStop == 0) return;
             EventsUnsafe(pipeline.UnsafeAtStop);
-            Environment.ExitCode = ExitCodes.Failed;
+            EndFailed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
             StateUnusable(options.StateFolder, e.Message.TrimEnd('.'));
-            Environment.ExitCode = ExitCodes.Failed;
-            lifetime.StopApplication();
+            EndFailed();
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // Whatever it is, the host would end with 0, and the service manager would leave the agent down.
             StartFailed(e.GetBaseException().Message);
-            Environment.ExitCode = ExitCodes.Failed;
-            lifetime.StopApplication();
+            EndFailed();
         }
+    }
+
+    /// <summary>The host alone would end with 0, and the service manager would leave the agent down.</summary>
+    private void EndFailed()
+    {
+        Environment.ExitCode = ExitCodes.Failed;
+        lifetime.StopApplication();
     }
 
     /// <summary>Tells the books every few minutes until the stop: what is dead-lettered or filtered must not stay unseen.</summary>

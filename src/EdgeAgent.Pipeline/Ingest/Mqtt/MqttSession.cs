@@ -128,7 +128,8 @@ internal sealed class MqttSession : IDisposable
         var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), _version, _buffer.IsCut(header));
         // Room first, acknowledgement second: what has a place in the window must reach a lane.
         var isWhole = !_buffer.IsCut(header) && packet.Payload.Length <= _options.PayloadLimit;
-        var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out var device) : SourceIntake.NoDevice(out device);
+        Device device = null!;
+        var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out device) : DecodeFailure.TooLarge;
         if (failure == DecodeFailure.None && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
         var slot = 0;
         if (packet.Qos > 0 && !_acks.TryAdd(packet.PacketId, out slot)) return Intake.AckWindowFull;
