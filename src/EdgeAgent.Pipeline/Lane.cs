@@ -1,3 +1,4 @@
+using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
@@ -110,6 +111,7 @@ internal sealed class Lane : IDisposable
             outcome = taken;
             if (taken == WindowOutcome.Ready)
                 _inference[detector.Detector].Take(detector, timeTicks, messageIndex, values);
+            if (detector.Renewal is { IsBlockFull: true }) SettleBlock(detector, timeTicks, messageIndex);
         }
         if (track.Detectors.Length == 0)
             Counters.FilteredNoDetector++;
@@ -117,6 +119,19 @@ internal sealed class Lane : IDisposable
             Counters.FilteredLacksChannel++;
         else
             Counters.Windowed++;
+    }
+
+    /// <summary>
+    /// Whether a block of readings is learned depends on their judgements, so all that wait are judged first: then the
+    /// calibration changes between the same two readings, however they were batched.
+    /// </summary>
+    private void SettleBlock(DetectorTrack track, long timeTicks, int messageIndex)
+    {
+        var stage = _inference[track.Detector];
+        stage.Run();
+        var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
+        if (outcome == RenewalOutcome.Adopted) stage.CloseAdopted(track, timeTicks, messageIndex);
+        if (outcome != RenewalOutcome.Nothing) _windows.Renew(track, outcome);
     }
 
     private bool TryPlace(DeviceTrack track, long timeTicks, bool redelivered, int messageIndex)

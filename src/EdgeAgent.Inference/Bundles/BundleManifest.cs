@@ -39,24 +39,6 @@ public sealed record ManifestChannel
     public float Floor { get; set; }
 }
 
-/// <summary>How a device finds its own normal from its first readings, without labels.</summary>
-public sealed record ManifestCalibration
-{
-    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before.</summary>
-    public int Readings { get; set; } = 400;
-    /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
-    public float Clip { get; set; } = 30;
-}
-
-/// <summary>The stretch of readings that one judgement sees.</summary>
-public sealed record ManifestWindow
-{
-    /// <summary>Readings in a window.</summary>
-    public int Length { get; set; }
-    /// <summary>Readings from one judgement to the next.</summary>
-    public int Stride { get; set; } = 1;
-}
-
 /// <summary>What the ONNX graph's input holds.</summary>
 public sealed record ManifestInput
 {

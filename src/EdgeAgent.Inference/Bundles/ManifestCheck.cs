@@ -5,6 +5,8 @@ namespace EdgeAgent.Inference.Bundles;
 /// <summary>Checks what the JSON form cannot: that the parts of a manifest fit each other.</summary>
 public static class ManifestCheck
 {
+    private const int BlockLimit = 64;
+
     /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
     public static string? FirstProblem(BundleManifest m)
     {
@@ -12,7 +14,7 @@ public static class ManifestCheck
         if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
         if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
         if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0) return $"model is \"{m.Model}\"; expected a file name inside the bundle";
-        return Channels(m) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
+        return Channels(m) ?? Calibration(m.Calibration) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
     }
 
     private static string? Channels(BundleManifest m)
@@ -30,12 +32,33 @@ public static class ManifestCheck
         return null;
     }
 
+    private static string? Calibration(ManifestCalibration calibration)
+    {
+        if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
+        if (!(calibration.Clip > 0)) return $"calibration.clip is {calibration.Clip}; expected a number above 0";
+        if (calibration.Steady is not { } steady) return null;
+        if (!(steady.Drift > 0)) return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
+        if (!(steady.Spread > 1)) return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";
+        return steady.Channels < 0 ? $"calibration.steady.channels is {steady.Channels}; expected 0 or more" : null;
+    }
+
+    private static string? Renewal(ManifestCalibration calibration)
+    {
+        if (calibration.Renew is not { } renew) return null;
+        if (renew.Every < 2) return $"calibration.renew.every is {renew.Every}; expected 2 or more readings";
+        if (renew.Blocks < 1 || renew.Blocks > Math.Min(BlockLimit, calibration.Readings))
+            return $"calibration.renew.blocks is {renew.Blocks}; expected 1 to {Math.Min(BlockLimit, calibration.Readings)}";
+        if (!(renew.CalmBelow > 0)) return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
+        if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
+        if (renew.Spread is not ("renew" or "keep")) return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        return renew.AdoptAfter < 0 ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings" : null;
+    }
+
     private static string? Shape(BundleManifest m)
     {
         if (m.Window.Length is < 1 or > 65_536) return $"window.length is {m.Window.Length}; expected 1 to 65536 readings";
         if (m.Window.Stride < 1) return $"window.stride is {m.Window.Stride}; expected 1 or more";
-        if (m.Calibration.Readings < 2) return $"calibration.readings is {m.Calibration.Readings}; expected 2 or more";
-        if (!(m.Calibration.Clip > 0)) return $"calibration.clip is {m.Calibration.Clip}; expected a number above 0";
+        if (m.Window.Hold is < 0) return $"window.hold is {m.Window.Hold}; expected 0 or more readings";
         if (m.Input.Layout is not ("window" or "features"))
             return $"input.layout is \"{m.Input.Layout}\"; expected \"window\" or \"features\"";
         if (m.Input.Layout == "window")

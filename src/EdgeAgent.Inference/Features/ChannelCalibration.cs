@@ -1,58 +1,88 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeAgent.Inference.Features;
 
 /// <summary>
-/// Mean and spread of each channel over a device's first readings, and the calibrated value
+/// Mean and spread of each channel over a device's first readings, later renewed, and the calibrated value
 /// z = (value − mean) / spread that models see. One owner at a time.
 /// </summary>
-/// <remarks>
-/// Running mean and sum of squares by B. P. Welford, "Note on a method for calculating corrected sums of squares and
-/// products", Technometrics 4 (1962), in double precision; the spread is the population standard deviation.
-/// </remarks>
 public sealed class ChannelCalibration
 {
+    private const int UsualBlocks = 4;
+
     private readonly float[] _floors;
     private readonly float _clip;
     private readonly int _readings;
-    private readonly double[] _mean;
-    private readonly double[] _squares;
     private readonly float[] _inverseSpread;
     private readonly float[] _center;
+    private readonly ChannelBlock _total;
+    private readonly ChannelBlock[] _blocks;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
     /// <param name="clip">Bound of |z|.</param>
-    public ChannelCalibration(ReadOnlySpan<float> floors, int readings, float clip)
+    /// <param name="blocksDivisor">What the number of blocks that the first readings are cut into must be a multiple of.</param>
+    public ChannelCalibration(ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1)
     {
+        var channels = floors.Length;
         _floors = floors.ToArray();
         _readings = readings;
         _clip = clip;
-        _mean = new double[floors.Length];
-        _squares = new double[floors.Length];
-        _inverseSpread = new float[floors.Length];
-        _center = new float[floors.Length];
+        _inverseSpread = new float[channels];
+        _center = new float[channels];
+        _total = new ChannelBlock(channels);
+        var blocks = (UsualBlocks + blocksDivisor - 1) / blocksDivisor * blocksDivisor;
+        _blocks = [.. Enumerable.Range(0, blocks).Select(_ => new ChannelBlock(channels))];
     }
 
-    /// <summary>Readings learned so far.</summary>
+    /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether enough readings were learned to calibrate others.</summary>
-    public bool IsComplete => Count >= _readings;
+    public bool IsComplete { get; private set; }
 
     /// <summary>Mean of each channel, in its unit.</summary>
     public ReadOnlySpan<float> Means => _center;
+
+    public ReadOnlySpan<float> Floors => _floors;
+
+    /// <summary>The first readings, cut into blocks of the same size.</summary>
+    public ReadOnlySpan<ChannelBlock> Blocks => _blocks;
+
+    /// <summary>Spread of a channel, in its unit, its floor included.</summary>
+    public float Spread(int channel) => 1 / _inverseSpread[channel];
 
     /// <summary>Learns one reading, one value a channel; does nothing once complete.</summary>
     public void Learn(ReadOnlySpan<float> values)
     {
         if (IsComplete) return;
+        _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
+        _total.Add(values);
         Count++;
-        for (var c = 0; c < _mean.Length; c++)
+        if (Count >= _readings) Take(_total, keepsSpread: false);
+    }
+
+    /// <summary>From now on mean and spread are those of <paramref name="readings"/>.</summary>
+    /// <param name="readings">What it rests on.</param>
+    /// <param name="keepsSpread">The spread stays as it was.</param>
+    public void Take(ChannelBlock readings, bool keepsSpread)
+    {
+        for (var c = 0; c < _center.Length; c++)
         {
-            var difference = values[c] - _mean[c];
-            _mean[c] += difference / Count;
-            _squares[c] += difference * (values[c] - _mean[c]);
+            _center[c] = (float)readings.Mean(c);
+            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(readings.Spread(c), _floors[c]));
         }
-        if (IsComplete) Freeze();
+        Count = readings.Count;
+        IsComplete = true;
+    }
+
+    /// <summary>Forgets all, to learn anew.</summary>
+    public void Clear()
+    {
+        (Count, IsComplete) = (0, false);
+        _total.Clear();
+        foreach (var block in _blocks)
+            block.Clear();
     }
 
     /// <summary>Writes z of one reading; only once complete.</summary>
@@ -65,13 +95,35 @@ public sealed class ChannelCalibration
     /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
 
-    private void Freeze()
+    /// <summary>Bytes that <see cref="Save"/> writes.</summary>
+    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + (1 + _blocks.Length) * ChannelBlock.SavedBytes(_center.Length);
+
+    /// <summary>Writes all it knows, and gives what is left of the room.</summary>
+    public Span<byte> Save(Span<byte> room)
     {
-        for (var c = 0; c < _mean.Length; c++)
-        {
-            var spread = Math.Sqrt(_squares[c] / Count);
-            _center[c] = (float)_mean[c];
-            _inverseSpread[c] = (float)(1 / Math.Max(spread, _floors[c]));
-        }
+        MemoryMarshal.Write(room, Count);
+        MemoryMarshal.Write(room[sizeof(int)..], IsComplete ? 1 : 0);
+        room = room[(2 * sizeof(int))..];
+        MemoryMarshal.AsBytes(_center.AsSpan()).CopyTo(room);
+        MemoryMarshal.AsBytes(_inverseSpread.AsSpan()).CopyTo(room[(sizeof(float) * _center.Length)..]);
+        room = _total.Save(room[(2 * sizeof(float) * _center.Length)..]);
+        foreach (var block in _blocks)
+            room = block.Save(room);
+        return room;
+    }
+
+    /// <summary>Takes back what was saved, and gives what is left of it.</summary>
+    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
+    {
+        Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
+        IsComplete = MemoryMarshal.Read<int>(saved[sizeof(int)..]) != 0;
+        if (!IsComplete) Count = Math.Min(Count, _readings - 1);
+        saved = saved[(2 * sizeof(int))..];
+        saved[..(sizeof(float) * _center.Length)].CopyTo(MemoryMarshal.AsBytes(_center.AsSpan()));
+        saved.Slice(sizeof(float) * _center.Length, sizeof(float) * _center.Length).CopyTo(MemoryMarshal.AsBytes(_inverseSpread.AsSpan()));
+        saved = _total.Load(saved[(2 * sizeof(float) * _center.Length)..]);
+        foreach (var block in _blocks)
+            saved = block.Load(saved);
+        return saved;
     }
 }

@@ -32,6 +32,10 @@ public sealed record AnomalyEvent
     public long? EndedTicks { get; init; }
     public float Peak { get; init; }
     public long PeakTicks { get; init; }
+    /// <summary>Why it was closed, where not because the score went down.</summary>
+    public string? ClosedBecause { get; init; }
+    /// <summary>What the device's normal rests on; null for a scored window.</summary>
+    public CalibrationNote? Calibration { get; init; }
     /// <summary>The channels at the peak.</summary>
     public IReadOnlyList<ChannelCause> Channels { get; init; } = [];
     /// <summary>Names of <see cref="Features"/>; shared by all events of a detector.</summary>
@@ -39,6 +43,12 @@ public sealed record AnomalyEvent
     /// <summary>What the model saw at the peak; empty in updates and where the model eats raw windows.</summary>
     public IReadOnlyList<float> Features { get; init; } = [];
 }
+
+/// <summary>What the normal of a device rested on when it was judged.</summary>
+/// <param name="IsUnsteady">The readings that it was learned from may hold a fault, a start or a stop.</param>
+/// <param name="Readings">How many they were.</param>
+/// <param name="SinceTicks">Event time at which it was made or last renewed.</param>
+public readonly record struct CalibrationNote(bool IsUnsteady, int Readings, long SinceTicks);
 
 /// <summary>One channel's part in an anomaly.</summary>
 /// <param name="Name">The channel.</param>

@@ -11,5 +11,7 @@ internal sealed class DecisionSettings(DetectorOptions options, BundleManifest m
     public int Smooth { get; } = options.Smooth ?? manifest.Decision.Smooth;
     public long MinDurationTicks { get; } = options.MinDuration.Ticks;
     public long UpdateEveryTicks { get; } = options.UpdateEvery.Ticks;
-    public long GapLimitTicks { get; } = options.GapLimit.Ticks;
+    public long GapLimitTicks { get; } = (options.GapLimit ?? manifest.Window.Gap ?? TimeSpan.Zero).Ticks;
+    /// <summary>Readings for which a missing channel's last value may stand in.</summary>
+    public int HoldLimit { get; } = manifest.Window.Hold ?? int.MaxValue;
 }

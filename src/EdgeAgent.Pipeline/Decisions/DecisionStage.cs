@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Pipeline.Decisions;
 
@@ -22,6 +23,7 @@ internal sealed class DecisionStage(
     {
         var (track, state) = (judgement.Track, judgement.Track.Decision);
         var score = state.Smooth(judgement.Score);
+        var wasOpen = state.IsOpen;
         counters.Judged++;
         if (track.Detector.Options.Forward == ForwardMode.EveryWindow) Send(judgement, Scored(judgement, score));
 
@@ -32,7 +34,21 @@ internal sealed class DecisionStage(
             TakeClear(judgement, score);
         else
             state.EndStreak();
+        track.Renewal?.Judged(score, isAnomalous: wasOpen || score >= 1 || rule is not null);
         observer?.Judged(track, judgement.TimeTicks, score);
+    }
+
+    /// <summary>Closes the open event of a track: what it tells of has become the device's normal.</summary>
+    public void CloseAdopted(DetectorTrack track, long timeTicks, int messageIndex)
+    {
+        var judgement = new Judgement
+        {
+            Track = track, TimeTicks = timeTicks, MessageIndex = messageIndex, Score = track.Decision.LastScore,
+            Input = [], Output = [], ModelValues = [], Values = [],
+        };
+        Report(judgement, EventKind.Closed, track.Decision.LastScore, "adopted");
+        Close(track);
+        track.Decision.BreakStreak();
     }
 
     public void Dispose() => _attribution.Dispose();
@@ -62,12 +78,18 @@ internal sealed class DecisionStage(
         if (state.Below >= judgement.Track.Detector.Settings.OffAfter)
         {
             Report(judgement, EventKind.Closed, score);
-            state.Close();
+            Close(judgement.Track);
         }
         else if (IsUpdateDue(judgement))
         {
             Report(judgement, EventKind.Updated, score);
         }
+    }
+
+    private static void Close(DetectorTrack track)
+    {
+        track.Decision.Close();
+        track.Renewal?.EventClosed();
     }
 
     /// <summary>A clock that was set back makes one due, too: the time of the last report lies in a future that may never come.</summary>
@@ -86,9 +108,9 @@ internal sealed class DecisionStage(
         return strongest;
     }
 
-    private void Report(in Judgement judgement, EventKind kind, float score)
+    private void Report(in Judgement judgement, EventKind kind, float score, string? closedBecause = null)
     {
-        var state = judgement.Track.Decision;
+        var (track, state) = (judgement.Track, judgement.Track.Decision);
         state.ReportedTicks = judgement.TimeTicks;
         state.Reports++;
         // Before the event is told: a lamp must not wait for a disk.
@@ -101,6 +123,8 @@ internal sealed class DecisionStage(
             Rule = state.Rule?.Name,
             StartedTicks = state.StartedTicks,
             EndedTicks = kind == EventKind.Closed ? state.LastAboveTicks : null,
+            ClosedBecause = closedBecause,
+            Calibration = new CalibrationNote(track.IsUnsteady, track.Calibration.Count, track.CalibratedTicks),
             Peak = state.Peak,
             PeakTicks = state.PeakTicks,
             Channels = Causes(judgement),

@@ -47,10 +47,14 @@ internal sealed class DecisionState(int smooth)
         return _sameTime;
     }
 
+    /// <summary>The score that was decided on last.</summary>
+    public float LastScore { get; private set; }
+
     /// <summary>The mean of the last scores, as many as the detector smooths over.</summary>
-    public float Smooth(float score)
+    public float Smooth(float score) => LastScore = _recent.Length == 1 ? score : Mean(score);
+
+    private float Mean(float score)
     {
-        if (_recent.Length == 1) return score;
         _recent[_recentNext] = score;
         _recentNext = (_recentNext + 1) % _recent.Length;
         _recentCount = Math.Min(_recentCount + 1, _recent.Length);

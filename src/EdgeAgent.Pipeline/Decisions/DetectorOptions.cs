@@ -26,8 +26,8 @@ public sealed record DetectorOptions
     public TimeSpan UpdateEvery { get; set; } = TimeSpan.FromMinutes(5);
     /// <summary>Event time for which the score must stay up before an event opens.</summary>
     public TimeSpan MinDuration { get; set; } = TimeSpan.Zero;
-    /// <summary>A pause in event time beyond this starts the window anew; zero: never.</summary>
-    public TimeSpan GapLimit { get; set; } = TimeSpan.Zero;
+    /// <summary>A pause in event time beyond this starts the window anew; zero: never; null: as the bundle says.</summary>
+    public TimeSpan? GapLimit { get; set; }
     public int? OnAfter { get; set; }
     public int? OffAfter { get; set; }
     public float? Clear { get; set; }

@@ -75,16 +75,24 @@ internal sealed partial class InferenceStage : IDisposable
         catch (OnnxRuntimeException e)
         {
             _counters.InferenceFailed += _count;
+            for (var slot = 0; slot < _count; slot++)
+                NotJudged(_pending[slot].Track);
             WindowsNotJudged(_count, e.Message);
         }
         _count = 0;
     }
+
+    /// <summary>Closes the open event of a track: what it tells of has become the device's normal.</summary>
+    public void CloseAdopted(DetectorTrack track, long timeTicks, int messageIndex) => _decisions.CloseAdopted(track, timeTicks, messageIndex);
 
     public void Dispose()
     {
         _runner.Dispose();
         _decisions.Dispose();
     }
+
+    /// <summary>What is not judged cannot be told from a fault, so it is not learned either.</summary>
+    private static void NotJudged(DetectorTrack track) => track.Renewal?.Judged(0, isAnomalous: true);
 
     private void Decide(int slot)
     {
@@ -94,6 +102,7 @@ internal sealed partial class InferenceStage : IDisposable
         if (!float.IsFinite(score))
         {
             _counters.InferenceFailed++;
+            NotJudged(pending.Track);
             return;
         }
         _decisions.Take(new Judgement

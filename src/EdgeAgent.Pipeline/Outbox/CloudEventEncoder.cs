@@ -60,12 +60,24 @@ internal sealed class CloudEventEncoder(string site, string agent)
         if (anomaly.Rule is not null) json.WriteString("rule", anomaly.Rule);
         WriteTime(json, "started", anomaly.StartedTicks);
         if (anomaly.EndedTicks is { } ended) WriteTime(json, "ended", ended);
+        if (anomaly.ClosedBecause is not null) json.WriteString("closedBecause", anomaly.ClosedBecause);
+        WriteCalibration(json, anomaly);
         json.WriteStartObject("peak");
         WriteNumber(json, "score", anomaly.Peak);
         WriteTime(json, "time", anomaly.PeakTicks);
         json.WriteEndObject();
         WriteChannels(json, anomaly.Channels);
         WriteFeatures(json, anomaly);
+    }
+
+    private static void WriteCalibration(Utf8JsonWriter json, AnomalyEvent anomaly)
+    {
+        if (anomaly.Calibration is not { } calibration) return;
+        json.WriteStartObject("calibration");
+        json.WriteString("state", calibration.IsUnsteady ? "unsteady" : "steady");
+        json.WriteNumber("readings", calibration.Readings);
+        WriteTime(json, "since", calibration.SinceTicks);
+        json.WriteEndObject();
     }
 
     private static void WriteChannels(Utf8JsonWriter json, IReadOnlyList<ChannelCause> channels)

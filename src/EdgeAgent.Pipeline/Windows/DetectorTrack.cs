@@ -12,21 +12,32 @@ internal sealed class DetectorTrack
         var manifest = detector.Bundle.Manifest;
         Device = device;
         Detector = detector;
+        var renew = manifest.Calibration.Renew;
         Calibration = new ChannelCalibration(
-            [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip);
+            [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks ?? 1);
+        Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count);
         LastValues = new float[manifest.Channels.Count];
         Array.Fill(LastValues, float.NaN);
+        MissingFor = new int[manifest.Channels.Count];
         Decision = new DecisionState(detector.Settings.Smooth);
     }
 
     public Device Device { get; }
     public LaneDetector Detector { get; }
     public ChannelCalibration Calibration { get; }
+    /// <summary>Keeps the calibration up to date; null where the model does not ask for it.</summary>
+    public CalibrationRenewal? Renewal { get; }
+    /// <summary>Event time of the last reading when the calibration was made or last renewed.</summary>
+    public long CalibratedTicks { get; set; }
+    /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
+    public bool IsUnsteady { get; set; }
     public SensorWindow Window { get; }
     public DecisionState Decision { get; }
     /// <summary>The last known value of each model channel, which stands in for a missing one; NaN: never seen.</summary>
     public float[] LastValues { get; }
+    /// <summary>For how many readings each channel has been missing.</summary>
+    public int[] MissingFor { get; }
     /// <summary>Event time of the last reading taken in.</summary>
     public long LastTicks { get; set; }
     /// <summary>Whether the next judgement has nothing to do with those before it.</summary>

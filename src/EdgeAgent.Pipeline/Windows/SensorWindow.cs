@@ -1,31 +1,44 @@
+using EdgeAgent.Inference.Features;
+
 namespace EdgeAgent.Pipeline.Windows;
 
 /// <summary>
-/// The last readings of a device, always in one piece. Each row is written twice, a window's length apart, so that
-/// no view ever wraps. One owner.
+/// The last readings of a device, as they came and calibrated, the latter always in one piece: each calibrated row is
+/// written twice, a window's length apart, so that no view ever wraps. One owner.
 /// </summary>
 internal sealed class SensorWindow(int length, int channels)
 {
+    private readonly float[] _raw = new float[length * channels];
     private readonly float[] _rows = new float[2 * length * channels];
     private int _next;
+
+    public int Length => length;
 
     /// <summary>Readings held, at most the length.</summary>
     public int Count { get; private set; }
 
     public bool IsFull => Count == length;
 
-    /// <summary>The readings row by row, oldest first: <see cref="Count"/> · channels values.</summary>
+    /// <summary>The calibrated readings row by row, oldest first: <see cref="Count"/> · channels values.</summary>
     public ReadOnlySpan<float> View => _rows.AsSpan((_next + length - Count) * channels, Count * channels);
 
-    /// <summary>Where the next reading is to be written; <see cref="Push"/> then takes it in.</summary>
-    public Span<float> NextRow => _rows.AsSpan(_next * channels, channels);
+    /// <summary>A reading as it came; 0 is the oldest.</summary>
+    public ReadOnlySpan<float> Raw(int place) => _raw.AsSpan((_next + length - Count + place) % length * channels, channels);
 
-    /// <summary>Takes in what was written to <see cref="NextRow"/>.</summary>
-    public void Push()
+    /// <summary>Takes in a reading. Before the device is calibrated the view means nothing.</summary>
+    public void Push(ReadOnlySpan<float> raw, ChannelCalibration calibration)
     {
-        NextRow.CopyTo(_rows.AsSpan((_next + length) * channels));
+        raw.CopyTo(_raw.AsSpan(_next * channels));
+        if (calibration.IsComplete) Calibrate(_next, calibration);
         _next = (_next + 1) % length;
         if (Count < length) Count++;
+    }
+
+    /// <summary>Brings the view to a new calibration.</summary>
+    public void Recalibrate(ChannelCalibration calibration)
+    {
+        for (var row = 0; row < (IsFull ? length : _next); row++)
+            Calibrate(row, calibration);
     }
 
     /// <summary>Forgets all readings.</summary>
@@ -35,11 +48,10 @@ internal sealed class SensorWindow(int length, int channels)
         _next = 0;
     }
 
-    /// <summary>Rewrites each reading in place.</summary>
-    public void Rewrite(Action<Span<float>> rewrite)
+    private void Calibrate(int row, ChannelCalibration calibration)
     {
-        // Rows live twice; what was never written is rewritten too and never seen.
-        for (var row = 0; row < 2 * length; row++)
-            rewrite(_rows.AsSpan(row * channels, channels));
+        var z = _rows.AsSpan(row * channels, channels);
+        calibration.Apply(_raw.AsSpan(row * channels, channels), z);
+        z.CopyTo(_rows.AsSpan((row + length) * channels));
     }
 }

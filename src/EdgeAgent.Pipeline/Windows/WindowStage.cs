@@ -1,3 +1,5 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decode;
 using Microsoft.Extensions.Logging;
 
@@ -10,13 +12,15 @@ internal enum WindowOutcome
     Held,
     /// <summary>Taken in, and the window is ready to be judged.</summary>
     Ready,
-    /// <summary>Not taken in: the device has never sent a channel that the model needs.</summary>
+    /// <summary>Not taken in: the device has never sent a channel that the model needs, or not for too long.</summary>
     LacksChannel,
 }
 
-/// <summary>Takes readings into windows, first as they are until the device is calibrated, then as z. Runs on its lane.</summary>
+/// <summary>Takes readings into windows, and learns from them what is normal for the device. Runs on its lane.</summary>
 internal sealed partial class WindowStage(ILogger logger)
 {
+    private static readonly ManifestSteady UsualSteady = new();
+
     /// <param name="track">The device under a detector.</param>
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
@@ -28,17 +32,13 @@ internal sealed partial class WindowStage(ILogger logger)
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) StartAnew(track);
         track.LastTicks = timeTicks;
 
-        var isCalibrated = track.Calibration.IsComplete;
-        if (isCalibrated)
-            track.Calibration.Apply(track.LastValues, track.Window.NextRow);
-        else
-            track.LastValues.CopyTo(track.Window.NextRow);
-        track.Window.Push();
-        if (!isCalibrated)
+        track.Window.Push(track.LastValues, track.Calibration);
+        if (!track.Calibration.IsComplete)
         {
             Learn(track);
             return WindowOutcome.Held;
         }
+        track.Renewal?.Add(track.LastValues);
         if (!track.Window.IsFull || ++track.SinceJudged < track.Detector.Bundle.Manifest.Window.Stride) return WindowOutcome.Held;
         track.SinceJudged = 0;
         return WindowOutcome.Ready;
@@ -53,17 +53,47 @@ internal sealed partial class WindowStage(ILogger logger)
         track.StartsAnew = true;
     }
 
+    /// <summary>Brings a track to what its last block of readings, now judged, did to its calibration.</summary>
+    public void Renew(DetectorTrack track, RenewalOutcome outcome)
+    {
+        track.Renewal!.Apply(outcome);
+        track.Window.Recalibrate(track.Calibration);
+        track.CalibratedTicks = track.LastTicks;
+        if (track.Renewal.IsAllNew) track.IsUnsteady = false;
+        if (outcome == RenewalOutcome.Adopted) NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
+    }
+
+    /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
+    public void ResetCalibration(DetectorTrack track)
+    {
+        track.Calibration.Clear();
+        track.Renewal?.Clear();
+        (track.CalibratedTicks, track.IsUnsteady) = (0, false);
+        StartAnew(track);
+        CalibrationReset(track.Device.Name, track.Detector.Options.Name);
+    }
+
     private void Learn(DetectorTrack track)
     {
         track.Calibration.Learn(track.LastValues);
         if (!track.Calibration.IsComplete) return;
-        Recalibrate(track);
+        track.Window.Recalibrate(track.Calibration);
+        track.CalibratedTicks = track.LastTicks;
+        track.Renewal?.Begin();
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
+        CheckSteady(track);
     }
 
-    private static void Recalibrate(DetectorTrack track) => track.Window.Rewrite(row => track.Calibration.Apply(row, row));
+    private void CheckSteady(DetectorTrack track)
+    {
+        var (bundle, calibration) = (track.Detector.Bundle, track.Calibration);
+        var unsteady = SteadyCheck.Find(calibration.Blocks, calibration.Floors, bundle.Manifest.Calibration.Steady ?? UsualSteady);
+        track.IsUnsteady = unsteady.Count > 0;
+        if (track.IsUnsteady)
+            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => bundle.ChannelNames[c])));
+    }
 
-    /// <summary>Brings the model's channels into its order; a missing value stays at its last known one.</summary>
+    /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>
     private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
     {
         var positions = track.Detector.Positions(channels);
@@ -72,23 +102,40 @@ internal sealed partial class WindowStage(ILogger logger)
         {
             var position = positions[c];
             if (position >= 0 && position < values.Length && !float.IsNaN(values[position]))
+            {
                 track.LastValues[c] = values[position];
-            isComplete &= !float.IsNaN(track.LastValues[c]);
+                track.MissingFor[c] = 0;
+                continue;
+            }
+            if (track.MissingFor[c] < int.MaxValue) track.MissingFor[c]++;
+            isComplete &= !IsMissing(track, c);
         }
         if (!isComplete && !track.MissingTold) TellMissing(track, channels);
         return isComplete;
     }
 
+    private static bool IsMissing(DetectorTrack track, int channel) =>
+        float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
+
     // Apart from its caller, whose every call would otherwise allocate the closure below.
     private void TellMissing(DetectorTrack track, ChannelTable channels)
     {
         track.MissingTold = true;
-        var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => float.IsNaN(track.LastValues[c]));
+        var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => IsMissing(track, c));
         DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
     private partial void DeviceCalibrated(string device, string detector, int readings);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} was not steady while it calibrated for {Detector}: {Channels} moved. It is judged all the same; if it was starting, stopping or at fault then, reset its calibration when it runs as it should")]
+    private partial void DeviceUnsteady(string device, string detector, string channels);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
+    private partial void NewNormalAdopted(string device, string detector);
+
+    [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
+    private partial void CalibrationReset(string device, string detector);
 
     [LoggerMessage(LogLevel.Warning, "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's channels or the sensor")]
     private partial void DeviceLacksChannels(string device, string missing, string detector, string channels);

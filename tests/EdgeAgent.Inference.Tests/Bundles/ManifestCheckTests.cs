@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.TestData;
 
@@ -24,6 +25,17 @@ public class ManifestCheckTests
         { "window.stride is 0", Good with { Window = new ManifestWindow { Length = 3, Stride = 0 } } },
         { "calibration.readings is 1", Good with { Calibration = new ManifestCalibration { Readings = 1 } } },
         { "calibration.clip is 0", Good with { Calibration = new ManifestCalibration { Clip = 0 } } },
+        { "calibration.steady.drift is 0", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Drift = 0 } } } },
+        { "calibration.steady.spread is 1", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Spread = 1 } } } },
+        { "calibration.steady.channels is -1", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Channels = -1 } } } },
+        { "calibration.renew.every is 1", Renewed(new ManifestRenewal { Every = 1 }) },
+        { "calibration.renew.blocks is 0", Renewed(new ManifestRenewal { Blocks = 0 }) },
+        { "calibration.renew.blocks is 65", Renewed(new ManifestRenewal { Blocks = 65 }) },
+        { "calibration.renew.calmBelow is 0", Renewed(new ManifestRenewal { CalmBelow = 0 }) },
+        { "calibration.renew.hold is -1", Renewed(new ManifestRenewal { Hold = -1 }) },
+        { "calibration.renew.spread is \"grow\"", Renewed(new ManifestRenewal { Spread = "grow" }) },
+        { "calibration.renew.adoptAfter is -1", Renewed(new ManifestRenewal { AdoptAfter = -1 }) },
+        { "window.hold is -1", Good with { Window = new ManifestWindow { Length = 1, Hold = -1 } } },
         { "input.layout is \"rows\"", Good with { Input = new ManifestInput { Layout = "rows" } } },
         { "input.features is only for", Good with { Input = Good.Input with { Layout = "window" } } },
         { "input.features is missing", Good with { Input = new ManifestInput { Layout = "features" } } },
@@ -36,6 +48,31 @@ public class ManifestCheckTests
         { "decision.smooth is 1025", Good with { Decision = new ManifestDecision { Smooth = 1025 } } },
         { "decision.clear is 1.5", Good with { Decision = new ManifestDecision { Clear = 1.5f } } },
     };
+
+    private static BundleManifest Renewed(ManifestRenewal renew) => Good with { Calibration = new ManifestCalibration { Renew = renew } };
+
+    [Theory]
+    [InlineData("90", 90.0)]
+    [InlineData("\"90s\"", 90.0)]
+    [InlineData("\"1.5m\"", 90.0)]
+    [InlineData("\"250ms\"", 0.25)]
+    [InlineData("null", null)]
+    public void A_gap_is_seconds_or_a_duration_with_its_unit(string json, double? seconds)
+    {
+        var manifest = JsonSerializer.Deserialize($$$"""{"window": {"length": 3, "gap": {{{json}}}}}""", BundleManifestJson.Default.BundleManifest)!;
+        Assert.Equal(seconds, manifest.Window.Gap?.TotalSeconds);
+        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest), BundleManifestJson.Default.BundleManifest)!;
+        Assert.Equal(manifest.Window, again.Window);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("\"soon\"")]
+    [InlineData("\"-5s\"")]
+    [InlineData("true")]
+    [InlineData("1e300")]
+    public void A_gap_that_is_no_duration_is_refused(string json) => Assert.Throws<JsonException>(() =>
+        JsonSerializer.Deserialize($$$"""{"window": {"length": 3, "gap": {{{json}}}}}""", BundleManifestJson.Default.BundleManifest));
 
     [Theory]
     [MemberData(nameof(Bad))]

@@ -49,6 +49,9 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         return Flush();
     }
 
+    /// <summary>A device that has sent something.</summary>
+    public Device Device(string name) => _devices[name];
+
     public long Ts() => 1_767_225_600 + _second;
 
     public LaneBench Skip(int seconds)

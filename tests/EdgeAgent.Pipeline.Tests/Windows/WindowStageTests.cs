@@ -83,4 +83,48 @@ public class WindowStageTests
         bench.Send(2, 2).Skip(4).Send(2);
         Assert.Single(bench.Events);
     }
+
+    [Fact]
+    public void The_bundle_says_after_which_silence_a_window_is_empty_unless_the_configuration_does()
+    {
+        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 2, Gap = TimeSpan.FromSeconds(5) } };
+        using var bench = new LaneBench(manifest: manifest);
+        bench.Send(0, 0).Skip(5).Send(0, 0);
+        Assert.Equal(3, bench.Scores.Count);
+        using var told = new LaneBench(d => d.GapLimit = TimeSpan.Zero, manifest);
+        told.Send(0, 0).Skip(5).Send(0, 0);
+        Assert.Equal(4, told.Scores.Count);
+    }
+
+    [Fact]
+    public void A_missing_value_stands_in_for_as_long_as_the_bundle_allows()
+    {
+        var manifest = TinyBundle.Sum("a", "b") with { Window = new ManifestWindow { Length = 1, Hold = 2 } };
+        using var bench = new LaneBench(manifest: manifest);
+        SendBoth(0, 0);
+        SendBoth(0, 0);
+        SendBoth(0.25f, 0.5f);
+        bench.Send(0.25f, 0.25f, 0.25f, 0.25f);
+        Assert.Equal([0.75f, 0.75f, 0.75f], bench.Scores);
+        Assert.Equal(2, bench.Lane.Counters.FilteredLacksChannel);
+        Assert.Single(bench.Log.Lines, l => l.Contains("lacks b"));
+        SendBoth(0, 0.125f);
+        Assert.Equal(0.125f, bench.Scores[^1]);
+
+        void SendBoth(float a, float b) => bench.SendJson(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{a}}}, "b": {{{b}}}}}"""));
+    }
+
+    [Fact]
+    public void A_value_that_is_missing_for_too_long_is_not_learned()
+    {
+        var manifest = TinyBundle.Sum("a", "b") with
+        {
+            Window = new ManifestWindow { Length = 1, Hold = 0 }, Calibration = new ManifestCalibration { Readings = 3 },
+        };
+        using var bench = new LaneBench(manifest: manifest);
+        foreach (var values in new[] { """{"a":0,"b":0}""", """{"a":9}""", """{"a":9}""", """{"a":0,"b":0}""", """{"a":0,"b":0}""" })
+            bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{values}}}""");
+        Assert.Equal([0f, 0f], bench.Device("pump-7").Track!.Detectors[0].Calibration.Means.ToArray());
+        Assert.True(bench.Device("pump-7").Track!.Detectors[0].Calibration.IsComplete);
+    }
 }

@@ -107,7 +107,7 @@ public class ConfigurationFileTests
         var detector = Assert.Single(options.Detectors);
         Assert.Equal(("pump-health", "pumps", Path.Combine(configuration.Folder, "models/pump-health")), (detector.Name, detector.Source, detector.Model));
         Assert.Equal((ForwardMode.EveryWindow, Severity.Critical), (detector.Forward, detector.Severity));
-        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)), (detector.UpdateEvery, detector.MinDuration, detector.GapLimit));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)), (detector.UpdateEvery, detector.MinDuration, detector.GapLimit!.Value));
         Assert.Equal((2, 4, 0.5f, 6), (detector.OnAfter, detector.OffAfter, detector.Clear, detector.Smooth));
 
         Assert.Equal(
@@ -250,8 +250,8 @@ public class ConfigurationFileTests
             (after.Decode, after.PayloadLimit, after.DeviceLimit, after.ChannelLimit, after.Qos, after.PersistentSession, after.ReceiveLimit));
         var (silent, told) = (expected.Detectors[0], options.Detectors[0]);
         Assert.Equal(
-            (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit),
-            (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit));
+            (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),
+            (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
     }
 
     /// <summary>Builds map source paths for determinism, so the repository is found from where the tests run.</summary>

@@ -1,0 +1,45 @@
+namespace EdgeAgent.Inference.Bundles;
+
+/// <summary>How a device finds its own normal from its first readings, without labels, and keeps up with it.</summary>
+public sealed record ManifestCalibration
+{
+    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before.</summary>
+    public int Readings { get; set; } = 400;
+    /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
+    public float Clip { get; set; } = 30;
+    /// <summary>When the first readings count as unsteady; null: the defaults.</summary>
+    public ManifestSteady? Steady { get; set; }
+    /// <summary>How calibration is renewed while the device runs; null: never.</summary>
+    public ManifestRenewal? Renew { get; set; }
+}
+
+/// <summary>
+/// What a calibration may not do, for it to be believed: its blocks are compared with each other. A device that does is
+/// judged all the same, and marked.
+/// </summary>
+public sealed record ManifestSteady
+{
+    /// <summary>A channel is unsteady when the means of the blocks lie further apart than this many spreads of a block.</summary>
+    public float Drift { get; set; } = 2.5f;
+    /// <summary>A channel is unsteady when a block's spread is more than this many times the median block's.</summary>
+    public float Spread { get; set; } = 3;
+    /// <summary>Unsteady channels that make the device unsteady; 0: a third of them, rounded up. One that warms up is common.</summary>
+    public int Channels { get; set; }
+}
+
+/// <summary>How the calibration follows a device whose normal moves: calm blocks of readings replace the oldest ones.</summary>
+public sealed record ManifestRenewal
+{
+    /// <summary>Readings in a block.</summary>
+    public int Every { get; set; } = 100;
+    /// <summary>Blocks that the calibration rests on.</summary>
+    public int Blocks { get; set; } = 4;
+    /// <summary>A block in which a judgement reached this score, or an event was open, is not learned.</summary>
+    public float CalmBelow { get; set; } = 1;
+    /// <summary>Calm blocks that must follow before one is learned, so that a fault's onset never is.</summary>
+    public int Hold { get; set; } = 1;
+    /// <summary><c>renew</c>: mean and spread. <c>keep</c>: the mean only; the spread stays that of the first readings.</summary>
+    public string Spread { get; set; } = "renew";
+    /// <summary>Readings for which an event must be open, and the channels steady, until that is the new normal; 0: never.</summary>
+    public int AdoptAfter { get; set; }
+}

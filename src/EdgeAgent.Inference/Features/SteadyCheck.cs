@@ -1,0 +1,43 @@
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Inference.Features;
+
+/// <summary>
+/// Compares the blocks of a first calibration: one that holds a fault, a start or a stop would make that a device's
+/// normal. A channel or two that warm up are common and no reason to doubt.
+/// </summary>
+public static class SteadyCheck
+{
+    /// <summary>Fewer readings in a block say nothing about its spread.</summary>
+    private const int ReadingsNeeded = 8;
+
+    /// <summary>The channels that were unsteady, most of all the first; empty when too few were for the device to be.</summary>
+    public static IReadOnlyList<int> Find(ReadOnlySpan<ChannelBlock> blocks, ReadOnlySpan<float> floors, ManifestSteady settings)
+    {
+        foreach (var block in blocks)
+            if (block.Count < ReadingsNeeded)
+                return [];
+        var unsteady = new List<(int Channel, double By)>();
+        for (var c = 0; c < floors.Length; c++)
+            if (Unsteadiness(blocks, c, floors[c], settings) is > 1 and var by)
+                unsteady.Add((c, by));
+        var limit = settings.Channels > 0 ? Math.Min(settings.Channels, floors.Length) : (floors.Length + 2) / 3;
+        return unsteady.Count < limit ? [] : [.. unsteady.OrderByDescending(u => u.By).Select(u => u.Channel)];
+    }
+
+    /// <summary>How far a channel is beyond what it may be: above 1 is too far.</summary>
+    private static double Unsteadiness(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, ManifestSteady settings)
+    {
+        var spreads = new double[blocks.Length];
+        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            spreads[b] = Math.Max(blocks[b].Spread(channel), floor);
+            low = Math.Min(low, blocks[b].Mean(channel));
+            high = Math.Max(high, blocks[b].Mean(channel));
+        }
+        Array.Sort(spreads);
+        var median = (spreads[(spreads.Length - 1) / 2] + spreads[spreads.Length / 2]) / 2;
+        return Math.Max((high - low) / median / settings.Drift, spreads[^1] / median / settings.Spread);
+    }
+}
