@@ -91,7 +91,7 @@ internal sealed class DeviceDrawing
             foreach (var (from, to, mark) in detector.Events.Marks.Stretches())
             {
                 var (x, width) = Span(from, to);
-                svg.Rect(x, 0, width, _layout.PlotHeight, "tint " + Style(mark));
+                svg.Rect(x, top, width, _layout.PlotHeight - top, "tint " + Style(mark));
                 svg.Rect(x, top, width, DeviceLayout.LaneHeight, "event " + Style(mark));
             }
         if (_layout.LabelLane is not { } lane) return;
@@ -120,19 +120,22 @@ internal sealed class DeviceDrawing
         svg.Raw($"<path class=\"line{(strip.IsScore ? " score" : "")}\" data-kind=\"{strip.Scale.Kind}\" data-top=\"{strip.Top}\" data-height=\"{strip.Height}\" data-low=\"{low:R}\" data-high=\"{high:R}\" data-unit=\"{SvgWriter.Escape(strip.Unit)}\" d=\"{path.Of(strip.Row, v => strip.Y(v))}\"/>");
     }
 
-    /// <summary>The events' numbers in the list, where there is room.</summary>
+    /// <summary>The events' numbers in the list: on their blocks, beside those that are too narrow, where there is room.</summary>
     private void DrawNumbers(SvgWriter svg)
     {
-        const double room = 14;
+        const double digit = 8;
         foreach (var (detector, top) in _layout.Lanes)
         {
-            var last = -room;
+            var (y, last) = (DeviceLayout.Top + top + 12, double.NegativeInfinity);
             foreach (var (number, report, ended) in _events.Of(detector))
             {
-                var x = (_axis.X(report.StartedTicks) + _axis.X(ended)) / 2;
-                if (x - last < room) continue;
-                last = x;
-                svg.Text(Left + x, DeviceLayout.Top + top + 12, $"{number}", "number on-" + Style((byte)(report.Severity + 1)), Anchor.Middle, $" data-x=\"{SvgWriter.Number(x)}\"");
+                var (from, to, room) = (_axis.X(report.StartedTicks), _axis.X(ended), digit * $"{number}".Length + 2);
+                var isInside = to - from >= room;
+                var x = isInside ? (from + to) / 2 : to + 4;
+                if (x - (isInside ? room / 2 : 0) < last) continue;
+                last = x + room;
+                var style = isInside ? "number on-" + Style((byte)(report.Severity + 1)) : "beside";
+                svg.Text(Left + x, y, $"{number}", style, isInside ? Anchor.Middle : Anchor.Start, $" data-x=\"{SvgWriter.Number(x)}\"");
             }
         }
     }

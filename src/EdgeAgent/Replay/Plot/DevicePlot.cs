@@ -86,7 +86,7 @@ internal sealed class DevicePlot
     public void End()
     {
         foreach (var detector in Detectors)
-            detector.Events.End(LastTicks);
+            detector.Events.End(LastTicks, detector.Track.Decision);
     }
 
     private void AddChannel(string name, string? unit, DetectorTrack? track, int index)

@@ -7,7 +7,7 @@ namespace EdgeAgent.Replay.Plot;
 internal sealed class EventList
 {
     private const double RowHeight = 18;
-    private const int CauseLength = 92;
+    private const double LetterWidth = 6.9;
     private const int NamedChannels = 3;
     private const float LeastShare = 0.05f;
 
@@ -33,12 +33,13 @@ internal sealed class EventList
         get
         {
             var count = _device.Detectors.Sum(d => d.Events.Count);
-            var text = _device.Detectors.Sum(d => d.Judged) == 0 ? "Nothing was judged." : count == 1 ? "1 event." : $"{count} events.";
+            var text = _device.Detectors.Sum(d => d.Judged) == 0 ? "Nothing was judged." : Counted(count);
             if (!_device.HasLabels) return text;
             var stretches = _device.Labels.Stretches().ToList();
             var met = stretches.Count(s => _device.Detectors.Any(d => d.Events.Marks.Touches(s.From, s.To)));
             var outside = _rows.Count(r => !IsLabelled(r.Report));
-            return $"{text} Labelled stretches met by an event: {met} of {stretches.Count}. Listed events outside of them: {outside}.";
+            var which = _rows.Count == count ? "Events" : "Listed events";
+            return $"{text} Labelled stretches met by an event: {met} of {stretches.Count}. {which} outside of them: {outside}.";
         }
     }
 
@@ -52,17 +53,20 @@ internal sealed class EventList
         double[] x = [left, left + 28, left + 28 + timeWidth, left + 28 + 2 * timeWidth, 0, 0, 0];
         (x[4], x[5], x[6]) = (x[3] + 70, x[3] + 112, x[3] + (_device.HasLabels ? 178 : 112));
         var y = top + 12;
+        var causeLength = (int)((DeviceLayout.Width - x[6]) / LetterWidth);
         if (_rows.Count > 0) Row(svg, x, y, "head", "", "start", "end", "severity", "peak", "labelled", "leading channels at the peak (share of the score)");
         foreach (var (number, detector, report) in _rows)
         {
             y += RowHeight;
             Row(svg, x, y, "cell", $"{number}", _axis.Text(report.StartedTicks), report.EndedTicks is { } ended ? _axis.Text(ended) : "open",
-                report.Severity.ToString().ToLowerInvariant(), report.Peak.ToString("G3", CultureInfo.InvariantCulture), IsLabelled(report) ? "yes" : "no", Causes(detector, report));
+                report.Severity.ToString().ToLowerInvariant(), report.Peak.ToString("G3", CultureInfo.InvariantCulture), IsLabelled(report) ? "yes" : "no", SvgWriter.Fit(Causes(detector, report), causeLength));
         }
         if (_rows.Count == 0) y -= RowHeight;
         foreach (var note in _notes)
             svg.Text(left, y += RowHeight, note, "muted");
     }
+
+    private static string Counted(int events) => events switch { 0 => "No event.", 1 => "1 event.", _ => $"{events} events." };
 
     private void Row(SvgWriter svg, double[] x, double y, string style, params ReadOnlySpan<string> texts)
     {
@@ -80,7 +84,7 @@ internal sealed class EventList
         var text = string.Join(", ", causes);
         if (report.Rule is { } rule) text = $"rule \"{rule}\"; {text}";
         if (_device.Detectors.Count > 1) text = $"{detector.Name}: {text}";
-        return SvgWriter.Fit(text, CauseLength);
+        return text;
     }
 
     private IEnumerable<string> Notes()

@@ -28,9 +28,11 @@ internal sealed class EventNotes(TimeColumns columns)
     }
 
     /// <summary>The recording has ended; an event that is still open lasts until then.</summary>
-    public void End(long lastTicks)
+    /// <param name="lastTicks">Time of the last reading.</param>
+    /// <param name="state">Knows a peak that no report has told yet.</param>
+    public void End(long lastTicks, DecisionState state)
     {
-        if (_open is { } open) Keep(open, lastTicks);
+        if (_open is { } open) Keep(open with { Peak = Math.Max(open.Peak, state.Peak) }, lastTicks);
     }
 
     private void Keep(AnomalyEvent report, long ended)

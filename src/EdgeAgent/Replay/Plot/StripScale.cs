@@ -47,7 +47,7 @@ internal sealed class ScoreScale : StripScale
 internal sealed class ValueScale : StripScale
 {
     private const double WildFactor = 6;
-    private const int WantedTicks = 3;
+    private const int WantedTicks = 4;
 
     public ValueScale(ValueRow values, int columns, (double Mean, double Spread)? normal)
     {

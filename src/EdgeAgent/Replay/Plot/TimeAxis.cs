@@ -5,7 +5,7 @@ namespace EdgeAgent.Replay.Plot;
 /// <summary>Event time from left to right: where a time stands, and which times are worth a label.</summary>
 internal sealed class TimeAxis(long firstTicks, long lastTicks, double width)
 {
-    private const int WantedLabels = 10;
+    private const int WantedLabels = 12;
 
     private static readonly TimeSpan[] Steps =
     [

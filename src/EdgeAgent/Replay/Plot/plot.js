@@ -69,6 +69,14 @@
 
     function show(strip, number) {
       if (strip.isScore) return Math.max(0, number).toFixed(2);
+      // Values that are cut off lie at the very edge, where no other does.
+      const share = (number - strip.low) / (strip.high - strip.low);
+      if (share > 0.9999) return `more than ${digitsOf(strip, strip.high)}`;
+      if (share < 0.0001) return `less than ${digitsOf(strip, strip.low)}`;
+      return digitsOf(strip, number);
+    }
+
+    function digitsOf(strip, number) {
       const digits = Math.min(9, Math.max(0, 3 - Math.ceil(Math.log10(strip.high - strip.low))));
       return number.toFixed(digits);
     }
