@@ -127,12 +127,15 @@ internal sealed class DeviceDrawing
         foreach (var (detector, top) in _layout.Lanes)
         {
             var (y, last) = (DeviceLayout.Top + top + 12, double.NegativeInfinity);
-            foreach (var (number, report, ended) in _events.Of(detector))
+            var events = _events.Of(detector).ToList();
+            for (var i = 0; i < events.Count; i++)
             {
+                var (number, report, ended) = events[i];
                 var (from, to, room) = (_axis.X(report.StartedTicks), _axis.X(ended), digit * $"{number}".Length + 2);
                 var isInside = to - from >= room;
                 var x = isInside ? (from + to) / 2 : to + 4;
                 if (x - (isInside ? room / 2 : 0) < last) continue;
+                if (!isInside && i + 1 < events.Count && _axis.X(events[i + 1].Report.StartedTicks) < x + room) continue;
                 last = x + room;
                 var style = isInside ? "number on-" + Style((byte)(report.Severity + 1)) : "beside";
                 svg.Text(Left + x, y, $"{number}", style, isInside ? Anchor.Middle : Anchor.Start, $" data-x=\"{SvgWriter.Number(x)}\"");

@@ -9,6 +9,7 @@ internal sealed class DeviceLayout
     public const double Top = 112;
     public const double LaneHeight = 16;
     private const double LaneStep = LaneHeight + 4;
+    private const double DetectorGap = 12;
     private const double TitleHeight = 20;
     private const double ScoreHeight = 112;
     private const double ChannelHeight = 60;
@@ -24,6 +25,7 @@ internal sealed class DeviceLayout
         var count = device.Columns.Count;
         foreach (var detector in device.Detectors)
         {
+            if (lanes.Count > 0) y += DetectorGap;
             lanes.Add((detector, y));
             y += LaneStep + TitleHeight - 4;
             var name = device.Detectors.Count > 1 ? $"score of {SvgWriter.Fit(detector.Name, 60)}" : "score";

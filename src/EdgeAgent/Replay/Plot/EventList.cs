@@ -7,7 +7,7 @@ namespace EdgeAgent.Replay.Plot;
 internal sealed class EventList
 {
     private const double RowHeight = 18;
-    private const double LetterWidth = 6.9;
+    private const double LetterWidth = 7.2;
     private const int NamedChannels = 3;
     private const float LeastShare = 0.05f;
 

@@ -7,7 +7,7 @@ internal static class Legend
 {
     private const double Swatch = 18;
     private const double LetterWidth = 6.1;
-    private const double Gap = 18;
+    private const double Gap = 16;
 
     public static void Draw(SvgWriter svg, double x, double y, DevicePlot device)
     {
@@ -28,15 +28,15 @@ internal static class Legend
 
     private static IEnumerable<(string Style, string Text)> Entries(DevicePlot device)
     {
-        yield return ("learning", "learns what is normal");
+        yield return ("learning", "learning");
         if (device.Channels.Exists(c => c.Normal is not null)) yield return ("band wide", "learned mean ± 1 and ± 3 spreads");
         yield return ("threshold", "threshold");
         var marks = device.Detectors.SelectMany(d => d.Events.Marks.Stretches()).Select(s => s.Mark).ToHashSet();
         foreach (var severity in Enum.GetValues<Severity>())
             if (marks.Contains((byte)(severity + 1)))
-                yield return ($"event {severity}".ToLowerInvariant(), $"event, {severity}".ToLowerInvariant());
+                yield return ($"event {severity}".ToLowerInvariant(), $"{severity} event".ToLowerInvariant());
         if (!device.HasLabels) yield break;
-        yield return ("label", "labelled as anomalous");
+        yield return ("label", "labelled");
         if (device.Changes.Stretches().Any()) yield return ("change", "change point");
     }
 }
