@@ -20,6 +20,7 @@ internal sealed class ReplayRun : IDisposable
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
     private readonly Stopwatch _watch = new();
+    private bool _hasLabels;
 
     /// <exception cref="BundleException">A model cannot be used.</exception>
     /// <exception cref="RecordingException">There is nothing to play.</exception>
@@ -56,12 +57,15 @@ internal sealed class ReplayRun : IDisposable
         }
         _watch.Stop();
         if (_plot is not null) PlotFile.Write(_request.Plot!, _plot);
+        if (_request.Labels is { } column && !_hasLabels && _plot?.HasLabels != true)
+            Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
     }
 
     private void Note(CsvRecording reading)
     {
         _verdicts.Note(reading.TimeText, reading.TimeTicks);
         _plot?.Label(reading);
+        _hasLabels |= reading.HasLabels;
     }
 
     public bool HasJudged => _lane.Counters.Judged > 0;
@@ -112,6 +116,9 @@ internal sealed class ReplayRun : IDisposable
         foreach (var output in new[] { request.Events, request.Scores, request.Verdicts, request.Plot }.OfType<string>())
             if (!taken.Add(Path.GetFullPath(output)))
                 throw new RecordingException($"{output}: is a recording or another result already; name a file of its own");
+        // It is written last; hours of replay should not end in a folder that is not there.
+        if (request.Plot is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(request.Plot))))
+            throw new RecordingException($"{request.Plot}: no such folder");
     }
 
     private static int SourceIndex(ReplayRequest request, AgentOptions options)

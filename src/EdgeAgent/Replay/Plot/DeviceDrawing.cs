@@ -31,6 +31,8 @@ internal sealed class DeviceDrawing
 
     public string Title => $"{_device.Device.Name}: what the agent made of it";
 
+    public string Summary => _events.Summary;
+
     /// <summary>Draws it with its upper left corner at the origin.</summary>
     public void Draw(SvgWriter svg)
     {

@@ -28,7 +28,7 @@ internal sealed class DeviceLayout
             if (lanes.Count > 0) y += DetectorGap;
             lanes.Add((detector, y));
             y += LaneStep + TitleHeight - 4;
-            var name = device.Detectors.Count > 1 ? $"score of {SvgWriter.Fit(detector.Name, 60)}" : "score";
+            var name = device.Detectors.Length > 1 ? $"score of {SvgWriter.Fit(detector.Name, 60)}" : "score";
             strips.Add(new Strip { Title = name + " (1.0 is the threshold)", Row = detector.Scores, Scale = new ScoreScale(detector.Scores, count), Height = ScoreHeight, Top = y });
             y += ScoreHeight;
         }

@@ -33,10 +33,11 @@ internal sealed class DevicePlot
     public Device Device { get; }
     public string File { get; }
     public TimeColumns Columns { get; } = new();
-    public IReadOnlyList<DetectorPlot> Detectors { get; }
+    public DetectorPlot[] Detectors { get; }
     public List<ChannelPlot> Channels { get; } = [];
     /// <summary>Channels that found no room.</summary>
     public int ChannelsLeftOut { get; private set; }
+    /// <summary>Whether the recording says which readings are anomalous.</summary>
     public bool HasLabels { get; private set; }
     public MarkRow Labels { get; }
     public MarkRow Changes { get; }

@@ -83,7 +83,7 @@ internal sealed class EventList
             .Select((c, i) => $"{c.Name} {c.Share * 100:0} %" + (i > 0 ? "" : $" ({c.Value:G4}{(c.Unit is null ? "" : " " + c.Unit)}, expected {c.Expected:G4})"));
         var text = string.Join(", ", causes);
         if (report.Rule is { } rule) text = $"rule \"{rule}\"; {text}";
-        if (_device.Detectors.Count > 1) text = $"{detector.Name}: {text}";
+        if (_device.Detectors.Length > 1) text = $"{detector.Name}: {text}";
         return text;
     }
 

@@ -35,7 +35,7 @@ internal static class PlotFile
         const double noteHeight = 40;
         var height = devices.Sum(d => d.Height) + (note is null ? 0 : noteHeight);
         var svg = new SvgWriter(output);
-        svg.Raw(Begin(DeviceLayout.Width, height, Title(devices), isAlone: true));
+        svg.Raw(Begin(DeviceLayout.Width, height, Title(devices), string.Join(' ', devices.Select(d => d.Summary)), isAlone: true));
         svg.Raw($"<style>\n{Resource("plot.css")}</style>");
         svg.Rect(0, 0, DeviceLayout.Width, height, "paper");
         var y = 0.0;
@@ -59,7 +59,7 @@ internal static class PlotFile
         foreach (var device in devices)
         {
             svg.Raw("<section>");
-            svg.Raw(Begin(DeviceLayout.Width, device.Height, device.Title, isAlone: false));
+            svg.Raw(Begin(DeviceLayout.Width, device.Height, device.Title, device.Summary, isAlone: false));
             svg.Rect(0, 0, DeviceLayout.Width, device.Height, "paper");
             device.Draw(svg);
             svg.Raw("</svg></section>");
@@ -68,11 +68,12 @@ internal static class PlotFile
         output.Write($"</main>\n<script>\n{Resource("plot.js")}</script>\n</body>\n</html>\n");
     }
 
-    private static string Begin(double width, double height, string title, bool isAlone)
+    /// <summary>A picture is read out by its title and summary; in a page its list of events can be read, too.</summary>
+    private static string Begin(double width, double height, string title, string summary, bool isAlone)
     {
         var (w, h) = (SvgWriter.Number(width), SvgWriter.Number(height));
-        var alone = isAlone ? $" xmlns=\"{Namespace}\" width=\"{w}\" height=\"{h}\"" : "";
-        return $"<svg class=\"plot\"{alone} viewBox=\"0 0 {w} {h}\" role=\"img\">\n<title>{SvgWriter.Escape(title)}</title>";
+        var alone = isAlone ? $" xmlns=\"{Namespace}\" width=\"{w}\" height=\"{h}\" role=\"img\"" : " role=\"figure\"";
+        return $"<svg class=\"plot\"{alone} viewBox=\"0 0 {w} {h}\">\n<title>{SvgWriter.Escape(title)}</title>\n<desc>{SvgWriter.Escape(summary)}</desc>";
     }
 
     private static string Title(List<DeviceDrawing> devices) =>

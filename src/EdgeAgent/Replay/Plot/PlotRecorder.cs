@@ -21,6 +21,8 @@ internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
     /// <summary>Devices that found no room.</summary>
     public int DevicesLeftOut => _leftOut.Count;
 
+    public bool HasLabels => _devices.Exists(d => d.HasLabels);
+
     public void BeginFile(string name) => _file = name;
 
     /// <summary>What the recording says of the reading that comes next.</summary>

@@ -20,8 +20,16 @@ internal sealed class PlotBench : IDisposable
         var text = new StringBuilder($"datetime,{columns}\n");
         for (var i = 0; i < rows; i++)
             text.Append(CultureInfo.InvariantCulture, $"{new DateTime(2026, 1, 1).AddSeconds(i):yyyy-MM-dd HH:mm:ss},{row(i)}\n");
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
         File.WriteAllText(_folder.File(name), text.ToString());
         _recordings.Add(_folder.File(name));
+        return this;
+    }
+
+    /// <summary>Adds lines to the last recording.</summary>
+    public PlotBench Append(params string[] lines)
+    {
+        File.AppendAllLines(_recordings[^1], lines);
         return this;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeAgent.Cli;
+using EdgeAgent.Pipeline.Ingest.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Tests.Replay.Plot;
@@ -132,6 +133,33 @@ public sealed partial class PlotFileTests : IDisposable
 
         Assert.Contains("Nothing was judged.", texts);
         Assert.Contains(texts, t => t.StartsWith("sum judged nothing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Readings_after_a_clock_that_was_set_back_are_counted()
+    {
+        _bench.Recording("pump.csv", "a", 1001, i => i < 500 ? "0" : "5");
+        var texts = PlotBench.Texts(_bench.Append("2025-12-31 12:00:00,5", "2025-12-31 12:00:01,0").DrawSvg());
+
+        Assert.Contains("2 readings lie before the first one in time (a clock was set back), and are not drawn.", texts);
+    }
+
+    [Fact]
+    public void Two_recordings_of_one_name_are_two_pictures_with_their_own_events()
+    {
+        _bench.Recording("x/pump.csv", "a", 101, i => i is >= 50 and < 60 ? "5" : "0").Recording("y/pump.csv", "a", 101, _ => "0");
+
+        var texts = PlotBench.Texts(_bench.DrawSvg());
+
+        Assert.Equal(["1 event.", "No event."], texts.Where(t => t.EndsWith("event.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_told_before_the_replay()
+    {
+        _bench.Recording("pump.csv", "a", 101, _ => "0");
+
+        Assert.Contains("no such folder", Assert.Throws<RecordingException>(() => _bench.Draw("nowhere/plot.svg")).Message);
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class TimeColumnsTests
         Assert.Equal([(4, 5, 1), (6, 7, 3), (8, 8, 2), (9, 9, 1)], marks.Stretches().Select(s => (s.From, s.To, (int)s.Mark)));
         Assert.True(marks.Touches(0, 4));
         Assert.False(marks.Touches(0, 3));
+        Assert.False(marks.Touches(8, 5));
     }
 
     [Fact]
