@@ -101,19 +101,21 @@ internal sealed class DevicePlot
 
     private void Meet(string name, int position)
     {
-        if (_labelColumns.IsStretch(name) && !Channels.Exists(c => c.Name == name)) _labelPosition = position;
-        else if (LabelColumns.IsChange(name) && !Channels.Exists(c => c.Name == name)) _changePosition = position;
-        else
+        var isOfModel = Channels.Exists(c => c.Name == name);
+        if (!isOfModel && _labelColumns.Holds(name))
         {
-            AddChannel(name, null, null, 0);
-            if (Channels.Find(c => c.Name == name) is { } channel) channel.Position = position;
+            if (_labelColumns.IsStretch(name)) _labelPosition = position;
+            if (LabelColumns.IsChange(name)) _changePosition = position;
+            return;
         }
+        AddChannel(name, null, null, 0);
+        if (Channels.Find(c => c.Name == name) is { } channel) channel.Position = position;
     }
 
     /// <summary>Messages carry labels, if any, among their channels.</summary>
     private ReadingLabel? LabelAmong(ReadOnlySpan<float> values)
     {
-        if (_labelPosition < 0 && _changePosition < 0) return null;
+        if (_labelPosition < 0) return null;
         return new ReadingLabel(IsSet(values, _labelPosition), IsSet(values, _changePosition));
     }
 

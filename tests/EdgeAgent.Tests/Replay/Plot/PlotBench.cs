@@ -26,6 +26,16 @@ internal sealed class PlotBench : IDisposable
         return this;
     }
 
+    /// <summary>Adds messages, one a second from midnight on.</summary>
+    public PlotBench Messages(string name, int count, Func<int, (string Device, string Values)> message)
+    {
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+        File.WriteAllLines(_folder.File(name), Enumerable.Range(0, count).Select(i =>
+            $$$"""{"topic": "{{{message(i).Device}}}", "payload": {"ts": {{{start + i}}}, "values": { {{{message(i).Values}}} } } }"""));
+        _recordings.Add(_folder.File(name));
+        return this;
+    }
+
     /// <summary>Adds lines to the last recording.</summary>
     public PlotBench Append(params string[] lines)
     {

@@ -59,6 +59,20 @@ public sealed partial class PlotFileTests : IDisposable
     }
 
     [Fact]
+    public void Messages_of_several_devices_make_a_picture_each_and_labels_among_their_channels_stay_labels()
+    {
+        _bench.Messages("all.jsonl", 2002, i => ($"pump-{i % 2}", $"\"a\": {(i is >= 1001 and < 1201 && i % 2 == 1 ? 5 : 0)}, \"anomaly\": {(i is >= 1001 and < 1201 ? 1 : 0)}"));
+
+        var texts = PlotBench.Texts(_bench.DrawSvg());
+        Assert.DoesNotContain(texts, t => t.StartsWith("anomaly", StringComparison.Ordinal));
+        Assert.Equal(
+            ["No event. Labelled stretches met by an event: 0 of 1. Events outside of them: 0.", "1 event. Labelled stretches met by an event: 1 of 1. Events outside of them: 0."],
+            texts.Where(t => t.Contains("Labelled stretches", StringComparison.Ordinal)));
+
+        Assert.DoesNotContain(PlotBench.Texts(_bench.DrawSvg("another")), t => t.StartsWith("anomaly", StringComparison.Ordinal) || t.StartsWith("Labelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_band_is_what_calibration_learned()
     {
         var svg = _bench.Recording("pump.csv", "a", 101, i => i < 2 ? "0" : "1").DrawSvg();
