@@ -23,6 +23,7 @@ internal sealed class Lane : IDisposable
     private readonly LaneReceipts _receipts = new();
     private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
+    private readonly IJudgementObserver? _observer;
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
@@ -30,6 +31,7 @@ internal sealed class Lane : IDisposable
     {
         _deadLetter = deadLetter;
         _sink = sink;
+        _observer = observer;
         _windows = new WindowStage(logger);
         _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
         var stages = new Dictionary<OnnxModel, InferenceStage>();
@@ -103,6 +105,7 @@ internal sealed class Lane : IDisposable
     {
         var track = device.Track ??= NewTrack(device);
         if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
+        _observer?.Arrived(device, timeTicks, values, channels);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
         {

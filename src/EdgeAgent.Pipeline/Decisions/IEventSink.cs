@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Ingest;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -16,8 +17,18 @@ internal interface IEventSink
     }
 }
 
-/// <summary>Hears of every judgement; called on the lane, so it must be quick.</summary>
+/// <summary>Hears of every reading and judgement; called on the lane, so it must be quick.</summary>
 internal interface IJudgementObserver
 {
+    /// <summary>A reading has come in order and is about to be taken in; <see cref="Device.Track"/> stands as before it.</summary>
+    /// <param name="device">Whose reading.</param>
+    /// <param name="timeTicks">Event time.</param>
+    /// <param name="values">The reading, by position in <paramref name="channels"/>; good for the call only.</param>
+    /// <param name="channels">What the positions mean.</param>
+    void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    {
+    }
+
+    /// <summary>A window was judged; the events that this caused were told before.</summary>
     void Judged(Windows.DetectorTrack track, long timeTicks, float score);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Ingest.Recordings;
 using EdgeAgent.Replay;
+using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Cli;
 
@@ -17,18 +18,22 @@ internal static class ReplayCommand
         var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
         var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };
         var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each CSV reading", HelpName = "FILE" };
+        var plot = new Option<string?>("--plot") { Description = "Draw channels, scores and events: a picture (.svg), or a page to read values off (.html)", HelpName = "FILE" };
+        var labels = new Option<string?>("--labels") { Description = "Column that says with 0 and 1 which readings are anomalous; no model sees it [default: anomaly or label]", HelpName = "COLUMN" };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
         var command = new Command("replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\nExample: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
         {
-            files, model, config, source, events, scores, verdicts, json,
+            files, model, config, source, events, scores, verdicts, plot, labels, json,
         };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(model) is null) == (result.GetValue(config) is null)) result.AddError("give either --model or --config");
+            if (result.GetValue(plot) is { } file && !PlotFile.Knows(file)) result.AddError($"--plot {file}: expected a name that ends with .svg or .html");
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(new ReplayRequest(
             parsed.GetValue(files)!, parsed.GetValue(model), parsed.GetValue(config), parsed.GetValue(source),
-            parsed.GetValue(events), parsed.GetValue(scores), parsed.GetValue(verdicts), parsed.GetValue(json)), cancel)));
+            parsed.GetValue(events), parsed.GetValue(scores), parsed.GetValue(verdicts),
+            parsed.GetValue(plot), parsed.GetValue(labels), parsed.GetValue(json)), cancel)));
         return command;
     }
 

@@ -4,6 +4,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Replay;
 
@@ -15,9 +16,11 @@ internal sealed class ReplayRun : IDisposable
     private readonly ModelShelf _models;
     private readonly EventLines _events;
     private readonly VerdictLines _verdicts;
+    private readonly PlotRecorder? _plot;
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
     private readonly Stopwatch _watch = new();
+    private bool _hasLabels;
 
     /// <exception cref="BundleException">A model cannot be used.</exception>
     /// <exception cref="RecordingException">There is nothing to play.</exception>
@@ -33,8 +36,11 @@ internal sealed class ReplayRun : IDisposable
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
         var deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
-        _lane = new Lane(options, _models.Models, _events, deadLetter, WarningLines.Instance, _verdicts);
-        _player = new RecordingPlayer(options, _lane, source, deadLetter);
+        var labels = new LabelColumns(request.Labels);
+        _plot = request.Plot is null ? null : new PlotRecorder(labels);
+        var watch = new ReplayWatch(_events, _verdicts, _plot);
+        _lane = new Lane(options, _models.Models, watch, deadLetter, WarningLines.Instance, watch);
+        _player = new RecordingPlayer(options, _lane, source, deadLetter, labels);
     }
 
     public void Play(CancellationToken cancel)
@@ -44,11 +50,22 @@ internal sealed class ReplayRun : IDisposable
         foreach (var file in _files)
         {
             _verdicts.BeginFile(file.Name);
-            _player.Play(file, _verdicts.Note, progress.Show, cancel);
+            _plot?.BeginFile(file.Name);
+            _player.Play(file, Note, progress.Show, cancel);
             _verdicts.EndFile();
             progress.FileDone(new FileInfo(file.Path).Length);
         }
         _watch.Stop();
+        if (_plot is not null) PlotFile.Write(_request.Plot!, _plot);
+        if (_request.Labels is { } column && !_hasLabels && _plot?.HasLabels != true)
+            Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
+    }
+
+    private void Note(CsvRecording reading)
+    {
+        _verdicts.Note(reading.TimeText, reading.TimeTicks);
+        _plot?.Label(reading);
+        _hasLabels |= reading.HasLabels;
     }
 
     public bool HasJudged => _lane.Counters.Judged > 0;
@@ -96,9 +113,12 @@ internal sealed class ReplayRun : IDisposable
     private static void CheckOutputs(ReplayRequest request, IReadOnlyList<RecordingFile> files)
     {
         var taken = files.Select(f => Path.GetFullPath(f.Path)).ToHashSet(StringComparer.Ordinal);
-        foreach (var output in new[] { request.Events, request.Scores, request.Verdicts }.OfType<string>())
+        foreach (var output in new[] { request.Events, request.Scores, request.Verdicts, request.Plot }.OfType<string>())
             if (!taken.Add(Path.GetFullPath(output)))
                 throw new RecordingException($"{output}: is a recording or another result already; name a file of its own");
+        // It is written last; hours of replay should not end in a folder that is not there.
+        if (request.Plot is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(request.Plot))))
+            throw new RecordingException($"{request.Plot}: no such folder");
     }
 
     private static int SourceIndex(ReplayRequest request, AgentOptions options)

@@ -15,8 +15,6 @@ internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJu
     private readonly List<bool> _flags = [];
     private string _file = "";
 
-    public long Flagged { get; private set; }
-
     public void BeginFile(string name)
     {
         _file = name;
@@ -26,6 +24,8 @@ internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJu
 
     public void Note(string timeText, long ticks)
     {
+        // Kept until the file ends, so only where someone wants them: recordings may be long.
+        if (_verdictWriter is null) return;
         _readings.Add((timeText, ticks));
         _flags.Add(false);
     }
@@ -44,10 +44,7 @@ internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJu
     public void EndFile()
     {
         for (var i = 0; i < _readings.Count; i++)
-        {
-            if (_flags[i]) Flagged++;
             _verdictWriter?.WriteLine($"{_file},{_readings[i].Text},{(_flags[i] ? 1 : 0)}");
-        }
     }
 
     public void Dispose()

@@ -35,6 +35,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public LogLines Log { get; } = new();
     public List<AnomalyEvent> Events { get; } = [];
     public List<float> Scores { get; } = [];
+    /// <summary>What the observer heard of readings: how many judgements came before each, and its value; null: nobody wants to know.</summary>
+    public List<(int Judged, float Value)>? Arrivals { get; set; }
     /// <summary>What was driven, in order.</summary>
     public List<string> Alarms { get; } = [];
     /// <summary>Messages that go to the lane at once.</summary>
@@ -78,6 +80,9 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public string Kinds => string.Join(" ", Events.Select(e => e.Kind));
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Events.Add(anomaly);
+
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels) =>
+        Arrivals?.Add((Scores.Count, values[channels.IndexOf("a")]));
 
     public void Judged(DetectorTrack track, long timeTicks, float score) => Scores.Add(score);
 

@@ -35,6 +35,16 @@ public class LaneTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_observer_hears_of_each_reading_in_order_before_it_is_judged_and_of_no_late_one()
+    {
+        using var bench = new LaneBench { Arrivals = [] };
+        bench.Send(1, 2);
+        bench.SendJson($$$"""{"ts": {{{bench.Ts() - 3}}}, "values": {"a": 9}}""").Send(3);
+
+        Assert.Equal([(0, 0), (0, 0), (0, 1), (1, 2), (2, 3)], bench.Arrivals);
+    }
+
+    [Fact]
     public void Every_message_is_accounted_for()
     {
         using var bench = new LaneBench { BatchSize = 64 };

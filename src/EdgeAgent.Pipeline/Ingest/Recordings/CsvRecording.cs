@@ -18,13 +18,13 @@ internal sealed class CsvRecording : IDisposable
     private byte[] _line = new byte[1024];
 
     /// <exception cref="RecordingException">The file is empty or has no usable header.</exception>
-    public CsvRecording(string file, ChannelTable channels)
+    public CsvRecording(string file, ChannelTable channels, LabelColumns? labels = null)
     {
         _file = file;
         _channels = channels;
         _reader = new StreamReader(file);
         var first = _reader.ReadLine() ?? throw new RecordingException($"{file}: empty; expected a header line and readings");
-        _header = CsvHeader.Parse(first, file, channels);
+        _header = CsvHeader.Parse(first, file, channels, labels ?? LabelColumns.Usual);
         LineNumber = 1;
         _values = new float[channels.Count];
     }
@@ -35,6 +35,12 @@ internal sealed class CsvRecording : IDisposable
     public string TimeText { get; private set; } = "";
     public long TimeTicks { get; private set; }
     public ReadOnlySpan<float> Values => _values;
+    /// <summary>Whether the recording says which readings are anomalous.</summary>
+    public bool HasLabels => _header.LabelColumn >= 0;
+    /// <summary>Whether the reading is labelled as anomalous.</summary>
+    public bool IsLabelled { get; private set; }
+    /// <summary>Whether the reading is labelled as one at which the course of things changes.</summary>
+    public bool IsChange { get; private set; }
     public long BytesRead => _reader.BaseStream.Position;
     /// <summary>Lines that could not be used.</summary>
     public int BadLines { get; private set; }
@@ -68,6 +74,8 @@ internal sealed class CsvRecording : IDisposable
             if (column == _header.Positions.Length) return $"more columns than the header's {_header.Positions.Length}";
             var cell = line[range].Trim(" \""u8);
             if (column == _header.TimeColumn && !TryTakeTime(cell)) return $"\"{TimeText}\" is no time; expected 2020-03-09 10:14:33 or a Unix time";
+            if (column == _header.LabelColumn) IsLabelled = IsSet(cell);
+            if (column == _header.ChangeColumn) IsChange = IsSet(cell);
             if (_header.Positions[column] is >= 0 and var position && !TryTakeValue(cell, position))
                 return $"column \"{_channels.Names[position]}\" holds \"{Encoding.UTF8.GetString(cell)}\"; expected a number";
             column++;
@@ -85,6 +93,12 @@ internal sealed class CsvRecording : IDisposable
         TimeTicks = ticks;
         return isTime;
     }
+
+    /// <summary>Labels are 0 and 1, with or without decimals, or true and false; what is neither labels nothing.</summary>
+    private static bool IsSet(ReadOnlySpan<byte> cell) =>
+        Utf8Parser.TryParse(cell, out double value, out var used) && used == cell.Length
+            ? value != 0
+            : Ascii.EqualsIgnoreCase(cell, "true"u8);
 
     /// <summary>An empty cell is a missing value.</summary>
     private bool TryTakeValue(ReadOnlySpan<byte> cell, int position)

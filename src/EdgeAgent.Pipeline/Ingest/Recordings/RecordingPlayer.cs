@@ -17,13 +17,15 @@ internal sealed class RecordingPlayer
     private readonly ChannelTable _csvChannels;
     private readonly DeviceDirectory _devices;
     private readonly DeadLetter _deadLetter;
+    private readonly LabelColumns _labels;
     private readonly MessageBatch _batch = new(Channel.CreateBounded<MessageBatch>(1).Writer);
 
     /// <param name="options">The configuration that the lane runs.</param>
     /// <param name="lane">The lane.</param>
     /// <param name="source">Index of the source whose detectors judge the recordings.</param>
     /// <param name="deadLetter">Where unusable lines go.</param>
-    public RecordingPlayer(AgentOptions options, Lane lane, int source, DeadLetter deadLetter)
+    /// <param name="labels">Which columns of a CSV file are no channels.</param>
+    public RecordingPlayer(AgentOptions options, Lane lane, int source, DeadLetter deadLetter, LabelColumns? labels = null)
     {
         _lane = lane;
         _source = source;
@@ -31,6 +33,7 @@ internal sealed class RecordingPlayer
         _csvChannels = new ChannelTable(_options.ChannelLimit);
         _devices = new DeviceDirectory(_options, source, lanes: 1);
         _deadLetter = deadLetter;
+        _labels = labels ?? LabelColumns.Usual;
     }
 
     /// <summary>Readings and messages played, usable or not.</summary>
@@ -40,7 +43,7 @@ internal sealed class RecordingPlayer
 
     /// <summary>Plays one file; <paramref name="onReading"/> hears of each CSV reading before it is judged.</summary>
     /// <exception cref="RecordingException">The file is not usable at all.</exception>
-    public void Play(RecordingFile file, Action<string, long>? onReading, Action<long>? onProgress, CancellationToken cancel)
+    public void Play(RecordingFile file, Action<CsvRecording>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
         if (file.IsCsv)
             PlayCsv(file, onReading, onProgress, cancel);
@@ -48,13 +51,13 @@ internal sealed class RecordingPlayer
             PlayMessages(file, onProgress, cancel);
     }
 
-    private void PlayCsv(RecordingFile file, Action<string, long>? onReading, Action<long>? onProgress, CancellationToken cancel)
+    private void PlayCsv(RecordingFile file, Action<CsvRecording>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        using var csv = new CsvRecording(file.Path, _csvChannels);
+        using var csv = new CsvRecording(file.Path, _csvChannels, _labels);
         var device = new Device(file.Device, _source, lane: 0);
         while (csv.Read())
         {
-            onReading?.Invoke(csv.TimeText, csv.TimeTicks);
+            onReading?.Invoke(csv);
             _lane.Take(device, csv.TimeTicks, csv.Values, _csvChannels);
             if (++Played % ReadingsPerRound != 0) continue;
             cancel.ThrowIfCancellationRequested();

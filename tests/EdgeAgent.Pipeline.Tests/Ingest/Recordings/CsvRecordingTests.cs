@@ -23,6 +23,36 @@ public sealed class CsvRecordingTests : IDisposable
     }
 
     [Fact]
+    public void Labels_are_told_beside_the_values()
+    {
+        using var csv = Open("ts,a,anomaly,changepoint\n1,5,0.0,0\n2,6,1.0,1\n3,7,True,\n4,8,,0\n", new ChannelTable(10));
+        var told = new List<(bool, bool)>();
+        while (csv.Read())
+            told.Add((csv.IsLabelled, csv.IsChange));
+        Assert.True(csv.HasLabels);
+        Assert.Equal([(false, false), (true, true), (true, false), (false, false)], told);
+    }
+
+    [Fact]
+    public void A_label_column_that_is_named_counts_and_is_no_channel_and_the_usual_ones_stay_labels()
+    {
+        File.WriteAllText(_file, "ts,a,faulty,anomaly\n1,5,1,0\n");
+        var channels = new ChannelTable(10);
+        using var csv = new CsvRecording(_file, channels, new LabelColumns("Faulty"));
+        Assert.True(csv.Read());
+        Assert.Equal(["a"], channels.Names);
+        Assert.True(csv.IsLabelled);
+    }
+
+    [Fact]
+    public void A_recording_without_a_label_column_says_so()
+    {
+        using var csv = Open("ts,a\n1,5\n", new ChannelTable(10));
+        Assert.True(csv.Read());
+        Assert.False(csv.HasLabels);
+    }
+
+    [Fact]
     public void An_empty_cell_is_a_missing_value()
     {
         using var csv = Open("ts,a,b\n1583748873,,2\n", new ChannelTable(10));

@@ -1,0 +1,68 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Replay.Plot;
+
+/// <summary>Keeps what a picture of a replay shows, for the first devices that come.</summary>
+internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
+{
+    public const int DeviceLimit = 16;
+
+    private readonly List<DevicePlot> _devices = [];
+    private readonly HashSet<string> _leftOut = [];
+    private DevicePlot? _current;
+    private ReadingLabel? _label;
+    private string _file = "";
+
+    public IReadOnlyList<DevicePlot> Devices => _devices;
+    /// <summary>Devices that found no room.</summary>
+    public int DevicesLeftOut => _leftOut.Count;
+
+    public bool HasLabels => _devices.Exists(d => d.HasLabels);
+
+    public void BeginFile(string name) => _file = name;
+
+    /// <summary>What the recording says of the reading that comes next.</summary>
+    public void Label(CsvRecording recording) =>
+        _label = recording.HasLabels ? new ReadingLabel(recording.IsLabelled, recording.IsChange) : null;
+
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    {
+        Of(device)?.Take(timeTicks, values, channels, _label);
+        _label = null;
+    }
+
+    public void Judged(DetectorTrack track, long timeTicks, float score) => Of(track.Device)?.TakeScore(track, timeTicks, score);
+
+    /// <summary>Takes note of an event. Names are enough: of recordings of one name the newest is the one being played.</summary>
+    public void Take(AnomalyEvent report)
+    {
+        if (_leftOut.Contains(report.Device)) return;
+        var device = _devices.FindLast(d => d.Device.Name == report.Device);
+        device?.Detectors.FirstOrDefault(d => d.Name == report.Detector)?.Events.Take(report);
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void End()
+    {
+        foreach (var device in _devices)
+            device.End();
+    }
+
+    private DevicePlot? Of(Device device)
+    {
+        if (ReferenceEquals(_current?.Device, device)) return _current;
+        foreach (var known in _devices)
+            if (ReferenceEquals(known.Device, device)) return _current = known;
+        if (_devices.Count == DeviceLimit)
+        {
+            _leftOut.Add(device.Name);
+            return null;
+        }
+        _devices.Add(_current = new DevicePlot(device, _file, labels));
+        return _current;
+    }
+}

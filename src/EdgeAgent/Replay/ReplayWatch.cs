@@ -1,0 +1,26 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Replay.Plot;
+
+namespace EdgeAgent.Replay;
+
+/// <summary>Hands what a lane tells to all that want to know it: the files of events and verdicts, and the picture.</summary>
+internal sealed class ReplayWatch(EventLines events, VerdictLines verdicts, PlotRecorder? plot) : IEventSink, IJudgementObserver
+{
+    public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
+    {
+        events.Take(anomaly, receipt);
+        plot?.Take(anomaly);
+    }
+
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels) =>
+        plot?.Arrived(device, timeTicks, values, channels);
+
+    public void Judged(DetectorTrack track, long timeTicks, float score)
+    {
+        verdicts.Judged(track, timeTicks, score);
+        plot?.Judged(track, timeTicks, score);
+    }
+}
