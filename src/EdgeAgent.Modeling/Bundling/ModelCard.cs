@@ -75,11 +75,11 @@ internal static class ModelCard
 
         ## Limits
 
-        - A device must renew its calibration while all is well: calibrated once, a machine that drifts for hours is flagged most of the time. Renewal mends this only where drift is not flagged before renewal is due; the normal run above shows how far that holds. Where it does not hold, the model is too eager for unattended use on a drifting machine.
+        - A machine that moves faster than calibration is renewed, and further than the drift that training saw, is flagged; while an event is open nothing is learned, so a new normal stays an event until an operator resets the calibration.
         - A fault that is already on while a device calibrates becomes its normal.
         - Slow faults that look like the drift of normal operation, above all in temperatures, are not told from it.
         - For devices with the same channels in the same order, at about the same rate of readings.
-        - The recipe's form (which readings teach noise, which drift) was settled with scores on SKAB in view (twelve variants were tried); weights, drift and threshold have seen no label. Figures on other machines will differ.
+        - The recipe's form (how drift is measured, horizons, sizes of invented faults, how threshold and streaks are set) was settled with scores on SKAB in view: about eighty variants were tried. Weights, drift and threshold have seen no label. Figures on other machines will differ.
 
         """);
 }
