@@ -37,6 +37,8 @@ public sealed record ManifestChannel
     public string? Unit { get; set; }
     /// <summary>Smallest spread that calibration may find, in the channel's unit: a few steps of the sensor.</summary>
     public float Floor { get; set; }
+    /// <summary>How far the channel wanders while all is well, as a share of its level: the spread is never taken smaller.</summary>
+    public float Drift { get; set; }
 }
 
 /// <summary>What the ONNX graph's input holds.</summary>

@@ -36,6 +36,7 @@ public static class ManifestCheck
     {
         if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
         if (!(calibration.Clip > 0)) return $"calibration.clip is {calibration.Clip}; expected a number above 0";
+        if (!(calibration.Outlier >= 0)) return $"calibration.outlier is {calibration.Outlier}; expected 0 (never) or a number of spreads";
         if (calibration.Steady is not { } steady) return null;
         if (!(steady.Drift > 0)) return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
         if (!(steady.Spread > 1)) return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";

@@ -24,6 +24,7 @@ public sealed class CalibrationRenewal
     private readonly NewNormal _newNormal;
     private readonly ChannelBlock _merged;
     private readonly BlockRing _ring;
+    private readonly ChannelBlock[] _inOrder;
     private readonly BlockRing _waiting;
     private readonly ChannelBlock _current;
     private bool _isDisturbed;
@@ -37,6 +38,7 @@ public sealed class CalibrationRenewal
         _newNormal = new NewNormal(settings, calibration);
         _merged = new ChannelBlock(channels);
         _ring = new BlockRing(settings.Blocks, channels);
+        _inOrder = new ChannelBlock[settings.Blocks];
         _waiting = new BlockRing(settings.Hold + 1, channels);
         _current = new ChannelBlock(channels);
     }
@@ -112,10 +114,9 @@ public sealed class CalibrationRenewal
             _ring.Push(_waiting[0]);
             _waiting.RemoveOldest();
         }
-        _merged.Clear();
         for (var i = 0; i < _ring.Count; i++)
-            _merged.Merge(_ring[i]);
-        _calibration.Take(_merged, keepsSpread: _settings.Spread == "keep");
+            _inOrder[i] = _ring[i];
+        _calibration.Take(_inOrder.AsSpan(0, _ring.Count), keepsSpread: _settings.Spread == "keep");
         Renewals++;
     }
 

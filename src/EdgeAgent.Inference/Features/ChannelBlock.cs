@@ -20,6 +20,9 @@ public sealed class ChannelBlock(int channels)
     /// <summary>Population standard deviation.</summary>
     public double Spread(int channel) => Count == 0 ? 0 : Math.Sqrt(_squares[channel] / Count);
 
+    /// <summary>Sum of the squared distances from the mean.</summary>
+    internal double Squares(int channel) => _squares[channel];
+
     public void Add(ReadOnlySpan<float> values)
     {
         Count++;

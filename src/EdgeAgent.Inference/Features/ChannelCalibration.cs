@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Inference.Features;
 
@@ -11,29 +12,39 @@ public sealed class ChannelCalibration
     private const int UsualBlocks = 4;
 
     private readonly float[] _floors;
+    private readonly float[] _drifts;
     private readonly float _clip;
     private readonly int _readings;
     private readonly float[] _inverseSpread;
     private readonly float[] _center;
-    private readonly ChannelBlock _total;
     private readonly ChannelBlock[] _blocks;
+    private readonly BlockMerge _merge;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
     /// <param name="clip">Bound of |z|.</param>
     /// <param name="blocksDivisor">What the number of blocks that the first readings are cut into must be a multiple of.</param>
-    public ChannelCalibration(ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1)
+    /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
+    /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
+    public ChannelCalibration(
+        ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1, ReadOnlySpan<float> drifts = default, float outlier = 0)
     {
         var channels = floors.Length;
         _floors = floors.ToArray();
+        _drifts = drifts.IsEmpty ? new float[channels] : drifts.ToArray();
         _readings = readings;
         _clip = clip;
         _inverseSpread = new float[channels];
         _center = new float[channels];
-        _total = new ChannelBlock(channels);
         var blocks = (UsualBlocks + blocksDivisor - 1) / blocksDivisor * blocksDivisor;
         _blocks = [.. Enumerable.Range(0, blocks).Select(_ => new ChannelBlock(channels))];
+        _merge = new BlockMerge(outlier);
     }
+
+    /// <summary>For the devices of a bundle.</summary>
+    public static ChannelCalibration For(BundleManifest manifest) => new(
+        [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
+        manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier);
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -57,30 +68,33 @@ public sealed class ChannelCalibration
     {
         if (IsComplete) return;
         _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
-        _total.Add(values);
-        Count++;
-        if (Count >= _readings) Take(_total, keepsSpread: false);
+        if (++Count >= _readings) Take(_blocks, keepsSpread: false);
     }
 
-    /// <summary>From now on mean and spread are those of <paramref name="readings"/>.</summary>
-    /// <param name="readings">What it rests on.</param>
+    /// <summary>From now on mean and spread are those of the readings in <paramref name="blocks"/>, in that order.</summary>
+    /// <param name="blocks">What it rests on.</param>
     /// <param name="keepsSpread">The spread stays as it was.</param>
-    public void Take(ChannelBlock readings, bool keepsSpread)
+    public void Take(ReadOnlySpan<ChannelBlock> blocks, bool keepsSpread)
     {
         for (var c = 0; c < _center.Length; c++)
         {
-            _center[c] = (float)readings.Mean(c);
-            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(readings.Spread(c), _floors[c]));
+            var (mean, spread) = _merge.Of(blocks, c, _floors[c], _drifts[c]);
+            _center[c] = (float)mean;
+            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(spread, Floor(c, mean)));
         }
-        Count = readings.Count;
+        Count = 0;
+        foreach (var block in blocks)
+            Count += block.Count;
         IsComplete = true;
     }
+
+    /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
+    public double Floor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
         (Count, IsComplete) = (0, false);
-        _total.Clear();
         foreach (var block in _blocks)
             block.Clear();
     }
@@ -96,7 +110,7 @@ public sealed class ChannelCalibration
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + (1 + _blocks.Length) * ChannelBlock.SavedBytes(_center.Length);
+    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
@@ -106,7 +120,7 @@ public sealed class ChannelCalibration
         room = room[(2 * sizeof(int))..];
         MemoryMarshal.AsBytes(_center.AsSpan()).CopyTo(room);
         MemoryMarshal.AsBytes(_inverseSpread.AsSpan()).CopyTo(room[(sizeof(float) * _center.Length)..]);
-        room = _total.Save(room[(2 * sizeof(float) * _center.Length)..]);
+        room = room[(2 * sizeof(float) * _center.Length)..];
         foreach (var block in _blocks)
             room = block.Save(room);
         return room;
@@ -121,7 +135,7 @@ public sealed class ChannelCalibration
         saved = saved[(2 * sizeof(int))..];
         saved[..(sizeof(float) * _center.Length)].CopyTo(MemoryMarshal.AsBytes(_center.AsSpan()));
         saved.Slice(sizeof(float) * _center.Length, sizeof(float) * _center.Length).CopyTo(MemoryMarshal.AsBytes(_inverseSpread.AsSpan()));
-        saved = _total.Load(saved[(2 * sizeof(float) * _center.Length)..]);
+        saved = saved[(2 * sizeof(float) * _center.Length)..];
         foreach (var block in _blocks)
             saved = block.Load(saved);
         return saved;

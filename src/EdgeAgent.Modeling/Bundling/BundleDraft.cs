@@ -11,24 +11,18 @@ namespace EdgeAgent.Modeling.Bundling;
 internal sealed class BundleDraft
 {
     private const string FirstVersion = "1.0.0";
-    private const int OnAfter = 5, OffAfter = 10;
 
-    public BundleDraft(FitRequest request, RecipeOptions options, NormalSource normals, string[] channels, FittedModel model)
+    public BundleDraft(FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model)
     {
         (Request, Options, Normals, Model) = (request, options, normals, model);
         QuantizedFile = model.Quantized.ToByteArray();
-        Manifest = new BundleManifest
+        Manifest = model.Manifest with
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
             Description = "Tells normal operation, drift included, from faults; learned without labels (contrast recipe, INT8)",
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(QuantizedFile)),
-            Channels = [.. channels.Select((name, i) => new ManifestChannel { Name = name, Unit = request.Units.GetValueOrDefault(name), Floor = normals.Floors[i] })],
-            Calibration = new ManifestCalibration { Readings = options.CalibrationReadings, Clip = options.Clip },
-            Window = new ManifestWindow { Length = options.WindowLength, Stride = 1 },
-            Input = new ManifestInput { Name = NetworkExport.Input, Layout = "features", Features = options.Features },
-            Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One },
-            Decision = new ManifestDecision { OnAfter = OnAfter, OffAfter = OffAfter, Clear = 1, Smooth = 1 },
+            Channels = [.. model.Manifest.Channels.Select(c => c with { Unit = request.Units.GetValueOrDefault(c.Name) })],
             Provenance = Provenance(),
         };
     }

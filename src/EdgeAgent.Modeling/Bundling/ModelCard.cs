@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Recipes;
 
 namespace EdgeAgent.Modeling.Bundling;
 
@@ -34,11 +35,11 @@ internal static class ModelCard
 
             The same recordings and seed give the same bytes on one machine; math libraries differ in last bits between platforms.
 
-            - Each device calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread per channel, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor (`channels[].floor`); a step is the 5 % quantile of the sensor's changes from reading to reading.
+            - Each device calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread per channel, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor (`channels[].floor`; a step is the 5 % quantile of the sensor's changes) and at least what the channel wanders while all is well, as a share of its level (`channels[].drift`; measured on the normal recordings: windows against calibrations before them). Of {{o.CalibrationBlocks}} blocks, those far from most are left out.
+            - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.
             - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})"))}} of each channel.
-            - A network {{string.Join(" → ", [o.Features.Count * draft.Manifest.Channels.Count, .. o.HiddenWidths, 1])}} with ReLU ({{draft.Model.Parameters}} numbers) tells {{o.WindowsPerClass}} normal windows with added drift from as many that also hold an invented fault (step, ramp, noise, stuck; 1 to 30 spreads; 1 to 3 channels).
-            - How far channels drift is measured on the calibration parts (calibrated on the first half, seen in the second), times how much drift grows with age in the normal runs.
-            - Threshold (score 1): the {{o.ThresholdQuantile}} quantile of the INT8 output on {{o.WindowsPerClass}} normal windows as recorded; score 0: their median. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
+            - {{o.Members}} networks {{string.Join(" → ", [o.Features.Count * draft.Manifest.Channels.Count, .. o.HiddenWidths, 1])}} with ReLU, whose mean is the model ({{draft.Model.Parameters}} numbers), tell {{o.WindowsPerClass}} normal windows each from as many that also hold an invented fault (step, ramp, noise, stuck; 1.5 to 30 spreads; 1 to 3 channels).
+            - Threshold (score 1): the lowest INT8 output at which hardly an event opens {{ThresholdSearch.Rule}}; found by replaying what training took for normal as a device would see it; score 0: the median there. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
             - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output, so that all processors add alike); `model.fp32.onnx` is the same network before that, for comparison.
 
             """);
@@ -50,7 +51,7 @@ internal static class ModelCard
         foreach (var (key, text) in draft.Request.Notes)
             card.Append(CultureInfo.InvariantCulture, $"- {key}: {text}\n");
         card.Append(CultureInfo.InvariantCulture, $"- Taken for normal, without labels: the first {draft.Options.CalibrationReadings} readings of each recording");
-        card.Append(normalRuns.Length == 0 ? ".\n" : $", and the first two thirds of {string.Join(", ", normalRuns)}. Each recording has one vote.\n");
+        card.Append(normalRuns.Length == 0 ? ".\n" : $", and the first two thirds of {string.Join(", ", normalRuns)}.\n");
         if (draft.Normals.LeftOut.Count > 0)
             card.Append(CultureInfo.InvariantCulture, $"- Left out because the calibration part moves unlike that of the others: {string.Join(", ", draft.Normals.LeftOut)}.\n");
         card.Append("- Labels were used to measure only. No recording, or part of one, is in this bundle; the golden windows are invented.\n");
@@ -74,11 +75,11 @@ internal static class ModelCard
 
         ## Limits
 
-        - A device must renew its calibration while all is well: calibrated once, a machine that drifts for hours is flagged most of the time. Renewal mends this only where drift is not flagged before renewal is due; the normal run above shows how far that holds. Where it does not hold, the model is too eager for unattended use on a drifting machine.
+        - A machine that moves faster than calibration is renewed, and further than the drift that training saw, is flagged; while an event is open nothing is learned, so a new normal stays an event until an operator resets the calibration.
         - A fault that is already on while a device calibrates becomes its normal.
         - Slow faults that look like the drift of normal operation, above all in temperatures, are not told from it.
         - For devices with the same channels in the same order, at about the same rate of readings.
-        - The recipe's form (which readings teach noise, which drift) was settled with scores on SKAB in view (twelve variants were tried); weights, drift and threshold have seen no label. Figures on other machines will differ.
+        - The recipe's form (how drift is measured, horizons, sizes of invented faults, how threshold and streaks are set) was settled with scores on SKAB in view: about eighty variants were tried. Weights, drift and threshold have seen no label. Figures on other machines will differ.
 
         """);
 }

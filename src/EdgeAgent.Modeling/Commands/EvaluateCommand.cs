@@ -3,6 +3,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recipes;
 using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Commands;
@@ -32,7 +33,7 @@ internal static class EvaluateCommand
         var twin = Path.Combine(folder, BundleWriter.FloatModel);
         if (File.Exists(twin))
             reports.AddRange(Report.Labelled("FP32", manifest, OnnxFile.Read(twin), recordings));
-        reports.AddRange(recordings.Where(r => r.Labels is null).Select(r => Report.NormalRun(manifest, quantized, r)));
+        reports.AddRange(recordings.Where(r => r.Labels is null).Select(r => Report.NormalRun(manifest, quantized, r, (int)(r.Rows * new RecipeOptions().NormalShare))));
         foreach (var report in reports)
             Console.WriteLine(report.Summary);
         if (reports.Count > 1 && reports[0].Score is not null && reports[1].Score is not null)

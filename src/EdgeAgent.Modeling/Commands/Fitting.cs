@@ -20,11 +20,12 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
         CheckUnits(recordings[0]);
         progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
         var normals = NormalSource.Collect(runs, others, options);
+        progress("drift while all is well, as a share of the level: " + string.Join(", ", recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
         var model = ContrastRecipe.Fit(normals, options, request.Seed, progress);
-        var draft = new BundleDraft(request, options, normals, recordings[0].Channels, model);
+        var draft = new BundleDraft(request, options, normals, model);
         var reports = Measure(draft.Manifest, model, recordings, runs);
         reports.AddRange(Spread(normals, recordings, progress));
         BundleWriter.Write(request.Out, draft, reports, runs.Select(r => r.Name).ToArray());
@@ -48,11 +49,11 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
             throw new ModelingException($"--unit names \"{unknown}\", which is no channel; there are {string.Join(", ", first.Channels)}");
     }
 
-    private static List<Report> Measure(BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, List<Recording> runs) =>
+    private List<Report> Measure(BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, List<Recording> runs) =>
     [
         .. Report.Labelled("INT8", manifest, model.Quantized, recordings),
         .. Report.Labelled("FP32", manifest, model.Float, recordings),
-        .. runs.Select(run => Report.NormalRun(manifest, model.Quantized, run)),
+        .. runs.Select(run => Report.NormalRun(manifest, model.Quantized, run, NormalSource.Share(run, options))),
     ];
 
     private IEnumerable<Report> Spread(NormalSource normals, IReadOnlyList<Recording> recordings, Action<string> progress)
@@ -61,7 +62,7 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
         {
             progress($"seed {seed}, for comparison");
             var model = ContrastRecipe.Fit(normals, options, seed, _ => { });
-            var draft = new BundleDraft(request, options, normals, recordings[0].Channels, model);
+            var draft = new BundleDraft(request, options, normals, model);
             foreach (var report in Report.Labelled($"seed {seed}", draft.Manifest, model.Quantized, recordings))
                 yield return report;
         }

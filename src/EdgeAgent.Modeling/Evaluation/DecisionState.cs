@@ -6,8 +6,9 @@ namespace EdgeAgent.Modeling.Evaluation;
 internal sealed class DecisionState(ManifestDecision rule)
 {
     private readonly Queue<float> _recent = new();
-    private bool _isOpen;
     private int _streak;
+
+    public bool IsOpen { get; private set; }
 
     /// <summary>Whether an event is open after this score.</summary>
     public bool Take(float score)
@@ -16,11 +17,14 @@ internal sealed class DecisionState(ManifestDecision rule)
         if (_recent.Count > rule.Smooth)
             _recent.Dequeue();
         var smoothed = _recent.Average();
-        _streak = (_isOpen ? smoothed < rule.Clear : smoothed >= 1) ? _streak + 1 : 0;
-        if (_streak < (_isOpen ? rule.OffAfter : rule.OnAfter))
-            return _isOpen;
-        _isOpen = !_isOpen;
+        _streak = (IsOpen ? smoothed < rule.Clear : smoothed >= 1) ? _streak + 1 : 0;
+        if (_streak < (IsOpen ? rule.OffAfter : rule.OnAfter))
+            return IsOpen;
+        IsOpen = !IsOpen;
         _streak = 0;
-        return _isOpen;
+        return IsOpen;
     }
+
+    /// <summary>Ends the open event.</summary>
+    public void Close() => (IsOpen, _streak) = (false, 0);
 }

@@ -5,69 +5,77 @@ using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
-/// <summary>Judges a recording as a device would: calibrates on its first readings, then a verdict for each later one.</summary>
+/// <summary>What a device made of a reading behind its calibration.</summary>
+/// <param name="Output">The model's raw output.</param>
+/// <param name="IsOpen">Whether an event is open after it.</param>
+internal readonly record struct Verdict(float Output, bool IsOpen);
+
+/// <summary>Judges a recording as a device would: calibrates on its first readings, judges each later one, renews.</summary>
 internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : IDisposable
 {
     private readonly GraphSession _session = new(model);
-    private readonly float[] _floors = [.. manifest.Channels.Select(c => c.Floor)];
+    private readonly int _channels = manifest.Channels.Count;
+    private readonly FeatureExtractor _extractor = new(
+        manifest.Input.Features ?? throw new ModelingException($"bundle \"{manifest.Name}\" has the input layout \"{manifest.Input.Layout}\"; only \"features\" can be evaluated"),
+        manifest.Channels.Count, manifest.Window.Length);
 
-    /// <summary>A verdict for each row from <paramref name="start"/> + calibration on.</summary>
+    /// <summary>A verdict for each row behind the calibration.</summary>
+    /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
+    public bool[] Judge(Recording recording) => [.. Run(recording, 0, recording.Rows).Select(v => v.IsOpen)];
+
     /// <param name="recording">The readings; its channels in the manifest's order.</param>
     /// <param name="start">First row that the device sees.</param>
-    /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
-    public bool[] Judge(Recording recording, int start = 0)
-    {
-        var decision = new DecisionState(manifest.Decision);
-        return [.. Outputs(recording, start).Select(raw => decision.Take(Score(raw)))];
-    }
-
-    /// <summary>As <see cref="Judge"/>, but the device calibrates again on its latest readings every so often.</summary>
-    /// <param name="recording">The readings.</param>
-    /// <param name="start">First row that the device sees.</param>
-    /// <param name="every">Readings after which it renews, as soon as all that it would learn from was judged normal.</param>
-    public bool[] JudgeRenewing(Recording recording, int start, int every)
+    /// <param name="end">Row behind the last.</param>
+    /// <exception cref="ModelingException">The rows end before the calibration does.</exception>
+    public List<Verdict> Run(Recording recording, int start, int end)
     {
         var readings = manifest.Calibration.Readings;
+        if (end - start <= readings)
+            throw new ModelingException($"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {readings} are for calibration and none is left to judge");
+        var calibration = ChannelCalibration.For(manifest);
+        for (var r = start; r < start + readings; r++)
+            calibration.Learn(recording.Row(r));
+        var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;
+        renewal?.Begin();
         var decision = new DecisionState(manifest.Decision);
-        var verdicts = new List<bool>();
-        var calm = readings;
-        while (start + readings + verdicts.Count < recording.Rows)
+        var verdicts = new List<Verdict>(end - start - readings);
+        for (var r = start + readings; r < end; r++)
         {
-            var outputs = Outputs(recording, start + verdicts.Count);
-            for (var age = 0; age < outputs.Length && (age < every || calm < readings); age++)
-            {
-                var isOpen = decision.Take(Score(outputs[age]));
-                verdicts.Add(isOpen);
-                calm = isOpen ? 0 : calm + 1;
-            }
+            var output = Output(recording, start, r, calibration);
+            renewal?.Add(recording.Row(r));
+            verdicts.Add(new Verdict(output, Decide(decision, Score(output), renewal)));
         }
-        return [.. verdicts];
+        return verdicts;
     }
 
     public void Dispose() => _session.Dispose();
 
     private float Score(float raw) => (raw - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
 
-    private float[] Outputs(Recording recording, int start)
+    /// <summary>The order is the agent's: judged first, then a full block of readings is learned or not.</summary>
+    private static bool Decide(DecisionState decision, float score, CalibrationRenewal? renewal)
     {
-        var readings = manifest.Calibration.Readings;
-        var judged = recording.Rows - start - readings;
-        if (judged < 1)
-            throw new ModelingException($"{recording.Name}:{Recording.LineOf(recording.Rows - 1)}: the recording ends after {recording.Rows - start} readings; {readings} are for calibration and none is left to judge");
-        var z = new float[(recording.Rows - start) * _floors.Length];
-        Calibrated.Write(Calibrated.Learn(recording, start, readings, _floors, manifest.Calibration.Clip), recording, start, z);
-        return _session.Run(Features(z, readings, judged))[manifest.Output.Name];
+        var wasOpen = decision.IsOpen;
+        var isOpen = decision.Take(score);
+        if (renewal is null) return isOpen;
+        renewal.Judged(score, isAnomalous: wasOpen || score >= 1);
+        if (wasOpen && !isOpen) renewal.EventClosed();
+        if (!renewal.IsBlockFull) return isOpen;
+        var outcome = renewal.Settle(isOpen);
+        renewal.Apply(outcome);
+        if (outcome != RenewalOutcome.Adopted) return isOpen;
+        decision.Close();
+        return false;
     }
 
-    private float[] Features(float[] z, int readings, int judged)
+    private float Output(Recording recording, int start, int row, ChannelCalibration calibration)
     {
-        if (manifest.Input.Features is not { } statistics)
-            throw new ModelingException($"bundle \"{manifest.Name}\" has the input layout \"{manifest.Input.Layout}\"; only \"features\" can be evaluated");
-        var extractor = new FeatureExtractor(statistics, _floors.Length, manifest.Window.Length);
-        var features = new float[judged * extractor.Count];
-        var length = manifest.Window.Length * _floors.Length;
-        for (var i = 0; i < judged; i++)
-            extractor.Extract(z.AsSpan((readings + i + 1) * _floors.Length - length, length), features.AsSpan(i * extractor.Count, extractor.Count));
-        return features;
+        // A window longer than the calibration reaches back to the first reading, which stands for those before it.
+        var z = new float[manifest.Window.Length * _channels];
+        for (var i = 0; i < manifest.Window.Length; i++)
+            calibration.Apply(recording.Row(Math.Max(start, row - manifest.Window.Length + 1 + i)), z.AsSpan(i * _channels, _channels));
+        var features = new float[_extractor.Count];
+        _extractor.Extract(z, features);
+        return _session.Run(features)[manifest.Output.Name][0];
     }
 }

@@ -12,7 +12,7 @@ namespace EdgeAgent.Modeling.Evaluation;
 internal sealed record Report(string Name, string Summary, ProtocolScore? Score, bool[] Verdicts)
 {
     /// <summary>Share of flagged readings.</summary>
-    public double Flagged => Verdicts.Count(v => v) / (double)Verdicts.Length;
+    public double Flagged => Share(Verdicts);
 
     /// <summary>Scores all recordings that have labels; yields nothing when none has.</summary>
     public static IEnumerable<Report> Labelled(string name, BundleManifest manifest, ModelProto model, IReadOnlyList<Recording> recordings)
@@ -32,23 +32,18 @@ internal sealed record Report(string Name, string Summary, ProtocolScore? Score,
         yield return new Report(name, $"{name}: {Describe(score)}", score, [.. all]);
     }
 
-    // 20 minutes at one reading a second.
-    private const int RenewalReadings = 1200;
-
-    /// <summary>What is flagged of a recording without labels: calibrated once at its start, and with renewal.</summary>
-    public static Report NormalRun(BundleManifest manifest, ModelProto model, Recording run)
+    /// <summary>What is flagged of a recording without a fault, as a whole and in the last part, which training has not seen.</summary>
+    public static Report NormalRun(BundleManifest manifest, ModelProto model, Recording run, int seenRows)
     {
         using var replay = new DeviceReplay(manifest, model);
-        var report = new Report(run.Name, "", null, replay.Judge(run));
-        var renewed = report with { Verdicts = replay.JudgeRenewing(run, 0, RenewalReadings) };
-        // The last third was never trained on; there a device starts afresh.
-        var unseen = report with { Verdicts = replay.JudgeRenewing(run, run.Rows * 2 / 3, RenewalReadings) };
-        return report with
-        {
-            Summary = FormattableString.Invariant($"{run.Name}: {100 * report.Flagged:0.0} % of {report.Verdicts.Length} readings flagged when calibrated once, ")
-                + FormattableString.Invariant($"{100 * renewed.Flagged:0.0} % when renewed every {RenewalReadings} readings unless something was flagged, {100 * unseen.Flagged:0.0} % so in its last third alone"),
-        };
+        var verdicts = replay.Judge(run);
+        var unseen = verdicts[^(run.Rows - seenRows)..];
+        return new Report(run.Name,
+            FormattableString.Invariant($"{run.Name}: {100 * Share(verdicts):0.00} % of {verdicts.Length} readings flagged, {100 * Share(unseen):0.00} % of the {unseen.Length} that training has not seen"),
+            null, verdicts);
     }
+
+    private static double Share(bool[] verdicts) => verdicts.Count(v => v) / (double)verdicts.Length;
 
     /// <summary>Share of readings that two models judge alike.</summary>
     public static double Agreement(Report a, Report b) => a.Verdicts.Zip(b.Verdicts).Count(p => p.First == p.Second) / (double)a.Verdicts.Length;

@@ -1,3 +1,5 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Quantization;
 using EdgeAgent.Modeling.Training;
@@ -5,12 +7,11 @@ using EdgeAgent.Modeling.Training;
 namespace EdgeAgent.Modeling.Recipes;
 
 /// <summary>What a fit yields, before it is put into a bundle.</summary>
+/// <param name="Manifest">What the model eats and what its output means; without name, version and provenance.</param>
 /// <param name="Float">The network as trained, FP32.</param>
 /// <param name="Quantized">The same in INT8.</param>
-/// <param name="Zero">Median raw output of <paramref name="Quantized"/> on unperturbed normal windows.</param>
-/// <param name="One">Its threshold: the 0.99 quantile there.</param>
 /// <param name="Parameters">Trained numbers.</param>
-internal sealed record FittedModel(ModelProto Float, ModelProto Quantized, float Zero, float One, int Parameters);
+internal sealed record FittedModel(BundleManifest Manifest, ModelProto Float, ModelProto Quantized, int Parameters);
 
 /// <summary>
 /// Learns to tell normal windows, with all the drift that normal operation shows, from the same with an invented
@@ -21,8 +22,6 @@ internal static class ContrastRecipe
     // Windows from which the ranges of activations are taken; both kinds, as they lie mixed in the training set.
     private const int RangeWindows = 8192;
 
-    private enum Part : ulong { Windows, Weights, Order, Threshold }
-
     /// <param name="normals">What counts as normal.</param>
     /// <param name="options">The recipe's constants.</param>
     /// <param name="seed">Decides everything random.</param>
@@ -30,31 +29,35 @@ internal static class ContrastRecipe
     public static FittedModel Fit(NormalSource normals, RecipeOptions options, ulong seed, Action<string> progress)
     {
         var random = new SplittableRandom(seed);
-        var drift = Drift.Measure(normals.Evidence, normals.Floors.Length);
-        progress($"drift after calibration, in spreads: {string.Join(" ", drift.Sigma.Select(s => FormattableString.Invariant($"{s:0.0}")))}");
-        var set = TrainingSet.Make(normals, drift, options, random.Split((ulong)Part.Windows));
-        progress($"{set.Targets.Length} training windows");
-
-        var inputs = set.Features.Length / set.Targets.Length;
-        var standardisation = Standardisation.Of(set.Features, inputs);
-        var network = new Network([inputs, .. options.HiddenWidths, 1], options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
-        Trainer.Train(network, standardisation.Apply(set.Features), set.Targets, options.Trainer, random.Split((ulong)Part.Order),
-            (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
-
+        var (network, standardisation, set) = Train(normals, options, random, progress);
         var exported = NetworkExport.ToOnnx(network, standardisation);
+        var inputs = set.Features.Length / set.Targets.Length;
         var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
-        var normalLogits = Logits(quantized, TrainingSet.Unperturbed(normals, options, random.Split((ulong)Part.Threshold)));
-        return new FittedModel(exported, quantized, Quantile(normalLogits, 0.5), Quantile(normalLogits, options.ThresholdQuantile), network.ParameterCount);
+        var manifest = ContrastManifest.For(normals, options);
+        ThresholdSearch.Set(manifest, quantized, normals, options, progress);
+        return new FittedModel(manifest, exported, quantized, network.ParameterCount);
     }
 
-    private static float[] Logits(ModelProto model, float[] features)
+    /// <summary>The members learn apart, each from windows of its own, and share one standardisation.</summary>
+    private static (Network Network, Standardisation Standardisation, TrainingSet Set) Train(
+        NormalSource normals, RecipeOptions options, SplittableRandom random, Action<string> progress)
     {
-        using var session = new GraphSession(model);
-        var logits = session.Run(features)[NetworkExport.Output];
-        Array.Sort(logits);
-        return logits;
+        Standardisation? standardisation = null;
+        TrainingSet? set = null;
+        var members = new List<Network>();
+        for (var m = 0; m < options.Members; m++)
+        {
+            var own = random.Split((ulong)m);
+            set = TrainingSet.Make(normals, options, own.Split(0));
+            var inputs = set.Features.Length / set.Targets.Length;
+            standardisation ??= Standardisation.Of(set.Features, inputs);
+            var network = new Network([inputs, .. options.HiddenWidths, 1], options.Trainer.BatchSize, own.Split(1));
+            var name = $"network {m + 1} of {options.Members}";
+            Trainer.Train(network, standardisation.Apply(set.Features), set.Targets, options.Trainer, own.Split(2),
+                (epoch, loss) => progress(FormattableString.Invariant($"{name}, epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
+            members.Add(network);
+        }
+        return (Ensemble.Merge(members, options.Trainer.BatchSize), standardisation!, set!);
     }
-
-    private static float Quantile(float[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 
@@ -8,19 +9,24 @@ namespace EdgeAgent.Modeling.Recipes;
 /// normal, and the calibration part of all other recordings.
 /// </summary>
 /// <remarks>
-/// Each recording has one vote, however long it is: a long run of one device must not drown the variety of the
-/// others. A run is calibrated again every few readings and gives the windows up to some age after each calibration.
-/// A calibration part gives its own windows, which show the device's noise; <see cref="Drift"/> adds what they lack.
+/// The runs together have a fixed vote, the others share the rest: a long run of one device must not drown the variety
+/// of the others. A window of a run is seen by a calibration that is up to some readings older than it, as on a device
+/// that renews its own; one of a calibration part by a random stretch of the same.
 /// </remarks>
 internal sealed class NormalSource
 {
-    private readonly List<IReadOnlyList<NormalStretch>> _recordings = [];
+    private readonly RecipeOptions _options;
 
-    private NormalSource(float[] floors, DriftEvidence evidence) => (Floors, Evidence) = (floors, evidence);
+    private NormalSource(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options) =>
+        (Runs, Others, _options) = (runs, others, options);
 
+    public IReadOnlyList<Recording> Runs { get; }
+    /// <summary>Recordings whose calibration part is taken for normal.</summary>
+    public IReadOnlyList<Recording> Others { get; }
     /// <summary>Smallest spread per channel, in its unit.</summary>
-    public float[] Floors { get; }
-    public DriftEvidence Evidence { get; }
+    public required float[] Floors { get; init; }
+    /// <summary>Smallest spread per channel, as a share of its level.</summary>
+    public required float[] Drifts { get; init; }
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
@@ -34,31 +40,55 @@ internal sealed class NormalSource
         if (parts.Length == 0)
             throw new ModelingException("no recording to learn from; check --train and --normal");
         foreach (var run in runs)
-            Require(run, (int)Math.Ceiling((options.CalibrationReadings + options.WindowLength) / options.NormalShare), "a normal run (its last third is kept out of training)");
+            Require(run, (int)Math.Ceiling((options.CalibrationReadings + 2 * options.WindowLength) / options.NormalShare), "a normal run (its last third is kept out of training)");
         foreach (var other in others)
             Require(other, options.CalibrationReadings, "calibration");
 
-        var floors = SensorFloors.Estimate(parts, options.FloorSteps);
-        var contaminated = Contamination.Find(others, options.CalibrationReadings, floors);
+        var steps = SensorFloors.Estimate(parts, options.FloorSteps);
+        var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
-        var source = new NormalSource(floors, DriftEvidence.Collect(runs, clean, floors, options))
+        var drift = ChannelDrift.Measure(runs, clean, options);
+        return new NormalSource(runs, clean, options)
         {
+            Floors = [.. steps.Zip(drift.Sizes, Math.Max)],
+            Drifts = drift.Shares,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
         };
-        source._recordings.AddRange(runs.Select(run => DriftEvidence.AfterEachCalibration(run, options.AgeLimit, floors, options)));
-        source._recordings.AddRange(clean.Select(other => new[] { NormalStretch.Within(other, floors, options) }));
-        return source;
     }
 
     /// <summary>Rows of a normal run that training may see.</summary>
     public static int Share(Recording run, RecipeOptions options) => (int)(run.Rows * options.NormalShare);
 
-    /// <summary>A random window: [length, channels] of z.</summary>
-    public ReadOnlySpan<float> Draw(SplittableRandom random)
+    /// <summary>Writes the z of a random window: [length, channels], oldest reading first.</summary>
+    public void Draw(SplittableRandom random, Span<float> z)
     {
-        var stretches = _recordings[random.Below(_recordings.Count)];
-        var stretch = stretches[random.Below(stretches.Count)];
-        return stretch.Window(random.Below(stretch.Windows));
+        var fromRun = Others.Count == 0 || (Runs.Count > 0 && random.Uniform() < _options.RunVote);
+        if (fromRun) DrawRun(Runs[random.Below(Runs.Count)], random, z);
+        else DrawPart(Others[random.Below(Others.Count)], random, z);
+    }
+
+    private void DrawRun(Recording run, SplittableRandom random, Span<float> z)
+    {
+        var (readings, length) = (_options.CalibrationReadings, _options.WindowLength);
+        var rows = Share(run, _options);
+        var age = random.Below(Math.Min(_options.AgeLimit, rows - readings - length + 1));
+        var start = random.Below(rows - readings - length - age + 1);
+        Write(run, start, readings, start + readings + age, z);
+    }
+
+    private void DrawPart(Recording other, SplittableRandom random, Span<float> z)
+    {
+        var part = _options.CalibrationReadings;
+        var readings = part / 2 + random.Below(part / 2);
+        Write(other, random.Below(part - readings + 1), readings, random.Below(part - _options.WindowLength + 1), z);
+    }
+
+    private void Write(Recording recording, int start, int readings, int first, Span<float> z)
+    {
+        var calibration = new ChannelCalibration(Floors, readings, _options.Clip, _options.CalibrationBlocks, Drifts, _options.Outlier);
+        for (var r = start; r < start + readings; r++)
+            calibration.Learn(recording.Row(r));
+        Calibrated.Write(calibration, recording, first, z);
     }
 
     private static void Require(Recording recording, int rows, string purpose)

@@ -3,30 +3,42 @@ using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes;
 
-/// <summary>The constants of the contrast recipe, fixed before any label was looked at.</summary>
+/// <summary>The constants of the contrast recipe. None of them, and nothing learned, comes from a label.</summary>
 internal sealed record RecipeOptions
 {
     /// <summary>Readings from which a device learns its normal.</summary>
     public int CalibrationReadings { get; set; } = 400;
+    /// <summary>Blocks that the calibration readings fall into; later blocks of the same size replace the oldest.</summary>
+    public int CalibrationBlocks { get; set; } = 8;
+    /// <summary>Spreads from the median block beyond which a block is no part of the calibration.</summary>
+    public float Outlier { get; set; } = 5;
     /// <summary>Limit of |z|.</summary>
     public float Clip { get; set; } = 30;
     /// <summary>Readings in a window.</summary>
     public int WindowLength { get; set; } = 60;
     /// <summary>Smallest spread to believe in, in steps of the sensor.</summary>
     public float FloorSteps { get; set; } = 2;
-    /// <summary>Windows of a normal run end at most this many readings after their calibration.</summary>
-    public int AgeLimit { get; set; } = 750;
+    /// <summary>Windows of a normal run begin at most this many readings after their calibration: so old does a renewed one get.</summary>
+    public int AgeLimit { get; set; } = 350;
     /// <summary>Share of each normal run, from its start, that training may see.</summary>
     public double NormalShare { get; set; } = 2.0 / 3;
-    /// <summary>Readings from one calibration to the next within a normal run.</summary>
-    public int CalibrationStep { get; set; } = 50;
-    /// <summary>Training windows of each of the two kinds.</summary>
-    public int WindowsPerClass { get; set; } = 25_000;
-    /// <summary>Widths of the hidden layers.</summary>
-    public int[] HiddenWidths { get; set; } = [48, 24];
-    /// <summary>Share of unperturbed normal windows below the threshold.</summary>
-    public double ThresholdQuantile { get; set; } = 0.99;
-    public TrainerOptions Trainer { get; set; } = new();
+    /// <summary>Share of the windows that come from normal runs, where there are others too.</summary>
+    public double RunVote { get; set; } = 0.1;
+    /// <summary>Drift that is added to normal windows, as a share of what was measured.</summary>
+    public double DriftAdded { get; set; } = 0.1;
+    /// <summary>Training windows of each of the two kinds, for each member.</summary>
+    public int WindowsPerClass { get; set; } = 15_000;
+    /// <summary>Networks whose mean is the model: one alone depends on its first weights.</summary>
+    public int Members { get; set; } = 3;
+    /// <summary>Widths of a member's hidden layers.</summary>
+    public int[] HiddenWidths { get; set; } = [32, 16];
+    /// <summary>Judgements at the threshold that open an event, and below it that close it.</summary>
+    public int OnAfter { get; set; } = 3;
+    public int OffAfter { get; set; } = 5;
+    public TrainerOptions Trainer { get; set; } = new() { Epochs = 8 };
+
+    /// <summary>Readings in a block of the calibration.</summary>
+    public int Block => CalibrationReadings / CalibrationBlocks;
 
     /// <summary>The statistics of the network's input; each is taken of every channel.</summary>
     public List<ManifestFeature> Features { get; set; } =

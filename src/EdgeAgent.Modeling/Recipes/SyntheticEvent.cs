@@ -6,13 +6,13 @@ namespace EdgeAgent.Modeling.Recipes;
 internal static class SyntheticEvent
 {
     private const int ChannelsLimit = 3;
-    private const double SmallestSigma = 1, LargestSigma = 30;
+    private const double SmallestSigma = 1.5, LargestSigma = 30;
 
     private enum Shape { Step, Ramp, Noise, Stuck }
 
     /// <summary>
     /// From a random reading to the end, 1 to 3 channels step (50 %), ramp (25 %), shake (15 %) or stand still beside
-    /// their place (10 %), by 1 to 30 calibration spreads, uniform in the logarithm, up or down.
+    /// their place (10 %), by 1.5 to 30 calibration spreads, uniform in the logarithm, up or down.
     /// </summary>
     /// <param name="z">[length, channels], changed in place.</param>
     /// <param name="channels">Channels of a reading.</param>

@@ -13,8 +13,7 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        Calibration = new ChannelCalibration(
-            [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks ?? 1);
+        Calibration = ChannelCalibration.For(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count);
         LastValues = new float[manifest.Channels.Count];

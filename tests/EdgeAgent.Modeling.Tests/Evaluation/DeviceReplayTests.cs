@@ -8,7 +8,7 @@ namespace EdgeAgent.Modeling.Tests.Evaluation;
 
 public sealed class DeviceReplayTests : IDisposable
 {
-    private readonly DeviceReplay _replay;
+    private readonly DeviceReplay _replay, _renewing;
 
     public DeviceReplayTests()
     {
@@ -18,17 +18,24 @@ public sealed class DeviceReplayTests : IDisposable
         network.Layers[0].Weights[0] = 1;
         network.Layers[0].Bias[0] = 0;
         var model = NetworkExport.ToOnnx(network, new Standardisation(new float[10], [.. Enumerable.Repeat(1f, 10)]));
-        _replay = new DeviceReplay(new BundleManifest
+        var manifest = new BundleManifest
         {
             Channels = [new() { Name = "flow", Floor = 0.1f }, new() { Name = "current", Floor = 0.01f }],
             Window = new() { Length = 60 },
             Input = new() { Name = NetworkExport.Input, Layout = "features", Features = new RecipeOptions().Features },
             Output = new() { Name = NetworkExport.Output, Zero = 0, One = 1 },
             Decision = new() { OnAfter = 5, OffAfter = 10 },
-        }, model);
+        };
+        _replay = new DeviceReplay(manifest, model);
+        var renew = manifest.Calibration with { Renew = new() { Every = 100, Blocks = 4 } };
+        _renewing = new DeviceReplay(manifest with { Calibration = renew }, model);
     }
 
-    public void Dispose() => _replay.Dispose();
+    public void Dispose()
+    {
+        _replay.Dispose();
+        _renewing.Dispose();
+    }
 
     [Fact]
     public void Each_reading_after_calibration_gets_a_verdict_from_the_past_alone()
@@ -45,10 +52,10 @@ public sealed class DeviceReplayTests : IDisposable
     [Fact]
     public void Renewal_follows_a_drift_that_one_calibration_flags()
     {
-        var recording = Drifting(3000, perReading: 0.001f);
+        var recording = Drifting(3000, perReading: 0.0005f);
 
         Assert.Contains(true, _replay.Judge(recording));
-        Assert.DoesNotContain(true, _replay.JudgeRenewing(recording, 0, every: 300));
+        Assert.DoesNotContain(true, _renewing.Judge(recording));
     }
 
     private static EdgeAgent.Modeling.Recordings.Recording Drifting(int rows, float perReading)

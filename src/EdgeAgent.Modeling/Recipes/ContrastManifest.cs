@@ -1,0 +1,26 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Onnx;
+
+namespace EdgeAgent.Modeling.Recipes;
+
+/// <summary>How a device is to feed a network of the contrast recipe, and what its logit means.</summary>
+internal static class ContrastManifest
+{
+    /// <summary>All but name, version, digest and provenance; the threshold is still to be found.</summary>
+    public static BundleManifest For(NormalSource normals, RecipeOptions options) => new()
+    {
+        Channels = [.. (normals.Runs.Count > 0 ? normals.Runs[0] : normals.Others[0]).Channels
+            .Select((name, c) => new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] })],
+        Calibration = new ManifestCalibration
+        {
+            Readings = options.CalibrationReadings,
+            Clip = options.Clip,
+            Outlier = options.Outlier,
+            Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks },
+        },
+        Window = new ManifestWindow { Length = options.WindowLength, Stride = 1 },
+        Input = new ManifestInput { Name = NetworkExport.Input, Layout = "features", Features = options.Features },
+        Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score" },
+        Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1 },
+    };
+}

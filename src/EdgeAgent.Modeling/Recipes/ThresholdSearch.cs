@@ -1,0 +1,69 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recordings;
+
+namespace EdgeAgent.Modeling.Recipes;
+
+/// <summary>
+/// Finds the threshold without labels: the lowest at which a device that sees what training took for normal, calibrating
+/// and renewing as it would in the field, hardly ever opens an event.
+/// </summary>
+/// <remarks>
+/// The runs' first parts decide. Where there are none, the calibration parts do: calibrated on the first half, judged on
+/// the second; there a few alarms are let pass, for nobody has said that these are free of faults.
+/// </remarks>
+internal static class ThresholdSearch
+{
+    private const double RunShareLimit = 0.0005;
+    private const double PartShareLimit = 0.005;
+    private const float Step = 0.25f;
+    // The network has seen these readings; others of the same machine will look a little stranger to it.
+    private const float Margin = 1.1f;
+    // In logits: beyond it, faults of any size go unseen.
+    private const float Highest = 8;
+
+    /// <summary>The rule, for the card.</summary>
+    public static string Rule { get; } = FormattableString.Invariant(
+        $"(at most {100 * RunShareLimit} % of a normal run's readings are flagged, or {100 * PartShareLimit} % of the calibration parts' where there is no run), times {Margin} seen from the median of normal windows");
+
+    /// <summary>Writes <c>output.zero</c> (the median normal output) and <c>output.one</c> (the threshold).</summary>
+    public static void Set(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress)
+    {
+        var asDevice = normals.Runs.Count > 0 ? manifest : Halved(manifest);
+        var (recordings, limit) = normals.Runs.Count > 0
+            ? (normals.Runs.Select(r => (r, NormalSource.Share(r, options))).ToArray(), RunShareLimit)
+            : (normals.Others.Select(o => (o, options.CalibrationReadings)).ToArray(), PartShareLimit);
+        using var replay = new DeviceReplay(asDevice, model);
+
+        (asDevice.Output.Zero, asDevice.Output.One) = (0, float.MaxValue);
+        var calm = recordings.SelectMany(r => replay.Run(r.Item1, 0, r.Item2)).Select(v => v.Output).Order().ToArray();
+        var (zero, chosen, share) = (calm[calm.Length / 2], Highest, 0.0);
+        for (var one = Highest; one > zero + Step; one -= Step)
+        {
+            (asDevice.Output.Zero, asDevice.Output.One) = (zero, one);
+            var flagged = Flagged(replay, recordings);
+            if (flagged > limit) break;
+            (chosen, share) = (one, flagged);
+        }
+        (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (chosen - zero));
+        progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
+    }
+
+    private static double Flagged(DeviceReplay replay, (Recording Recording, int Rows)[] recordings)
+    {
+        var verdicts = recordings.SelectMany(r => replay.Run(r.Recording, 0, r.Rows)).ToArray();
+        return verdicts.Count(v => v.IsOpen) / (double)verdicts.Length;
+    }
+
+    /// <summary>The same device, calibrating on half as many readings.</summary>
+    private static BundleManifest Halved(BundleManifest m) => m with
+    {
+        Calibration = m.Calibration with
+        {
+            Readings = m.Calibration.Readings / 2,
+            Renew = m.Calibration.Renew! with { Every = m.Calibration.Renew!.Every / 2 },
+        },
+        Output = m.Output with { },
+    };
+}
