@@ -1,3 +1,5 @@
+using EdgeAgent.Inference.Bundles;
+
 namespace EdgeAgent.Inference.Features;
 
 /// <summary>
@@ -11,6 +13,7 @@ namespace EdgeAgent.Inference.Features;
 public sealed class ChannelCalibration
 {
     private readonly float[] _floors;
+    private readonly SensorSteps? _steps;
     private readonly float _clip;
     private readonly int _readings;
     private readonly double[] _mean;
@@ -32,6 +35,14 @@ public sealed class ChannelCalibration
         _center = new float[floors.Length];
     }
 
+    /// <summary>As a manifest asks for it, with floors that come from the sensor itself where it says so.</summary>
+    public ChannelCalibration(BundleManifest manifest)
+        : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip)
+    {
+        if (manifest.Channels.Any(c => c.FloorSteps is not null))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+    }
+
     /// <summary>Readings learned so far.</summary>
     public int Count { get; private set; }
 
@@ -45,6 +56,7 @@ public sealed class ChannelCalibration
     public void Learn(ReadOnlySpan<float> values)
     {
         if (IsComplete) return;
+        _steps?.Learn(values);
         Count++;
         for (var c = 0; c < _mean.Length; c++)
         {
@@ -71,7 +83,7 @@ public sealed class ChannelCalibration
         {
             var spread = Math.Sqrt(_squares[c] / Count);
             _center[c] = (float)_mean[c];
-            _inverseSpread[c] = (float)(1 / Math.Max(spread, _floors[c]));
+            _inverseSpread[c] = (float)(1 / Math.Max(spread, Math.Max(_floors[c], _steps?.Floor(c, _center[c]) ?? 0)));
         }
     }
 }

@@ -12,8 +12,7 @@ internal sealed class DetectorTrack
         var manifest = detector.Bundle.Manifest;
         Device = device;
         Detector = detector;
-        Calibration = new ChannelCalibration(
-            [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip);
+        Calibration = new ChannelCalibration(manifest);
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count);
         LastValues = new float[manifest.Channels.Count];
         Array.Fill(LastValues, float.NaN);
