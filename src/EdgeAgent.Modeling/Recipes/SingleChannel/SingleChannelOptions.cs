@@ -16,13 +16,13 @@ internal sealed record SingleChannelOptions
     public int WindowLength { get; set; } = 288;
 
     /// <summary>Invented sensors to learn from.</summary>
-    public int Sensors { get; set; } = 12_000;
+    public int Sensors { get; set; } = 48_000;
     /// <summary>Readings of each.</summary>
     public int SensorReadings { get; set; } = 4_000;
     /// <summary>Windows taken of each, every other one with a fault.</summary>
     public int WindowsPerSensor { get; set; } = 8;
     /// <summary>Further sensors, without any fault, that settle the threshold.</summary>
-    public int CalmSensors { get; set; } = 400;
+    public int CalmSensors { get; set; } = 2_000;
     /// <summary>Readings of each of those.</summary>
     public int CalmReadings { get; set; } = 5_000;
     /// <summary>Readings to one false event on them: a week at one reading every five minutes.</summary>
