@@ -9,7 +9,8 @@ internal static class FitCommand
 {
     private const string Contrast = "contrast";
 
-    private static readonly Option<string> Recipe = new("--recipe") { Description = "How to learn: contrast (from recordings of devices alike), single-channel (from invented sensors; needs no recordings)", DefaultValueFactory = _ => Contrast };
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (from recordings of devices alike), single-channel (from invented sensors; needs no recordings)", DefaultValueFactory = _ => Contrast }
+        .AcceptOnlyFromAmong(Contrast, SingleChannelFitting.Recipe);
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
@@ -27,10 +28,10 @@ internal static class FitCommand
         {
             Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
         };
-        Recipe.AcceptOnlyFromAmong(Contrast, SingleChannelFitting.Recipe);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Recipe) == Contrast && result.GetValue(Data) is null)
+            // The tokens, for a value that is not allowed cannot be asked for here.
+            if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe }] && result.GetResult(Data) is null)
                 result.AddError("--data is missing: the contrast recipe learns from recordings");
         });
         command.SetAction(result => CommandLine.Guard(() => Run(result.GetValue(Recipe)!, ToRequest(result))));
