@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
 
 namespace EdgeAgent.Pipeline;
 
@@ -25,7 +26,7 @@ internal sealed class ModelShelf : IDisposable
                 _troubles.Add(e.Message);
             }
         }
-        InService = options with { Detectors = [.. options.Detectors.Where(d => _models.ContainsKey(d.Model))] };
+        InService = options with { Detectors = [.. options.Detectors.Where(d => _models.ContainsKey(d.Model) && Fits(d, options))] };
     }
 
     public IReadOnlyDictionary<string, OnnxModel> Models => _models;
@@ -33,6 +34,14 @@ internal sealed class ModelShelf : IDisposable
     public IReadOnlyList<string> Troubles => _troubles;
     /// <summary>The configuration without the detectors that lack their model.</summary>
     public AgentOptions InService { get; }
+
+    private bool Fits(DetectorOptions detector, AgentOptions options)
+    {
+        var source = options.Sources.Find(s => s.Name == detector.Source);
+        if (ChannelChoice.Problem(detector, source, _models[detector.Model].Bundle) is not { } problem) return true;
+        _troubles.Add(problem);
+        return false;
+    }
 
     public void Dispose()
     {

@@ -27,6 +27,7 @@ public sealed class FolderTests(ITestOutputHelper output)
         {
             "edgeagent", "libe_sqlite3.so", "libonnxruntime.so",
             "models/pump-health/README.md", "models/pump-health/golden.json", "models/pump-health/manifest.json", "models/pump-health/model.onnx",
+            "models/single-channel/README.md", "models/single-channel/golden.json", "models/single-channel/manifest.json", "models/single-channel/model.onnx",
         };
         Assert.Equal(expected, Files(target).Select(f => Path.GetRelativePath(Published.Folder(target), f)).Order(StringComparer.Ordinal));
     }

@@ -33,12 +33,21 @@ public sealed record BundleManifest
 /// <summary>One channel of the model's input.</summary>
 public sealed record ManifestChannel
 {
+    /// <summary>The name of <see cref="Name"/> that stands for any channel; such a model has no other.</summary>
+    public const string Any = "*";
+
+    /// <summary>Name of the channel, or <see cref="Any"/>.</summary>
     public string Name { get; set; } = "";
     public string? Unit { get; set; }
     /// <summary>Smallest spread that calibration may find, in the channel's unit: a few steps of the sensor.</summary>
     public float Floor { get; set; }
     /// <summary>How far the channel wanders while all is well, as a share of its level: the spread is never taken smaller.</summary>
     public float Drift { get; set; }
+    /// <summary>
+    /// The same for a sensor that nobody knows beforehand: in its own steps, the smallest change between two readings
+    /// in a row that calibration sees. Beside <see cref="Floor"/> the larger one counts.
+    /// </summary>
+    public float? FloorSteps { get; set; }
 }
 
 /// <summary>What the ONNX graph's input holds.</summary>
@@ -87,6 +96,8 @@ public sealed record ManifestDecision
     public float Clear { get; set; } = 1;
     /// <summary>Judgements over which the score is averaged before it is compared.</summary>
     public int Smooth { get; set; } = 1;
+    /// <summary>Score from which an event is critical, and is reported anew when it becomes so; null: only rules make it so.</summary>
+    public float? Critical { get; set; }
 }
 
 /// <summary>The manifest's JSON form: camelCase, comments and trailing commas allowed, unknown keys refused.</summary>

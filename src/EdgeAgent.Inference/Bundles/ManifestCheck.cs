@@ -26,6 +26,11 @@ public static class ManifestCheck
             var channel = m.Channels[i];
             if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
             if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
+            if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
+                return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
+            if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
+                return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
+            if (channel.FloorSteps is not null && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
                 return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
         }
@@ -90,6 +95,8 @@ public static class ManifestCheck
         if (decision.OnAfter < 1) return $"decision.onAfter is {decision.OnAfter}; expected 1 or more";
         if (decision.OffAfter < 1) return $"decision.offAfter is {decision.OffAfter}; expected 1 or more";
         if (decision.Smooth is < 1 or > 1024) return $"decision.smooth is {decision.Smooth}; expected 1 to 1024";
+        if (decision.Critical is { } critical && !(critical >= 1))
+            return $"decision.critical is {critical}; expected 1 (the threshold) or more";
         return decision.Clear is > 0 and <= 1 ? null : $"decision.clear is {decision.Clear}; expected above 0 and at most 1";
     }
 }

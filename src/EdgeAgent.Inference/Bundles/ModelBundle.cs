@@ -22,6 +22,9 @@ public sealed class ModelBundle
     public string ModelPath { get; }
     public IReadOnlyList<string> ChannelNames { get; }
 
+    /// <summary>Whether the model judges one channel, whichever it is; the detector says which.</summary>
+    public bool TakesAnyChannel => ChannelNames is [ManifestChannel.Any];
+
     /// <summary>Reads and checks the bundle in <paramref name="folder"/>: manifest, relations, digest of the model.</summary>
     /// <exception cref="BundleException">Something is missing or does not fit together.</exception>
     public static ModelBundle Load(string folder)

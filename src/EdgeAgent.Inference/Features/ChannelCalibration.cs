@@ -13,6 +13,7 @@ public sealed class ChannelCalibration
 
     private readonly float[] _floors;
     private readonly float[] _drifts;
+    private readonly SensorSteps? _steps;
     private readonly float _clip;
     private readonly int _readings;
     private readonly float[] _inverseSpread;
@@ -41,10 +42,14 @@ public sealed class ChannelCalibration
         _merge = new BlockMerge(outlier);
     }
 
-    /// <summary>For the devices of a bundle.</summary>
-    public static ChannelCalibration For(BundleManifest manifest) => new(
-        [.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
-        manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier);
+    /// <summary>As a manifest asks for it, with floors that come from the sensor itself where it says so.</summary>
+    public ChannelCalibration(BundleManifest manifest)
+        : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
+            manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
+    {
+        if (manifest.Channels.Any(c => c.FloorSteps is not null))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+    }
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -67,6 +72,7 @@ public sealed class ChannelCalibration
     public void Learn(ReadOnlySpan<float> values)
     {
         if (IsComplete) return;
+        _steps?.Learn(values);
         _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
         if (++Count >= _readings) Take(_blocks, keepsSpread: false);
     }
@@ -78,7 +84,7 @@ public sealed class ChannelCalibration
     {
         for (var c = 0; c < _center.Length; c++)
         {
-            var (mean, spread) = _merge.Of(blocks, c, _floors[c], _drifts[c]);
+            var (mean, spread) = _merge.Of(blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c]);
             _center[c] = (float)mean;
             if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(spread, Floor(c, mean)));
         }
@@ -89,12 +95,14 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
-    public double Floor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
+    public double Floor(int channel, double mean) =>
+        Math.Max(Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0), _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
         (Count, IsComplete) = (0, false);
+        _steps?.Clear();
         foreach (var block in _blocks)
             block.Clear();
     }
@@ -110,7 +118,7 @@ public sealed class ChannelCalibration
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length);
+    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
@@ -123,7 +131,7 @@ public sealed class ChannelCalibration
         room = room[(2 * sizeof(float) * _center.Length)..];
         foreach (var block in _blocks)
             room = block.Save(room);
-        return room;
+        return _steps is null ? room : _steps.Save(room);
     }
 
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
@@ -138,6 +146,6 @@ public sealed class ChannelCalibration
         saved = saved[(2 * sizeof(float) * _center.Length)..];
         foreach (var block in _blocks)
             saved = block.Load(saved);
-        return saved;
+        return _steps is null ? saved : _steps.Load(saved);
     }
 }

@@ -26,6 +26,8 @@ internal static class EvaluateCommand
     private static void Run(string folder, string data, string? verdicts)
     {
         var bundle = ModelBundle.Load(folder);
+        if (bundle.TakesAnyChannel)
+            throw new ModelingException($"{folder}: judges any one channel, each with floors of its own; play recordings with `edgeagent replay --model {folder} --channel NAME`");
         var manifest = bundle.Manifest;
         var recordings = RecordingFolder.Read(data, bundle.ChannelNames);
         var quantized = OnnxFile.Read(bundle.ModelPath);

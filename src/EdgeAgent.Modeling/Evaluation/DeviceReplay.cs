@@ -32,7 +32,7 @@ internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : 
         var readings = manifest.Calibration.Readings;
         if (end - start <= readings)
             throw new ModelingException($"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {readings} are for calibration and none is left to judge");
-        var calibration = ChannelCalibration.For(manifest);
+        var calibration = new ChannelCalibration(manifest);
         for (var r = start; r < start + readings; r++)
             calibration.Learn(recording.Row(r));
         var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;

@@ -34,6 +34,12 @@ internal sealed class Attribution : IDisposable
     /// <summary>Writes one share a channel: 0 to 1, adding up to 1, or all 0 where no channel stands out.</summary>
     public void Explain(ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> shares)
     {
+        if (Channels == 1)
+        {
+            // There is no other; and a channel put to normal stands still, which a model may find odd in itself.
+            shares[0] = 1;
+            return;
+        }
         shares.Clear();
         if (_manifest.Output.Kind == "reconstruction")
             TakeErrors(input, output, shares);

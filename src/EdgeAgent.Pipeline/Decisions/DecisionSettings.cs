@@ -9,6 +9,7 @@ internal sealed class DecisionSettings(DetectorOptions options, BundleManifest m
     public int OffAfter { get; } = options.OffAfter ?? manifest.Decision.OffAfter;
     public float Clear { get; } = options.Clear ?? manifest.Decision.Clear;
     public int Smooth { get; } = options.Smooth ?? manifest.Decision.Smooth;
+    public float Critical { get; } = options.Critical ?? manifest.Decision.Critical ?? float.PositiveInfinity;
     public long MinDurationTicks { get; } = options.MinDuration.Ticks;
     public long UpdateEveryTicks { get; } = options.UpdateEvery.Ticks;
     public long GapLimitTicks { get; } = (options.GapLimit ?? manifest.Window.Gap ?? TimeSpan.Zero).Ticks;

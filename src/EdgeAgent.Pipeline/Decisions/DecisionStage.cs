@@ -1,4 +1,3 @@
-using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Windows;
 
@@ -14,9 +13,6 @@ internal sealed class DecisionStage(
 {
     private readonly Attribution _attribution = new(model);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
-    private readonly string[] _featureNames = model.Bundle.Manifest.Input.Features is { } features
-        ? FeatureExtractor.Names(features, model.Bundle.ChannelNames)
-        : [];
 
     /// <summary>Decides on one judged window.</summary>
     public void Take(in Judgement judgement)
@@ -56,7 +52,8 @@ internal sealed class DecisionStage(
     private void TakeAnomalous(in Judgement judgement, float score, BoundRule? rule)
     {
         var (state, detector) = (judgement.Track.Decision, judgement.Track.Detector);
-        var isWorse = state.Raise(judgement, score, rule, detector.Options.Severity);
+        var usual = score >= detector.Settings.Critical ? Severity.Critical : detector.Options.Severity;
+        var isWorse = state.Raise(judgement, score, rule, usual);
         if (state.IsOpen)
         {
             Drive(judgement, score);
@@ -115,6 +112,7 @@ internal sealed class DecisionStage(
         state.Reports++;
         // Before the event is told: a lamp must not wait for a disk.
         if (kind == EventKind.Closed) alarms?.Clear(state.AnomalyId);
+        var featureNames = judgement.Track.Detector.FeatureNames;
         _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
@@ -129,8 +127,8 @@ internal sealed class DecisionStage(
             PeakTicks = state.PeakTicks,
             Channels = Causes(judgement),
             // An update repeats what the opening said but for the score, so it travels light.
-            FeatureNames = kind == EventKind.Updated ? [] : _featureNames,
-            Features = kind == EventKind.Updated || _featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
+            FeatureNames = kind == EventKind.Updated ? [] : featureNames,
+            Features = kind == EventKind.Updated || featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
         });
     }
 
@@ -149,8 +147,8 @@ internal sealed class DecisionStage(
         var state = judgement.Track.Decision;
         for (var c = 0; c < causes.Length; c++)
         {
-            var channel = model.Bundle.Manifest.Channels[c];
-            causes[c] = new ChannelCause(channel.Name, channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
+            var unit = model.Bundle.Manifest.Channels[c].Unit;
+            causes[c] = new ChannelCause(judgement.Track.Detector.ChannelNames[c], unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
         }
         return causes;
     }

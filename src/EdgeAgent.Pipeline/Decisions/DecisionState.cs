@@ -65,19 +65,25 @@ internal sealed class DecisionState(int smooth)
     }
 
     /// <summary>Takes note of an anomalous judgement, and of what led to it when it is the worst so far.</summary>
+    /// <param name="judgement">What was judged.</param>
+    /// <param name="score">Its smoothed score.</param>
+    /// <param name="rule">The strongest rule that holds.</param>
+    /// <param name="usual">How bad the score alone makes it.</param>
     /// <returns>Whether it raised the severity.</returns>
     public bool Raise(in Judgement judgement, float score, BoundRule? rule, Severity usual)
     {
         if (!IsOpen && Above == 0) Begin(judgement.TimeTicks, usual);
+        var isWorse = usual > Severity;
+        if (isWorse) (Severity, Rule) = (usual, null);
         Above++;
         Below = 0;
         LastAboveTicks = judgement.TimeTicks;
         if (score > Peak || PeakTicks == 0) TakePeak(judgement, score);
-        if (rule is null || (rule.Severity <= Severity && Rule is not null)) return false;
+        if (rule is null || (rule.Severity <= Severity && Rule is not null)) return isWorse;
         var isHigher = rule.Severity > Severity;
         Rule = rule;
         Severity = isHigher ? rule.Severity : Severity;
-        return isHigher;
+        return isWorse || isHigher;
     }
 
     public void Open(string anomalyId)

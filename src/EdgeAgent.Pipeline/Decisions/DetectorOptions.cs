@@ -20,6 +20,8 @@ public sealed record DetectorOptions
     public string Source { get; set; } = "";
     /// <summary>Folder of the model bundle; relative to the configuration file.</summary>
     public string Model { get; set; } = "";
+    /// <summary>The channel that a bundle for any channel judges; null: the only one that the source has.</summary>
+    public string? Channel { get; set; }
     public ForwardMode Forward { get; set; } = ForwardMode.Anomalies;
     public Severity Severity { get; set; } = Severity.Warning;
     /// <summary>An open event is reported again when this much event time has passed.</summary>
@@ -32,6 +34,8 @@ public sealed record DetectorOptions
     public int? OffAfter { get; set; }
     public float? Clear { get; set; }
     public int? Smooth { get; set; }
+    /// <summary>Score from which an event is critical.</summary>
+    public float? Critical { get; set; }
 }
 
 /// <summary>One of <c>[[rules]]</c>: a condition that makes a reading anomalous, and how bad that is.</summary>

@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decode;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -7,6 +8,7 @@ namespace EdgeAgent.Pipeline.Decisions;
 internal sealed class LaneDetector
 {
     private readonly int[] _positions;
+    private readonly string[] _names;
     private ChannelTable? _channels;
     private int _channelsSeen;
 
@@ -17,23 +19,50 @@ internal sealed class LaneDetector
         Settings = new DecisionSettings(options, bundle.Manifest);
         Rules = [.. rules.Select(r => new BoundRule(r))];
         _positions = new int[bundle.ChannelNames.Count];
+        Array.Fill(_positions, -1);
+        _names = bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : [.. bundle.ChannelNames];
+        NameFeatures();
     }
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    /// <summary>The model's channels as the source names them, in the model's order.</summary>
+    public IReadOnlyList<string> ChannelNames => _names;
+    /// <summary>Names of the features that the model sees; none where it sees the window itself.</summary>
+    public string[] FeatureNames { get; private set; } = [];
+    /// <summary>Whether nobody has said which of several channels a model for any channel is to judge.</summary>
+    public bool LacksChoice => Bundle.TakesAnyChannel && Options.Channel is null && _positions[0] < 0;
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)
     {
         if (ReferenceEquals(channels, _channels) && _channelsSeen == channels.Count) return _positions;
-        for (var c = 0; c < _positions.Length; c++)
-            _positions[c] = channels.IndexOf(Bundle.ChannelNames[c]);
+        if (Bundle.TakesAnyChannel && Options.Channel is null)
+            TakeOnlyChannel(channels);
+        else
+            for (var c = 0; c < _positions.Length; c++)
+                _positions[c] = channels.IndexOf(_names[c]);
         foreach (var rule in Rules)
             rule.Bind(channels);
         _channels = channels;
         _channelsSeen = channels.Count;
         return _positions;
+    }
+
+    /// <summary>A channel once taken is kept: one that a source brings later must not leave the model without readings.</summary>
+    private void TakeOnlyChannel(ChannelTable channels)
+    {
+        if (ReferenceEquals(channels, _channels) && _positions[0] >= 0) return;
+        _positions[0] = channels.Count == 1 ? 0 : -1;
+        if (_positions[0] < 0) return;
+        _names[0] = channels.Names[0];
+        NameFeatures();
+    }
+
+    private void NameFeatures()
+    {
+        if (Bundle.Manifest.Input.Features is { } features) FeatureNames = FeatureExtractor.Names(features, _names);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        Calibration = ChannelCalibration.For(manifest);
+        Calibration = new ChannelCalibration(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count);
         LastValues = new float[manifest.Channels.Count];

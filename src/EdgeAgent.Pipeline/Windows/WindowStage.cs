@@ -121,7 +121,12 @@ internal sealed partial class WindowStage(ILogger logger)
     private void TellMissing(DetectorTrack track, ChannelTable channels)
     {
         track.MissingTold = true;
-        var missing = track.Detector.Bundle.ChannelNames.Where((_, c) => IsMissing(track, c));
+        if (track.Detector.LacksChoice)
+        {
+            DeviceLeavesChoice(track.Device.Name, string.Join(", ", channels.Names), track.Detector.Options.Name);
+            return;
+        }
+        var missing = track.Detector.ChannelNames.Where((_, c) => IsMissing(track, c));
         DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
 
@@ -136,6 +141,9 @@ internal sealed partial class WindowStage(ILogger logger)
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
     private partial void CalibrationReset(string device, string detector);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} sends {Channels}, and the model of {Detector} judges one channel of any name, so it is not judged. Name the channel in the detector's configuration (channel = \"...\") or with --channel")]
+    private partial void DeviceLeavesChoice(string device, string channels, string detector);
 
     [LoggerMessage(LogLevel.Warning, "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's channels or the sensor")]
     private partial void DeviceLacksChannels(string device, string missing, string detector, string channels);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
 
 namespace EdgeAgent.Cli;
 
@@ -17,8 +19,8 @@ internal static class CheckCommand
             var options = ConfigurationArgument.Load(path);
             if (options is null) return ExitCodes.BadConfiguration;
             var isFine = true;
-            foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
-                isFine &= CheckModel(folder);
+            foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
+                isFine &= CheckModel(detectors.Key, detectors, options);
             if (!isFine) return ExitCodes.BadConfiguration;
             Console.WriteLine($"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
             return ExitCodes.Fine;
@@ -26,15 +28,18 @@ internal static class CheckCommand
         return command;
     }
 
-    private static bool CheckModel(string folder)
+    private static bool CheckModel(string folder, IEnumerable<DetectorOptions> detectors, AgentOptions options)
     {
         try
         {
             using var model = OnnxModel.Load(ModelBundle.Load(folder));
             var manifest = model.Bundle.Manifest;
             var golden = GoldenCheck.Run(model);
-            Console.WriteLine($"√ {folder}: {manifest.Name} {manifest.Version}, {manifest.Channels.Count} channels, window {manifest.Window.Length}, {golden} golden windows hold");
-            return true;
+            var problems = detectors.Select(d => ChannelChoice.Problem(d, options.Sources.Find(s => s.Name == d.Source), model.Bundle)).OfType<string>().ToList();
+            Console.WriteLine($"√ {folder}: {manifest.Name} {manifest.Version}, {(model.Bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels")}, window {manifest.Window.Length}, {golden} golden windows hold");
+            foreach (var problem in problems)
+                Console.Error.WriteLine($"× {problem}");
+            return problems.Count == 0;
         }
         catch (BundleException e)
         {

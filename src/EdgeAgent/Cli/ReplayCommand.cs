@@ -15,6 +15,7 @@ internal static class ReplayCommand
         var model = new Option<string?>("--model") { Description = "Model bundle to judge with, instead of a configuration", HelpName = "BUNDLE" };
         var config = new Option<string?>("--config", "-c") { Description = "Configuration whose detectors judge", HelpName = "FILE" };
         var source = new Option<string?>("--source") { Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME" };
+        var channel = new Option<string?>("--channel") { Description = "Channel to judge, for a bundle that takes any [default: the only one]", HelpName = "NAME" };
         var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
         var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };
         var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each CSV reading", HelpName = "FILE" };
@@ -23,15 +24,17 @@ internal static class ReplayCommand
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
         var command = new Command("replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\nExample: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
         {
-            files, model, config, source, events, scores, verdicts, plot, labels, json,
+            files, model, config, source, channel, events, scores, verdicts, plot, labels, json,
         };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(model) is null) == (result.GetValue(config) is null)) result.AddError("give either --model or --config");
             if (result.GetValue(plot) is { } file && !PlotFile.Knows(file)) result.AddError($"--plot {file}: expected a name that ends with .svg or .html");
+            if (result.GetValue(channel) is not null && result.GetValue(config) is not null)
+                result.AddError("--channel goes with --model; a configuration names the channel in its detector");
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(new ReplayRequest(
-            parsed.GetValue(files)!, parsed.GetValue(model), parsed.GetValue(config), parsed.GetValue(source),
+            parsed.GetValue(files)!, parsed.GetValue(model), parsed.GetValue(config), parsed.GetValue(source), parsed.GetValue(channel),
             parsed.GetValue(events), parsed.GetValue(scores), parsed.GetValue(verdicts),
             parsed.GetValue(plot), parsed.GetValue(labels), parsed.GetValue(json)), cancel)));
         return command;

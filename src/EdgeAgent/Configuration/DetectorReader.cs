@@ -17,6 +17,7 @@ internal static class DetectorReader
             Name = detector.Name,
             Source = References.Needed(detector, "source", sources.Select(source => source.Name), "[sources.NAME]"),
             Model = Model(detector),
+            Channel = Channel(detector, sources),
             Forward = detector.Choice("forward", defaults.Forward,
                 ("anomalies", ForwardMode.Anomalies), ("every-window", ForwardMode.EveryWindow)),
             Severity = ReadSeverity(detector, defaults.Severity),
@@ -27,6 +28,7 @@ internal static class DetectorReader
             OffAfter = detector.Integer("off_after", 1, CountLimit),
             Clear = detector.Number("clear", clear => clear is > 0 and <= 1, "a number above 0, and 1 at most"),
             Smooth = detector.Integer("smooth", 1, CountLimit),
+            Critical = detector.Number("critical", critical => critical >= 1, "a score of 1 or more; 1 is the threshold"),
         };
     }
 
@@ -34,6 +36,15 @@ internal static class DetectorReader
     public static Severity ReadSeverity(TomlScope table, Severity fallback)
         => table.Choice("severity", fallback,
             ("info", Severity.Info), ("warning", Severity.Warning), ("critical", Severity.Critical));
+
+    /// <summary>Where the source lists its channels, one of them; where it takes what comes, any name.</summary>
+    private static string? Channel(TomlScope detector, IReadOnlyCollection<SourceOptions> sources)
+    {
+        var source = detector.Find("source") is TextNode name ? sources.FirstOrDefault(s => s.Name == name.Value) : null;
+        return source is { Channels.Count: > 0 }
+            ? References.Optional(detector, "channel", source.Channels.Select(c => c.Name), $"the channels of [sources.{source.Name}]")
+            : detector.Text("channel");
+    }
 
     /// <summary>Not looked for on disk: the agent starts without a model, says so, and takes it when it comes.</summary>
     private static string Model(TomlScope detector)

@@ -11,6 +11,10 @@ public class ManifestCheckTests
     [Fact]
     public void A_good_manifest_has_no_problem() => Assert.Null(ManifestCheck.FirstProblem(Good));
 
+    [Fact]
+    public void A_model_for_any_channel_may_take_its_floor_from_the_sensor() =>
+        Assert.Null(ManifestCheck.FirstProblem(Good with { Channels = [new ManifestChannel { Name = "*", FloorSteps = 3 }] }));
+
     public static TheoryData<string, BundleManifest> Bad => new()
     {
         { "format is 2", Good with { Format = 2 } },
@@ -21,6 +25,12 @@ public class ManifestCheckTests
         { "channels[1].name \"a\" stands twice", Good with { Channels = [Good.Channels[0], Good.Channels[0]] } },
         { "channels[0].floor is 0", Good with { Channels = [Good.Channels[0] with { Floor = 0 }] } },
         { "channels[0].floor is NaN", Good with { Channels = [Good.Channels[0] with { Floor = float.NaN }] } },
+        { "channels[1].name is \"*\"", Good with { Channels = [Good.Channels[0], Good.Channels[1] with { Name = "*" }] } },
+        { "channels[0].floorSteps is 0", Good with { Channels = [Good.Channels[0] with { FloorSteps = 0 }] } },
+        { "channels[0].floorSteps is NaN", Good with { Channels = [Good.Channels[0] with { FloorSteps = float.NaN }] } },
+        { "channels[0].floor is -1", Good with { Channels = [Good.Channels[0] with { Floor = -1, FloorSteps = 3 }] } },
+        { "decision.critical is 0.9", Good with { Decision = new ManifestDecision { Critical = 0.9f } } },
+        { "decision.critical is NaN", Good with { Decision = new ManifestDecision { Critical = float.NaN } } },
         { "window.length is 0", Good with { Window = new ManifestWindow() } },
         { "window.stride is 0", Good with { Window = new ManifestWindow { Length = 3, Stride = 0 } } },
         { "calibration.readings is 1", Good with { Calibration = new ManifestCalibration { Readings = 1 } } },

@@ -25,6 +25,27 @@ public class DecisionTests
     }
 
     [Fact]
+    public void An_event_that_becomes_critical_is_reported_anew_once()
+    {
+        using var bench = new LaneBench(d => d.Critical = 3);
+        bench.Send(1, 2.9f, 3, 5, 1, 4, 0);
+
+        Assert.Equal("Opened Updated Closed", bench.Kinds);
+        Assert.Equal([Severity.Warning, Severity.Critical, Severity.Critical], bench.Events.Select(e => e.Severity));
+        Assert.Equal(3, bench.Events[1].Score);
+    }
+
+    [Fact]
+    public void A_bundle_may_say_what_is_critical()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a") with { Decision = new ManifestDecision { Critical = 2 } });
+        bench.Send(2, 0, 1, 0);
+
+        Assert.Equal("Opened Closed Opened Closed", bench.Kinds);
+        Assert.Equal([Severity.Critical, Severity.Critical, Severity.Warning, Severity.Warning], bench.Events.Select(e => e.Severity));
+    }
+
+    [Fact]
     public void It_takes_on_after_judgements_in_a_row_to_open()
     {
         using var bench = new LaneBench(d => d.OnAfter = 3);

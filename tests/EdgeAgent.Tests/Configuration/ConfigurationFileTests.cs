@@ -72,6 +72,8 @@ public class ConfigurationFileTests
             off_after = 4
             clear = 0.5
             smooth = 6
+            critical = 1.5
+            channel = "oil"
 
             [[rules]]
             name = "hot"
@@ -109,6 +111,7 @@ public class ConfigurationFileTests
         Assert.Equal((ForwardMode.EveryWindow, Severity.Critical), (detector.Forward, detector.Severity));
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)), (detector.UpdateEvery, detector.MinDuration, detector.GapLimit!.Value));
         Assert.Equal((2, 4, 0.5f, 6), (detector.OnAfter, detector.OffAfter, detector.Clear, detector.Smooth));
+        Assert.Equal((1.5f, "oil"), (detector.Critical, detector.Channel));
 
         Assert.Equal(
             new RuleOptions { Name = "hot", When = "score > 2 && temperature > 90", Detector = "pump-health", Severity = Severity.Info },

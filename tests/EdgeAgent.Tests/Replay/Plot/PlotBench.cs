@@ -48,7 +48,7 @@ internal sealed class PlotBench : IDisposable
     {
         if (channels.Length == 0) channels = ["a"];
         var model = TinyBundle.Write(_folder.File("sum"), TinyBundle.Sum(channels), TinyBundle.SumModel(channels.Length));
-        var request = new ReplayRequest([.. _recordings], model, null, null, null, null, null, _folder.File(name), labels, false);
+        var request = new ReplayRequest([.. _recordings], model, null, null, null, null, null, null, _folder.File(name), labels, false);
         using var replay = new ReplayRun(request, ReplayOptions.Of(request)!);
         replay.Play(CancellationToken.None);
         return File.ReadAllText(_folder.File(name));

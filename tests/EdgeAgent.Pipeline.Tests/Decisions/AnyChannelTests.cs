@@ -1,0 +1,78 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.Decisions;
+
+public class AnyChannelTests
+{
+    private static readonly BundleManifest Any = TinyBundle.Sum("*");
+
+    [Fact]
+    public void The_only_channel_is_taken_and_named_in_events()
+    {
+        using var bench = new LaneBench(manifest: Any);
+        Send(bench, """{"torque": 0}""", """{"torque": 0}""", """{"torque": 4}""");
+
+        var opened = Assert.Single(bench.Events);
+        Assert.Equal([new ChannelCause("torque", "V", 4, 0, 1)], opened.Channels);
+        Assert.Equal(["torque.mean1"], opened.FeatureNames);
+    }
+
+    [Fact]
+    public void Of_several_channels_the_named_one_is_judged()
+    {
+        using var bench = new LaneBench(d => d.Channel = "torque", Any);
+        Send(bench, """{"speed": 9, "torque": 0}""", """{"speed": 9, "torque": 0}""", """{"speed": 9, "torque": 0.5}""", """{"speed": 9, "torque": 2}""");
+
+        Assert.Equal([0.5f, 2f], bench.Scores);
+        Assert.Equal("torque", Assert.Single(bench.Events).Channels[0].Name);
+    }
+
+    [Fact]
+    public void Of_several_channels_none_is_judged_unless_it_is_named_and_that_is_told_once()
+    {
+        using var bench = new LaneBench(manifest: Any);
+        Send(bench, """{"speed": 9, "torque": 0}""", """{"speed": 9, "torque": 0}""", """{"speed": 9, "torque": 4}""");
+
+        Assert.Empty(bench.Scores);
+        Assert.Equal(3, bench.Lane.Counters.FilteredLacksChannel);
+        var told = Assert.Single(bench.Log.Lines, l => l.Contains("pump-7", StringComparison.Ordinal));
+        Assert.Contains("speed, torque", told, StringComparison.Ordinal);
+        Assert.Contains("channel = ", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_channel_that_comes_later_does_not_take_the_first_ones_place()
+    {
+        using var bench = new LaneBench(manifest: Any);
+        Send(bench, """{"torque": 0}""", """{"torque": 0}""", """{"speed": 9, "torque": 0.5}""", """{"speed": 9, "torque": 0.7}""");
+
+        Assert.Equal([0.5f, 0.7f], bench.Scores);
+    }
+
+    [Fact]
+    public void A_model_for_any_channel_needs_a_choice_where_the_source_lists_several()
+    {
+        using var temp = new TempFolder();
+        var any = ModelBundle.Load(TinyBundle.Write(temp.File("any"), Any, TinyBundle.SumModel(1)));
+        var named = ModelBundle.Load(TinyBundle.Write(temp.File("named"), TinyBundle.Sum("a"), TinyBundle.SumModel(1)));
+        var one = new SourceOptions { Name = "s", Channels = [new ChannelOptions { Name = "a" }] };
+        var two = new SourceOptions { Name = "s", Channels = [new ChannelOptions { Name = "a" }, new ChannelOptions { Name = "b" }] };
+        var open = new DetectorOptions { Name = "d" };
+        var chosen = new DetectorOptions { Name = "d", Channel = "b" };
+
+        Assert.Null(ChannelChoice.Problem(open, one, any));
+        Assert.Null(ChannelChoice.Problem(chosen, two, any));
+        Assert.Null(ChannelChoice.Problem(open, two, named));
+        Assert.Contains("has a, b; name one, as in channel = \"a\"", ChannelChoice.Problem(open, two, any));
+        Assert.Contains("names its channels itself (a); leave the key out", ChannelChoice.Problem(chosen, two, named));
+    }
+
+    private static void Send(LaneBench bench, params string[] values)
+    {
+        foreach (var value in values)
+            bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{value}}}""");
+    }
+}
