@@ -10,7 +10,7 @@ internal sealed class Scenario(string hub = "") : IDisposable
     public string ConfigurationFile => _folder.File("edgeagent.toml");
     public string StoreFile => _folder.File("state/outbox.db");
 
-    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "")
+    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "", bool rule = true)
     {
         File.WriteAllText(ConfigurationFile, $$"""
             [agent]
@@ -30,16 +30,20 @@ internal sealed class Scenario(string hub = "") : IDisposable
             model = "{{(model.Length > 0 ? model : Repository.Model)}}"
             {{detector}}
 
-            [[rules]]
-            name = "flow low"
-            when = "score > 1.5 && `Volume Flow RateRMS` < 31"
-            severity = "critical"
+            {{(rule ? Rule : "")}}
 
             [upstream]
             mqtt = { url = "{{Hub.Url}}", version = "{{version}}" }
             retry_delay_limit = "1s"
             """);
     }
+
+    private const string Rule = """
+        [[rules]]
+        name = "flow low"
+        when = "score > 1.5 && `Volume Flow RateRMS` < 31"
+        severity = "critical"
+        """;
 
     public AgentProcess StartAgent() => AgentProcess.Start("run", "--config", ConfigurationFile);
 
