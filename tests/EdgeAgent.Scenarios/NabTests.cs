@@ -62,6 +62,31 @@ public sealed class NabTests
         Assert.Contains("sends value, level", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 78, "the source tanks has level, flow; name one, as in channel = \"level\"")]
+    [InlineData("channel = \"flow\"", 0, "any channel, window 288, 3 golden windows hold")]
+    public async Task Check_asks_which_of_several_channels_is_meant(string choice, int expected, string said)
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("edgeagent.toml");
+        await File.WriteAllTextAsync(file, $$"""
+            [sources.tanks]
+            mqtt = { url = "mqtt://127.0.0.1:1883", topics = ["tanks/+"] }
+            channels = ["level", "flow"]
+            [detectors.tank]
+            source = "tanks"
+            model = "{{Model}}"
+            {{choice}}
+            [upstream]
+            mqtt = { url = "mqtt://127.0.0.1:1883" }
+            """);
+
+        var (exitCode, output) = await AgentProcess.Run("check", "--config", file);
+
+        Assert.True(exitCode == expected, output);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+    }
+
     private sealed record Report(string Device, string Kind, string Severity, string Anomaly, string Channel, DateTime Time);
 
     /// <summary>1000 readings a minute apart, after 900 of which the last column leaves its place.</summary>

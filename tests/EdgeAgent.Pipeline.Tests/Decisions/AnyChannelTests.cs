@@ -70,6 +70,22 @@ public class AnyChannelTests
         Assert.Contains("names its channels itself (a); leave the key out", ChannelChoice.Problem(chosen, two, named));
     }
 
+    [Fact]
+    public void Without_that_choice_its_detector_is_out_of_service_and_the_others_run()
+    {
+        using var temp = new TempFolder();
+        var any = TinyBundle.Write(temp.File("any"), Any, TinyBundle.SumModel(1));
+        var source = new SourceOptions { Name = "s", Channels = [new ChannelOptions { Name = "a" }, new ChannelOptions { Name = "b" }] };
+        using var shelf = new ModelShelf(new AgentOptions
+        {
+            Sources = [source],
+            Detectors = [new DetectorOptions { Name = "open", Source = "s", Model = any }, new DetectorOptions { Name = "b", Source = "s", Model = any, Channel = "b" }],
+        });
+
+        Assert.Equal("b", Assert.Single(shelf.InService.Detectors).Name);
+        Assert.StartsWith("detectors.open: the model sum judges one channel", Assert.Single(shelf.Troubles), StringComparison.Ordinal);
+    }
+
     private static void Send(LaneBench bench, params string[] values)
     {
         foreach (var value in values)
