@@ -9,4 +9,6 @@ internal sealed class UpstreamCounters
     public long Failures;
     public long Connections;
     public volatile bool IsConnected;
+    /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
+    public long ChangedTicks;
 }
