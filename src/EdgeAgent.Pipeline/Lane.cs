@@ -19,6 +19,7 @@ internal sealed class Lane : IDisposable
     private readonly Dictionary<LaneDetector, InferenceStage> _inference = [];
     private readonly InferenceStage[] _stages;
     private readonly WindowStage _windows;
+    private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
     private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
@@ -51,6 +52,10 @@ internal sealed class Lane : IDisposable
     }
 
     public LaneCounters Counters { get; } = new();
+    public IEnumerable<LaneDetector> Detectors => _inference.Keys;
+    public IReadOnlyList<InferenceStage> Stages => _stages;
+    /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
+    public IReadOnlyList<DeviceTrack> Tracks => _tracks;
 
     /// <summary>Takes a batch of messages all the way, and sees to their acknowledgement.</summary>
     public void Take(MessageBatch batch)
@@ -141,6 +146,10 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    private DeviceTrack NewTrack(Device device) =>
-        new([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+    private DeviceTrack NewTrack(Device device)
+    {
+        var track = new DeviceTrack([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+        _tracks.Add(track);
+        return track;
+    }
 }

@@ -35,6 +35,9 @@ public sealed class ChannelCalibration
     /// <summary>Readings learned so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Readings that it learns from before it calibrates others.</summary>
+    public int Needed => _readings;
+
     /// <summary>Whether enough readings were learned to calibrate others.</summary>
     public bool IsComplete => Count >= _readings;
 
@@ -55,6 +58,20 @@ public sealed class ChannelCalibration
         if (IsComplete) Freeze();
     }
 
+    /// <summary>Forgets everything: the next readings are the first.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        Array.Clear(_mean);
+        Array.Clear(_squares);
+    }
+
+    /// <summary>Mean of one channel so far, in its unit.</summary>
+    public float Mean(int channel) => (float)_mean[channel];
+
+    /// <summary>Spread of one channel so far, in its unit; not below its floor.</summary>
+    public float Spread(int channel) => (float)Math.Max(Count == 0 ? 0 : Math.Sqrt(_squares[channel] / Count), _floors[channel]);
+
     /// <summary>Writes z of one reading; only once complete.</summary>
     public void Apply(ReadOnlySpan<float> values, Span<float> z)
     {
@@ -69,9 +86,8 @@ public sealed class ChannelCalibration
     {
         for (var c = 0; c < _mean.Length; c++)
         {
-            var spread = Math.Sqrt(_squares[c] / Count);
             _center[c] = (float)_mean[c];
-            _inverseSpread[c] = (float)(1 / Math.Max(spread, _floors[c]));
+            _inverseSpread[c] = (float)(1 / Math.Max(Math.Sqrt(_squares[c] / Count), _floors[c]));
         }
     }
 }

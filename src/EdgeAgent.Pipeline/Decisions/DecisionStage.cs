@@ -23,6 +23,7 @@ internal sealed class DecisionStage(
         var (track, state) = (judgement.Track, judgement.Track.Decision);
         var score = state.Smooth(judgement.Score);
         counters.Judged++;
+        track.Detector.Counters.Judged++;
         if (track.Detector.Options.Forward == ForwardMode.EveryWindow) Send(judgement, Scored(judgement, score));
 
         var rule = StrongestRule(track.Detector, score, judgement.Values);
@@ -158,6 +159,7 @@ internal sealed class DecisionStage(
     private void Send(in Judgement judgement, AnomalyEvent anomaly)
     {
         counters.Events++;
+        judgement.Track.Detector.Counters.Count(anomaly.Kind, anomaly.Severity);
         sink.Take(anomaly, receipts.ForEvent(judgement.MessageIndex));
     }
 }

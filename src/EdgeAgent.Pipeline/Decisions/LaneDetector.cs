@@ -23,6 +23,7 @@ internal sealed class LaneDetector
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    public DetectorCounters Counters { get; } = new();
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)

@@ -53,6 +53,13 @@ internal sealed partial class WindowStage(ILogger logger)
         track.StartsAnew = true;
     }
 
+    /// <summary>Forgets what was learned of the device, too: its next readings are taken for normal.</summary>
+    public static void LearnAnew(DetectorTrack track)
+    {
+        StartAnew(track);
+        track.Calibration.Reset();
+    }
+
     private void Learn(DetectorTrack track)
     {
         track.Calibration.Learn(track.LastValues);
