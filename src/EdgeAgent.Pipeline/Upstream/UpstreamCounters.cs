@@ -12,3 +12,6 @@ internal sealed class UpstreamCounters
     /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
     public long ChangedTicks;
 }
+
+/// <summary>Why a connection failed or ended, and when.</summary>
+internal sealed record LinkTrouble(string Text, DateTimeOffset Time);

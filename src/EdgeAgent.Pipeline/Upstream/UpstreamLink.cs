@@ -23,6 +23,9 @@ internal sealed partial class UpstreamLink(
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Why a connection failed or ended last, and when; null: none did.</summary>
+    public LinkTrouble? LastTrouble { get; private set; }
+
     /// <summary>Connects, sends and reconnects until <paramref name="stop"/> is set. Needs no broker to start.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -139,6 +142,7 @@ internal sealed partial class UpstreamLink(
         Counters.Failures++;
         // MQTTnet wraps what the socket said, and that is what helps.
         Trouble = failure?.GetBaseException().Message ?? "no connection";
+        LastTrouble = new LinkTrouble(Trouble, time.GetUtcNow());
         UpstreamDisconnected(agent.Upstream.Mqtt.Url, Trouble, pause.TotalSeconds, outbox.Counters.Owed);
     }
 
