@@ -22,11 +22,11 @@ internal static class UpstreamReader
             Topic = mqtt.Text("topic", ConfigurationChecks.EventTopic) ?? defaults.Topic,
             BufferSize = buffer.Size("size", defaults.BufferSize, 64L << 10, 16L << 40),
             BufferKeep = buffer.Duration("keep", defaults.BufferKeep, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
-            StatusEvery = upstream.Duration("status_every", defaults.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
             InFlightLimit = upstream.Integer("in_flight", defaults.InFlightLimit, 1, 65_535),
             GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
             AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             RetryDelayLimit = upstream.Duration("retry_delay_limit", defaults.RetryDelayLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
+            StatusEvery = upstream.Duration("status_every", defaults.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
     }
 }

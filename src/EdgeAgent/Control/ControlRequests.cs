@@ -45,7 +45,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
     private async Task StatusAsync(HttpContext context)
     {
         var report = await _status.BuildAsync(Health).ConfigureAwait(false);
-        await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(report, ControlJson.Default.StatusReport)).ConfigureAwait(false);
+        await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(report, ControlJson.Readable.StatusReport)).ConfigureAwait(false);
     }
 
     private async Task MetricsAsync(HttpContext context)
@@ -61,7 +61,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
         if (await pipeline.Desk.CalibrationsAsync(device.Length > 0 ? device : null).ConfigureAwait(false) is not { } views)
             await TextAsync(context, StatusCodes.Status503ServiceUnavailable, "a lane does not answer: it is busy, or waits for the disk\n").ConfigureAwait(false);
         else
-            await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(views, ControlJson.Default.IReadOnlyListCalibrationView)).ConfigureAwait(false);
+            await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(views, ControlJson.Readable.IReadOnlyListCalibrationView)).ConfigureAwait(false);
     }
 
     private async Task ResetAsync(HttpContext context)
