@@ -20,7 +20,7 @@ public sealed class StopTests
         var options = ConfigurationFile.Load(scenario.ConfigurationFile, new Dictionary<string, string>()).Options!;
         using var service = new AgentService(options, TimeProvider.System, NullLoggerFactory.Instance, new NoLifetime(), lane);
         await service.StartAsync(CancellationToken.None);
-        await Eventually.Holds(() => scenario.Status().Result.GetProperty("sources")[0].GetProperty("connected").GetBoolean(), () => "no connection");
+        await Eventually.Holds(() => scenario.Ask("status", "--json").Result is (0, var said) && said.Contains("\"connected\":true"), () => "no connection");
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
         await Eventually.Holds(() => lane.IsHolding, () => "nothing is judged");
 
