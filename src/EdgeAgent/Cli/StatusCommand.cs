@@ -78,7 +78,14 @@ internal static class StatusCommand
             _output.Write("\e[?1049h\e[?25l");
         }
 
-        public void Show(string text) => _output.Write("\e[H" + text.Replace("\n", "\e[K\n") + "\e[J");
+        /// <summary>What does not fit is left out at the end: scrolled, the picture would jump.</summary>
+        public void Show(string text)
+        {
+            var lines = text.TrimEnd('\n').Split('\n');
+            var height = Math.Max(2, Console.WindowHeight);
+            if (lines.Length > height) lines = [.. lines[..(height - 1)], $"… {lines.Length - height + 1} more lines"];
+            _output.Write("\e[H" + string.Join("\e[K\n", lines) + "\e[K\e[J");
+        }
 
         public void Dispose() => _output.Write("\e[?25h\e[?1049l");
     }

@@ -45,7 +45,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         var table = new TextTable("detector", "model", ">calibrated", ">learning", ">judged", ">events");
         foreach (var d in report.Detectors)
             table.Add(d.Name, d.InService ? $"{d.Model} {d.Version}" : "out of service",
-                d.DevicesCalibrated?.ToString(CultureInfo.InvariantCulture) ?? "?", d.DevicesLearning?.ToString(CultureInfo.InvariantCulture) ?? "?",
+                Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
     }
@@ -92,6 +92,10 @@ internal sealed class StatusView(TextWriter output, Palette palette)
 
     private static string Topics(SourceStatus source) =>
         source.Topics.Count == 1 ? source.Topics[0] : $"{source.Topics[0]} and {source.Topics.Count - 1} more";
+
+    /// <summary>A question mark where a lane did not answer.</summary>
+    private static string Devices(DetectorStatus detector, int? count) =>
+        !detector.InService ? "–" : count?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
     private static string Oldest(DateTimeOffset? oldest, DateTimeOffset now) => oldest is null ? "" : $", the oldest {Words.Duration(now - oldest.Value)} old";
 }

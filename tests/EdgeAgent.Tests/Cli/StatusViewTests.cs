@@ -19,7 +19,7 @@ public class StatusViewTests
 
               detector     model              calibrated  learning     judged  events
             √ pump-health  pump-health 1.0.0          38         2  1,200,000      12
-            ‼ press        out of service              0         0          0       0
+            ‼ press        out of service              –         –          0       0
 
               outbox    3 owed (2.5 KiB of 256MiB, the oldest 1 min 30 s old); nothing dropped; 12 KiB written to disk today
               upstream  ‼ mqtts://hub.example:8883, away for 1 min 30 s; 9 published
