@@ -106,7 +106,38 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Nothing_listens_on_TCP_unless_configured_and_there_one_may_only_ask()
+    public async Task Nothing_listens_on_TCP_unless_configured()
+    {
+        using var scenario = new Scenario();
+        var port = DemoBroker.FreePort();
+        scenario.Configure();
+        using (var agent = scenario.StartAgent())
+        {
+            await Eventually.Holds(() => Answers(scenario).Result, () => agent.Log);
+            Assert.Empty(agent.ListeningPorts());
+        }
+
+        scenario.Configure(upstream: $"[health]\nlisten = \"127.0.0.1:{port}\"");
+        using var configured = scenario.StartAgent();
+        await configured.Says($"served on 127.0.0.1:{port}");
+        Assert.Equal([port], configured.ListeningPorts());
+    }
+
+    [Fact]
+    public async Task A_state_folder_with_a_path_too_long_for_a_socket_is_no_obstacle()
+    {
+        using var scenario = new Scenario(state: new string('s', 120));
+        scenario.Configure();
+        using var agent = scenario.StartAgent();
+
+        await agent.Says("would be too long, so the agent listens on");
+        await Eventually.Holds(() => Answers(scenario).Result, () => agent.Log);
+        Assert.Equal(0, await agent.Stop());
+        Assert.False(await Answers(scenario));
+    }
+
+    [Fact]
+    public async Task Over_TCP_one_may_only_ask()
     {
         using var scenario = new Scenario();
         var port = DemoBroker.FreePort();

@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace EdgeAgent.Scenarios;
 
 /// <summary>An agent between two real brokers, in a folder of its own.</summary>
-internal sealed class Scenario(string hub = "") : IDisposable
+internal sealed class Scenario(string hub = "", string state = "state") : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public Mosquitto Sensors { get; } = new();
     public Mosquitto Hub { get; } = new(hub);
     public string ConfigurationFile => _folder.File("edgeagent.toml");
-    public string StoreFile => _folder.File("state/outbox.db");
+    public string StoreFile => _folder.File($"{state}/outbox.db");
 
-    public string StateFolder => _folder.File("state");
+    public string StateFolder => _folder.File(state);
 
     /// <param name="version">Of MQTT, on both sides.</param>
     /// <param name="qos">Of the subscription.</param>
@@ -29,7 +29,7 @@ internal sealed class Scenario(string hub = "") : IDisposable
             [agent]
             site = "test"
             id = "gateway"
-            state = "state"
+            state = "{{state}}"
 
             [sources.pumps]
             mqtt = { url = "{{Sensors.Url}}", topics = [{{topics}}], version = "{{version}}", qos = {{qos}}{{source}} }
