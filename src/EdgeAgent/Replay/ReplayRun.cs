@@ -15,6 +15,7 @@ internal sealed class ReplayRun : IDisposable
     private readonly ModelShelf _models;
     private readonly EventLines _events;
     private readonly VerdictLines _verdicts;
+    private readonly DeadLetter _deadLetter;
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
     private readonly Stopwatch _watch = new();
@@ -32,9 +33,9 @@ internal sealed class ReplayRun : IDisposable
         if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
-        var deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
-        _lane = new Lane(options, _models.Models, _events, deadLetter, WarningLines.Instance, _verdicts);
-        _player = new RecordingPlayer(options, _lane, source, deadLetter);
+        _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
+        _lane = new Lane(options, _models.Models, _events, _deadLetter, WarningLines.Instance, _verdicts);
+        _player = new RecordingPlayer(options, _lane, source, _deadLetter);
     }
 
     public void Play(CancellationToken cancel)
@@ -87,6 +88,7 @@ internal sealed class ReplayRun : IDisposable
     public void Dispose()
     {
         _lane.Dispose();
+        _deadLetter.Dispose();
         _models.Dispose();
         _events.Dispose();
         _verdicts.Dispose();
