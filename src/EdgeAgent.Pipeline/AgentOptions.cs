@@ -4,6 +4,13 @@ using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline;
 
+/// <summary>Table <c>[health]</c>: where the agent can be asked, besides its own socket.</summary>
+public sealed record HealthOptions
+{
+    /// <summary><c>ADDRESS:PORT</c> that health, status and metrics are served on over TCP; null: on no port.</summary>
+    public string? Listen { get; set; }
+}
+
 /// <summary>The whole configuration, as read from the TOML file and the environment.</summary>
 public sealed record AgentOptions
 {
@@ -20,4 +27,5 @@ public sealed record AgentOptions
     public List<DetectorOptions> Detectors { get; set; } = [];
     public List<RuleOptions> Rules { get; set; } = [];
     public UpstreamOptions Upstream { get; set; } = new();
+    public HealthOptions Health { get; set; } = new();
 }

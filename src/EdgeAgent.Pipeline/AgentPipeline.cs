@@ -24,10 +24,11 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
     private readonly GpioAlarms _alarms;
+    private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
     private Task _sourcesRun = Task.CompletedTask;
     private Task _upstreamRun = Task.CompletedTask;
-    private bool _isStopped;
+    private volatile bool _isStopped;
 
     public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null)
     {
@@ -39,17 +40,20 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Options = options = _models.InService;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
-        Upstream = new UpstreamLink(options, _outbox, time, logs.CreateLogger("upstream"));
+        Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
-        var deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
+        _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         Lanes = [.. _inboxes.Select(_ =>
-            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), deadLetter, logs.CreateLogger("lane"), observer, _alarms))];
+            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), _deadLetter, logs.CreateLogger("lane"), observer, _alarms))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
-            new DeviceDirectory(source, i, lanes), _inboxes, deadLetter, time, logs.CreateLogger("ingest")))];
+            new DeviceDirectory(source, i, lanes), _inboxes, _deadLetter, time, logs.CreateLogger("ingest"),
+            new SubscriptionMemory(SubscriptionMemory.FileOf(options.StateFolder, source.Name), logs.CreateLogger("ingest"))))];
+        Desk = new LaneDesk(Lanes, _inboxes, time);
+        Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _inboxes[i]))], time);
     }
 
     public AgentOptions Options { get; }
@@ -59,6 +63,19 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
     public int UnsafeAtStop => _outbox.UnsafeAtStop;
     public UpstreamLink Upstream { get; }
+    /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
+    public IReadOnlyList<string> ModelTroubles => _models.Troubles;
+    public LaneDesk Desk { get; }
+    public LaneWatch Watch { get; }
+    /// <summary>Whether the stop has begun.</summary>
+    public bool IsStopping => _isStopped;
+    public Ledger Books => Ledger.Of(Sources.Select(s => s.Counters), Lanes.Select(l => l.Counters), _inboxes, Outbox);
+
+    /// <summary>Messages that could not be used, by reason.</summary>
+    public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
+
+    /// <summary>What the outbox holds; see there for when it does not answer.</summary>
+    public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
 
     /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
@@ -121,11 +138,15 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Upstream.Dispose();
         _outbox.Dispose();
         _alarms.Dispose();
+        _deadLetter.Dispose();
         _models.Dispose();
         _stateLock.Dispose();
         _stopSources.Dispose();
         _stopUpstream.Dispose();
     }
+
+    private AgentFigures Figures() =>
+        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Books);
 
     private void RunLane(Lane lane, LaneInbox inbox)
     {

@@ -20,6 +20,7 @@ internal sealed class Lane : IDisposable
     private readonly Dictionary<LaneDetector, InferenceStage> _inference = [];
     private readonly InferenceStage[] _stages;
     private readonly WindowStage _windows;
+    private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
     private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
@@ -54,6 +55,13 @@ internal sealed class Lane : IDisposable
     }
 
     public LaneCounters Counters { get; } = new();
+    public IEnumerable<LaneDetector> Detectors => _inference.Keys;
+    public IReadOnlyList<InferenceStage> Stages => _stages;
+    /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
+    public IReadOnlyList<DeviceTrack> Tracks => _tracks;
+
+    /// <summary>Has a device learn anew what is normal. On the lane's thread only.</summary>
+    public void ResetCalibration(DetectorTrack track) => _windows.ResetCalibration(track);
 
     /// <summary>Takes a batch of messages all the way, and sees to their acknowledgement.</summary>
     public void Take(MessageBatch batch)
@@ -159,6 +167,10 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    private DeviceTrack NewTrack(Device device) =>
-        new([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+    private DeviceTrack NewTrack(Device device)
+    {
+        var track = new DeviceTrack([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+        _tracks.Add(track);
+        return track;
+    }
 }

@@ -18,5 +18,8 @@ internal sealed class LaneCounters
     public long Events;
     public long ClockSetBack;
 
+    /// <summary>Moves whenever the lane gets anywhere.</summary>
+    public long Progress => Volatile.Read(ref Received) + Volatile.Read(ref Judged) + InferenceFailed;
+
     public long Filtered => FilteredLate + FilteredDuplicate + FilteredLacksChannel + FilteredNoDetector;
 }

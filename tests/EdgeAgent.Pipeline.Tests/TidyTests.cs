@@ -75,6 +75,8 @@ public sealed partial class TidyTests
     [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/", "EdgeAgent/Cli/VersionCommand.cs")]
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
+    [InlineData("Microsoft.AspNetCore", "EdgeAgent/Control/")]
+    [InlineData("Grpc.Core", "EdgeAgent/Control/Grpc/")]
     public void A_package_stays_in_its_rooms(string package, params string[] rooms)
     {
         var users = Source.Where(f => Regex.IsMatch(f.Code, $@"\b{Regex.Escape(package)}\b")).ToList();

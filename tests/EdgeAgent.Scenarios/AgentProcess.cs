@@ -23,6 +23,16 @@ internal sealed class AgentProcess : IDisposable
         _process.BeginOutputReadLine();
     }
 
+    /// <summary>TCP ports that the process listens on.</summary>
+    public IReadOnlyList<int> ListeningPorts()
+    {
+        var sockets = Directory.EnumerateFiles($"/proc/{_process.Id}/fd").Select(f => File.ResolveLinkTarget(f, false)?.Name ?? "").ToHashSet();
+        return [.. File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(f => f[3] == "0A" && sockets.Contains($"socket:[{f[9]}]"))
+            .Select(f => Convert.ToInt32(f[1].Split(':')[1], 16))];
+    }
+
     public string Log => string.Join('\n', _log);
 
     public static AgentProcess Start(params string[] arguments) => new(arguments);

@@ -34,8 +34,18 @@ internal static class Plant
         await client.DisconnectAsync();
     }
 
-    public static Task Send(IMqttClient client, string topic, byte[] payload, int qos = 1) => client.PublishAsync(
-        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build());
+    public static Task Send(IMqttClient client, string topic, byte[] payload, int qos = 1, bool isRetained = false) => client.PublishAsync(
+        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(isRetained)
+            .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build());
+
+    /// <summary>Publishes one message.</summary>
+    public static async Task Publish(Mosquitto broker, string topic, byte[] payload, bool isRetained = false)
+    {
+        using var client = new MqttClientFactory().CreateMqttClient();
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        await Send(client, topic, payload, isRetained: isRetained);
+        await client.DisconnectAsync();
+    }
 }
 
 /// <summary>A program upstream that writes down every event, and how often each came.</summary>
@@ -48,7 +58,7 @@ internal sealed class Consumer : IAsyncDisposable
     public IReadOnlyList<string> Events => [.. _events];
     public IReadOnlySet<string> Distinct => Events.ToHashSet();
 
-    public static async Task<Consumer> Start(Mosquitto broker)
+    public static async Task<Consumer> Start(Mosquitto broker, string topics = "anomalies/#")
     {
         var consumer = new Consumer();
         consumer._client.ApplicationMessageReceivedAsync += arrived =>
@@ -57,7 +67,7 @@ internal sealed class Consumer : IAsyncDisposable
             return Task.CompletedTask;
         };
         await consumer._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
-        await consumer._client.SubscribeAsync("anomalies/#", MqttQualityOfServiceLevel.AtLeastOnce);
+        await consumer._client.SubscribeAsync(topics, MqttQualityOfServiceLevel.AtLeastOnce);
         return consumer;
     }
 

@@ -1,25 +1,39 @@
+using System.Text.Json;
+
 namespace EdgeAgent.Scenarios;
 
 /// <summary>An agent between two real brokers, in a folder of its own.</summary>
-internal sealed class Scenario(string hub = "") : IDisposable
+internal sealed class Scenario(string hub = "", string state = "state") : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public Mosquitto Sensors { get; } = new();
     public Mosquitto Hub { get; } = new(hub);
     public string ConfigurationFile => _folder.File("edgeagent.toml");
-    public string StoreFile => _folder.File("state/outbox.db");
+    public string StoreFile => _folder.File($"{state}/outbox.db");
 
-    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "", bool rule = true)
+    public string StateFolder => _folder.File(state);
+
+    /// <param name="version">Of MQTT, on both sides.</param>
+    /// <param name="qos">Of the subscription.</param>
+    /// <param name="detector">More lines of the detector.</param>
+    /// <param name="model">Another model.</param>
+    /// <param name="topics">Topic filters.</param>
+    /// <param name="source">More keys of the source's connection, a comma before each.</param>
+    /// <param name="rule">Whether low flow is critical.</param>
+    /// <param name="upstream">More lines of the table upstream, and tables behind it.</param>
+    public void Configure(
+        string version = "5", int qos = 1, string detector = "", string model = "", string topics = "\"plant/+/telemetry\"",
+        string source = "", string upstream = "", bool rule = true)
     {
         File.WriteAllText(ConfigurationFile, $$"""
             [agent]
             site = "test"
             id = "gateway"
-            state = "state"
+            state = "{{state}}"
 
             [sources.pumps]
-            mqtt = { url = "{{Sensors.Url}}", topics = ["plant/+/telemetry"], version = "{{version}}", qos = {{qos}} }
+            mqtt = { url = "{{Sensors.Url}}", topics = [{{topics}}], version = "{{version}}", qos = {{qos}}{{source}} }
             device = "topic[1]"
             time = "ts"
             channels = "values.*"
@@ -35,6 +49,7 @@ internal sealed class Scenario(string hub = "") : IDisposable
             [upstream]
             mqtt = { url = "{{Hub.Url}}", version = "{{version}}" }
             retry_delay_limit = "1s"
+            {{upstream}}
             """);
     }
 
@@ -44,6 +59,17 @@ internal sealed class Scenario(string hub = "") : IDisposable
         when = "score > 1.5 && `Volume Flow RateRMS` < 31"
         severity = "critical"
         """;
+
+    /// <summary>Runs a command that asks the agent.</summary>
+    public Task<(int ExitCode, string Output)> Ask(params string[] arguments) => AgentProcess.Run([.. arguments, "--data", StateFolder]);
+
+    /// <summary>The agent's status; fails when there is none.</summary>
+    public async Task<JsonElement> Status()
+    {
+        var (exitCode, output) = await Ask("status", "--json");
+        Assert.True(exitCode == 0, output);
+        return JsonDocument.Parse(output).RootElement;
+    }
 
     public AgentProcess StartAgent() => AgentProcess.Start("run", "--config", ConfigurationFile);
 

@@ -93,7 +93,7 @@ public sealed class SkabTests : IDisposable
         await File.WriteAllLinesAsync(_folder.File("scored.csv"), verdicts);
         using var python = Process.Start(new ProcessStartInfo("python3", [scorer, _folder.File("scored.csv"), "--json"]) { RedirectStandardOutput = true })!;
         var result = JsonDocument.Parse(await python.StandardOutput.ReadToEndAsync()).RootElement;
-        Assert.Equal(ours.F1, result.GetProperty("f1").GetDouble(), 1e-4);
+        Assert.Equal(ours.F1, result.GetProperty("F1").GetDouble(), 1e-4);
         return ours;
     }
 

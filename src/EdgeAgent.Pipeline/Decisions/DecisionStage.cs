@@ -21,6 +21,7 @@ internal sealed class DecisionStage(
         var score = state.Smooth(judgement.Score);
         var wasOpen = state.IsOpen;
         counters.Judged++;
+        track.Detector.Counters.Judged++;
         if (track.Detector.Options.Forward == ForwardMode.EveryWindow) Send(judgement, Scored(judgement, score));
 
         var rule = StrongestRule(track.Detector, score, judgement.Values);
@@ -180,6 +181,7 @@ internal sealed class DecisionStage(
     private void Send(in Judgement judgement, AnomalyEvent anomaly)
     {
         counters.Events++;
+        judgement.Track.Detector.Counters.Count(anomaly.Kind, anomaly.Severity);
         sink.Take(anomaly, receipts.ForEvent(judgement.MessageIndex));
     }
 }

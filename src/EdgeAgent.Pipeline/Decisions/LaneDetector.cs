@@ -34,6 +34,7 @@ internal sealed class LaneDetector
     public string[] FeatureNames { get; private set; } = [];
     /// <summary>Whether nobody has said which of several channels a model for any channel is to judge.</summary>
     public bool LacksChoice => Bundle.TakesAnyChannel && Options.Channel is null && _positions[0] < 0;
+    public DetectorCounters Counters { get; } = new();
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)

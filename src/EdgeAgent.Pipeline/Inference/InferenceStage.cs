@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
@@ -39,6 +40,7 @@ internal sealed partial class InferenceStage : IDisposable
             ? new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length)
             : null;
         _output = manifest.Output;
+        ModelName = manifest.Name;
         _decisions = decisions;
         _counters = counters;
         _logger = logger;
@@ -46,6 +48,9 @@ internal sealed partial class InferenceStage : IDisposable
         _modelChannels = manifest.Channels.Count;
         _modelValues = new float[_runner.BatchLimit * _modelChannels];
     }
+
+    public string ModelName { get; }
+    public RunTimes Times { get; } = new();
 
     /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
     public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)
@@ -68,7 +73,9 @@ internal sealed partial class InferenceStage : IDisposable
         if (_count == 0) return;
         try
         {
+            var began = Stopwatch.GetTimestamp();
             _runner.Run(_count);
+            Times.Add(Stopwatch.GetTimestamp() - began);
             for (var slot = 0; slot < _count; slot++)
                 Decide(slot);
         }

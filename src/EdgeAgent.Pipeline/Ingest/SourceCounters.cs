@@ -7,8 +7,17 @@ internal sealed class SourceCounters
     public long Received;
     /// <summary>Messages given up before a lane saw them: no device, too many devices, too large.</summary>
     public long DeadLettered;
+    /// <summary>Messages that the broker kept from before, which are no readings of now.</summary>
+    public long FilteredRetained;
+    /// <summary>Messages given to the lanes.</summary>
+    public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
     public long BytesIn;
     public long Connections;
     public volatile bool IsConnected;
+    /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
+    public long ChangedTicks;
+
+    /// <summary>Messages that are being gathered into batches.</summary>
+    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - HandedOver);
 }

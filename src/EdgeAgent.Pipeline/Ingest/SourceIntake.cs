@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.Ingest;
 /// Belongs to the source's receiving loop.
 /// </summary>
 internal sealed class SourceIntake(
-    DeviceDirectory devices, LaneInbox[] inboxes, MessageBatchPool pool, DeadLetter deadLetter, TimeProvider time, Action subscribed)
+    DeviceDirectory devices, LaneInbox[] inboxes, MessageBatchPool pool, DeadLetter deadLetter, TimeProvider time,
+    SourceCounters counters, Action subscribed, Action<IReadOnlyList<string>> unsubscribed)
 {
     private readonly MessageBatch?[] _filling = new MessageBatch?[inboxes.Length];
     private int _wanting;
@@ -19,6 +20,9 @@ internal sealed class SourceIntake(
     public void ArrivedNow() => _arrivalTicks = time.GetUtcNow().UtcTicks;
 
     public void Subscribed() => subscribed();
+
+    /// <summary>Filters that the session had kept are taken out of it.</summary>
+    public void Unsubscribed(IReadOnlyList<string> filters) => unsubscribed(filters);
 
     public DecodeFailure TryFind(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, out Device device) =>
         devices.TryFind(topic, payload, out device);
@@ -50,6 +54,7 @@ internal sealed class SourceIntake(
         {
             if (_filling[lane] is not { } batch) continue;
             _filling[lane] = null;
+            counters.HandedOver += batch.Count;
             inboxes[lane].Put(batch);
         }
     }

@@ -9,6 +9,8 @@ public sealed record SourceOptions
     public List<string> Topics { get; set; } = [];
     /// <summary>Quality of service asked for: 0 or 1.</summary>
     public int Qos { get; set; } = 1;
+    /// <summary>Whether messages that the broker kept from before are taken as readings.</summary>
+    public bool Retained { get; set; }
     /// <summary>Whether the broker keeps what arrives while the agent is away.</summary>
     public bool PersistentSession { get; set; } = true;
     /// <summary>QoS 1 messages that may wait for their acknowledgement at once (MQTT 5 receive maximum).</summary>

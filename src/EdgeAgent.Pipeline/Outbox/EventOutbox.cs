@@ -36,6 +36,7 @@ internal sealed class EventOutbox : IDisposable
         // Full: the entry stays with the outbox, which offers it again when sending has made room.
         _owed = Channel.CreateBounded<OutboxEntry>(new BoundedChannelOptions(options.InFlightLimit) { SingleReader = true, SingleWriter = true });
         (Counters.Recovered, Counters.StoredBytes, _lastSequence) = store.Measure();
+        Counters.OnDisk = Counters.Recovered;
         _commit = new GroupCommit(store, options, Counters, time, logger);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0, time, logger);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
@@ -89,6 +90,9 @@ internal sealed class EventOutbox : IDisposable
         _news.Return(entry);
     }
 
+    /// <summary>What the outbox holds. Not answered while its thread waits for the disk, nor after the stop.</summary>
+    public Task<OutboxReport> AskAsync() => _news.Ask();
+
     /// <summary>Whether waiting for an acknowledgement makes sense; without a link events go to disk at once.</summary>
     public void SetLink(bool isUp) => _news.SetLink(isUp);
 
@@ -137,6 +141,7 @@ internal sealed class EventOutbox : IDisposable
             while (_news.TryTakeRefused(out var entry)) Finish(entry, ref Counters.DroppedRefused);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
             while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
+            while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
             while (_commit.HasRoom && _news.TryTakeAppended(out var entry)) TakeIn(entry);
             _news.AnnounceRoom();
@@ -167,6 +172,13 @@ internal sealed class EventOutbox : IDisposable
         foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
             entry.AddReceipt(receipt);
         receipt.Release();
+    }
+
+    private OutboxReport Report()
+    {
+        var inMemory = _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended).ToList();
+        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
+        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
     }
 
     private void Finish(OutboxEntry entry, ref long counter)

@@ -54,6 +54,7 @@ internal sealed partial class GroupCommit(
         if (_removed.Count == 0) _removedSince = time.GetTimestamp();
         _removed.Add(entry.Sequence);
         counters.StoredBytes -= entry.StoredBytes;
+        counters.OnDisk--;
     }
 
     /// <summary>Lets go of what was acknowledged before it had to be written.</summary>
@@ -74,18 +75,21 @@ internal sealed partial class GroupCommit(
             store.Commit(isGroupDue ? _uncommitted : [], _removed);
             if (_diskFailed != 0) CommitsAgain();
             _diskFailed = 0;
+            counters.IsDiskRefusing = false;
             counters.Commits++;
             if (isGroupDue) MarkCommitted();
             var hasDrained = _removed.Count > 0 && counters.StoredBytes == 0;
             _removed.Clear();
             if (counters.StoredBytes > options.BufferSize) DropOldest();
             if (hasDrained) store.GiveSpaceBack();
+            counters.WrittenBytes = store.WrittenBytes;
         }
         catch (SqliteException e)
         {
             // At first and then about once a minute: a disk that stays full must not be forgotten, nor fill the log.
             if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0) CommitFailed(e.Message, _uncommitted.Count);
             _diskFailed = time.GetTimestamp();
+            counters.IsDiskRefusing = true;
             counters.CommitFailures++;
         }
     }
@@ -101,6 +105,7 @@ internal sealed partial class GroupCommit(
             entry.IsCommitted = true;
             entry.MarkSafe();
             counters.Stored++;
+            counters.OnDisk++;
             counters.StoredBytes += entry.StoredBytes;
         }
         _uncommitted.Clear();
@@ -119,6 +124,7 @@ internal sealed partial class GroupCommit(
             counters.StoredBytes = left;
             _droppedUpTo = oldest[dropped - 1].Sequence;
             counters.DroppedFull += dropped;
+            counters.OnDisk -= dropped;
             EventsDroppedFull(dropped, options.BufferSize);
         }
     }

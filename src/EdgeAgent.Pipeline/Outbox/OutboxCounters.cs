@@ -22,6 +22,12 @@ internal sealed class OutboxCounters
     /// <summary>Bytes of entries on disk now.</summary>
     public long StoredBytes;
     public long CommitFailures;
+    /// <summary>Entries on disk now.</summary>
+    public long OnDisk;
+    /// <summary>Bytes that were written to the store's log on disk.</summary>
+    public long WrittenBytes;
+    /// <summary>Whether the last commit failed.</summary>
+    public volatile bool IsDiskRefusing;
 
     public long Dropped => DroppedFull + DroppedExpired + DroppedRefused;
     public long Owed => Recovered + Appended - Delivered - Dropped;

@@ -19,6 +19,7 @@ internal sealed class OutboxNews
     private readonly Queue<OutboxEntry> _refused = new();
     private readonly Queue<OutboxEntry> _returned = new();
     private readonly Queue<EventReceipt> _repeated = new();
+    private readonly Queue<TaskCompletionSource<OutboxReport>> _asked = new();
     private volatile bool _isStopping;
     private volatile bool _isDraining;
     private volatile bool _isLinkUp;
@@ -65,6 +66,18 @@ internal sealed class OutboxNews
         }
     }
 
+    /// <summary>Someone wants to know what there is; answered between two turns.</summary>
+    public Task<OutboxReport> Ask()
+    {
+        var answer = new TaskCompletionSource<OutboxReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (Gate)
+        {
+            _asked.Enqueue(answer);
+            Monitor.PulseAll(Gate);
+        }
+        return answer.Task;
+    }
+
     public void Acknowledge(OutboxEntry entry) => Tell(_delivered, entry);
 
     public void Refuse(OutboxEntry entry) => Tell(_refused, entry);
@@ -90,7 +103,7 @@ internal sealed class OutboxNews
     /// <summary>Whether something can be taken. Call under <see cref="Gate"/>.</summary>
     /// <param name="hasRoom">Whether new events can be taken in.</param>
     public bool HasAny(bool hasRoom) =>
-        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count > 0 || (_appended.Count > 0 && hasRoom);
+        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count + _asked.Count > 0 || (_appended.Count > 0 && hasRoom);
 
     /// <summary>Sleeps until someone tells something, or the time is up. Call under <see cref="Gate"/>.</summary>
     public void Wait(int waitMs) => Monitor.Wait(Gate, waitMs);
@@ -105,6 +118,8 @@ internal sealed class OutboxNews
     public bool TryTakeReturned(out OutboxEntry entry) => _returned.TryDequeue(out entry!);
 
     public bool TryTakeRepeated(out EventReceipt receipt) => _repeated.TryDequeue(out receipt!);
+
+    public bool TryTakeAsked(out TaskCompletionSource<OutboxReport> answer) => _asked.TryDequeue(out answer!);
 
     public bool TryTakeAppended(out OutboxEntry entry) => _appended.TryDequeue(out entry!);
 

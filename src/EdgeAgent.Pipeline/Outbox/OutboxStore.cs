@@ -17,6 +17,7 @@ internal sealed partial class OutboxStore : IDisposable
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _read;
+    private readonly long _pageBytes;
 
     private OutboxStore(SqliteConnection connection)
     {
@@ -37,7 +38,12 @@ internal sealed partial class OutboxStore : IDisposable
         _delete.Prepare();
         _read.Prepare();
         CheckPages();
+        _pageBytes = (long)Scalar("PRAGMA page_size")!;
     }
+
+    /// <summary>Bytes written to the write-ahead log since the file was opened. A checkpoint writes each page once more at most.</summary>
+    public long WrittenBytes =>
+        SQLitePCL.raw.sqlite3_db_status(_connection.Handle, CacheWrite, out var pages, out _, 0) == 0 ? pages * (_pageBytes + FrameHeaderBytes) : 0;
 
     /// <summary>Opens the file, or a new one. A file that is damaged or foreign is set aside, never in the way.</summary>
     public static OutboxStore Open(string path, TimeProvider time, ILogger logger)
@@ -110,6 +116,19 @@ internal sealed partial class OutboxStore : IDisposable
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
+    /// <summary>When the oldest entry was taken in; 0 where there is none, or the disk cannot say.</summary>
+    public long OldestTicks()
+    {
+        try
+        {
+            return Scalar("SELECT created FROM outbox ORDER BY sequence LIMIT 1") is long ticks ? ticks : 0;
+        }
+        catch (SqliteException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Gives pages that a drain has freed back to the file system.</summary>
     public void GiveSpaceBack() => Execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
 
@@ -121,6 +140,8 @@ internal sealed partial class OutboxStore : IDisposable
         _connection.Dispose();
     }
 
+    private const int CacheWrite = 9;
+    private const int FrameHeaderBytes = 24;
     private const int SqliteError = 1;
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
@@ -143,9 +164,7 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>Reads the whole file once: opening alone touches its first page only.</summary>
     private void CheckPages()
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA quick_check(1)";
-        if (command.ExecuteScalar() is string verdict and not "ok") throw new SqliteException(verdict, SqliteCorrupt);
+        if (Scalar("PRAGMA quick_check(1)") is string verdict and not "ok") throw new SqliteException(verdict, SqliteCorrupt);
     }
 
     private SqliteCommand Prepare(string sql, params string[] parameters)
@@ -155,6 +174,13 @@ internal sealed partial class OutboxStore : IDisposable
         foreach (var parameter in parameters)
             command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
         return command;
+    }
+
+    private object? Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     private void Execute(string sql)

@@ -22,7 +22,7 @@ internal static class UpstreamClientOptions
             .WithTimeout(TimeSpan.FromSeconds(10))
             .WithCleanStart()
             .WithWillTopic(StatusTopic(agent))
-            .WithWillPayload(AgentStatus.Offline(agent))
+            .WithWillPayload(AgentStatus.Will(agent))
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .WithWillRetain();
         if (mqtt.Username is not null) builder.WithCredentials(mqtt.Username, MqttTransport.ReadPassword(mqtt));

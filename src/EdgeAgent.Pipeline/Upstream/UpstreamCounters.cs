@@ -9,4 +9,9 @@ internal sealed class UpstreamCounters
     public long Failures;
     public long Connections;
     public volatile bool IsConnected;
+    /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
+    public long ChangedTicks;
 }
+
+/// <summary>Why a connection failed or ended, and when.</summary>
+internal sealed record LinkTrouble(string Text, DateTimeOffset Time);

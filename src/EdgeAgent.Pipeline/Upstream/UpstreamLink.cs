@@ -10,8 +10,10 @@ namespace EdgeAgent.Pipeline.Upstream;
 /// Keeps the agent connected upstream, whatever the broker does: the connection is made again with growing, jittered
 /// pauses. While there is one, owed events are sent over it.
 /// </summary>
-internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbox, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class UpstreamLink(
+    AgentOptions agent, EventOutbox outbox, Func<AgentFigures> figures, TimeProvider time, ILogger logger) : IDisposable
 {
+    private readonly StatusPublisher _status = new(agent, figures, time);
     private readonly Backoff _afterHeld = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     private readonly EventSender _sender = new(agent, outbox, time, logger);
     private Exception? _endedBy;
@@ -20,6 +22,9 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>Why a connection failed or ended last, and when; null: none did.</summary>
+    public LinkTrouble? LastTrouble { get; private set; }
 
     /// <summary>Connects, sends and reconnects until <paramref name="stop"/> is set. Needs no broker to start.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -71,6 +76,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var client = new MqttClientFactory().CreateMqttClient();
         var reason = "the connection ended";
+        var status = Task.CompletedTask;
         client.DisconnectedAsync += end =>
         {
             reason = end.ReasonString ?? end.Exception?.GetBaseException().Message ?? $"the connection ended ({end.Reason})";
@@ -81,6 +87,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
             await ConnectAsync(client, stop).ConfigureAwait(false);
             // A reading's lane may wait on the outbox: announce the link only when it can take events.
             outbox.SetLink(isUp: true);
+            status = _status.KeepCurrentAsync(client, ended.Token);
             await _sender.SendAllAsync(client, ended).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -89,8 +96,10 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         }
         finally
         {
-            Counters.IsConnected = false;
+            if (Counters.IsConnected) SetConnected(false);
             outbox.SetLink(isUp: false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await status.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _sender.SettleAllAsync().ConfigureAwait(false);
             if (client.IsConnected) await SayGoodbyeAsync(client).ConfigureAwait(false);
         }
@@ -101,11 +110,17 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         var result = await client.ConnectAsync(UpstreamClientOptions.Build(agent), stop).ConfigureAwait(false);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
             throw new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
-        await client.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Online(agent)), stop).ConfigureAwait(false);
+        await _status.SayOnlineAsync(client, stop).ConfigureAwait(false);
         Counters.Connections++;
-        Counters.IsConnected = true;
+        SetConnected(true);
         Trouble = null;
         UpstreamConnected(agent.Upstream.Mqtt.Url, outbox.Counters.Owed);
+    }
+
+    private void SetConnected(bool isConnected)
+    {
+        Counters.ChangedTicks = time.GetUtcNow().UtcTicks;
+        Counters.IsConnected = isConnected;
     }
 
     private async Task SayGoodbyeAsync(IMqttClient client)
@@ -113,7 +128,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         try
         {
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await client.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Offline(agent)), timeout.Token).ConfigureAwait(false);
+            await _status.SayOfflineAsync(client, timeout.Token).ConfigureAwait(false);
             await client.DisconnectAsync(cancellationToken: timeout.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException)
@@ -127,6 +142,7 @@ internal sealed partial class UpstreamLink(AgentOptions agent, EventOutbox outbo
         Counters.Failures++;
         // MQTTnet wraps what the socket said, and that is what helps.
         Trouble = failure?.GetBaseException().Message ?? "no connection";
+        LastTrouble = new LinkTrouble(Trouble, time.GetUtcNow());
         UpstreamDisconnected(agent.Upstream.Mqtt.Url, Trouble, pause.TotalSeconds, outbox.Counters.Owed);
     }
 

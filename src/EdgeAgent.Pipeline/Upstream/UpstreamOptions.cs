@@ -12,6 +12,8 @@ public sealed record UpstreamOptions
     public long BufferSize { get; set; } = 256L << 20;
     /// <summary>An event that could not be delivered for this long is given up and counted.</summary>
     public TimeSpan BufferKeep { get; set; } = TimeSpan.FromDays(7);
+    /// <summary>How often the retained status is renewed, if anything has changed; zero: only when the agent comes and goes.</summary>
+    public TimeSpan StatusEvery { get; set; } = TimeSpan.FromMinutes(1);
     /// <summary>Events under way to the broker at once.</summary>
     public int InFlightLimit { get; set; } = 64;
     /// <summary>How long an event waits for its acknowledgement before it is written to disk, while the link is up.</summary>

@@ -7,19 +7,22 @@ namespace EdgeAgent.Pipeline.Windows;
 /// <param name="Readings">Readings that it rests on, or learned so far.</param>
 /// <param name="Needed">Readings from which a device is judged.</param>
 /// <param name="Renewals">How often it was renewed.</param>
-/// <param name="SinceTicks">Event time at which it was made or last renewed; 0: not yet.</param>
+/// <param name="Since">Event time at which it was made or last renewed; null: not yet.</param>
 /// <param name="Channels">The model's channels; without figures while it learns.</param>
 internal sealed record CalibrationView(
-    string Device, string Detector, string State, int Readings, int Needed, int Renewals, long SinceTicks, IReadOnlyList<ChannelView> Channels)
+    string Device, string Detector, string State, int Readings, int Needed, int Renewals, DateTime? Since, IReadOnlyList<ChannelView> Channels)
 {
+    public const string Learning = "learning";
+
     /// <summary>The track as it stands. To be called on its lane.</summary>
     public static CalibrationView Of(DetectorTrack track)
     {
         var (calibration, manifest) = (track.Calibration, track.Detector.Bundle.Manifest);
         return new CalibrationView(
             track.Device.Name, track.Detector.Options.Name,
-            !calibration.IsComplete ? "learning" : track.IsUnsteady ? "unsteady" : "steady",
-            calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, track.CalibratedTicks,
+            !calibration.IsComplete ? Learning : track.IsUnsteady ? "unsteady" : "steady",
+            calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
+            track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             calibration.IsComplete
                 ? [.. manifest.Channels.Select((c, i) => new ChannelView(c.Name, c.Unit, calibration.Means[i], calibration.Spread(i)))]
                 : []);

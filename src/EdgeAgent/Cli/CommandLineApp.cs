@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace EdgeAgent.Cli;
 
@@ -27,6 +28,9 @@ internal static class CommandLineApp
     {
         var root = new RootCommand("Finds anomalies in sensor readings on the gateway, and forwards only these.");
         root.Subcommands.Add(RunCommand.Build());
+        root.Subcommands.Add(StatusCommand.Build());
+        root.Subcommands.Add(HealthCommand.Build());
+        root.Subcommands.Add(CalibrationCommand.Build());
         root.Subcommands.Add(DemoCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
@@ -34,6 +38,11 @@ internal static class CommandLineApp
         return root;
     }
 
-    private static string CommandNames(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    private static string CommandNames(ParseResult parsed)
+    {
+        var names = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            names = $"{command.Command.Name} {names}";
+        return names;
+    }
 }

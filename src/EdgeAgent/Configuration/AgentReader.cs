@@ -18,6 +18,7 @@ internal static class AgentReader
         options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors))];
         RuleReader.CheckLines(root, options.Rules);
         options.Upstream = UpstreamReader.Read(root);
+        options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
         root.ReportUnknownKeys();
         return options;
     }

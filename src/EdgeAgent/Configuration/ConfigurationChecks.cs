@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace EdgeAgent.Configuration;
 
@@ -62,6 +63,11 @@ internal static class ConfigurationChecks
         var first = levels[0] == "$share" ? 2 : 0;
         return levels[^1] == "#" || level < levels.Length - first;
     }
+
+    /// <summary>Where to listen: an address of this machine and a port.</summary>
+    public static string? Endpoint(string text) =>
+        IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && !text.EndsWith(']') ? null
+            : "an IP address with a port, as in \"127.0.0.1:9464\" or \"[::1]:9464\"; \"0.0.0.0:9464\" for every IPv4 address";
 
     /// <summary>A path in a payload: names with dots between.</summary>
     public static string? PayloadPath(string path) => IsPath(path) ? null : "a path in the payload, as in \"header.ts\"";

@@ -19,6 +19,7 @@ internal static class SourceReader
             Topics = [.. mqtt.NeededTexts("topics", "plant/+/telemetry", ConfigurationChecks.TopicFilter)],
             Qos = mqtt.Integer("qos", defaults.Qos, 0, 1, "0 or 1"),
             PersistentSession = mqtt.Boolean("persistent", defaults.PersistentSession),
+            Retained = mqtt.Boolean("retained", defaults.Retained),
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
             Device = source.Text("device", ConfigurationChecks.Device) ?? defaults.Device,

@@ -26,6 +26,7 @@ internal static class UpstreamReader
             GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
             AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             RetryDelayLimit = upstream.Duration("retry_delay_limit", defaults.RetryDelayLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
+            StatusEvery = upstream.Duration("status_every", defaults.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
     }
 }

@@ -1,12 +1,15 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Control;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Hosting;
 
 /// <summary>Starts and stops the pipeline with the host, and ends the process when a lane is broken.</summary>
-internal sealed partial class AgentService(AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime)
+internal sealed partial class AgentService(
+    AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, IJudgementObserver? observer = null)
     : BackgroundService
 {
     private static readonly TimeSpan BooksEvery = TimeSpan.FromMinutes(5);
@@ -17,20 +20,12 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
     {
         try
         {
-            await using var pipeline = new AgentPipeline(options, time, logs);
-            pipeline.Start();
-            AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);
-            var stop = TellBooksAsync(pipeline, stoppingToken);
-            if (await Task.WhenAny(pipeline.Failed, stop).ConfigureAwait(false) == pipeline.Failed)
-            {
-                LaneBroken(await pipeline.Failed.ConfigureAwait(false));
-                EndFailed();
-                return;
-            }
-            await pipeline.StopAsync().ConfigureAwait(false);
-            AgentStopped(LedgerLine.Of(pipeline));
-            if (pipeline.UnsafeAtStop == 0) return;
-            EventsUnsafe(pipeline.UnsafeAtStop);
+            await RunAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host would swallow it and end with 0, as if nothing had been left undone.
+            StopFailed(e);
             EndFailed();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
@@ -38,11 +33,34 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
             StateUnusable(options.StateFolder, e.Message.TrimEnd('.'));
             EndFailed();
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e)
         {
             StartFailed(e.GetBaseException().Message);
             EndFailed();
         }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
+        await using var pipeline = new AgentPipeline(options, time, logs, observer);
+        pipeline.Start();
+        await using var control = await ControlPlane.StartAsync(options, pipeline, time, logs).ConfigureAwait(false);
+        AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);
+        var stop = TellBooksAsync(pipeline, stoppingToken);
+        if (await Task.WhenAny(pipeline.Failed, stop).ConfigureAwait(false) != pipeline.Failed)
+        {
+            await pipeline.StopAsync().ConfigureAwait(false);
+            AgentStopped(LedgerLine.Of(pipeline));
+            if (pipeline.UnsafeAtStop > 0)
+            {
+                EventsUnsafe(pipeline.UnsafeAtStop);
+                EndFailed();
+            }
+        }
+        // A lane may also break over what it holds when the stop comes.
+        if (!pipeline.Failed.IsCompleted) return;
+        LaneBroken(await pipeline.Failed.ConfigureAwait(false));
+        EndFailed();
     }
 
     /// <summary>The host alone would end with 0, and the service manager would leave the agent down.</summary>
@@ -81,6 +99,9 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
 
     [LoggerMessage(LogLevel.Critical, "the agent cannot run: {Failure}")]
     private partial void StartFailed(string failure);
+
+    [LoggerMessage(LogLevel.Critical, "the agent could not stop in good order")]
+    private partial void StopFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Critical, "a lane is broken; the process ends so that it can be restarted")]
     private partial void LaneBroken(Exception exception);

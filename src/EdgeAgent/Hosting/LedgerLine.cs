@@ -7,12 +7,9 @@ internal static class LedgerLine
 {
     public static string Of(AgentPipeline pipeline)
     {
-        var lanes = pipeline.Lanes.Select(l => l.Counters).ToList();
-        var outbox = pipeline.Outbox;
-        return $"received {pipeline.Sources.Sum(s => s.Counters.Received)}"
-            + $" = windowed {lanes.Sum(c => c.Windowed)} + filtered {lanes.Sum(c => c.Filtered)}"
-            + $" + dead-lettered {lanes.Sum(c => c.DeadLettered) + pipeline.Sources.Sum(s => s.Counters.DeadLettered)};"
-            + $" events {outbox.Appended + outbox.Recovered}"
-            + $" = delivered {outbox.Delivered} + owed {outbox.Owed} + dropped {outbox.Dropped}";
+        var books = pipeline.Books;
+        return $"received {books.Received} = windowed {books.Windowed} + filtered {books.Filtered} + dead-lettered {books.DeadLettered}"
+            + (books.InFlight > 0 ? $" + in flight {books.InFlight}" : "")
+            + $"; events {books.Events} = delivered {books.Delivered} + owed {books.Owed} + dropped {books.Dropped}";
     }
 }

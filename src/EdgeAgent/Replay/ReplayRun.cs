@@ -17,6 +17,7 @@ internal sealed class ReplayRun : IDisposable
     private readonly EventLines _events;
     private readonly VerdictLines _verdicts;
     private readonly PlotRecorder? _plot;
+    private readonly DeadLetter _deadLetter;
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
     private readonly Stopwatch _watch = new();
@@ -35,12 +36,12 @@ internal sealed class ReplayRun : IDisposable
         if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
-        var deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
+        _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
         var labels = new LabelColumns(request.Labels);
         _plot = request.Plot is null ? null : new PlotRecorder(labels);
         var watch = new ReplayWatch(_events, _verdicts, _plot);
-        _lane = new Lane(options, _models.Models, watch, deadLetter, WarningLines.Instance, watch);
-        _player = new RecordingPlayer(options, _lane, source, deadLetter, labels);
+        _lane = new Lane(options, _models.Models, watch, _deadLetter, WarningLines.Instance, watch);
+        _player = new RecordingPlayer(options, _lane, source, _deadLetter, labels);
     }
 
     public void Play(CancellationToken cancel)
@@ -104,6 +105,7 @@ internal sealed class ReplayRun : IDisposable
     public void Dispose()
     {
         _lane.Dispose();
+        _deadLetter.Dispose();
         _models.Dispose();
         _events.Dispose();
         _verdicts.Dispose();

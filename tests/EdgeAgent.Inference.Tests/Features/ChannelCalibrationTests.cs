@@ -35,6 +35,25 @@ public class ChannelCalibrationTests
         Assert.Equal(8, calibration.Undo(0, 2));
     }
 
+    [Fact]
+    public void After_a_reset_nothing_of_before_is_known()
+    {
+        var calibration = new ChannelCalibration([0.01f], readings: 2, clip: 30);
+        calibration.Learn([100]);
+        calibration.Learn([104]);
+        Assert.Equal((102f, 2f), (calibration.Means[0], calibration.Spread(0)));
+
+        calibration.Clear();
+
+        Assert.Equal((0, false), (calibration.Count, calibration.IsComplete));
+        calibration.Learn([1]);
+        calibration.Learn([3]);
+        Assert.Equal((true, 2f, 1f), (calibration.IsComplete, calibration.Means[0], calibration.Spread(0)));
+        var z = new float[1];
+        calibration.Apply([4], z);
+        Assert.Equal(2, z[0]);
+    }
+
     [Theory]
     [InlineData(1e9f, 30)]
     [InlineData(-1e9f, -30)]

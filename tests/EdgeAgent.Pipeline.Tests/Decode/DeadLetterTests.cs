@@ -51,6 +51,29 @@ public sealed class DeadLetterTests : IDisposable
     }
 
     [Fact]
+    public void What_was_left_out_of_the_log_is_told_in_one_line_a_minute_later()
+    {
+        var deadLetter = new DeadLetter(null, _log, _time);
+        for (var i = 0; i < 1000; i++)
+            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 7; i++)
+            deadLetter.Add(DecodeFailure.TooLarge, "pump", "junk"u8);
+        Assert.False(_log.Contains("more in the last minute"));
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.EndsWith("997 more in the last minute", _log.Lines.Last());
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(11, _log.Lines.Count);
+        Assert.Equal((1000, 7, 0), (deadLetter.Count(DecodeFailure.BadJson), deadLetter.Count(DecodeFailure.TooLarge), deadLetter.Count(DecodeFailure.BadTime)));
+
+        for (var i = 0; i < 6; i++)
+            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+        deadLetter.Dispose();
+        Assert.EndsWith("1 more in the last minute", _log.Lines.Last());
+    }
+
+    [Fact]
     public void The_file_is_bounded_and_the_newest_is_in_it()
     {
         var deadLetter = new DeadLetter(File, _log, _time);

@@ -33,6 +33,31 @@ public sealed class OutboxStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_written_to_disk_is_counted_by_the_page()
+    {
+        using var store = Open();
+        var before = store.WrittenBytes;
+        store.Commit([Some.Entry("large", bytes: 100_000).At(1)], []);
+        var written = store.WrittenBytes - before;
+        var log = new FileInfo(File + "-wal").Length;
+
+        Assert.InRange(written, 100_000, log);
+        store.ReadAfter(0, 1);
+        Assert.Equal(written, store.WrittenBytes - before);
+    }
+
+    [Fact]
+    public void The_oldest_is_the_first_in_order()
+    {
+        using var store = Open();
+        Assert.Equal(0, store.OldestTicks());
+        store.Commit([Some.Entry("b", createdTicks: 2000).At(2), Some.Entry("a", createdTicks: 1000).At(1)], []);
+        Assert.Equal(1000, store.OldestTicks());
+        store.Commit([], [1]);
+        Assert.Equal(2000, store.OldestTicks());
+    }
+
+    [Fact]
     public void A_commit_that_fails_changes_nothing()
     {
         using var store = Open();

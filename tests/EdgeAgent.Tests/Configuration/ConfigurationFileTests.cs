@@ -58,6 +58,7 @@ public class ConfigurationFileTests
             qos = 0
             persistent = false
             keep_alive = "45s"
+            retained = true
             receive_limit = 77
 
             [detectors.pump-health]
@@ -88,6 +89,10 @@ public class ConfigurationFileTests
             group_commit = "0s"
             ack_timeout = "3s"
             retry_delay_limit = "4s"
+            status_every = "5s"
+
+            [health]
+            listen = "[::1]:9464"
             """).Write("secret", "s").Write("ca.pem", "c");
         var options = Loaded(configuration);
 
@@ -100,7 +105,7 @@ public class ConfigurationFileTests
         Assert.Equal(["speed", "m.oil", "load"], source.Channels.Select(channel => channel.Path));
         Assert.Equal(("°C", -40f, 150.5f), (source.Channels[1].Unit, source.Channels[1].Min, source.Channels[1].Max));
         Assert.Equal(["a/+", "$share/group/b/#"], source.Topics);
-        Assert.Equal((0, false, 77), (source.Qos, source.PersistentSession, source.ReceiveLimit));
+        Assert.Equal((0, false, true, 77), (source.Qos, source.PersistentSession, source.Retained, source.ReceiveLimit));
         Assert.Equal(("mqtts://sensors:8884", "c1", "u1", "3.1.1"), (source.Mqtt.Url, source.Mqtt.ClientId, source.Mqtt.Username, source.Mqtt.Version));
         Assert.Equal(Path.Combine(configuration.Folder, "secret"), source.Mqtt.PasswordFile);
         Assert.Equal(Path.Combine(configuration.Folder, "ca.pem"), source.Mqtt.CaFile);
@@ -122,6 +127,7 @@ public class ConfigurationFileTests
         Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.BufferSize, upstream.BufferKeep, upstream.InFlightLimit));
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.GroupCommit, upstream.AckTimeout, upstream.RetryDelayLimit));
         Assert.Equal(TimeSpan.FromMinutes(1), upstream.Mqtt.KeepAlive);
+        Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.StatusEvery, options.Health.Listen));
     }
 
     [Fact]
@@ -249,8 +255,8 @@ public class ConfigurationFileTests
         Assert.Equal((expected.Lanes, expected.StateFolder), (options.Lanes, options.StateFolder));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
-            (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit, before.Qos, before.PersistentSession, before.ReceiveLimit),
-            (after.Decode, after.PayloadLimit, after.DeviceLimit, after.ChannelLimit, after.Qos, after.PersistentSession, after.ReceiveLimit));
+            (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit, before.Qos, before.PersistentSession, before.Retained, before.ReceiveLimit),
+            (after.Decode, after.PayloadLimit, after.DeviceLimit, after.ChannelLimit, after.Qos, after.PersistentSession, after.Retained, after.ReceiveLimit));
         var (silent, told) = (expected.Detectors[0], options.Detectors[0]);
         Assert.Equal(
             (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),

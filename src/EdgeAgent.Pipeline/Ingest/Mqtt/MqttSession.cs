@@ -24,9 +24,15 @@ internal sealed class MqttSession : IDisposable
     private readonly SilenceWatch _silence;
     private readonly PacketReader _reader;
     private readonly Lock _writeGate = new();
+    private readonly SubscriptionMemory? _memory;
+    private TimeSpan _keepAlive;
+    private int _answersDue;
 
-    public MqttSession(Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time)
+    public MqttSession(
+        Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time, SubscriptionMemory? memory = null)
     {
+        _memory = options.PersistentSession ? memory : null;
+        _keepAlive = options.Mqtt.KeepAlive;
         _stream = stream;
         _options = options;
         _version = options.Mqtt.Version == "5" ? MqttVersion.V5 : MqttVersion.V311;
@@ -35,7 +41,7 @@ internal sealed class MqttSession : IDisposable
         _time = time;
         _acks = new AckWindow(options.ReceiveLimit, Send);
         _buffer = new PacketBuffer(options.PayloadLimit + TopicBytesLimit + ReadAheadBytes);
-        _silence = new SilenceWatch(options.Mqtt.KeepAlive * 1.5, time);
+        _silence = new SilenceWatch(time);
         _reader = new PacketReader(stream, _buffer, _silence, intake, counters);
     }
 
@@ -74,7 +80,8 @@ internal sealed class MqttSession : IDisposable
     /// <summary>Keeps the connection alive, and ends it when the broker has been silent for too long.</summary>
     public async Task KeepAliveAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(_options.Mqtt.KeepAlive / 2, _time);
+        _silence.Limit = _keepAlive * 1.5;
+        using var timer = new PeriodicTimer(_keepAlive / 2, _time);
         while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
         {
             if (_silence.MustEndSession())
@@ -97,8 +104,23 @@ internal sealed class MqttSession : IDisposable
             .ConfigureAwait(false);
         var connAck = await _reader.ReadAsync(cancel).ConfigureAwait(false);
         SessionPackets.CheckConnAck(connAck, _buffer.Body(connAck), _version);
+        var accepted = ConnAck.Read(_buffer.Body(connAck), _version);
+        // A broker may ask for more signs of life than we offered. If it asks for fewer, ours still find a dead link in time.
+        if (accepted.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < _keepAlive) _keepAlive = wanted;
         await _reader.LeaveBehindAsync(connAck, cancel).ConfigureAwait(false);
+        await UnsubscribeStaleAsync(accepted.HasSession, cancel).ConfigureAwait(false);
+        _memory?.Remember(_options.Topics);
+        _answersDue++;
         await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A session that the broker kept has the filters of the configuration before, too.</summary>
+    private async Task UnsubscribeStaleAsync(bool hasSession, CancellationToken cancel)
+    {
+        if (!hasSession || _memory?.Stale(_options.Topics) is not { Count: > 0 } stale) return;
+        _answersDue++;
+        await _stream.WriteAsync(SessionPackets.Unsubscribe(_version, stale), cancel).ConfigureAwait(false);
+        _intake.Unsubscribed(stale);
     }
 
     private async ValueTask TakePublishAsync(FixedHeader header, CancellationToken cancel)
@@ -126,24 +148,32 @@ internal sealed class MqttSession : IDisposable
     private Intake TryTakePublish(in FixedHeader header)
     {
         var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), _version, _buffer.IsCut(header));
+        var isFromBefore = packet.Retained && !_options.Retained;
         // Room first, acknowledgement second: what has a place in the window must reach a lane.
         var isWhole = !_buffer.IsCut(header) && packet.Payload.Length <= _options.PayloadLimit;
         Device device = null!;
-        var failure = isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out device) : DecodeFailure.TooLarge;
-        if (failure == DecodeFailure.None && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
+        var failure = isFromBefore ? DecodeFailure.None : isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out device) : DecodeFailure.TooLarge;
+        var isReading = !isFromBefore && failure == DecodeFailure.None;
+        if (isReading && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
         var slot = 0;
         if (packet.Qos > 0 && !_acks.TryAdd(packet.PacketId, out slot)) return Intake.AckWindowFull;
         var acks = packet.Qos > 0 ? _acks : null;
-        if (failure == DecodeFailure.None)
+        if (isReading)
         {
             _intake.Add(device, packet.Payload, acks, slot, packet.Redelivered);
             return Intake.Taken;
         }
-        _counters.DeadLettered++;
-        _intake.DeadLetter(failure, packet.Topic, packet.Payload);
+        if (isFromBefore) _counters.FilteredRetained++;
+        else DeadLetter(failure, packet);
         acks?.Finish(slot);
         acks?.Flush();
         return Intake.Taken;
+    }
+
+    private void DeadLetter(DecodeFailure failure, in PublishPacket packet)
+    {
+        _counters.DeadLettered++;
+        _intake.DeadLetter(failure, packet.Topic, packet.Payload);
     }
 
     private void TakeControl(in FixedHeader header)
@@ -152,12 +182,20 @@ internal sealed class MqttSession : IDisposable
         {
             case MqttPacketType.SubAck:
                 SessionPackets.CheckSubAck(_buffer.Body(header), _version, _options);
-                _counters.IsConnected = true;
+                Answered();
                 _intake.Subscribed();
+                break;
+            case MqttPacketType.UnsubAck:
+                Answered();
                 break;
             case MqttPacketType.Disconnect:
                 throw new MqttProtocolException($"the broker closed the connection: {SessionPackets.DisconnectReason(_buffer.Body(header))}");
         }
+    }
+
+    private void Answered()
+    {
+        if (--_answersDue == 0) _memory?.Settle(_options.Topics);
     }
 
     /// <summary>Writes at once, from whichever thread: what is written here is a few bytes and bounded by the window.</summary>

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 /// <summary>Keeps one source connected, whatever its broker does: it starts without one and outlives every failure.</summary>
 internal sealed partial class MqttSource(
     SourceOptions options, string clientId, DeviceDirectory devices, LaneInbox[] inboxes, DeadLetter deadLetter,
-    TimeProvider time, ILogger logger)
+    TimeProvider time, ILogger logger, SubscriptionMemory? memory = null)
 {
     private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
     private const int BatchesPerLane = 4;
@@ -17,6 +17,7 @@ internal sealed partial class MqttSource(
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), RetryDelayLimit);
 
     public string Name => options.Name;
+    public SourceOptions Options => options;
     public SourceCounters Counters { get; } = new();
     public int Devices => devices.Count;
 
@@ -43,7 +44,7 @@ internal sealed partial class MqttSource(
             }
             catch (Exception e) when (IsExpected(e))
             {
-                Counters.IsConnected = false;
+                SetConnected(false);
                 Trouble = e.Message;
                 // Only a connection that held calms the source: brokers that accept and then close, as they do for two
                 // agents under one client id, would be asked ten times a second otherwise.
@@ -59,8 +60,8 @@ internal sealed partial class MqttSource(
     private async Task RunSessionAsync(Task drained, CancellationToken stop)
     {
         var stream = await MqttTransport.OpenAsync(options.Mqtt, stop).ConfigureAwait(false);
-        var intake = new SourceIntake(devices, inboxes, _pool, deadLetter, time, Subscribed);
-        using var session = new MqttSession(stream, options, intake, Counters, time);
+        var intake = new SourceIntake(devices, inboxes, _pool, deadLetter, time, Counters, Subscribed, Unsubscribed);
+        using var session = new MqttSession(stream, options, intake, Counters, time, memory);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keepAlive = Task.CompletedTask;
         try
@@ -82,13 +83,23 @@ internal sealed partial class MqttSource(
             intake.HandOver();
             await ended.CancelAsync().ConfigureAwait(false);
             await keepAlive.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Counters.IsConnected = false;
+            SetConnected(false);
         }
     }
+
+    private void SetConnected(bool isConnected)
+    {
+        if (Counters.IsConnected == isConnected) return;
+        Counters.ChangedTicks = time.GetUtcNow().UtcTicks;
+        Counters.IsConnected = isConnected;
+    }
+
+    private void Unsubscribed(IReadOnlyList<string> filters) => FiltersGone(options.Name, string.Join(", ", filters));
 
     private void Subscribed()
     {
         Trouble = null;
+        SetConnected(true);
         Counters.Connections++;
         SourceConnected(options.Name, options.Mqtt.Url, string.Join(", ", options.Topics));
     }
@@ -99,6 +110,9 @@ internal sealed partial class MqttSource(
 
     [LoggerMessage(LogLevel.Information, "source {Source} subscribed at {Url} to {Topics}")]
     private partial void SourceConnected(string source, string url, string topics);
+
+    [LoggerMessage(LogLevel.Information, "source {Source} unsubscribes from {Topics}: its session had them from an earlier configuration")]
+    private partial void FiltersGone(string source, string topics);
 
     [LoggerMessage(LogLevel.Warning, "source {Source} has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s")]
     private partial void SourceDisconnected(string source, string url, string failure, double pause);

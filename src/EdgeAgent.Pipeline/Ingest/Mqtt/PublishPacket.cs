@@ -10,6 +10,8 @@ internal readonly ref struct PublishPacket
     public required ReadOnlySpan<byte> Payload { get; init; }
     public required int Qos { get; init; }
     public required bool Redelivered { get; init; }
+    /// <summary>Kept by the broker from before, not sent just now.</summary>
+    public required bool Retained { get; init; }
     /// <summary>0 for QoS 0.</summary>
     public required ushort PacketId { get; init; }
 
@@ -43,6 +45,7 @@ internal readonly ref struct PublishPacket
             Payload = body[at..],
             Qos = qos,
             Redelivered = (flags & 8) != 0,
+            Retained = (flags & 1) != 0,
             PacketId = packetId,
         };
     }

@@ -4,8 +4,13 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 internal static class SessionPackets
 {
     public const ushort SubscribePacketId = 1;
+    public const ushort UnsubscribePacketId = 2;
 
     private const uint SessionExpirySeconds = 7 * 24 * 3600;
+
+    /// <summary>Retain handling, section 3.8.3.1: what is retained comes with a new subscription, or not at all.</summary>
+    private const int RetainedIfNew = 1 << 4;
+    private const int RetainedNever = 2 << 4;
 
     private const int SessionExpiryProperty = 0x11;
     private const int ReceiveMaximumProperty = 0x21;
@@ -36,9 +41,20 @@ internal static class SessionPackets
     {
         var packet = new PacketWriter().Word(SubscribePacketId);
         if (version == MqttVersion.V5) packet.Block(new PacketWriter());
+        var retain = version == MqttVersion.V311 ? 0 : source.Retained ? RetainedIfNew : RetainedNever;
         foreach (var topic in source.Topics)
-            packet.Text(topic).Byte(source.Qos);
+            packet.Text(topic).Byte(source.Qos | retain);
         return packet.ToPacket(MqttPacketType.Subscribe, flags: 2);
+    }
+
+    /// <summary>UNSUBSCRIBE, section 3.10.</summary>
+    public static byte[] Unsubscribe(MqttVersion version, IEnumerable<string> filters)
+    {
+        var packet = new PacketWriter().Word(UnsubscribePacketId);
+        if (version == MqttVersion.V5) packet.Block(new PacketWriter());
+        foreach (var filter in filters)
+            packet.Text(filter);
+        return packet.ToPacket(MqttPacketType.Unsubscribe, flags: 2);
     }
 
     /// <summary>Checks CONNACK, section 3.2.</summary>

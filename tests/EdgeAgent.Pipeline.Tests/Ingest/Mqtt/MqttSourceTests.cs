@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Ingest.Mqtt;
+
 namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
 
 public sealed class MqttSourceTests : IDisposable
@@ -108,6 +110,76 @@ public sealed class MqttSourceTests : IDisposable
         Assert.Equal(7, await connection.ReadPubAckAsync());
         Assert.Null(bench.Messages[0].Acks);
         Assert.Equal([false, true], bench.Messages.Select(m => m.Redelivered));
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task What_the_broker_kept_from_before_is_acknowledged_and_is_a_reading_only_if_wanted(bool isWanted, int readings)
+    {
+        await using var bench = new SourceBench(_broker.Port, s => s.Retained = isWanted);
+        using var connection = await _broker.OpenAsync();
+
+        await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", Some.Utf8("old"), 1, flags: 3), .. Publish("new", 2)]);
+
+        Assert.Equal(1, await connection.ReadPubAckAsync());
+        Assert.Equal(2, await connection.ReadPubAckAsync());
+        Assert.Equal(readings, bench.Payloads.Length);
+        Assert.Equal((2, 2 - readings), (bench.Source.Counters.Received, bench.Source.Counters.FilteredRetained));
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(255, 15)]
+    [InlineData(0, 15)]
+    public async Task The_broker_gets_the_signs_of_life_that_it_asks_for(byte askedSeconds, int pingSeconds)
+    {
+        var time = Some.Clock();
+        await using var bench = new SourceBench(_broker.Port, time: time);
+        using var connection = await _broker.AcceptAsync();
+        await connection.ReadPacketAsync();
+        await connection.SendAsync([0x20, 6, 0, 0, 3, 0x13, 0, askedSeconds]);
+        await connection.ReadPacketAsync();
+        await connection.SendAsync([0x90, 4, 0, 1, 0, 1]);
+        await Some.UntilAsync(() => bench.Source.Counters.IsConnected, "the subscription");
+        await Task.Delay(50);
+
+        time.Advance(TimeSpan.FromSeconds(pingSeconds - 0.5));
+        await Task.Delay(50);
+        Assert.False(connection.HasBytes);
+        time.Advance(TimeSpan.FromSeconds(0.5));
+
+        await Some.UntilAsync(() => connection.HasBytes, "PINGREQ");
+    }
+
+    [Fact]
+    public async Task Topics_that_are_configured_no_more_leave_a_session_that_the_broker_kept()
+    {
+        using var temp = new EdgeAgent.TestData.TempFolder();
+        var file = SubscriptionMemory.FileOf(temp.Path, "pumps/1");
+        await using (new SourceBench(_broker.Port, s => s.Topics = ["a", "b", "c"], memory: file))
+            (await _broker.OpenAsync(filters: 3)).Dispose();
+
+        // Twice: the first answer does not come, so it must be said again.
+        for (var i = 0; i < 2; i++)
+        {
+            await using var bench = new SourceBench(_broker.Port, s => s.Topics = ["b", "d"], memory: file);
+            using var connection = await _broker.AcceptAsync();
+            await connection.ReadPacketAsync();
+            await connection.SendAsync([0x20, 3, 1, 0, 0]);
+            Assert.Equal([0xa2, 9, 0, 2, 0, 0, 1, (byte)'a', 0, 1, (byte)'c'], await connection.ReadPacketAsync());
+            Assert.Equal(0x82, (await connection.ReadPacketAsync())[0]);
+            if (i == 1) await connection.SendAsync([0xb0, 5, 0, 2, 0, 0, 0]);
+            await connection.SendAsync([0x90, 5, 0, 1, 0, 1, 1]);
+            await Some.UntilAsync(() => bench.Source.Counters.IsConnected, "the subscription");
+            Assert.True(bench.Log.Contains("unsubscribes from a, c"));
+        }
+
+        await using var settled = new SourceBench(_broker.Port, s => s.Topics = ["b", "d"], memory: file);
+        using var last = await _broker.AcceptAsync();
+        await last.ReadPacketAsync();
+        await last.SendAsync([0x20, 3, 1, 0, 0]);
+        Assert.Equal(0x82, (await last.ReadPacketAsync())[0]);
     }
 
     [Fact]

@@ -92,11 +92,40 @@ public class PacketTests
     {
         var source = Some.Source(s => s.Topics = ["a/#", "b"]);
         Assert.Equal(
-            [0x82, 13, 0, 1, 0, 0, 3, (byte)'a', (byte)'/', (byte)'#', 1, 0, 1, (byte)'b', 1],
+            [0x82, 13, 0, 1, 0, 0, 3, (byte)'a', (byte)'/', (byte)'#', 0x21, 0, 1, (byte)'b', 0x21],
             SessionPackets.Subscribe(MqttVersion.V5, source));
+        Assert.Equal(
+            [0x82, 13, 0, 1, 0, 0, 3, (byte)'a', (byte)'/', (byte)'#', 0x11, 0, 1, (byte)'b', 0x11],
+            SessionPackets.Subscribe(MqttVersion.V5, Some.Source(s => (s.Topics, s.Retained) = (["a/#", "b"], true))));
         Assert.Equal(
             [0x82, 12, 0, 1, 0, 3, (byte)'a', (byte)'/', (byte)'#', 1, 0, 1, (byte)'b', 1],
             SessionPackets.Subscribe(MqttVersion.V311, source));
+    }
+
+    [Fact]
+    public void UNSUBSCRIBE_has_the_bytes_of_the_standard()
+    {
+        Assert.Equal(
+            [0xa2, 12, 0, 2, 0, 0, 3, (byte)'a', (byte)'/', (byte)'#', 0, 2, (byte)'b', (byte)'c'],
+            SessionPackets.Unsubscribe(MqttVersion.V5, ["a/#", "bc"]));
+        Assert.Equal([0xa2, 5, 0, 2, 0, 1, (byte)'b'], SessionPackets.Unsubscribe(MqttVersion.V311, ["b"]));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0, 0 }, false, null)]
+    [InlineData(new byte[] { 1, 0, 0 }, true, null)]
+    [InlineData(new byte[] { 0, 0, 3, 0x13, 0, 5 }, false, 5)]
+    [InlineData(new byte[] { 1, 0, 12, 0x22, 0, 10, 0x1f, 0, 1, (byte)'r', 0x24, 1, 0x13, 1, 0 }, true, 256)]
+    [InlineData(new byte[] { 0, 0, 10, 0x26, 0, 1, (byte)'k', 0, 1, (byte)'v', 0x13, 0, 7 }, false, 7)]
+    [InlineData(new byte[] { 0, 0, 4, 0x7e, 0x13, 0, 5 }, false, null)]
+    [InlineData(new byte[] { 0, 0, 200, 0x13, 0 }, false, null)]
+    [InlineData(new byte[] { 0, 0, 3, 0x12, 0xff, 0xff }, false, null)]
+    public void What_a_broker_says_of_the_connection_is_read(byte[] body, bool hasSession, int? keepAliveSeconds)
+    {
+        var expected = new ConnAck(hasSession, keepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
+        Assert.Equal(expected, ConnAck.Read(body, MqttVersion.V5));
+        Assert.Equal(new ConnAck(hasSession, null), ConnAck.Read(body.AsSpan(0, 2), MqttVersion.V311));
     }
 
     [Theory]

@@ -31,13 +31,13 @@ internal sealed class ScriptedBroker : IDisposable
     }
 
     /// <summary>Accepts, and plays the opening of an MQTT 5 session.</summary>
-    public async Task<BrokerConnection> OpenAsync()
+    public async Task<BrokerConnection> OpenAsync(int filters = 1)
     {
         var connection = await AcceptAsync();
         Assert.Equal(0x10, (await connection.ReadPacketAsync())[0]);
         await connection.SendAsync([0x20, 3, 0, 0, 0]);
         Assert.Equal(0x82, (await connection.ReadPacketAsync())[0]);
-        await connection.SendAsync([0x90, 4, 0, 1, 0, 1]);
+        await connection.SendAsync([0x90, (byte)(3 + filters), 0, 1, 0, .. Enumerable.Repeat((byte)1, filters)]);
         return connection;
     }
 

@@ -1,0 +1,54 @@
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>
+/// The books at one moment: received = windowed + filtered + dead-lettered + shed + in flight, and
+/// events = delivered + owed + dropped.
+/// </summary>
+internal readonly record struct Ledger
+{
+    public long Received { get; init; }
+    public long Windowed { get; init; }
+    public long Filtered { get; init; }
+    public long DeadLettered { get; init; }
+    /// <summary>Readings let go for want of room. Nothing sheds: full lanes slow the brokers down instead.</summary>
+    public long Shed { get; init; }
+    /// <summary>What sources hold and lanes have in hand, counted where it lies.</summary>
+    public long Waiting { get; init; }
+    /// <summary>Whether messages arrived during the look, so that the figures are of slightly different moments.</summary>
+    public bool IsMoving { get; init; }
+    /// <summary>Events that the lanes made, and those found on disk at the start.</summary>
+    public long Events { get; init; }
+    public long Delivered { get; init; }
+    public long Owed { get; init; }
+    public long Dropped { get; init; }
+
+    /// <summary>Received, and not yet through a lane: what the other figures leave.</summary>
+    public long InFlight => Received - Windowed - Filtered - DeadLettered - Shed;
+
+    /// <summary>Whether each message and each event has its place. At rest this is exact; under load nothing may be below zero.</summary>
+    public bool IsBalanced => Waiting > 0 || IsMoving ? InFlight >= 0 : InFlight == 0 && Events == Delivered + Owed + Dropped;
+
+    public static Ledger Of(
+        IEnumerable<SourceCounters> sources, IEnumerable<LaneCounters> lanes, IEnumerable<LaneInbox> inboxes, OutboxCounters outbox)
+    {
+        // What waits is looked at first: if nothing did, and nothing arrived since, the lanes were at rest all the while.
+        var before = sources.Sum(s => Volatile.Read(ref s.Received));
+        var waiting = sources.Sum(s => s.Held) + inboxes.Sum(i => i.Messages);
+        var ledger = new Ledger
+        {
+            Waiting = waiting,
+            Windowed = lanes.Sum(l => Volatile.Read(ref l.Windowed)),
+            Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.FilteredRetained),
+            DeadLettered = lanes.Sum(l => l.DeadLettered) + sources.Sum(s => s.DeadLettered),
+            Delivered = outbox.Delivered,
+            Owed = outbox.Owed,
+            Dropped = outbox.Dropped,
+            Events = outbox.Recovered + lanes.Sum(l => l.Events),
+        };
+        var after = sources.Sum(s => Volatile.Read(ref s.Received));
+        return ledger with { Received = after, IsMoving = after != before };
+    }
+}

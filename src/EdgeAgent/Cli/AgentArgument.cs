@@ -1,0 +1,44 @@
+using System.CommandLine;
+using EdgeAgent.Control;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>The options by which a command finds the running agent, and what it says when there is none.</summary>
+internal sealed class AgentArgument
+{
+    private readonly Option<string> _config = ConfigurationArgument.Build();
+    private readonly Option<string?> _data = new("--data") { Description = "State folder of the agent, instead of a configuration", HelpName = "FOLDER" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_config);
+        command.Options.Add(_data);
+    }
+
+    /// <summary>Asks, and says what is wrong when nobody answers or the answer is no.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="tell">Takes a good answer and gives the exit code.</param>
+    public async Task<int> AskAsync(ParseResult parsed, Func<ControlClient, Task<ControlAnswer?>> ask, Func<ControlAnswer, int> tell)
+    {
+        if (Folder(parsed) is not { } folder) return ExitCodes.BadConfiguration;
+        try
+        {
+            var answer = await ask(new ControlClient(folder)).ConfigureAwait(false);
+            if (answer is { IsFine: true }) return tell(answer);
+            await Console.Error.WriteLineAsync($"edgeagent: {answer?.Text ?? NobodyRuns(folder)}").ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"edgeagent: {e.Message}").ConfigureAwait(false);
+        }
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>The state folder; null when the configuration that should name it cannot be used, which is told.</summary>
+    public string? Folder(ParseResult parsed) =>
+        parsed.GetValue(_data) ?? ConfigurationArgument.Load(parsed.GetValue(_config)!)?.StateFolder;
+
+    public static string NobodyRuns(string folder) =>
+        $"no agent runs on {folder} (asked at {ControlSocket.Find(folder)}); name its configuration with --config or its state folder with --data";
+}

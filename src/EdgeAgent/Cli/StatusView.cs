@@ -1,0 +1,101 @@
+using System.Globalization;
+using EdgeAgent.Configuration;
+using EdgeAgent.Control;
+using EdgeAgent.Control.Status;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>A status report for people: who it is, what is wrong, then the path of the readings from left to right.</summary>
+internal sealed class StatusView(TextWriter output, Palette palette)
+{
+    public void Show(StatusReport report)
+    {
+        ShowHead(report);
+        ShowSources(report);
+        ShowDetectors(report);
+        ShowOutbox(report.Outbox, report.Time);
+        ShowLink(report.Link, report.Time);
+        ShowBooks(report.Books);
+    }
+
+    private void ShowHead(StatusReport report)
+    {
+        var health = report.Health switch
+        {
+            AgentHealth.Healthy => palette.Good(report.Health),
+            AgentHealth.Degraded => palette.Warn(report.Health),
+            _ => palette.Bad(report.Health),
+        };
+        output.WriteLine($"{palette.Bold($"{report.Site} / {report.Agent}")}: {health}; edgeagent {report.Version}, up {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {Words.Bytes(report.ResidentBytes)} resident");
+        foreach (var trouble in report.Troubles)
+            output.WriteLine(palette.Warn($"  ‼ {Words.Printable(trouble)}"));
+    }
+
+    private void ShowSources(StatusReport report)
+    {
+        var table = new TextTable("source", "connection", "topics", ">devices", ">received", ">a second");
+        foreach (var s in report.Sources)
+            table.Add(s.Name, Connection(s.Connected, s.Since, report.Time), Topics(s), $"{s.Devices}", Words.Count(s.Received), Words.Rate(s.PerSecond));
+        Section(table, row => report.Sources[row].Connected);
+    }
+
+    private void ShowDetectors(StatusReport report)
+    {
+        if (report.Detectors.Count == 0) return;
+        var table = new TextTable("detector", "model", ">calibrated", ">learning", ">judged", ">events");
+        foreach (var d in report.Detectors)
+            table.Add(d.Name, d.InService ? $"{d.Model} {d.Version}" : "out of service",
+                Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
+                Words.Count(d.Judged), Words.Count(d.Events));
+        Section(table, row => report.Detectors[row].InService);
+    }
+
+    private void Section(TextTable table, Func<int, bool> isGood)
+    {
+        output.WriteLine();
+        table.Print(output, "  ", (row, line) =>
+            row < 0 ? palette.Faint(line) : isGood(row) ? palette.Good("√") + line[1..] : palette.Warn("‼" + line[1..]));
+    }
+
+    private void ShowOutbox(OutboxStatus outbox, DateTimeOffset now)
+    {
+        output.WriteLine();
+        var owed = outbox.Owed == 0 ? "nothing owed" : $"{Words.Count(outbox.Owed)} owed ({Words.Bytes(outbox.Bytes)} of {Units.Show(outbox.LimitBytes)}{Oldest(outbox.Oldest, now)})";
+        var dropped = outbox.DroppedFull + outbox.DroppedExpired + outbox.DroppedRefused;
+        var drops = dropped == 0 ? "nothing dropped" : palette.Bad($"{dropped} dropped (full {outbox.DroppedFull}, expired {outbox.DroppedExpired}, refused {outbox.DroppedRefused})");
+        var disk = outbox.DiskRefuses ? palette.Bad("; the disk refuses") : "";
+        output.WriteLine($"{Label("outbox")}{owed}; {drops}; {Words.Bytes(outbox.WrittenTodayBytes)} written to disk today{disk}");
+    }
+
+    private void ShowLink(LinkStatus link, DateTimeOffset now)
+    {
+        var mark = link.Connected ? palette.Good("√") : palette.Warn("‼");
+        output.WriteLine($"{Label("upstream")}{mark} {link.Url}, {Connection(link.Connected, link.Since, now)}; {Words.Count(link.Published)} published");
+        if (link.LastTroubleTime is { } time)
+            output.WriteLine($"{Label("")}  last trouble {Words.Duration(now - time)} ago: {Words.Printable(link.LastTrouble ?? "")}");
+    }
+
+    private void ShowBooks(BooksStatus books)
+    {
+        var mark = books.Balanced ? palette.Good("√") : palette.Bad("×");
+        output.WriteLine($"{Label("books")}{mark} received {books.Received} = windowed {books.Windowed} + filtered {books.Filtered}"
+            + $" + dead-lettered {books.DeadLettered} + shed {books.Shed} + in flight {books.InFlight}");
+        output.WriteLine($"{Label("")}{mark} events {books.Events} = delivered {books.Delivered} + owed {books.Owed} + dropped {books.Dropped}");
+        if (!books.Balanced)
+            output.WriteLine(palette.Bad($"{Label("")}× THE BOOKS DO NOT BALANCE: something was lost or counted twice. Please report this"));
+    }
+
+    private string Label(string text) => palette.Faint($"  {text,-10}");
+
+    private static string Connection(bool isConnected, DateTimeOffset? since, DateTimeOffset now) =>
+        since is null ? "never connected" : $"{(isConnected ? "connected" : "away")} for {Words.Duration(now - since.Value)}";
+
+    private static string Topics(SourceStatus source) =>
+        source.Topics.Count == 1 ? source.Topics[0] : $"{source.Topics[0]} and {source.Topics.Count - 1} more";
+
+    /// <summary>A question mark where a lane did not answer.</summary>
+    private static string Devices(DetectorStatus detector, int? count) =>
+        !detector.InService ? "–" : count?.ToString(CultureInfo.InvariantCulture) ?? "?";
+
+    private static string Oldest(DateTimeOffset? oldest, DateTimeOffset now) => oldest is null ? "" : $", the oldest {Words.Duration(now - oldest.Value)} old";
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace EdgeAgent.Cli;
+
+/// <summary>Figures as people read them.</summary>
+internal static class Words
+{
+    public static string Duration(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 1 } => "a moment",
+        { TotalMinutes: < 1 } => Invariant($"{span.Seconds} s"),
+        { TotalHours: < 1 } => Invariant($"{span.Minutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => Invariant($"{span.Hours} h {span.Minutes} min"),
+        _ => Invariant($"{span.Days} d {span.Hours} h"),
+    };
+
+    public static string Bytes(long? bytes) => bytes switch
+    {
+        null => "? bytes",
+        < 1 << 10 => Invariant($"{bytes} B"),
+        < 1 << 20 => Invariant($"{bytes / 1024.0:0.#} KiB"),
+        < 1 << 30 => Invariant($"{bytes / (1024.0 * 1024):0.#} MiB"),
+        _ => Invariant($"{bytes / (1024.0 * 1024 * 1024):0.##} GiB"),
+    };
+
+    /// <summary>Thousands set apart.</summary>
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public static string Rate(double perSecond) => perSecond.ToString(perSecond < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Nothing from outside may begin a line or move the cursor.</summary>
+    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

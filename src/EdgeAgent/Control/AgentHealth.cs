@@ -1,0 +1,53 @@
+using EdgeAgent.Control.Status;
+using EdgeAgent.Pipeline;
+
+namespace EdgeAgent.Control;
+
+/// <summary>An answer to a health check: fine or not, and why in words.</summary>
+internal readonly record struct HealthAnswer(bool IsFine, string Text);
+
+/// <summary>
+/// Whether the agent is well. Not live: a restart would help. Not ready: it does no work. Degraded: it works, and
+/// something around it is missing, which a restart would not bring back.
+/// </summary>
+internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
+{
+    public const string Healthy = "healthy";
+    public const string Degraded = "degraded";
+    public const string Unhealthy = "unhealthy";
+
+    public HealthAnswer Live()
+    {
+        var stuck = Stuck();
+        return stuck.Count == 0 ? new HealthAnswer(true, "live\n") : new HealthAnswer(false, Lines("not live", stuck));
+    }
+
+    public HealthAnswer Ready()
+    {
+        if (pipeline.IsStopping) return new HealthAnswer(false, "stopping\n");
+        var troubles = Troubles();
+        return new HealthAnswer(true, troubles.Count == 0 ? "ready\n" : Lines("ready, degraded", troubles));
+    }
+
+    public string Word => Stuck().Count > 0 || pipeline.IsStopping ? Unhealthy : Troubles().Count > 0 ? Degraded : Healthy;
+
+    /// <summary>What is wrong, a line each.</summary>
+    public IReadOnlyList<string> Troubles()
+    {
+        var troubles = Stuck();
+        troubles.AddRange(pipeline.ModelTroubles);
+        troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)
+            .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
+        if (!pipeline.Upstream.Counters.IsConnected)
+            troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
+        if (pipeline.Outbox.IsDiskRefusing) troubles.Add("events cannot be written to disk; the input waits");
+        return troubles;
+    }
+
+    /// <summary>Lanes that wait for a disk are not stuck: a restart would cost what they hold, and mend nothing.</summary>
+    private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing
+        ? []
+        : [.. observer.StuckLanes.Select(lane => $"lane {lane} has work and got nowhere with it for {LaneWatch.Limit.TotalSeconds:0} s")];
+
+    private static string Lines(string first, IEnumerable<string> lines) => string.Concat(lines.Prepend(first).Select(l => l + "\n"));
+}

@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace EdgeAgent.Control;
+
+/// <summary>An answer of a running agent.</summary>
+internal sealed record ControlAnswer(int Code, byte[] Body)
+{
+    public bool IsFine => Code is >= 200 and < 300;
+    public string Text => Encoding.UTF8.GetString(Body).TrimEnd('\n');
+}
+
+/// <summary>Asks the agent of a state folder, one connection a question. HTTP/1.0, so that an answer ends with its connection.</summary>
+internal sealed class ControlClient(string stateFolder)
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The answer; null when no agent runs there.</summary>
+    /// <exception cref="IOException">There is one, and it does not answer; or this user may not ask.</exception>
+    public async Task<ControlAnswer?> AskAsync(string method, string path, byte[]? body = null, CancellationToken cancel = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(AnswerLimit);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket.Find(stateFolder)), limit.Token).ConfigureAwait(false);
+            using var stream = new NetworkStream(socket);
+            var head = $"{method} {path} HTTP/1.0\r\nHost: edgeagent\r\nContent-Length: {body?.Length ?? 0}\r\n\r\n";
+            await stream.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. body ?? []], limit.Token).ConfigureAwait(false);
+            using var answer = new MemoryStream();
+            await stream.CopyToAsync(answer, limit.Token).ConfigureAwait(false);
+            return Parse(answer.ToArray());
+        }
+        catch (Exception e) when (e is SocketException { SocketErrorCode: SocketError.AccessDenied } or UnauthorizedAccessException)
+        {
+            throw new IOException($"this user may not ask the agent: {ControlSocket.Find(stateFolder)} is for its owner and group", e);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException or DirectoryNotFoundException)
+        {
+            // No socket, none that anyone listens on, or a path that can be no socket's.
+            return null;
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new IOException($"the agent did not answer within {AnswerLimit.TotalSeconds:0} s", e);
+        }
+    }
+
+    private static ControlAnswer Parse(byte[] answer)
+    {
+        var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
+        if (end < 0 || !int.TryParse(Encoding.ASCII.GetString(answer, 0, end).Split(' ').ElementAtOrDefault(1), out var code))
+            throw new IOException("the agent's answer cannot be read");
+        return new ControlAnswer(code, answer[(end + 4)..]);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeAgent.Control.Status;
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Control;
+
+/// <summary>A wish that a device be learned anew, by one detector or by all.</summary>
+internal sealed record CalibrationReset(string Device, string? Detector = null);
+
+/// <summary>The JSON of the control plane, for the agent and for the commands that ask it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(IReadOnlyList<CalibrationView>))]
+[JsonSerializable(typeof(CalibrationReset))]
+internal sealed partial class ControlJson : JsonSerializerContext
+{
+    /// <summary>Topics and units as they are: it is never put into a web page.</summary>
+    public static ControlJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using EdgeAgent.Control.Grpc;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EdgeAgent.Control;
+
+/// <summary>
+/// One listener: Kestrel alone, without the web framework around it, which would cost twice the memory. gRPC needs a part
+/// of that, so only the TCP listener has it.
+/// </summary>
+internal sealed class ControlServer : IAsyncDisposable
+{
+    private const int ConnectionLimit = 64;
+    private const int BodyBytesLimit = 64 * 1024;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    private readonly KestrelServer _server;
+    private readonly string? _socket;
+    private readonly GrpcHealthPipeline? _grpc;
+
+    private ControlServer(KestrelServer server, string? socket, GrpcHealthPipeline? grpc) => (_server, _socket, _grpc) = (server, socket, grpc);
+
+    /// <summary>Listens on the agent's own socket, where commands are taken, too.</summary>
+    public static async Task<ControlServer> OnSocketAsync(string path, ControlRequests requests, ILoggerFactory logs)
+    {
+        var options = Options();
+        options.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http1);
+        var server = Build(options, logs);
+        await StartAsync(server, new ControlApplication(context => requests.AnswerAsync(context, mayTell: true))).ConfigureAwait(false);
+        return new ControlServer(server, path, null);
+    }
+
+    /// <summary>Listens on a port for those who only ask: HTTP/1.1, and gRPC by HTTP/2 without TLS.</summary>
+    public static async Task<ControlServer> OnPortAsync(IPEndPoint endpoint, ControlRequests requests, ILoggerFactory logs)
+    {
+        var grpc = new GrpcHealthPipeline(requests.Health, logs, context => requests.AnswerAsync(context, mayTell: false));
+        var options = Options();
+        options.AllowAlternateSchemes = true;
+        options.Listen(endpoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            PriorKnowledge.Use(listen);
+        });
+        var server = Build(options, logs);
+        await StartAsync(server, new ControlApplication(grpc.Handle, grpc.Services)).ConfigureAwait(false);
+        return new ControlServer(server, null, grpc);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _server.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _server.Dispose();
+        if (_grpc is not null) await _grpc.DisposeAsync().ConfigureAwait(false);
+        if (_socket is not null) File.Delete(_socket);
+    }
+
+    private static KestrelServerOptions Options()
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxConcurrentConnections = ConnectionLimit;
+        options.Limits.MaxRequestBodySize = BodyBytesLimit;
+        return options;
+    }
+
+    private static KestrelServer Build(KestrelServerOptions options, ILoggerFactory logs) => new(
+        Microsoft.Extensions.Options.Options.Create(options),
+        new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), logs), logs);
+
+    private static async Task StartAsync(KestrelServer server, ControlApplication application)
+    {
+        try
+        {
+            await server.StartAsync(application, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+}

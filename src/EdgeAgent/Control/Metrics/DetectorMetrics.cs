@@ -1,0 +1,45 @@
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Inference;
+
+namespace EdgeAgent.Control.Metrics;
+
+/// <summary>What was judged, how long that took, and what it came to.</summary>
+internal static class DetectorMetrics
+{
+    public static void Write(PrometheusText page, AgentPipeline pipeline, ILookup<string, bool>? learned)
+    {
+        var detectors = pipeline.Lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name).ToList();
+        page.Counter("edgeagent_judgements_total", "Windows judged.");
+        foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.Judged), ("detector", detector.Key));
+        page.Counter("edgeagent_windows_not_judged_total", "Windows that the model failed on.").Value(pipeline.Lanes.Sum(l => l.Counters.InferenceFailed));
+        page.Counter("edgeagent_events_total", "Events made, by detector, kind and severity.");
+        foreach (var detector in detectors)
+            foreach (var kind in Enum.GetValues<EventKind>())
+                foreach (var severity in Enum.GetValues<Severity>())
+                    page.Value(detector.Sum(d => d.Counters.Events(kind, severity)),
+                        ("detector", detector.Key), ("kind", Word(kind)), ("severity", Word(severity)));
+        if (learned is not null)
+        {
+            page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");
+            foreach (var detector in detectors)
+                page.Value(learned[detector.Key].Count(c => c), ("detector", detector.Key), ("state", "calibrated"))
+                    .Value(learned[detector.Key].Count(c => !c), ("detector", detector.Key), ("state", "learning"));
+        }
+        page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
+        page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");
+        foreach (var model in pipeline.Lanes.SelectMany(l => l.Stages).GroupBy(s => s.ModelName))
+            WriteRuns(page, model.Key, model.Select(s => s.Times).ToList());
+    }
+
+    private static void WriteRuns(PrometheusText page, string model, List<RunTimes> lanes)
+    {
+        var counts = new long[RunTimes.Bounds.Length + 1];
+        foreach (var lane in lanes)
+            for (var i = 0; i < counts.Length; i++)
+                counts[i] += lane.Counts[i];
+        page.Buckets(RunTimes.Bounds, counts, lanes.Sum(l => l.Seconds), ("model", model));
+    }
+
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

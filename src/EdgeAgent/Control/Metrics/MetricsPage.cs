@@ -1,0 +1,26 @@
+using EdgeAgent.Control.Status;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Upstream;
+
+namespace EdgeAgent.Control.Metrics;
+
+/// <summary>
+/// The page that Prometheus scrapes. Labels are names from the configuration or fixed words, never a device: their number
+/// is known when the agent starts.
+/// </summary>
+internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, TimeProvider time)
+{
+    public async Task<byte[]> WriteAsync()
+    {
+        var learned = await pipeline.Desk.LearnedAsync().ConfigureAwait(false);
+        var outbox = await StatusBuilder.AskOutboxAsync(pipeline, time).ConfigureAwait(false);
+        var page = new PrometheusText();
+        page.Gauge("edgeagent_build_info", "Version of the agent; always 1.").Value(1, ("version", AgentStatus.Version));
+        MessageMetrics.Write(page, pipeline);
+        DetectorMetrics.Write(page, pipeline, learned);
+        OutboxMetrics.Write(page, pipeline, outbox);
+        ProcessMetrics.Write(page, observer.Started);
+        page.Counter("edgeagent_calibration_resets_total", "Calibrations thrown away by request.").Value(observer.CalibrationsReset);
+        return page.ToBytes();
+    }
+}

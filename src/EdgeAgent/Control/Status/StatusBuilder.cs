@@ -1,0 +1,154 @@
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+
+namespace EdgeAgent.Control.Status;
+
+/// <summary>Gathers a <see cref="StatusReport"/> from counters, and from lanes and outbox as far as they answer.</summary>
+internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipeline, Observer observer, TimeProvider time)
+{
+    private static readonly TimeSpan OutboxLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(50);
+    private const int Looks = 4;
+
+    public async Task<StatusReport> BuildAsync(AgentHealth health)
+    {
+        var learned = await pipeline.Desk.LearnedAsync().ConfigureAwait(false);
+        var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
+        var (books, isBalanced) = await LookAtBooksAsync().ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        return new StatusReport
+        {
+            Site = configured.Site,
+            Agent = configured.Id,
+            Version = AgentStatus.Version,
+            Time = now,
+            Started = observer.Started,
+            UptimeSeconds = Math.Round((now - observer.Started).TotalSeconds, 1),
+            Health = health.Word,
+            Troubles = health.Troubles(),
+            Sources = [.. pipeline.Sources.Select(Source)],
+            Detectors = [.. configured.Detectors.Select(d => Detector(d, learned))],
+            Outbox = Outbox(outbox),
+            Link = Link(),
+            Books = Books(books, isBalanced),
+            ResidentBytes = Environment.WorkingSet,
+        };
+    }
+
+    /// <summary>What the outbox holds; null when it does not answer in time.</summary>
+    public static async Task<OutboxReport?> AskOutboxAsync(AgentPipeline pipeline, TimeProvider time)
+    {
+        try
+        {
+            return await pipeline.AskOutboxAsync().WaitAsync(OutboxLimit, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Counters are read while they move, so only what stays wrong is wrong.</summary>
+    private async Task<(Ledger Books, bool IsBalanced)> LookAtBooksAsync()
+    {
+        for (var look = 1; ; look++)
+        {
+            var books = pipeline.Books;
+            var held = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
+            var after = pipeline.Books;
+            // What the outbox holds can be compared only if nothing happened around it.
+            var isHeldRight = held is null || books != after || held.Value.Entries == books.Owed;
+            if (books.IsBalanced && isHeldRight) return (books, true);
+            if (look == Looks) return (books, false);
+            await Task.Delay(SecondLook, time).ConfigureAwait(false);
+        }
+    }
+
+    private SourceStatus Source(MqttSource source, int index) => new()
+    {
+        Name = source.Name,
+        Url = source.Options.Mqtt.Url,
+        Topics = source.Options.Topics,
+        Connected = source.Counters.IsConnected,
+        Since = Since(source.Counters.ChangedTicks),
+        Trouble = source.Trouble,
+        Connections = source.Counters.Connections,
+        Devices = source.Devices,
+        Received = source.Counters.Received,
+        PerSecond = Math.Round(observer.PerSecond(index), 1),
+        BytesIn = source.Counters.BytesIn,
+    };
+
+    private DetectorStatus Detector(DetectorOptions options, ILookup<string, bool>? learned)
+    {
+        var onLanes = pipeline.Lanes.SelectMany(l => l.Detectors).Where(d => d.Options.Name == options.Name).ToList();
+        var manifest = onLanes.FirstOrDefault()?.Bundle.Manifest;
+        return new DetectorStatus
+        {
+            Name = options.Name,
+            Source = options.Source,
+            Model = manifest?.Name ?? options.Model,
+            Version = manifest?.Version,
+            InService = manifest is not null,
+            DevicesCalibrated = learned?[options.Name].Count(isComplete => isComplete),
+            DevicesLearning = learned?[options.Name].Count(isComplete => !isComplete),
+            Judged = onLanes.Sum(d => d.Counters.Judged),
+            Events = onLanes.Sum(d => d.Counters.Reports),
+        };
+    }
+
+    private OutboxStatus Outbox(OutboxReport? report)
+    {
+        var counters = pipeline.Outbox;
+        return new OutboxStatus
+        {
+            Owed = counters.Owed,
+            Bytes = report?.Bytes,
+            LimitBytes = configured.Upstream.BufferSize,
+            Oldest = Since(report?.OldestTicks ?? 0),
+            DroppedFull = counters.DroppedFull,
+            DroppedExpired = counters.DroppedExpired,
+            DroppedRefused = counters.DroppedRefused,
+            WrittenBytes = counters.WrittenBytes,
+            WrittenTodayBytes = observer.WrittenToday,
+            DiskRefuses = counters.IsDiskRefusing,
+        };
+    }
+
+    private LinkStatus Link()
+    {
+        var counters = pipeline.Upstream.Counters;
+        return new LinkStatus
+        {
+            Url = configured.Upstream.Mqtt.Url,
+            Connected = counters.IsConnected,
+            Since = Since(counters.ChangedTicks),
+            Trouble = pipeline.Upstream.Trouble,
+            LastTrouble = pipeline.Upstream.LastTrouble?.Text,
+            LastTroubleTime = pipeline.Upstream.LastTrouble?.Time,
+            Connections = counters.Connections,
+            Failures = counters.Failures,
+            Published = counters.Published,
+        };
+    }
+
+    private static BooksStatus Books(in Ledger books, bool isBalanced) => new()
+    {
+        Received = books.Received,
+        Windowed = books.Windowed,
+        Filtered = books.Filtered,
+        DeadLettered = books.DeadLettered,
+        Shed = books.Shed,
+        InFlight = books.InFlight,
+        Events = books.Events,
+        Delivered = books.Delivered,
+        Owed = books.Owed,
+        Dropped = books.Dropped,
+        Balanced = isBalanced,
+    };
+
+    private static DateTimeOffset? Since(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+}

@@ -1,0 +1,105 @@
+namespace EdgeAgent.Control.Status;
+
+/// <summary>What the agent says of itself when it is asked: <c>GET /status</c>, <c>edgeagent status --json</c>. Fields are only ever added.</summary>
+internal sealed record StatusReport
+{
+    public required string Site { get; init; }
+    public required string Agent { get; init; }
+    public required string Version { get; init; }
+    public required DateTimeOffset Time { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public required double UptimeSeconds { get; init; }
+    /// <summary><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
+    public required string Health { get; init; }
+    public required IReadOnlyList<string> Troubles { get; init; }
+    public required IReadOnlyList<SourceStatus> Sources { get; init; }
+    public required IReadOnlyList<DetectorStatus> Detectors { get; init; }
+    public required OutboxStatus Outbox { get; init; }
+    public required LinkStatus Link { get; init; }
+    public required BooksStatus Books { get; init; }
+    public required long ResidentBytes { get; init; }
+}
+
+/// <summary>One source.</summary>
+internal sealed record SourceStatus
+{
+    public required string Name { get; init; }
+    public required string Url { get; init; }
+    public required IReadOnlyList<string> Topics { get; init; }
+    public required bool Connected { get; init; }
+    /// <summary>When the connection came or went; absent if there was none yet.</summary>
+    public DateTimeOffset? Since { get; init; }
+    public string? Trouble { get; init; }
+    public required long Connections { get; init; }
+    public required int Devices { get; init; }
+    public required long Received { get; init; }
+    /// <summary>Messages a second over the last minute.</summary>
+    public required double PerSecond { get; init; }
+    public required long BytesIn { get; init; }
+}
+
+/// <summary>One detector; out of service when its model cannot be used.</summary>
+internal sealed record DetectorStatus
+{
+    public required string Name { get; init; }
+    public required string Source { get; init; }
+    public required string Model { get; init; }
+    public string? Version { get; init; }
+    public required bool InService { get; init; }
+    /// <summary>Devices learned and judged; absent when a lane did not answer.</summary>
+    public int? DevicesCalibrated { get; init; }
+    public int? DevicesLearning { get; init; }
+    public required long Judged { get; init; }
+    /// <summary>Events opened, updated and closed.</summary>
+    public required long Events { get; init; }
+}
+
+/// <summary>What is owed, and what keeping it costs.</summary>
+internal sealed record OutboxStatus
+{
+    public required long Owed { get; init; }
+    /// <summary>Bytes of what is owed; absent when the outbox did not answer.</summary>
+    public long? Bytes { get; init; }
+    public required long LimitBytes { get; init; }
+    /// <summary>When the oldest event that is owed was made.</summary>
+    public DateTimeOffset? Oldest { get; init; }
+    public required long DroppedFull { get; init; }
+    public required long DroppedExpired { get; init; }
+    public required long DroppedRefused { get; init; }
+    public required long WrittenBytes { get; init; }
+    public required long WrittenTodayBytes { get; init; }
+    public required bool DiskRefuses { get; init; }
+}
+
+/// <summary>The link upstream.</summary>
+internal sealed record LinkStatus
+{
+    public required string Url { get; init; }
+    public required bool Connected { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    /// <summary>Why there is no connection.</summary>
+    public string? Trouble { get; init; }
+    /// <summary>Why a connection failed or ended last, and when.</summary>
+    public string? LastTrouble { get; init; }
+    public DateTimeOffset? LastTroubleTime { get; init; }
+    public required long Connections { get; init; }
+    public required long Failures { get; init; }
+    public required long Published { get; init; }
+}
+
+/// <summary>Every message and every event accounted for.</summary>
+internal sealed record BooksStatus
+{
+    public required long Received { get; init; }
+    public required long Windowed { get; init; }
+    public required long Filtered { get; init; }
+    public required long DeadLettered { get; init; }
+    public required long Shed { get; init; }
+    public required long InFlight { get; init; }
+    public required long Events { get; init; }
+    public required long Delivered { get; init; }
+    public required long Owed { get; init; }
+    public required long Dropped { get; init; }
+    /// <summary>False: something was lost or counted twice, and it is a fault of the agent.</summary>
+    public required bool Balanced { get; init; }
+}

@@ -1,0 +1,82 @@
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Tests.Decisions;
+using EdgeAgent.Pipeline.Upstream;
+
+namespace EdgeAgent.Pipeline.Tests;
+
+public class LedgerTests
+{
+    private readonly SourceCounters _source = new() { Received = 20, DeadLettered = 2, FilteredRetained = 1, HandedOver = 17 };
+    private readonly LaneCounters _lane = new() { Received = 17, Windowed = 10, FilteredLate = 3, DeadLettered = 4, Events = 5 };
+    private readonly OutboxCounters _outbox = new() { Recovered = 2, Appended = 5, Delivered = 4, DroppedExpired = 1 };
+    private readonly LaneInbox _inbox = new();
+
+    [Fact]
+    public void At_rest_every_message_and_event_has_its_place()
+    {
+        Assert.Equal(new Ledger
+        {
+            Received = 20, Windowed = 10, Filtered = 4, DeadLettered = 6, Events = 7, Delivered = 4, Owed = 2, Dropped = 1,
+        }, Look());
+        Assert.True(Look().IsBalanced);
+        Assert.Equal(0, Look().InFlight);
+    }
+
+    [Fact]
+    public void A_message_that_nobody_counted_is_found()
+    {
+        _lane.Windowed--;
+        Assert.False(Look().IsBalanced);
+    }
+
+    [Fact]
+    public void A_message_that_was_counted_twice_is_found()
+    {
+        _lane.Windowed++;
+        Assert.False(Look().IsBalanced);
+    }
+
+    [Fact]
+    public void An_event_that_did_not_reach_the_outbox_is_found()
+    {
+        _outbox.Appended--;
+        Assert.False(Look().IsBalanced);
+    }
+
+    [Fact]
+    public void What_waits_for_a_lane_is_in_flight()
+    {
+        _source.Received += 3;
+        Assert.True(Look().IsBalanced, "the source still gathers it");
+
+        _source.HandedOver += 3;
+        var batch = LaneBench.NewBatch();
+        for (var i = 0; i < 3; i++)
+            batch.Add(new Device("pump", 0, 0), [1], 0);
+        _inbox.Put(batch);
+        Assert.Equal(3, Look().InFlight);
+        Assert.True(Look().IsBalanced, "it waits in the inbox");
+
+        _inbox.TryTake(out _);
+        Assert.True(Look().IsBalanced, "the lane has it in hand");
+        _inbox.Complete();
+        _inbox.TryTake(out _);
+        Assert.False(Look().IsBalanced, "the lane did not count it");
+    }
+
+    [Fact]
+    public void The_status_upstream_stays_below_1_KB()
+    {
+        var agent = new AgentOptions { Site = new string('s', 60), Id = new string('a', 60) };
+        var books = new Ledger
+        {
+            Received = long.MaxValue, Windowed = long.MaxValue / 2, Filtered = long.MaxValue / 4, DeadLettered = long.MaxValue / 8,
+            Events = long.MaxValue, Delivered = long.MaxValue, Owed = long.MaxValue, Dropped = long.MaxValue,
+        };
+        var status = AgentStatus.Online(agent, Some.Start, new AgentFigures(1000, 1000, 10_000_000, books));
+        Assert.InRange(status.Length, 1, 1000);
+    }
+
+    private Ledger Look() => Ledger.Of([_source], [_lane], [_inbox], _outbox);
+}

@@ -1,0 +1,111 @@
+using EdgeAgent.Cli;
+using EdgeAgent.Control.Status;
+
+namespace EdgeAgent.Tests.Cli;
+
+public class StatusViewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void A_report_reads_in_one_look()
+    {
+        Assert.Equal("""
+            plant-a / gateway-7: degraded; edgeagent 1.2.3, up 2 h 5 min, 61.5 MiB resident
+              ‼ upstream has no connection: Connection refused
+
+              source  connection               topics             devices   received  a second
+            √ pumps   connected for 2 h 5 min  plant/+/telemetry       40  1,234,567     1,200
+
+              detector     model              calibrated  learning     judged  events
+            √ pump-health  pump-health 1.0.0          38         2  1,200,000      12
+            ‼ press        out of service              –         –          0       0
+
+              outbox    3 owed (2.5 KiB of 256MiB, the oldest 1 min 30 s old); nothing dropped; 12 KiB written to disk today
+              upstream  ‼ mqtts://hub.example:8883, away for 1 min 30 s; 9 published
+                          last trouble a moment ago: Connection refused
+              books     √ received 100 = windowed 90 + filtered 4 + dead-lettered 5 + shed 0 + in flight 1
+                        √ events 12 = delivered 9 + owed 3 + dropped 0
+
+            """, Shown(Some()));
+    }
+
+    [Fact]
+    public void Books_that_do_not_balance_cannot_be_overlooked()
+    {
+        var report = Some();
+        Assert.Contains("THE BOOKS DO NOT BALANCE", Shown(report with { Books = report.Books with { Balanced = false } }));
+        Assert.DoesNotContain("THE BOOKS", Shown(report));
+    }
+
+    [Fact]
+    public void Nothing_from_outside_moves_the_cursor()
+    {
+        var report = Some();
+        var text = Shown(report with { Troubles = ["a\e[2Jb"], Link = report.Link with { LastTrouble = "x\ny" } });
+
+        Assert.DoesNotContain('\e', text);
+        Assert.Contains("x?y", text);
+    }
+
+    [Fact]
+    public void Colours_change_nothing_but_colours()
+    {
+        using var coloured = new StringWriter();
+        new StatusView(coloured, new Palette(true)).Show(Some());
+
+        Assert.NotEqual(Shown(Some()), coloured.ToString());
+        Assert.Equal(Shown(Some()), System.Text.RegularExpressions.Regex.Replace(coloured.ToString(), "\e\\[[0-9]*m", ""));
+    }
+
+    private static string Shown(StatusReport report)
+    {
+        using var text = new StringWriter();
+        new StatusView(text, new Palette(false)).Show(report);
+        return text.ToString();
+    }
+
+    private static StatusReport Some() => new()
+    {
+        Site = "plant-a",
+        Agent = "gateway-7",
+        Version = "1.2.3",
+        Time = Now,
+        Started = Now - TimeSpan.FromMinutes(125),
+        UptimeSeconds = 7500,
+        Health = "degraded",
+        Troubles = ["upstream has no connection: Connection refused"],
+        ResidentBytes = 64487424,
+        Sources =
+        [
+            new SourceStatus
+            {
+                Name = "pumps", Url = "mqtt://127.0.0.1:1883", Topics = ["plant/+/telemetry"], Connected = true, Since = Now - TimeSpan.FromMinutes(125),
+                Connections = 1, Devices = 40, Received = 1234567, PerSecond = 1200, BytesIn = 1,
+            },
+        ],
+        Detectors =
+        [
+            new DetectorStatus
+            {
+                Name = "pump-health", Source = "pumps", Model = "pump-health", Version = "1.0.0", InService = true,
+                DevicesCalibrated = 38, DevicesLearning = 2, Judged = 1200000, Events = 12,
+            },
+            new DetectorStatus { Name = "press", Source = "pumps", Model = "models/press", InService = false, DevicesCalibrated = 0, DevicesLearning = 0, Judged = 0, Events = 0 },
+        ],
+        Outbox = new OutboxStatus
+        {
+            Owed = 3, Bytes = 2560, LimitBytes = 256 << 20, Oldest = Now - TimeSpan.FromSeconds(90), DroppedFull = 0, DroppedExpired = 0, DroppedRefused = 0,
+            WrittenBytes = 99999, WrittenTodayBytes = 12288, DiskRefuses = false,
+        },
+        Link = new LinkStatus
+        {
+            Url = "mqtts://hub.example:8883", Connected = false, Since = Now - TimeSpan.FromSeconds(90), Trouble = "Connection refused",
+            LastTrouble = "Connection refused", LastTroubleTime = Now, Connections = 1, Failures = 4, Published = 9,
+        },
+        Books = new BooksStatus
+        {
+            Received = 100, Windowed = 90, Filtered = 4, DeadLettered = 5, Shed = 0, InFlight = 1, Events = 12, Delivered = 9, Owed = 3, Dropped = 0, Balanced = true,
+        },
+    };
+}
