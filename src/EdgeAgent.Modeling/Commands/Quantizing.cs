@@ -36,6 +36,7 @@ internal sealed class Quantizing(QuantizeRequest request)
         WriteFile(bytes);
         progress($"written: {request.Out}; trying what each layer costs");
 
+        var raw = Raw(manifest, quantized, windows);
         var meter = new LossMeter(quantizer, windows, manifest.Output.Name);
         var report = new QuantizationReport
         {
@@ -52,6 +53,8 @@ internal sealed class Quantizing(QuantizeRequest request)
             OutputDecibel = meter.Output(quantized),
             Layers = meter.Measure(quantized),
             IntegerShare = GraphCost.IntegerShare(quantized),
+            RawMedian = raw[raw.Length / 2],
+            RawQuantile = raw[(int)(raw.Length * 0.99)],
             Verdicts = given is null ? null : VerdictChange.Measure(manifest, clean, quantized, recordings),
         };
         foreach (var file in request.Reports)
@@ -66,6 +69,15 @@ internal sealed class Quantizing(QuantizeRequest request)
         // A bundle's own model may be missing or stale while it is being made, so only its manifest is read.
         var path = request.Bundle is { } bundle ? Path.Combine(bundle, ModelBundle.ManifestFile) : request.Manifest;
         return path is null ? null : ModelBundle.ReadManifest(path);
+    }
+
+    /// <summary>The model's number for each window, sorted.</summary>
+    private static float[] Raw(BundleManifest manifest, ModelProto model, WindowSet windows)
+    {
+        using var judge = new WindowJudge(manifest, model);
+        var raw = judge.Raw(windows);
+        Array.Sort(raw);
+        return raw;
     }
 
     private void WriteFile(byte[] bytes)

@@ -29,6 +29,9 @@ internal sealed record QuantizationReport
     /// <summary>Signal over error of the output, in decibels.</summary>
     public double OutputDecibel { get; set; }
     public IReadOnlyList<LayerLoss> Layers { get; set; } = [];
+    /// <summary>Median and 0.99 quantile of the INT8 model's raw number for a window, over the windows ranges came from: candidates for a manifest's zero and one.</summary>
+    public float RawMedian { get; set; }
+    public float RawQuantile { get; set; }
     public VerdictChange? Verdicts { get; set; }
 
     /// <summary>Layers that lose most between their input and their output.</summary>
@@ -65,15 +68,16 @@ internal sealed record QuantizationReport
         foreach (var l in Layers)
             text.Append(CultureInfo.InvariantCulture, $"| {l.Node} | {l.Operator} | {Decibel(l.InputDecibel)} | {Decibel(l.OutputDecibel)} | {(l.GainIfKept is { } gain ? Decibel(gain) : "")} |\n");
         text.Append(CultureInfo.InvariantCulture, $"\nMost is lost at: {string.Join(", ", Worst)}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nRaw output over these windows: median {RawMedian:g6}, 0.99 quantile {RawQuantile:g6}. Where they are normal operation, these are `output.zero` and `output.one` of a manifest that calls one window in a hundred too far from normal.\n");
         if (Verdicts is { } v)
-            text.Append(CultureInfo.InvariantCulture, $"\n{100 * v.SameSide:0.00} % of {v.Windows} windows fall on the same side of the threshold as with the float model ({100 * v.AboveBefore:0.00} % were above it, {100 * v.AboveAfter:0.00} % are), {100 * v.SameVerdict:0.00} % of verdicts agree; scores differ by {v.MeanDifference:0.000} on average, by {v.LargestDifference:0.00} at most.\n");
+            text.Append(CultureInfo.InvariantCulture, $"\nVerdicts: {100 * v.SameSide:0.00} % of {v.Windows} windows fall on the same side of the threshold as with the float model ({100 * v.AboveBefore:0.00} % were above it, {100 * v.AboveAfter:0.00} % are), {100 * v.SameVerdict:0.00} % of verdicts agree; scores differ by {v.MeanDifference:0.000} on average, by {v.LargestDifference:0.00} at most.\n");
         text.Append(SuggestedKeep.Length > 0
             ? $"\nIf that is not enough: `--keep {string.Join(' ', SuggestedKeep)}`.\n"
             : $"\nNo single layer kept in float would gain {WorthKeeping.ToString(CultureInfo.InvariantCulture)} dB at the output.\n");
         return text.ToString();
     }
 
-    private static string Decibel(double value) => double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Decibel(double value) => double.IsInfinity(value) ? "exact" : value.ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The report's JSON form: camelCase; a loss of nothing is the text "Infinity".</summary>
