@@ -72,7 +72,10 @@ internal sealed class QdqWriter
         _graph.Initializer.Add(Tensors.Of($"{value}_step", [scale.Step]));
         _graph.Initializer.Add(Tensors.Of($"{value}_zero", [scale.Zero]));
         _graph.Node.Add(Nodes.Of("QuantizeLinear", $"{value}_quantized", from, $"{value}_step", $"{value}_zero"));
-        _graph.Node.Add(Nodes.Of("DequantizeLinear", Read(value), $"{value}_quantized", $"{value}_step", $"{value}_zero"));
+        var back = Nodes.Of("DequantizeLinear", Read(value), $"{value}_quantized", $"{value}_step", $"{value}_zero");
+        // Of an output it yields the value itself, after which the node before may be named.
+        back.Name = Dequantized(value);
+        _graph.Node.Add(back);
     }
 
     private void Quantize(NodeProto original, NodeProto node)

@@ -10,7 +10,7 @@ internal sealed class RangeSurvey
     private RangeSurvey(Dictionary<string, ValueHistogram> histograms) => _histograms = histograms;
 
     /// <param name="model">A cleaned float model.</param>
-    /// <param name="values">Which of its values are of interest.</param>
+    /// <param name="values">Which of its values are of interest, in the order they arise.</param>
     /// <param name="windows">What it will see.</param>
     /// <exception cref="ModelingException">A value is not finite.</exception>
     public static RangeSurvey Take(ModelProto model, IReadOnlyCollection<string> values, WindowSet windows)
@@ -20,8 +20,10 @@ internal sealed class RangeSurvey
         probe.Run(windows, (value, numbers) =>
         {
             if (ends.TryGetValue(value, out var end))
-                ends[value] = Widen(value, end, numbers);
+                ends[value] = Widen(end, numbers);
         });
+        if (values.FirstOrDefault(v => float.IsNaN(ends[v].Low)) is { } bad)
+            throw new ModelingException($"value \"{bad}\" becomes infinite or no number over the calibration data; the model cannot be quantized: look at the layer that yields it");
         var histograms = ends.ToDictionary(e => e.Key, e => new ValueHistogram(e.Value.Low, e.Value.High));
         probe.Run(windows, (value, numbers) => histograms.GetValueOrDefault(value)?.Add(numbers));
         return new RangeSurvey(histograms);
@@ -34,14 +36,11 @@ internal sealed class RangeSurvey
         return AffineScale.Cover(low, high);
     }
 
-    private static (float, float) Widen(string value, (float Low, float High) end, ReadOnlySpan<float> numbers)
+    /// <summary>The range with more numbers in it; NaN once one was not finite.</summary>
+    private static (float, float) Widen((float Low, float High) end, ReadOnlySpan<float> numbers)
     {
         foreach (var number in numbers)
-        {
-            if (!float.IsFinite(number))
-                throw new ModelingException($"value \"{value}\" becomes {number} over the calibration data; the model cannot be quantized: look at the layer that yields it");
-            end = (Math.Min(end.Low, number), Math.Max(end.High, number));
-        }
+            end = float.IsFinite(number) ? (Math.Min(end.Low, number), Math.Max(end.High, number)) : (float.NaN, float.NaN);
         return end;
     }
 }
