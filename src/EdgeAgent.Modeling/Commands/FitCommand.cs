@@ -16,15 +16,27 @@ internal static class FitCommand
     private static readonly Option<long> Seed = new("--seed") { Description = "Decides everything random", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Spread = new("--spread") { Description = "Also fit the next N seeds and report how far their figures lie apart; the bundle keeps --seed", DefaultValueFactory = _ => 0 };
 
+    private static readonly Option<string> Recipe = new("--recipe") { Description = "contrast: tells normal windows from invented faults by statistics, small and quick; conv-autoencoder: rebuilds the raw window, large", DefaultValueFactory = _ => "contrast" };
+
+    static FitCommand() => Recipe.AcceptOnlyFromAmong("contrast", "conv-autoencoder");
+
     public static Command Build()
     {
         var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle.\n\n"
             + "Example: edgeagent-model fit --data recordings --normal 'normal/*' --out models/pump-health")
         {
-            Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
+            Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread, Recipe,
         };
-        command.SetAction(result => CommandLine.Guard(() => new Fitting(ToRequest(result), new RecipeOptions()).Run(Console.Error.WriteLine)));
+        command.SetAction(result => CommandLine.Guard(() => Fit(result.GetRequiredValue(Recipe), ToRequest(result))));
         return command;
+    }
+
+    private static void Fit(string recipe, FitRequest request)
+    {
+        if (recipe == "conv-autoencoder")
+            new ConvFitting(request, new ConvOptions()).Run(Console.Error.WriteLine);
+        else
+            new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
     }
 
     private static FitRequest ToRequest(ParseResult result) => new(

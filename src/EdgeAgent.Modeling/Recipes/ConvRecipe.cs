@@ -1,0 +1,69 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Cleaning;
+using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Quantization;
+using EdgeAgent.Modeling.Training;
+
+namespace EdgeAgent.Modeling.Recipes;
+
+/// <summary>
+/// Learns to rebuild normal windows, drift included, through a narrow middle; what it cannot rebuild is unusual.
+/// No label is used anywhere.
+/// </summary>
+internal static class ConvRecipe
+{
+    private const double MedianShare = 0.5;
+    private enum Part : ulong { Windows, Weights, Order, Threshold }
+
+    /// <param name="normals">What counts as normal.</param>
+    /// <param name="options">The recipe's constants.</param>
+    /// <param name="seed">Decides everything random.</param>
+    /// <param name="progress">Told what is going on, a line at a time.</param>
+    public static FittedModel Fit(NormalSource normals, ConvOptions options, ulong seed, Action<string> progress)
+    {
+        var random = new SplittableRandom(seed);
+        var channels = normals.Floors.Length;
+        var drift = Drift.Measure(normals.Evidence, channels);
+        var windows = Windows(normals, options, options.TrainingWindows, drift, random.Split((ulong)Part.Windows));
+        var network = new ConvAutoencoder(options.Layers(channels), options.Normals.WindowLength, options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
+        progress($"{windows.Count} training windows, {network.ParameterCount} numbers to learn");
+        network.Train(windows.Values, options.Trainer, random.Split((ulong)Part.Order),
+            (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: mean squared error {loss:0.0000}")));
+
+        var exported = ConvExport.ToOnnx(network);
+        var quantizer = new ModelQuantizer(ModelCleaner.Clean(exported, "the exported autoencoder"), windows.Thin(options.ThresholdWindows), new QuantizationOptions());
+        var quantized = quantizer.Write();
+        var raw = Raw(quantized, Windows(normals, options, options.ThresholdWindows, null, random.Split((ulong)Part.Threshold)));
+        return new FittedModel(exported, quantized, Quantile(raw, MedianShare), Quantile(raw, options.Normals.ThresholdQuantile), network.ParameterCount);
+    }
+
+    /// <summary>What the manifest says of this model's output, before the threshold is known.</summary>
+    public static ManifestOutput Output => new() { Name = ConvExport.Output, Kind = "reconstruction" };
+
+    /// <summary>Windows of normal operation, with drift added or, where that is null, as recorded.</summary>
+    private static WindowSet Windows(NormalSource normals, ConvOptions options, int count, Drift? drift, SplittableRandom random)
+    {
+        var (length, channels) = (options.Normals.WindowLength, normals.Floors.Length);
+        var values = new float[count * length * channels];
+        for (var w = 0; w < count; w++)
+        {
+            var window = values.AsSpan(w * length * channels, length * channels);
+            normals.Draw(random).CopyTo(window);
+            drift?.Perturb(window, random);
+            foreach (ref var value in window)
+                value = Math.Clamp(value, -options.Normals.Clip, options.Normals.Clip);
+        }
+        return new WindowSet(values, [length, channels]);
+    }
+
+    private static float[] Raw(ModelProto model, WindowSet windows)
+    {
+        using var judge = new WindowJudge(new BundleManifest { Output = Output }, model);
+        var raw = judge.Raw(windows);
+        Array.Sort(raw);
+        return raw;
+    }
+
+    private static float Quantile(float[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+}
