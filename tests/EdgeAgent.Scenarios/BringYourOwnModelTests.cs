@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Scenarios;
 
@@ -50,6 +51,17 @@ public sealed class BringYourOwnModelTests : IDisposable
         Assert.True(code == 0, output);
         using var opened = JsonDocument.Parse(File.ReadLines(_folder.File("events.jsonl")).Single(l => l.Contains("anomaly.opened")));
         Assert.StartsWith("2026-01-01T00:10:0", opened.RootElement.GetProperty("data").GetProperty("started").GetString());
+    }
+
+    [Fact]
+    public void The_manifest_that_the_docs_show_is_one_that_the_agent_reads()
+    {
+        var docs = File.ReadAllText(Path.Combine(Repository.Root, "docs/models.md"));
+        var start = docs.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
+        File.WriteAllText(_folder.File("manifest.json"), docs[start..docs.IndexOf("```", start, StringComparison.Ordinal)]);
+
+        var manifest = ModelBundle.ReadManifest(_folder.File("manifest.json"));
+        Assert.Equal((200, 32, "reconstruction"), (manifest.Calibration.Readings, manifest.Window.Length, manifest.Output.Kind));
     }
 
     /// <summary>Slow waves under noise in two channels; behind <paramref name="faultAt"/> the flow falls.</summary>

@@ -23,6 +23,8 @@ internal sealed class ConvFitting(FitRequest request, ConvOptions options)
         choice.CheckUnits(recordings[0]);
         progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
         var normals = NormalSource.Collect(runs, others, options.Normals);
+        foreach (var name in normals.LeftOut)
+            progress($"left out, its calibration part moves unlike the others: {name}");
         var model = ConvRecipe.Fit(normals, options, request.Seed, progress);
 
         var manifest = ConvBundle.Manifest(request, options, normals, recordings[0].Channels, model);

@@ -1,5 +1,4 @@
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
 
@@ -27,19 +26,11 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
         var z = new float[(recording.Rows - start) * channels];
         float[] floors = [.. manifest.Channels.Select(c => c.Floor)];
         Calibrated.Write(Calibrated.Learn(recording, start, readings, floors, manifest.Calibration.Clip), recording, start, z);
-        var extractor = manifest.Input.Features is { } features ? new FeatureExtractor(features, channels, length) : null;
-        long[] shape = extractor is null ? [length, channels] : [extractor.Count];
-        var width = extractor?.Count ?? length * channels;
-        var inputs = new float[judged * width];
+        var input = new WindowInput(manifest);
+        var inputs = new float[judged * input.Length];
         for (var i = 0; i < judged; i++)
-        {
-            var window = z.AsSpan((learned + i + 1 - length) * channels, length * channels);
-            if (extractor is null)
-                window.CopyTo(inputs.AsSpan(i * width));
-            else
-                extractor.Extract(window, inputs.AsSpan(i * width, width));
-        }
-        return new WindowSet(inputs, shape);
+            input.Write(z.AsSpan((learned + i + 1 - length) * channels, length * channels), inputs.AsSpan(i * input.Length, input.Length));
+        return new WindowSet(inputs, input.Shape);
     }
 
     /// <summary>Each window's raw number: the model's output, or the mean squared error of its reconstruction.</summary>
