@@ -38,6 +38,8 @@ internal static class ModelCheck
             return $"the numbers of \"{external.Name}\" lie in another file; expected all in one: save it with onnx.save_model(model, path, save_as_external_data=False)";
         if (graph.Node.FirstOrDefault(n => Integers.Contains(n.OpType)) is { } integer)
             return $"node \"{integer.Label()}\" is {integer.OpType}: the model is already quantized; expected the FP32 model it was made from";
+        if (graph.Initializer.GroupBy(t => t.Name).FirstOrDefault(g => g.Count() > 1) is { } repeated)
+            return $"it holds {repeated.Count()} constants named \"{repeated.Key}\"; expected names that stand once: the file is damaged";
         return Inputs(graph);
     }
 

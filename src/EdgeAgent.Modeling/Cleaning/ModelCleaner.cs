@@ -13,6 +13,8 @@ internal static class ModelCleaner
     public static ModelProto Clean(ModelProto model, string file)
     {
         ModelCheck.Require(model, file);
+        // The runtime knows what each operator needs; behind this the steps below can rely on it.
+        RuntimeSession.Open(model, optimize: false).Dispose();
         var clean = model.Clone();
         clean.IrVersion = Math.Max(clean.IrVersion, FileVersion);
         var graph = clean.Graph;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EdgeAgent.Modeling.Onnx;
 
@@ -25,10 +26,11 @@ internal sealed class GraphProbe : IDisposable
         _session = RuntimeSession.Open(_model);
         (_input, var node) = _session.InputMetadata.First();
         _batch = node.Dimensions[0] > 0 ? node.Dimensions[0] : Chunk;
-        Outputs = _session.OutputNames;
+        // A model may give indices or flags besides; they are none of ours.
+        Outputs = [.. _session.OutputNames.Where(o => _session.OutputMetadata[o] is { IsTensor: true, ElementDataType: TensorElementType.Float })];
     }
 
-    /// <summary>The graph's outputs, then the values asked for.</summary>
+    /// <summary>The graph's float outputs, then the values asked for.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>What is done with a value of one chunk: its name and its numbers.</summary>
