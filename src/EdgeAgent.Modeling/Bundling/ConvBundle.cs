@@ -22,7 +22,7 @@ internal static class ConvBundle
     private const float GoldenTolerance = 0.05f;
 
     /// <summary>What the agent needs to know of a fitted model.</summary>
-    public static BundleManifest Manifest(FitRequest request, ConvOptions options, NormalSource normals, string[] channels, FittedModel model) => new()
+    public static BundleManifest Manifest(FitRequest request, ConvOptions options, NormalSource normals, string[] channels, FittedAutoencoder model) => new()
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = FirstVersion,
@@ -47,7 +47,7 @@ internal static class ConvBundle
     /// <param name="manifest">With figures.</param>
     /// <param name="model">The model.</param>
     /// <param name="how">The card's part that the manifest does not tell.</param>
-    public static void Write(string folder, BundleManifest manifest, FittedModel model, string how)
+    public static void Write(string folder, BundleManifest manifest, FittedAutoencoder model, string how)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, manifest.Model), model.Quantized.ToByteArray());
@@ -58,7 +58,7 @@ internal static class ConvBundle
     }
 
     /// <summary>The part of the card that says how the model was made and what it reached.</summary>
-    public static string How(FitRequest request, ConvOptions options, int channels, FittedModel model, IReadOnlyList<Report> reports)
+    public static string How(FitRequest request, ConvOptions options, int channels, FittedAutoencoder model, IReadOnlyList<Report> reports)
     {
         var card = new StringBuilder();
         var layers = options.Layers(channels).Select(l => $"{l.Outputs / l.Phases} × {l.Kernel}{(l.Stride > 1 ? $" / {l.Stride}" : "")}{(l.Phases > 1 ? $" · {l.Phases}" : "")}");
@@ -74,7 +74,7 @@ internal static class ConvBundle
 
             - Convolutions over {options.Normals.WindowLength} readings (filters × readings, / stride, · readings made of one): {string.Join(", ", layers)}; ReLU between them but not around the narrow middle; {model.Parameters} numbers.
             - Learned by mean squared error on {options.TrainingWindows} normal windows with the drift that normal operation shows, {options.Trainer.Epochs} times over (Adam).
-            - Threshold: the {options.Normals.ThresholdQuantile.ToString(CultureInfo.InvariantCulture)} quantile of the INT8 model's error on {options.ThresholdWindows} normal windows as recorded. Labels were used to measure only.
+            - Threshold: the {options.ThresholdQuantile.ToString(CultureInfo.InvariantCulture)} quantile of the INT8 model's error on {options.ThresholdWindows} normal windows as recorded. Labels were used to measure only.
 
             ## Figures, one recording as one device
 
@@ -90,7 +90,7 @@ internal static class ConvBundle
     }
 
     /// <summary>Invented windows: calm, with a step, with a ramp; none is cut from a recording.</summary>
-    private static GoldenWindows Golden(BundleManifest manifest, FittedModel model)
+    private static GoldenWindows Golden(BundleManifest manifest, FittedAutoencoder model)
     {
         var golden = new GoldenWindows { Tolerance = GoldenTolerance };
         using var judge = new WindowJudge(manifest, model.Quantized);

@@ -16,6 +16,8 @@ internal sealed record ConvOptions
     public int TrainingWindows { get; set; } = 12_000;
     /// <summary>Undisturbed windows from which the threshold is taken, and as many for ranges.</summary>
     public int ThresholdWindows { get; set; } = 4_000;
+    /// <summary>Share of undisturbed normal windows below the threshold.</summary>
+    public double ThresholdQuantile { get; set; } = 0.99;
     public TrainerOptions Trainer { get; set; } = new() { Epochs = 6, BatchSize = 32, Rate = 1e-3 };
 
     /// <summary>The layers for windows of so many channels.</summary>

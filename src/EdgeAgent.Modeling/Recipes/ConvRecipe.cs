@@ -7,6 +7,14 @@ using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes;
 
+/// <summary>What a fit of an autoencoder yields, before it is put into a bundle.</summary>
+/// <param name="Float">The network as trained, FP32.</param>
+/// <param name="Quantized">The same in INT8.</param>
+/// <param name="Zero">Median error of <paramref name="Quantized"/> on normal windows as recorded.</param>
+/// <param name="One">Its threshold: a high quantile there.</param>
+/// <param name="Parameters">Trained numbers.</param>
+internal sealed record FittedAutoencoder(ModelProto Float, ModelProto Quantized, float Zero, float One, int Parameters);
+
 /// <summary>
 /// Learns to rebuild normal windows, drift included, through a narrow middle; what it cannot rebuild is unusual.
 /// No label is used anywhere.
@@ -20,7 +28,7 @@ internal static class ConvRecipe
     /// <param name="options">The recipe's constants.</param>
     /// <param name="seed">Decides everything random.</param>
     /// <param name="progress">Told what is going on, a line at a time.</param>
-    public static FittedModel Fit(NormalSource normals, ConvOptions options, ulong seed, Action<string> progress)
+    public static FittedAutoencoder Fit(NormalSource normals, ConvOptions options, ulong seed, Action<string> progress)
     {
         var random = new SplittableRandom(seed);
         var channels = normals.Floors.Length;
@@ -35,7 +43,7 @@ internal static class ConvRecipe
         var quantizer = new ModelQuantizer(ModelCleaner.Clean(exported, "the exported autoencoder"), windows.Thin(options.ThresholdWindows), new QuantizationOptions());
         var quantized = quantizer.Write();
         var raw = Raw(quantized, Windows(normals, options, options.ThresholdWindows, null, random.Split((ulong)Part.Threshold)));
-        return new FittedModel(exported, quantized, Quantile(raw, MedianShare), Quantile(raw, options.Normals.ThresholdQuantile), network.ParameterCount);
+        return new FittedAutoencoder(exported, quantized, Quantile(raw, MedianShare), Quantile(raw, options.ThresholdQuantile), network.ParameterCount);
     }
 
     /// <summary>What the manifest says of this model's output, before the threshold is known.</summary>
