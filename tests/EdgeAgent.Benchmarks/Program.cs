@@ -1,16 +1,17 @@
 using EdgeAgent.Benchmarks;
 
-// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | flood BINARY | start BINARY]
+// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | flood BINARY | start BINARY | quantized BUNDLE]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
+    ["quantized", var bundle] => QuantizedBenchmark.Run(bundle),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | flood BINARY | start BINARY]");
+    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | flood BINARY | start BINARY | quantized BUNDLE]");
     return 2;
 }

@@ -47,6 +47,27 @@ internal static class Some
         return [.. Enumerable.Range(0, count).Select(_ => (float)random.Normal())];
     }
 
+    /// <summary>Slow waves under noise, about as calibrated readings look.</summary>
+    public static WindowSet Windows(int count, int length, int channels, ulong seed = 11)
+    {
+        var random = new SplittableRandom(seed);
+        var values = new float[count * length * channels];
+        for (var w = 0; w < count; w++)
+            for (var c = 0; c < channels; c++)
+            {
+                var (phase, speed) = (random.Uniform(0, 6.28), random.Uniform(0.05, 0.25));
+                for (var r = 0; r < length; r++)
+                    values[(w * length + r) * channels + c] = (float)(Math.Sin(speed * r + phase) + 0.5 * random.Normal());
+            }
+        return new WindowSet(values, [length, channels]);
+    }
+
+    public static float[] Run(ModelProto model, WindowSet windows, string output)
+    {
+        using var probe = new GraphProbe(model, []);
+        return probe.Collect(windows, output);
+    }
+
     public static float[] Run(ModelProto model, float[] rows)
     {
         using var session = new GraphSession(model);

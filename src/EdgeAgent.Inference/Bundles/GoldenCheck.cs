@@ -23,7 +23,7 @@ public static class GoldenCheck
                 throw new BundleException($"{path}: windows[{i}] holds {window.Length} values; expected {manifest.Window.Length} rows of {manifest.Channels.Count}");
             Fill(manifest, window, runner.Input(0));
             runner.Run(1);
-            var output = runner.Output(0)[0];
+            var output = RawOutput.Of(manifest.Output, runner.Input(0), runner.Output(0));
             if (Math.Abs(output - golden.Windows[i].Output) > golden.Tolerance)
                 throw new BundleException($"{path}: windows[{i}] gives {output} here, its maker had {golden.Windows[i].Output} ± {golden.Tolerance}; the model or the runtime is not what it was");
         }

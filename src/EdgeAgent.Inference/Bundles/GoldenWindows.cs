@@ -20,7 +20,7 @@ public sealed record GoldenWindow
 {
     /// <summary>Calibrated readings, oldest first; each row holds one value per channel.</summary>
     public List<float[]> Z { get; set; } = [];
-    /// <summary>The graph's raw output.</summary>
+    /// <summary>The graph's raw output; of a reconstruction, its mean squared error.</summary>
     public float Output { get; set; }
     /// <summary>(output − zero) / (one − zero) by the manifest.</summary>
     public float Score { get; set; }

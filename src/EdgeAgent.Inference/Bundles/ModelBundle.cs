@@ -35,11 +35,17 @@ public sealed class ModelBundle
         if (!File.Exists(manifestPath))
             throw new BundleException($"{manifestPath}: missing; a bundle needs its manifest beside the model");
 
-        var bundle = new ModelBundle(folder, Read(manifestPath));
-        if (ManifestCheck.FirstProblem(bundle.Manifest) is { } problem)
-            throw new BundleException($"{manifestPath}: {problem}");
+        var bundle = new ModelBundle(folder, ReadManifest(manifestPath));
         CheckDigest(bundle);
         return bundle;
+    }
+
+    /// <summary>Reads and checks a manifest without its model, as while a bundle is being made.</summary>
+    /// <exception cref="BundleException">It cannot be read, or its parts do not fit each other.</exception>
+    public static BundleManifest ReadManifest(string path)
+    {
+        var manifest = Read(path);
+        return ManifestCheck.FirstProblem(manifest) is { } problem ? throw new BundleException($"{path}: {problem}") : manifest;
     }
 
     /// <summary>The same bundle with another ONNX file of the same form, such as its FP32 twin.</summary>

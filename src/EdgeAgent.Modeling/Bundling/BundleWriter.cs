@@ -26,7 +26,8 @@ internal static class BundleWriter
         WriteText(folder, "README.md", ModelCard.Write(draft, reports, normalRuns));
     }
 
-    private static Dictionary<string, double>? Figures(IReadOnlyList<Report> reports)
+    /// <summary>The first report's figures for the manifest, or null where nothing had labels.</summary>
+    public static Dictionary<string, double>? Figures(IReadOnlyList<Report> reports)
     {
         var figures = new Dictionary<string, double>();
         if (reports is [{ Score: { } score }, ..])

@@ -9,8 +9,8 @@ internal static class FitCommand
 {
     private const string Contrast = "contrast";
 
-    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (from recordings of devices alike), single-channel (from invented sensors; needs no recordings)", DefaultValueFactory = _ => Contrast }
-        .AcceptOnlyFromAmong(Contrast, SingleChannelFitting.Recipe);
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), single-channel (invented sensors; needs no recordings)", DefaultValueFactory = _ => Contrast }
+        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, SingleChannelFitting.Recipe);
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
@@ -32,9 +32,9 @@ internal static class FitCommand
         {
             // The tokens, for a value that is not allowed cannot be asked for here.
             if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe }] && result.GetResult(Data) is null)
-                result.AddError("--data is missing: the contrast recipe learns from recordings");
+                result.AddError("--data is missing: this recipe learns from recordings");
         });
-        command.SetAction(result => CommandLine.Guard(() => Run(result.GetValue(Recipe)!, ToRequest(result))));
+        command.SetAction(result => CommandLine.Guard(() => Run(result.GetRequiredValue(Recipe), ToRequest(result))));
         return command;
     }
 
@@ -42,6 +42,8 @@ internal static class FitCommand
     {
         if (recipe == SingleChannelFitting.Recipe)
             new SingleChannelFitting(request, new SingleChannelOptions()).Run(Console.Error.WriteLine);
+        else if (recipe == ConvFitting.Recipe)
+            new ConvFitting(request, new ConvOptions()).Run(Console.Error.WriteLine);
         else
             new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
     }

@@ -34,7 +34,7 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
             progress(line);
     }
 
-    private (List<Recording> Runs, List<Recording> Others) Choose(IReadOnlyList<Recording> recordings)
+    internal (List<Recording> Runs, List<Recording> Others) Choose(IReadOnlyList<Recording> recordings)
     {
         foreach (var glob in request.Normal.Concat(request.Train))
             if (!recordings.Any(r => RecordingFolder.Matches(r.Name, [glob])))
@@ -43,7 +43,7 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
         return (runs, [.. recordings.Where(r => !runs.Contains(r) && RecordingFolder.Matches(r.Name, request.Train))]);
     }
 
-    private void CheckUnits(Recording first)
+    internal void CheckUnits(Recording first)
     {
         if (request.Units.Keys.FirstOrDefault(name => !first.Channels.Contains(name)) is { } unknown)
             throw new ModelingException($"--unit names \"{unknown}\", which is no channel; there are {string.Join(", ", first.Channels)}");

@@ -5,23 +5,35 @@ using EdgeAgent.Modeling.Onnx;
 
 namespace EdgeAgent.Modeling.Commands;
 
-/// <summary><c>edgeagent-model inspect</c>: what is in a bundle.</summary>
+/// <summary><c>edgeagent-model inspect</c>: what is in a bundle, or in any ONNX file.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
+    private static readonly Argument<string> Target = new("TARGET") { Description = "Folder of a bundle, or an .onnx file" };
 
     public static Command Build()
     {
-        var command = new Command("inspect", "Prints a bundle's manifest and what its graph is made of.\n\nExample: edgeagent-model inspect models/pump-health") { Bundle };
-        command.SetAction(result => CommandLine.Guard(() => Print(result.GetRequiredValue(Bundle))));
+        var command = new Command("inspect", "Prints a bundle's manifest and what its graphs are made of; of an .onnx file, the latter.\n\n"
+            + "Example: edgeagent-model inspect models/pump-health") { Target };
+        command.SetAction(result => CommandLine.Guard(() => Print(result.GetRequiredValue(Target))));
         return command;
     }
 
-    private static void Print(string folder)
+    private static void Print(string target)
     {
-        var bundle = ModelBundle.Load(folder);
+        if (File.Exists(target))
+        {
+            PrintGraph(target);
+            return;
+        }
+        var bundle = ModelBundle.Load(target);
         Console.WriteLine(JsonSerializer.Serialize(bundle.Manifest, BundleManifestJson.Default.BundleManifest));
-        foreach (var file in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
-            Console.WriteLine($"\n{Path.GetFileName(file)}: {GraphSummary.Of(OnnxFile.Read(file), new FileInfo(file).Length)}");
+        foreach (var file in Directory.EnumerateFiles(target, "*.onnx").Order(StringComparer.Ordinal))
+        {
+            Console.WriteLine();
+            PrintGraph(file);
+        }
     }
+
+    private static void PrintGraph(string file) =>
+        Console.WriteLine($"{Path.GetFileName(file)}: {GraphSummary.Of(OnnxFile.Read(file), new FileInfo(file).Length)}");
 }

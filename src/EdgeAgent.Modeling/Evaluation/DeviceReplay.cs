@@ -6,18 +6,16 @@ using EdgeAgent.Modeling.Recordings;
 namespace EdgeAgent.Modeling.Evaluation;
 
 /// <summary>What a device made of a reading behind its calibration.</summary>
-/// <param name="Output">The model's raw output.</param>
+/// <param name="Output">The raw number of its window: the model's output, or the error of its reconstruction.</param>
 /// <param name="IsOpen">Whether an event is open after it.</param>
 internal readonly record struct Verdict(float Output, bool IsOpen);
 
 /// <summary>Judges a recording as a device would: calibrates on its first readings, judges each later one, renews.</summary>
 internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : IDisposable
 {
-    private readonly GraphSession _session = new(model);
+    private readonly WindowJudge _judge = new(manifest, model);
+    private readonly WindowInput _input = new(manifest);
     private readonly int _channels = manifest.Channels.Count;
-    private readonly FeatureExtractor _extractor = new(
-        manifest.Input.Features ?? throw new ModelingException($"bundle \"{manifest.Name}\" has the input layout \"{manifest.Input.Layout}\"; only \"features\" can be evaluated"),
-        manifest.Channels.Count, manifest.Window.Length);
 
     /// <summary>A verdict for each row behind the calibration.</summary>
     /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
@@ -32,9 +30,7 @@ internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : 
         var readings = manifest.Calibration.Readings;
         if (end - start <= readings)
             throw new ModelingException($"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {readings} are for calibration and none is left to judge");
-        var calibration = new ChannelCalibration(manifest);
-        for (var r = start; r < start + readings; r++)
-            calibration.Learn(recording.Row(r));
+        var calibration = Calibrated.Learn(manifest, recording, start);
         var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;
         renewal?.Begin();
         var decision = new DecisionState(manifest.Decision);
@@ -43,14 +39,12 @@ internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : 
         {
             var output = Output(recording, start, r, calibration);
             renewal?.Add(recording.Row(r));
-            verdicts.Add(new Verdict(output, Decide(decision, Score(output), renewal)));
+            verdicts.Add(new Verdict(output, Decide(decision, _judge.Score(output), renewal)));
         }
         return verdicts;
     }
 
-    public void Dispose() => _session.Dispose();
-
-    private float Score(float raw) => (raw - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
+    public void Dispose() => _judge.Dispose();
 
     /// <summary>The order is the agent's: judged first, then a full block of readings is learned or not.</summary>
     private static bool Decide(DecisionState decision, float score, CalibrationRenewal? renewal)
@@ -74,8 +68,8 @@ internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : 
         var z = new float[manifest.Window.Length * _channels];
         for (var i = 0; i < manifest.Window.Length; i++)
             calibration.Apply(recording.Row(Math.Max(start, row - manifest.Window.Length + 1 + i)), z.AsSpan(i * _channels, _channels));
-        var features = new float[_extractor.Count];
-        _extractor.Extract(z, features);
-        return _session.Run(features)[manifest.Output.Name][0];
+        var input = new float[_input.Length];
+        _input.Write(z, input);
+        return _judge.Raw(new WindowSet(input, _input.Shape))[0];
     }
 }

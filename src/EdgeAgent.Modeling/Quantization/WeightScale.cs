@@ -11,26 +11,31 @@ internal sealed class WeightScale
 
     /// <summary>[outputs].</summary>
     public float[] Steps { get; }
-    /// <summary>[inputs, outputs].</summary>
+    /// <summary>As the weights they come from.</summary>
     public sbyte[] Weights { get; }
 
-    /// <param name="weights">[inputs, outputs].</param>
-    /// <param name="outputs">Row length.</param>
-    public static WeightScale Of(float[] weights, int outputs)
+    /// <param name="weights">In any layout.</param>
+    /// <param name="outputs">Outputs, each with a step of its own; 1 for one step in all.</param>
+    /// <param name="inner">Numbers from one output's to the next one's: 1 where outputs are the last axis.</param>
+    /// <param name="floors">Smallest step of each output, or null.</param>
+    public static WeightScale Of(float[] weights, int outputs, int inner = 1, float[]? floors = null)
     {
-        var steps = new float[outputs];
+        var steps = floors?.ToArray() ?? new float[outputs];
         for (var i = 0; i < weights.Length; i++)
-            steps[i % outputs] = Math.Max(steps[i % outputs], MathF.Abs(weights[i]) / Largest);
+            steps[i / inner % outputs] = Math.Max(steps[i / inner % outputs], MathF.Abs(weights[i]) / Largest);
         for (var o = 0; o < outputs; o++)
             if (steps[o] == 0)
                 steps[o] = 1;
-        return new WeightScale(steps, [.. weights.Select((w, i) => (sbyte)MathF.Round(w / steps[i % outputs]))]);
+        return new WeightScale(steps, [.. weights.Select((w, i) => (sbyte)MathF.Round(w / steps[i / inner % outputs]))]);
     }
+
+    /// <summary>Steps below which an output's bias would not fit into 32 bits; matters where weights are close to 0, as in channels that a BatchNormalization switched off.</summary>
+    public static float[] Floors(float[] bias, float inputStep) => [.. bias.Select(b => MathF.Abs(b) / inputStep / (1 << 30))];
 
     /// <summary>The bias as 32-bit integers in steps of input · weight, as integer kernels add it up.</summary>
     public int[] Bias(float[] bias, float inputStep) =>
-        [.. bias.Select((b, o) => (int)Math.Clamp(Math.Round(b / ((double)inputStep * Steps[o])), int.MinValue, int.MaxValue))];
+        [.. bias.Select((b, o) => (int)Math.Clamp(Math.Round(b / ((double)inputStep * Steps[o % Steps.Length])), int.MinValue, int.MaxValue))];
 
-    /// <summary>Steps of the integer bias: [outputs].</summary>
+    /// <summary>Steps of the integer bias, as many as of the weights.</summary>
     public float[] BiasSteps(float inputStep) => [.. Steps.Select(s => s * inputStep)];
 }

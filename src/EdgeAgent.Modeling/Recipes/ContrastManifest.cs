@@ -9,8 +9,7 @@ internal static class ContrastManifest
     /// <summary>All but name, version, digest and provenance; the threshold is still to be found.</summary>
     public static BundleManifest For(NormalSource normals, RecipeOptions options) => new()
     {
-        Channels = [.. (normals.Runs.Count > 0 ? normals.Runs[0] : normals.Others[0]).Channels
-            .Select((name, c) => new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] })],
+        Channels = [.. Channels(normals)],
         Calibration = new ManifestCalibration
         {
             Readings = options.CalibrationReadings,
@@ -23,4 +22,9 @@ internal static class ContrastManifest
         Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score" },
         Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1 },
     };
+
+    /// <summary>The recordings' channels with their smallest spreads.</summary>
+    public static IEnumerable<ManifestChannel> Channels(NormalSource normals) =>
+        (normals.Runs.Count > 0 ? normals.Runs[0] : normals.Others[0]).Channels
+            .Select((name, c) => new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] });
 }

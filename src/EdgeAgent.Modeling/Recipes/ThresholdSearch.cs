@@ -19,7 +19,7 @@ internal static class ThresholdSearch
     private const double PartShareLimit = 0.005;
     private const float Step = 0.25f;
     // The network has seen these readings; others of the same machine will look a little stranger to it.
-    private const float Margin = 1.1f;
+    public const float Margin = 1.1f;
     // In logits: beyond it, faults of any size go unseen.
     private const float Highest = 8;
 
@@ -30,14 +30,9 @@ internal static class ThresholdSearch
     /// <summary>Writes <c>output.zero</c> (the median normal output) and <c>output.one</c> (the threshold).</summary>
     public static void Set(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress)
     {
-        var asDevice = normals.Runs.Count > 0 ? manifest : Halved(manifest);
-        var (recordings, limit) = normals.Runs.Count > 0
-            ? (normals.Runs.Select(r => (r, NormalSource.Share(r, options))).ToArray(), RunShareLimit)
-            : (normals.Others.Select(o => (o, options.CalibrationReadings)).ToArray(), PartShareLimit);
+        var (asDevice, recordings, limit) = Evidence(manifest, normals, options);
         using var replay = new DeviceReplay(asDevice, model);
-
-        (asDevice.Output.Zero, asDevice.Output.One) = (0, float.MaxValue);
-        var calm = recordings.SelectMany(r => replay.Run(r.Item1, 0, r.Item2)).Select(v => v.Output).Order().ToArray();
+        var calm = Calm(asDevice, replay, recordings);
         var (zero, chosen, share) = (calm[calm.Length / 2], Highest, 0.0);
         for (var one = Highest; one > zero + Step; one -= Step)
         {
@@ -48,6 +43,28 @@ internal static class ThresholdSearch
         }
         (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (chosen - zero));
         progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
+    }
+
+    /// <summary>Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it.</summary>
+    public static void SetQuantile(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, double quantile)
+    {
+        var (asDevice, recordings, _) = Evidence(manifest, normals, options);
+        using var replay = new DeviceReplay(asDevice, model);
+        var calm = Calm(asDevice, replay, recordings);
+        var zero = calm[calm.Length / 2];
+        (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (calm[(int)(calm.Length * quantile)] - zero));
+    }
+
+    private static (BundleManifest AsDevice, (Recording Recording, int Rows)[] Recordings, double Limit) Evidence(BundleManifest manifest, NormalSource normals, RecipeOptions options) =>
+        normals.Runs.Count > 0
+            ? (manifest, [.. normals.Runs.Select(r => (r, NormalSource.Share(r, options)))], RunShareLimit)
+            : (Halved(manifest), [.. normals.Others.Select(o => (o, options.CalibrationReadings))], PartShareLimit);
+
+    /// <summary>All outputs on what was taken for normal, from the smallest to the largest, as if nothing were ever found.</summary>
+    private static float[] Calm(BundleManifest asDevice, DeviceReplay replay, (Recording Recording, int Rows)[] recordings)
+    {
+        (asDevice.Output.Zero, asDevice.Output.One) = (0, float.MaxValue);
+        return [.. recordings.SelectMany(r => replay.Run(r.Recording, 0, r.Rows)).Select(v => v.Output).Order()];
     }
 
     private static double Flagged(DeviceReplay replay, (Recording Recording, int Rows)[] recordings)

@@ -1,3 +1,4 @@
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 
 namespace EdgeAgent.Modeling.Recordings;
@@ -5,11 +6,11 @@ namespace EdgeAgent.Modeling.Recordings;
 /// <summary>Puts recordings through the calibration that runs on devices.</summary>
 internal static class Calibrated
 {
-    /// <summary>What a device knows after rows [<paramref name="start"/>, +<paramref name="readings"/>).</summary>
-    public static ChannelCalibration Learn(Recording recording, int start, int readings, ReadOnlySpan<float> floors, float clip)
+    /// <summary>What a device knows after its first readings, from <paramref name="start"/> on.</summary>
+    public static ChannelCalibration Learn(BundleManifest manifest, Recording recording, int start)
     {
-        var calibration = new ChannelCalibration(floors, readings, clip);
-        for (var r = start; r < start + readings; r++)
+        var calibration = new ChannelCalibration(manifest);
+        for (var r = start; !calibration.IsComplete; r++)
             calibration.Learn(recording.Row(r));
         return calibration;
     }

@@ -8,11 +8,11 @@ internal sealed class Adam
     private readonly (float[] Value, float[] Gradient, float[] First, float[] Second)[] _tensors;
     private int _step;
 
-    public Adam(Network network) => _tensors = [.. network.Layers.SelectMany(l => new[]
-    {
-        (l.Weights, l.WeightGradient, new float[l.Weights.Length], new float[l.Weights.Length]),
-        (l.Bias, l.BiasGradient, new float[l.Bias.Length], new float[l.Bias.Length]),
-    })];
+    public Adam(Network network) : this(network.Layers.SelectMany(l => new[] { (l.Weights, l.WeightGradient), (l.Bias, l.BiasGradient) })) { }
+
+    /// <param name="parameters">Numbers to be learned, each with its gradient.</param>
+    public Adam(IEnumerable<(float[] Value, float[] Gradient)> parameters) =>
+        _tensors = [.. parameters.Select(p => (p.Value, p.Gradient, new float[p.Value.Length], new float[p.Value.Length]))];
 
     /// <summary>Moves every parameter against its gradient.</summary>
     public void Step(double rate)
