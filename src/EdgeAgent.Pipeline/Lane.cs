@@ -4,6 +4,7 @@ using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Inference;
 using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging;
 
@@ -23,11 +24,13 @@ internal sealed class Lane : IDisposable
     private readonly LaneReceipts _receipts = new();
     private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
+    private readonly LaneState? _state;
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
-        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null)
+        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null)
     {
+        _state = state;
         _deadLetter = deadLetter;
         _sink = sink;
         _windows = new WindowStage(logger);
@@ -61,6 +64,8 @@ internal sealed class Lane : IDisposable
         for (var i = 0; i < messages.Length; i++)
             Decode(messages[i], batch.Payload(messages[i]), i);
         Judge();
+        // Before anything is acknowledged: what the broker will not repeat must be kept.
+        if (messages.Length > 0) _state?.Commit(messages[^1].ArrivalTicks);
         _receipts.Complete();
     }
 
@@ -103,9 +108,16 @@ internal sealed class Lane : IDisposable
     {
         var track = device.Track ??= NewTrack(device);
         if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
+        _state?.Touch(track);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
         {
+            if (redelivered && timeTicks <= detector.SeenTicks)
+            {
+                outcome = WindowOutcome.Held;
+                Repeat(messageIndex);
+                continue;
+            }
             var taken = _windows.Take(detector, timeTicks, values, channels);
             if (taken == WindowOutcome.LacksChannel) continue;
             outcome = taken;
@@ -144,7 +156,7 @@ internal sealed class Lane : IDisposable
             case Arrival.Duplicate:
                 Counters.FilteredDuplicate++;
                 // Its first copy is in the window, but what that caused may still be on its way to safety.
-                if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
+                Repeat(messageIndex);
                 return false;
             case Arrival.ClockSetBack:
                 Counters.ClockSetBack++;
@@ -156,6 +168,12 @@ internal sealed class Lane : IDisposable
         }
     }
 
+    private void Repeat(int messageIndex)
+    {
+        if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
+    }
+
     private DeviceTrack NewTrack(Device device) =>
-        new([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+        _state?.Open(device, _detectorsOfSource[device.Source])
+            ?? new([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
 }

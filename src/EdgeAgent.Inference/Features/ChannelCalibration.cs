@@ -41,6 +41,9 @@ public sealed class ChannelCalibration
     /// <summary>Whether enough readings were learned to calibrate others.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Rises with every change.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Mean of each channel, in its unit.</summary>
     public ReadOnlySpan<float> Means => _center;
 
@@ -56,6 +59,7 @@ public sealed class ChannelCalibration
     public void Learn(ReadOnlySpan<float> values)
     {
         if (IsComplete) return;
+        Changes++;
         _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
         _total.Add(values);
         Count++;
@@ -74,12 +78,14 @@ public sealed class ChannelCalibration
         }
         Count = readings.Count;
         IsComplete = true;
+        Changes++;
     }
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
         (Count, IsComplete) = (0, false);
+        Changes++;
         _total.Clear();
         foreach (var block in _blocks)
             block.Clear();

@@ -17,12 +17,15 @@ internal sealed class LaneDetector
         Settings = new DecisionSettings(options, bundle.Manifest);
         Rules = [.. rules.Select(r => new BoundRule(r))];
         _positions = new int[bundle.ChannelNames.Count];
+        Identity = new DetectorIdentity(options.Name, bundle.Manifest, Settings.Smooth);
     }
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    /// <summary>What must be the same for a device's state to be taken over from the run before.</summary>
+    public DetectorIdentity Identity { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)

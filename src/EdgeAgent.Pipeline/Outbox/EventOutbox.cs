@@ -57,6 +57,13 @@ internal sealed class EventOutbox : IDisposable
         _news.Append(entry);
     }
 
+    /// <summary>Takes over what the run before had not made safe. Never blocks.</summary>
+    public void Recover(OutboxEntry entry)
+    {
+        Interlocked.Increment(ref Counters.Appended);
+        _news.Append(entry, waits: false);
+    }
+
     /// <summary>
     /// The broker repeated a message that went through before: it may be acknowledged when every event that is not safe
     /// now is, for one of them may be its own.

@@ -17,7 +17,7 @@ internal sealed partial class AgentService(AgentOptions options, TimeProvider ti
     {
         try
         {
-            await using var pipeline = new AgentPipeline(options, time, logs);
+            await using var pipeline = new AgentPipeline(options, time, logs, isWarm: true);
             pipeline.Start();
             AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);
             var stop = TellBooksAsync(pipeline, stoppingToken);
