@@ -8,15 +8,21 @@ internal sealed class Scenario(string hub = "") : IDisposable
     public Mosquitto Sensors { get; } = new();
     public Mosquitto Hub { get; } = new(hub);
     public string ConfigurationFile => _folder.File("edgeagent.toml");
+    public string RuntimeFolder => _folder.File("runtime");
+    public string CheckpointFile => _folder.File("state/devices.checkpoint");
     public string StoreFile => _folder.File("state/outbox.db");
 
-    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "")
+    public void Configure(string version = "5", int qos = 1, string detector = "", string model = "",
+        int lanes = 0, string checkpoint = "5m", string upstream = "", string? hub = null)
     {
         File.WriteAllText(ConfigurationFile, $$"""
             [agent]
             site = "test"
             id = "gateway"
             state = "state"
+            runtime = "runtime"
+            checkpoint = "{{checkpoint}}"
+            lanes = {{lanes}}
 
             [sources.pumps]
             mqtt = { url = "{{Sensors.Url}}", topics = ["plant/+/telemetry"], version = "{{version}}", qos = {{qos}} }
@@ -36,7 +42,8 @@ internal sealed class Scenario(string hub = "") : IDisposable
             severity = "critical"
 
             [upstream]
-            mqtt = { url = "{{Hub.Url}}", version = "{{version}}" }
+            mqtt = { url = "{{hub ?? Hub.Url}}", version = "{{version}}" }
+            {{upstream}}
             retry_delay_limit = "1s"
             """);
     }
