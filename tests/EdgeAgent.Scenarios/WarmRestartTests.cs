@@ -116,17 +116,20 @@ public sealed class WarmRestartTests
     public async Task Damaged_state_is_told_and_costs_no_start()
     {
         using var scenario = new Scenario();
-        scenario.Configure();
+        scenario.Configure(checkpoint: "1s");
         await scenario.Sensors.Start();
         using (var agent = scenario.StartAgent())
         {
             await agent.Says("source pumps subscribed");
             await Plant.Publish(scenario.Sensors, 0, 500);
             await agent.Says("calibrated for");
-            Assert.Equal(0, await agent.Stop());
+            await Eventually.Holds(() => File.Exists(scenario.CheckpointFile), () => agent.Log);
+            agent.Kill();
         }
         File.WriteAllText(scenario.CheckpointFile, "torn");
-        foreach (var live in Directory.GetFiles(scenario.RuntimeFolder, "lane-*.live"))
+        var files = Directory.GetFiles(scenario.RuntimeFolder, "lane-*.live");
+        Assert.NotEmpty(files);
+        foreach (var live in files)
             File.WriteAllBytes(live, []);
 
         using var again = scenario.StartAgent();

@@ -48,17 +48,18 @@ internal sealed partial class Checkpointer : IDisposable
         }
     }
 
-    /// <summary>Writes the last one. The lanes must have come to rest.</summary>
-    public void Stop()
+    /// <summary>Writes the last one; false where the disk refused. The lanes must have come to rest.</summary>
+    public bool Stop()
     {
         lock (_gate)
         {
-            if (_isStopping) return;
+            if (_isStopping) return false;
             _isStopping = true;
             Monitor.Pulse(_gate);
         }
         _thread.Join();
         Write(isOrderly: true);
+        return !_isFailing;
     }
 
     public void Dispose()

@@ -17,7 +17,7 @@ internal sealed unsafe partial class TrackSlot
             var commit = LastWhole();
             if (commit < 0) return [];
             var bytes = CopyOf(commit, ref buffer);
-            Thread.MemoryBarrier();
+            Volatile.ReadBarrier();
             // The commit after this one leaves its parts alone; the one after that would have begun to overwrite them.
             if (bytes > 0 && Volatile.Read(ref frame.Writing) <= commit + 1) return buffer.AsSpan(0, bytes);
             Thread.SpinWait(50);

@@ -127,7 +127,8 @@ internal sealed unsafe partial class TrackSlot
         var commit = _commits + 1;
         Volatile.Write(ref frame.Writing, commit);
         Volatile.Write(ref *(long*)(_memory + _hot + (commit & 1) * _hotStride), 0);
-        Thread.MemoryBarrier();
+        // Orders stores only: a full fence would wait for each of them to reach memory.
+        Volatile.WriteBarrier();
         WriteRows(track.Window);
         WriteCold(track);
         _head.Clock = clock.Snapshot;
@@ -175,9 +176,10 @@ internal sealed unsafe partial class TrackSlot
     {
         var hot = Aligned(sizeof(Frame) + head.DetectorBytes + head.DeviceBytes);
         hotStride = Aligned(head.HotBytes + 2 * sizeof(long));
-        cold = hot + 2 * hotStride;
-        rows = Aligned(cold + 2L * head.ColdBytes);
-        bytes = Aligned(rows + 2L * head.Length * head.Shape.RowBytes);
+        // What is written with every reading lies together: with many devices each further page is a miss.
+        rows = hot + 2 * hotStride;
+        cold = Aligned(rows + 2L * head.Length * head.Shape.RowBytes);
+        bytes = Aligned(cold + 2L * head.ColdBytes);
         return hot;
     }
 

@@ -74,8 +74,13 @@ internal sealed partial class WarmState : IDisposable
             Guard(path, () => File.Delete(path));
     }
 
-    /// <summary>Writes the last checkpoint. The lanes must have come to rest.</summary>
-    public void Stop() => _checkpointer.Stop();
+    /// <summary>Writes the last checkpoint, which makes the live files needless. The lanes must have come to rest.</summary>
+    public void Stop()
+    {
+        if (!_checkpointer.Stop()) return;
+        foreach (var path in Find(_folder))
+            Guard(path, () => File.Delete(path));
+    }
 
     public void Dispose()
     {
