@@ -69,13 +69,15 @@ internal sealed unsafe class LaneFile : IDisposable
             return [.. _slots];
     }
 
-    public TrackSlot Add(DetectorTrack track)
+    /// <param name="track">What it is for.</param>
+    /// <param name="commits">Commits of the slot that it replaces.</param>
+    public TrackSlot Add(DetectorTrack track, long commits)
     {
         var head = TrackSlot.HeadOf(track);
         Span<byte> names = new byte[head.DetectorBytes + head.DeviceBytes];
         Encoding.UTF8.GetBytes(track.Detector.Identity.Detector, names);
         Encoding.UTF8.GetBytes(track.Device.Name, names[head.DetectorBytes..]);
-        return Keep(TrackSlot.Create(Room(TrackSlot.BytesOf(head)), head, names));
+        return Keep(TrackSlot.Create(Room(TrackSlot.BytesOf(head)), head with { Commits = commits }, names));
     }
 
     public TrackSlot Add(SlotImage image) => Keep(TrackSlot.Create(Room(TrackSlot.BytesOf(image.Head)), image));

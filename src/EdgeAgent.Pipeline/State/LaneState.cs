@@ -54,6 +54,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     private DetectorTrack Open(Device device, LaneDetector detector, ref ClockSnapshot? clock)
     {
         var track = new DetectorTrack(device, detector);
+        var commits = 0L;
         if (_before.Remove((detector.Identity.Detector, device.Name), out var slot))
         {
             var image = SlotImage.Parse(slot.Copy(ref _buffer));
@@ -66,13 +67,15 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
                 return track;
             }
             file.Remove(slot);
+            commits = slot.Commits;
             track = new DetectorTrack(device, detector);
             if (image is not null && LoadCalibration(track, image))
                 CalibrationTakenOver(device.Name, detector.Options.Name);
             else
                 track = BeginsAnew(device, detector);
         }
-        track.Slot = file.Add(track);
+        // It goes on counting: a checkpoint of before must not seem the newer one.
+        track.Slot = file.Add(track, commits);
         return track;
     }
 

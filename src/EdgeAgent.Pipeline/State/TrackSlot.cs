@@ -74,7 +74,7 @@ internal sealed unsafe partial class TrackSlot
     /// <summary>A slot in fresh memory, all zero, of <see cref="BytesOf"/> bytes.</summary>
     public static TrackSlot Create(byte* memory, in ImageHead head, ReadOnlySpan<byte> names)
     {
-        var slot = new TrackSlot(memory, head);
+        var slot = new TrackSlot(memory, head) { _commits = head.Commits };
         ref var frame = ref *(Frame*)memory;
         frame.Head = head with { Commits = 0, RowCount = 0 };
         frame.HeadSum = SumOf(frame.Head, names);
@@ -87,7 +87,6 @@ internal sealed unsafe partial class TrackSlot
     public static TrackSlot Create(byte* memory, SlotImage image)
     {
         var slot = Create(memory, image.Head, image.Names);
-        slot._commits = image.Head.Commits;
         image.Rows.CopyTo(new Span<float>(memory + slot._rows, image.Rows.Length));
         image.Cold.CopyTo(new Span<byte>(memory + slot._cold, image.Head.ColdBytes));
         image.Hot.CopyTo(slot.HotPart(slot._commits));

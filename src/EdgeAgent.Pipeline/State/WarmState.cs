@@ -34,6 +34,8 @@ internal sealed partial class WarmState : IDisposable
             Guard(path, () => TakeLive(path));
         if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
         Forget(time.GetUtcNow().UtcTicks);
+        foreach (var path in Directory.GetFiles(folder, "lane-*.live.new"))
+            Guard(path, () => File.Delete(path));
 
         for (var i = 0; i < lanes; i++)
             _files.Add(new LaneFile(Path.Combine(folder, $"lane-{i}.live.new"), _boot, logger));

@@ -67,6 +67,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
         bench.Flush();
         var (before, scores) = (View(bench), bench.Scores.Count);
+        var commits = bench.Device("pump").Track!.Detectors[0].Slot!.Commits;
         using var other = new StateBench(StateBench.Manifest() with { Version = "2.0.0", Window = new ManifestWindow { Length = 6 } });
         bench.End(Ending.Kill);
         other.End(Ending.Kill);
@@ -77,6 +78,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.Single(other.Scores);
         Assert.Equal((before.Channels[0], before.Renewals), (View(other).Channels[0], View(other).Renewals));
         Assert.Contains(other.Log.Lines, l => l.Contains("keeps its calibration"));
+        Assert.True(other.Device("pump").Track!.Detectors[0].Slot!.Commits > commits);
         Assert.True(scores > 0);
     }
 
