@@ -76,6 +76,16 @@ internal sealed class Lane : IDisposable
         TakeReading(device, timeTicks, redelivered: false, values, channels, messageIndex: 0);
     }
 
+    /// <summary>Makes a device learn anew what is normal. To be called on the lane's thread, between two batches.</summary>
+    public void ResetCalibration(Device device)
+    {
+        if (device.Track is not { } track) return;
+        foreach (var detector in track.Detectors)
+            _windows.ResetCalibration(detector);
+        _state?.Touch(track);
+        _state?.Commit(DateTime.UtcNow.Ticks);
+    }
+
     /// <summary>Judges all windows that are ready.</summary>
     public void Judge()
     {

@@ -16,6 +16,9 @@ internal sealed record CheckpointContent(IReadOnlyList<SlotImage> Images, int Da
 /// </summary>
 internal static class CheckpointFile
 {
+    /// <summary>A file beyond this is none of ours, and reading it might take all memory.</summary>
+    public const long BytesLimit = 1L << 30;
+
     private const long Magic = 0x31504B434547_4445;
     private const int RecordMagic = 0x31445244;
     private const int Format = 1;
@@ -67,6 +70,7 @@ internal static class CheckpointFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static CheckpointContent Read(string path)
     {
+        if (new FileInfo(path).Length > BytesLimit) throw new InvalidDataException("it is too large");
         var bytes = File.ReadAllBytes(path).AsSpan();
         if (bytes.Length < HeadBytes) throw new InvalidDataException($"it has {bytes.Length} bytes, less than its head");
         var head = MemoryMarshal.Read<Head>(bytes);

@@ -71,9 +71,11 @@ internal sealed unsafe class LaneFile : IDisposable
 
     /// <param name="track">What it is for.</param>
     /// <param name="commits">Commits of the slot that it replaces.</param>
-    public TrackSlot Add(DetectorTrack track, long commits)
+    /// <returns>Null where the model's window is so large that it is not kept.</returns>
+    public TrackSlot? Add(DetectorTrack track, long commits)
     {
         var head = TrackSlot.HeadOf(track);
+        if (SlotImage.BytesOf(head) == 0) return null;
         Span<byte> names = new byte[head.DetectorBytes + head.DeviceBytes];
         Encoding.UTF8.GetBytes(track.Detector.Identity.Detector, names);
         Encoding.UTF8.GetBytes(track.Device.Name, names[head.DetectorBytes..]);
@@ -103,6 +105,7 @@ internal sealed unsafe class LaneFile : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static LaneFileContent Read(string path, string boot)
     {
+        if (new FileInfo(path).Length > CheckpointFile.BytesLimit) throw new InvalidDataException("it is too large");
         var bytes = File.ReadAllBytes(path);
         if (bytes.Length < HeadBytes + PendingBytes) throw new InvalidDataException($"it has {bytes.Length} bytes, less than its head");
         fixed (byte* memory = bytes)

@@ -45,7 +45,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         {
             device.IsTouched = false;
             foreach (var track in device.Detectors)
-                isNew |= track.Slot!.Commit(track, device.Clock, heardTicks);
+                isNew |= track.Slot?.Commit(track, device.Clock, heardTicks) == true;
         }
         _touched.Clear();
         if (isNew) calibrationChanged();

@@ -9,6 +9,8 @@ namespace EdgeAgent.Pipeline.State;
 /// <param name="ColdBytes">What changes now and then: calibration and peak.</param>
 internal readonly record struct TrackShape(int Channels, int Length, int HotBytes, int ColdBytes)
 {
+    private const int BytesLimit = 1 << 28;
+
     public int RowBytes => sizeof(float) * Channels;
 
     public static TrackShape Of(DetectorTrack track) => new(
@@ -16,5 +18,6 @@ internal readonly record struct TrackShape(int Channels, int Length, int HotByte
 
     /// <summary>Whether it can be one at all: what was read from a file may be anything.</summary>
     public bool IsPossible => Channels is > 0 and <= 1 << 16 && Length is > 0 and <= 1 << 16
-        && HotBytes >= TrackCodec.HeadBytes && HotBytes <= 1 << 24 && ColdBytes is >= 0 and <= 1 << 28;
+        && HotBytes >= TrackCodec.HeadBytes && ColdBytes >= 0
+        && 2L * HotBytes + 2L * ColdBytes + 2L * Length * RowBytes <= BytesLimit;
 }

@@ -10,7 +10,10 @@ namespace EdgeAgent.Pipeline.State;
 internal sealed partial class WarmState : IDisposable
 {
     private const string LivePattern = "lane-*.live";
+    private const string NewPattern = "lane-*.live.new";
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(30);
+
+    private static readonly long ClockIsSet = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     private readonly ILogger _logger;
     private readonly string _boot;
@@ -29,12 +32,12 @@ internal sealed partial class WarmState : IDisposable
         var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.StateFolder);
         if (isApart && !TryLock(folder, out _lock)) folder = options.StateFolder;
         var checkpoint = Path.Combine(options.StateFolder, "devices.checkpoint");
-        var live = Find(folder);
+        var live = Find(folder, LivePattern);
         foreach (var path in live)
             Guard(path, () => TakeLive(path));
         if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
         Forget(time.GetUtcNow().UtcTicks);
-        foreach (var path in Directory.GetFiles(folder, "lane-*.live.new"))
+        foreach (var path in Find(folder, NewPattern))
             Guard(path, () => File.Delete(path));
 
         for (var i = 0; i < lanes; i++)
@@ -80,7 +83,7 @@ internal sealed partial class WarmState : IDisposable
     public void Stop()
     {
         if (!_checkpointer.Stop()) return;
-        foreach (var path in Find(_folder))
+        foreach (var path in Find(_folder, LivePattern))
             Guard(path, () => File.Delete(path));
     }
 
@@ -125,15 +128,24 @@ internal sealed partial class WarmState : IDisposable
     private void Forget(long nowTicks)
     {
         foreach (var (key, image) in _images)
-            if (nowTicks - image.HotHead.HeardTicks > ForgetAfter.Ticks)
+            // A machine without a clock begins in 1970: what it heard then was not heard long ago.
+            if (image.HotHead.HeardTicks > ClockIsSet && nowTicks - image.HotHead.HeardTicks > ForgetAfter.Ticks)
                 _images.Remove(key);
     }
 
-    private static string[] Find(string folder)
+    private string[] Find(string folder, string pattern)
     {
-        var files = Directory.GetFiles(folder, LivePattern);
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
+        try
+        {
+            var files = Directory.GetFiles(folder, pattern);
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotUsable(folder, e.Message.TrimEnd('.'));
+            return [];
+        }
     }
 
     /// <summary>Does something with a file; what goes wrong is told, and the file set aside.</summary>

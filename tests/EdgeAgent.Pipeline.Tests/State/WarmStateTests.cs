@@ -83,6 +83,33 @@ public sealed class WarmStateTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_reset_of_the_calibration_is_kept()
+    {
+        using var bench = new StateBench();
+        for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
+        bench.Flush();
+        bench.Lanes[0].ResetCalibration(bench.Device("pump"));
+        bench.Restart(Ending.Kill);
+        bench.Send("pump", 50, 0);
+        bench.Flush();
+        Assert.Equal(("learning", 1), (View(bench).State, View(bench).Readings));
+    }
+
+    [Fact]
+    public void A_device_that_was_not_heard_of_for_long_is_forgotten_and_one_of_1970_is_not()
+    {
+        using var bench = new StateBench();
+        foreach (var (device, heard) in new[] { ("old", DateTime.UtcNow.AddDays(-31)), ("unset", DateTime.UnixEpoch), ("new", DateTime.UtcNow.AddDays(-29)) })
+        {
+            bench.Send(device, 1, 1);
+            bench.Flush();
+            bench.Device(device).Track!.Detectors[0].Slot!.Commit(bench.Device(device).Track!.Detectors[0], bench.Device(device).Track!.Clock, heard.Ticks);
+        }
+        bench.Restart(Ending.Kill);
+        Assert.Equal(2, bench.State.Files[0].Slots().Length);
+    }
+
+    [Fact]
     public void Other_calibration_settings_begin_anew()
     {
         using var bench = new StateBench();
