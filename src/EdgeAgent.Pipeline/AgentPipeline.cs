@@ -3,6 +3,7 @@ using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
 
@@ -26,11 +27,18 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly GpioAlarms _alarms;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
+    private readonly WarmState? _state;
+    private readonly List<PendingEvents> _pending = [];
     private Task _sourcesRun = Task.CompletedTask;
     private Task _upstreamRun = Task.CompletedTask;
     private volatile bool _isStopped;
 
-    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null)
+    /// <param name="options">The configuration.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where it tells what happens.</param>
+    /// <param name="observer">Hears of every judgement.</param>
+    /// <param name="isWarm">Whether it goes on where it was when it ended, and keeps what it learns.</param>
+    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false)
     {
         Directory.CreateDirectory(options.StateFolder);
         _stateLock = StateLock.Take(options.StateFolder);
@@ -46,8 +54,11 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
-        Lanes = [.. _inboxes.Select(_ =>
-            new Lane(options, _models.Models, new OutboxSink(options, _outbox, time), _deadLetter, logs.CreateLogger("lane"), observer, _alarms))];
+        _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
+        if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
+        Lanes = [.. _inboxes.Select((_, i) => new Lane(
+            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
+            _state?.Lanes[i]))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
             new DeviceDirectory(source, i, lanes), _inboxes, _deadLetter, time, logs.CreateLogger("ingest"),
@@ -110,10 +121,13 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         // They hand over what they hold when they see the token, and end only when all of it is drained.
         await Task.WhenAny(Task.WhenAll(Sources.Select(s => s.Quiet)), _sourcesRun).ConfigureAwait(false);
         _outbox.LetPass();
+        foreach (var pending in _pending)
+            pending.LetPass();
         foreach (var inbox in _inboxes)
             inbox.Complete();
         foreach (var thread in _laneThreads)
             await Task.Run(thread.Join).ConfigureAwait(false);
+        _state?.Stop();
         await DeliverAsync(DrainLimit).ConfigureAwait(false);
         _outbox.Stop();
         _drained.TrySetResult();
@@ -137,6 +151,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             lane.Dispose();
         Upstream.Dispose();
         _outbox.Dispose();
+        _state?.Dispose();
         _alarms.Dispose();
         _deadLetter.Dispose();
         _models.Dispose();
@@ -147,6 +162,24 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     private AgentFigures Figures() =>
         new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Books);
+
+    /// <summary>Gives the outbox what was not safe when the run before ended, and the lanes their places for what will not be.</summary>
+    private void KeepPending(WarmState state, ILogger logger)
+    {
+        foreach (var file in state.Files)
+        {
+            var pending = new PendingEvents(file.Pending, LaneFile.PendingBytes, logger);
+            file.PendingUsed = () => pending.UsedBytes;
+            _pending.Add(pending);
+        }
+        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).ToList();
+        foreach (var entry in before)
+            _ = _pending.Any(p => p.TryKeep(entry));
+        state.Begin();
+        foreach (var entry in before)
+            _outbox.Recover(entry);
+        if (before.Count > 0) EventsRecovered(logger, before.Count);
+    }
 
     private void RunLane(Lane lane, LaneInbox inbox)
     {
@@ -163,6 +196,9 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _failed.TrySetResult(e);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Count} events that were not safe when the agent ended are owed again")]
+    private static partial void EventsRecovered(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);

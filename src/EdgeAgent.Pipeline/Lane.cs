@@ -4,6 +4,7 @@ using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Pipeline.Inference;
 using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging;
 
@@ -25,11 +26,13 @@ internal sealed class Lane : IDisposable
     private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
     private readonly IJudgementObserver? _observer;
+    private readonly LaneState? _state;
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
-        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null)
+        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null)
     {
+        _state = state;
         _deadLetter = deadLetter;
         _sink = sink;
         _observer = observer;
@@ -71,6 +74,8 @@ internal sealed class Lane : IDisposable
         for (var i = 0; i < messages.Length; i++)
             Decode(messages[i], batch.Payload(messages[i]), i);
         Judge();
+        // Before anything is acknowledged: what the broker will not repeat must be kept.
+        if (messages.Length > 0) _state?.Commit(messages[^1].ArrivalTicks);
         _receipts.Complete();
     }
 
@@ -79,6 +84,16 @@ internal sealed class Lane : IDisposable
     {
         Counters.Received++;
         TakeReading(device, timeTicks, redelivered: false, values, channels, messageIndex: 0);
+    }
+
+    /// <summary>Makes a device learn anew what is normal. To be called on the lane's thread, between two batches.</summary>
+    public void ResetCalibration(Device device)
+    {
+        if (device.Track is not { } track) return;
+        foreach (var detector in track.Detectors)
+            _windows.ResetCalibration(detector);
+        _state?.Touch(track);
+        _state?.Commit(DateTime.UtcNow.Ticks);
     }
 
     /// <summary>Judges all windows that are ready.</summary>
@@ -114,9 +129,16 @@ internal sealed class Lane : IDisposable
         var track = device.Track ??= NewTrack(device);
         if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
         _observer?.Arrived(device, timeTicks, values, channels);
+        _state?.Touch(track);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
         {
+            if (redelivered && timeTicks <= detector.SeenTicks)
+            {
+                outcome = WindowOutcome.Held;
+                Repeat(messageIndex);
+                continue;
+            }
             var taken = _windows.Take(detector, timeTicks, values, channels);
             if (taken == WindowOutcome.LacksChannel) continue;
             outcome = taken;
@@ -155,7 +177,7 @@ internal sealed class Lane : IDisposable
             case Arrival.Duplicate:
                 Counters.FilteredDuplicate++;
                 // Its first copy is in the window, but what that caused may still be on its way to safety.
-                if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
+                Repeat(messageIndex);
                 return false;
             case Arrival.ClockSetBack:
                 Counters.ClockSetBack++;
@@ -167,9 +189,15 @@ internal sealed class Lane : IDisposable
         }
     }
 
+    private void Repeat(int messageIndex)
+    {
+        if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
+    }
+
     private DeviceTrack NewTrack(Device device)
     {
-        var track = new DeviceTrack([.. _detectorsOfSource[device.Source].Select(d => new DetectorTrack(device, d))]);
+        var detectors = _detectorsOfSource[device.Source];
+        var track = _state?.Open(device, detectors) ?? new DeviceTrack([.. detectors.Select(d => new DetectorTrack(device, d))]);
         _tracks.Add(track);
         return track;
     }

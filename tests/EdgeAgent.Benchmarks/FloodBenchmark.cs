@@ -32,7 +32,7 @@ internal static class FloodBenchmark
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "mosquitto.conf"),
             $"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nmax_inflight_messages 0\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "edgeagent.toml"), $$"""
-            agent = { state = "state", lanes = 1 }
+            agent = { state = "state", runtime = "runtime", lanes = 1 }
             [sources.pumps]
             mqtt = { url = "mqtt://127.0.0.1:{{port}}", topics = ["plant/+/telemetry"], qos = {{qos}}, persistent = false }
             device = "topic[1]"

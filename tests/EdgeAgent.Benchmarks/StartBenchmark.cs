@@ -34,7 +34,7 @@ internal static class StartBenchmark
         var file = Path.Combine(folder.FullName, "edgeagent.toml");
         // Upstream is away: it must not count.
         await File.WriteAllTextAsync(file, $$"""
-            agent = { state = "state" }
+            agent = { state = "state", runtime = "runtime" }
             [sources.pumps]
             mqtt = { url = "mqtt://127.0.0.1:{{port}}", topics = ["plant/+/telemetry"] }
             channels = "values.*"

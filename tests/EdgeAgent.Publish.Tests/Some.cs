@@ -11,6 +11,7 @@ internal static class Some
         site = "test"
         id = "gateway"
         state = "state"
+        runtime = "runtime"
 
         [sources.pumps]
         mqtt = { url = "mqtt://127.0.0.1:{{port}}", topics = ["plant/+/telemetry"] }

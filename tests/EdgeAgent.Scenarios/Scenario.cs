@@ -12,6 +12,8 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
     public string ConfigurationFile => _folder.File("edgeagent.toml");
     public string StoreFile => _folder.File($"{state}/outbox.db");
 
+    public string RuntimeFolder => _folder.File("runtime");
+    public string CheckpointFile => _folder.File($"{state}/devices.checkpoint");
     public string StateFolder => _folder.File(state);
 
     /// <param name="version">Of MQTT, on both sides.</param>
@@ -21,16 +23,23 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
     /// <param name="topics">Topic filters.</param>
     /// <param name="source">More keys of the source's connection, a comma before each.</param>
     /// <param name="rule">Whether low flow is critical.</param>
+    /// <param name="lanes">Of the agent; 0: as many as processors.</param>
+    /// <param name="checkpoint">How often it keeps what it knows.</param>
+    /// <param name="hub">Another broker upstream.</param>
     /// <param name="upstream">More lines of the table upstream, and tables behind it.</param>
     public void Configure(
         string version = "5", int qos = 1, string detector = "", string model = "", string topics = "\"plant/+/telemetry\"",
-        string source = "", string upstream = "", bool rule = true)
+        string source = "", string upstream = "", bool rule = true,
+        int lanes = 0, string checkpoint = "5m", string? hub = null)
     {
         File.WriteAllText(ConfigurationFile, $$"""
             [agent]
             site = "test"
             id = "gateway"
             state = "{{state}}"
+            runtime = "runtime"
+            checkpoint = "{{checkpoint}}"
+            lanes = {{lanes}}
 
             [sources.pumps]
             mqtt = { url = "{{Sensors.Url}}", topics = [{{topics}}], version = "{{version}}", qos = {{qos}}{{source}} }
@@ -47,7 +56,7 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
             {{(rule ? Rule : "")}}
 
             [upstream]
-            mqtt = { url = "{{Hub.Url}}", version = "{{version}}" }
+            mqtt = { url = "{{hub ?? Hub.Url}}", version = "{{version}}" }
             retry_delay_limit = "1s"
             {{upstream}}
             """);

@@ -49,6 +49,9 @@ public sealed class CalibrationRenewal
     /// <summary>How often the calibration has changed since it was first made.</summary>
     public int Renewals { get; private set; }
 
+    /// <summary>Rises whenever what <see cref="SaveBlocks"/> writes may have changed.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Whether all that the calibration rests on was learned after the first readings.</summary>
     public bool IsAllNew => Renewals >= _settings.Blocks;
 
@@ -85,6 +88,7 @@ public sealed class CalibrationRenewal
     public RenewalOutcome Settle(bool isEventOpen)
     {
         var outcome = RenewalOutcome.Nothing;
+        Changes++;
         if (isEventOpen)
             outcome = _newNormal.Take(_current, isWhole: _isOpenThroughout) ? RenewalOutcome.Adopted : outcome;
         else
@@ -128,6 +132,7 @@ public sealed class CalibrationRenewal
         _newNormal.Clear();
         _current.Clear();
         Renewals = 0;
+        Changes++;
         (_isDisturbed, _isOpenThroughout) = (false, false);
     }
 

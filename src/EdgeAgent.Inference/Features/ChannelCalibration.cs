@@ -57,6 +57,9 @@ public sealed class ChannelCalibration
     /// <summary>Whether enough readings were learned to calibrate others.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Rises with every change.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Mean of each channel, in its unit.</summary>
     public ReadOnlySpan<float> Means => _center;
 
@@ -73,6 +76,7 @@ public sealed class ChannelCalibration
     {
         if (IsComplete) return;
         _steps?.Learn(values);
+        Changes++;
         _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
         if (++Count >= _readings) Take(_blocks, keepsSpread: false);
     }
@@ -92,6 +96,7 @@ public sealed class ChannelCalibration
         foreach (var block in blocks)
             Count += block.Count;
         IsComplete = true;
+        Changes++;
     }
 
     /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
@@ -103,6 +108,7 @@ public sealed class ChannelCalibration
     {
         (Count, IsComplete) = (0, false);
         _steps?.Clear();
+        Changes++;
         foreach (var block in _blocks)
             block.Clear();
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Rules;
 
@@ -20,6 +22,7 @@ internal sealed class BoundRule
         Name = options.Name.Length > 0 ? options.Name : options.When;
         Severity = options.Severity;
         Gpio = options.Gpio;
+        Key = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Name))) | 1;
         // Readings hold numbers only; a configuration that compares a channel with a text is refused.
         _names = [.. _rule.Variables.Where(v => v.Kind == RuleKind.Number).Select(v => v.Name)];
         _positions = [.. _names.Select(n => n == "score" ? ScorePosition : UnknownPosition)];
@@ -27,6 +30,8 @@ internal sealed class BoundRule
     }
 
     public string Name { get; }
+    /// <summary>Stands for the name where that would be too long; never 0.</summary>
+    public uint Key { get; }
     public Severity Severity { get; }
     public GpioOptions? Gpio { get; }
 

@@ -1,7 +1,7 @@
 namespace EdgeAgent.Pipeline.Decisions;
 
 /// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>
-internal sealed class DecisionState(int smooth)
+internal sealed partial class DecisionState(int smooth)
 {
     private readonly float[] _recent = new float[smooth];
     private int _recentCount;
@@ -126,6 +126,7 @@ internal sealed class DecisionState(int smooth)
     {
         Peak = score;
         PeakTicks = judgement.TimeTicks;
+        PeakChanges++;
         Keep(judgement.Input, ref _peakInput);
         Keep(judgement.Output, ref _peakOutput);
         Keep(judgement.ModelValues, ref _peakValues);

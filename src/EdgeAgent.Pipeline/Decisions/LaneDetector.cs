@@ -22,6 +22,8 @@ internal sealed class LaneDetector
         Array.Fill(_positions, -1);
         _names = bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : [.. bundle.ChannelNames];
         NameFeatures();
+        // A model for any channel that is told to judge another one has another device before it.
+        Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest, Settings.Smooth);
     }
 
     public DetectorOptions Options { get; }
@@ -35,6 +37,8 @@ internal sealed class LaneDetector
     /// <summary>Whether nobody has said which of several channels a model for any channel is to judge.</summary>
     public bool LacksChoice => Bundle.TakesAnyChannel && Options.Channel is null && _positions[0] < 0;
     public DetectorCounters Counters { get; } = new();
+    /// <summary>What must be the same for a device's state to be taken over from the run before.</summary>
+    public DetectorIdentity Identity { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)

@@ -17,7 +17,6 @@ namespace EdgeAgent.Pipeline.Outbox;
 internal sealed class EventOutbox : IDisposable
 {
     private readonly OutboxNews _news = new();
-
     private readonly OutboxStore _store;
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
@@ -56,6 +55,13 @@ internal sealed class EventOutbox : IDisposable
     {
         Interlocked.Increment(ref Counters.Appended);
         _news.Append(entry);
+    }
+
+    /// <summary>Takes over what the run before had not made safe. Never blocks.</summary>
+    public void Recover(OutboxEntry entry)
+    {
+        Interlocked.Increment(ref Counters.Appended);
+        _news.Append(entry, waits: false);
     }
 
     /// <summary>

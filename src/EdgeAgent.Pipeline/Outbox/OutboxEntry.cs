@@ -39,6 +39,9 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     /// <summary>Whether it needs nothing more: delivered or dropped. Only the outbox's thread touches it.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>Where it is kept through a kill until it is safe; null: nowhere.</summary>
+    public PendingEvents? Keeper { get; set; }
+
     public long StoredBytes => Payload.Length + Topic.Length + Id.Length + RowOverheadBytes;
 
     /// <summary>Another message waits for this event, too: the broker repeated the one that caused it.</summary>
@@ -51,6 +54,8 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     /// <summary>The event cannot be lost any more.</summary>
     public void MarkSafe()
     {
+        Keeper?.Free(this);
+        Keeper = null;
         _receipt?.Release();
         _receipt = null;
         foreach (var repeat in _repeats ?? [])

@@ -37,11 +37,11 @@ internal sealed class OutboxNews
     public IEnumerable<OutboxEntry> Appended => _appended;
 
     /// <summary>Takes an event over. Blocks while too many wait for the disk.</summary>
-    public void Append(OutboxEntry entry)
+    public void Append(OutboxEntry entry, bool waits = true)
     {
         lock (Gate)
         {
-            while (_appended.Count >= AppendLimit && !_isStopping && !_isDraining)
+            while (waits && _appended.Count >= AppendLimit && !_isStopping && !_isDraining)
                 Monitor.Wait(Gate);
             _appended.Enqueue(entry);
             Monitor.PulseAll(Gate);

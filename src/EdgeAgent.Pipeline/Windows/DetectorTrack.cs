@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline.Windows;
 
@@ -43,6 +44,10 @@ internal sealed class DetectorTrack
     public bool StartsAnew { get; set; }
     /// <summary>Readings since the last judgement.</summary>
     public int SinceJudged { get; set; }
+    /// <summary>What the broker repeats up to here went through before a restart, though other detectors may not have seen it.</summary>
+    public long SeenTicks { get; set; } = long.MinValue;
+    /// <summary>Where it is kept through restarts; null where nothing is.</summary>
+    public TrackSlot? Slot { get; set; }
     /// <summary>Whether it was told that this device lacks channels.</summary>
     public bool MissingTold { get; set; }
 }

@@ -12,6 +12,12 @@ internal enum Arrival
     ClockSetBack,
 }
 
+/// <summary>A clock's state in a form that can be kept: event time of the latest reading, and of the last late ones.</summary>
+internal struct ClockSnapshot
+{
+    public long Latest, LastLate, LateRun;
+}
+
 /// <summary>Follows the event time of one device.</summary>
 internal sealed class DeviceClock
 {
@@ -27,6 +33,13 @@ internal sealed class DeviceClock
     private long _latest;
     private long _lastLate;
     private int _lateRun;
+
+    /// <summary>Where the clock stands, as it is kept through restarts.</summary>
+    public ClockSnapshot Snapshot
+    {
+        get => new() { Latest = _latest, LastLate = _lastLate, LateRun = _lateRun };
+        set => (_latest, _lastLate, _lateRun) = (value.Latest, value.LastLate, (int)value.LateRun);
+    }
 
     public Arrival Judge(long timeTicks, bool redelivered)
     {

@@ -5,4 +5,6 @@ internal sealed class DeviceTrack(DetectorTrack[] detectors)
 {
     public DeviceClock Clock { get; } = new();
     public DetectorTrack[] Detectors { get; } = detectors;
+    /// <summary>Whether a reading of the batch in hand has changed it.</summary>
+    public bool IsTouched { get; set; }
 }

@@ -17,6 +17,9 @@ internal sealed class SensorWindow(int length, int channels)
     /// <summary>Readings held, at most the length.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Readings taken in since the start.</summary>
+    public long Pushed { get; private set; }
+
     public bool IsFull => Count == length;
 
     /// <summary>The calibrated readings row by row, oldest first: <see cref="Count"/> · channels values.</summary>
@@ -32,6 +35,7 @@ internal sealed class SensorWindow(int length, int channels)
         if (calibration.IsComplete) Calibrate(_next, calibration);
         _next = (_next + 1) % length;
         if (Count < length) Count++;
+        Pushed++;
     }
 
     /// <summary>Brings the view to a new calibration.</summary>

@@ -28,6 +28,8 @@ internal static class AgentReader
         options.Site = agent.Text("site", ConfigurationChecks.TopicPart) ?? options.Site;
         options.Id = agent.Text("id", ConfigurationChecks.TopicPart) ?? options.Id;
         options.StateFolder = agent.Path("state") ?? options.StateFolder;
+        options.RuntimeFolder = agent.Path("runtime") ?? options.RuntimeFolder;
+        options.Checkpoint = agent.Duration("checkpoint", options.Checkpoint, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         options.Lanes = agent.Integer("lanes", options.Lanes, 0, LaneLimit);
     }
 }

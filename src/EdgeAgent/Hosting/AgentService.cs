@@ -42,7 +42,7 @@ internal sealed partial class AgentService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var pipeline = new AgentPipeline(options, time, logs, observer);
+        await using var pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true);
         pipeline.Start();
         await using var control = await ControlPlane.StartAsync(options, pipeline, time, logs).ConfigureAwait(false);
         AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);

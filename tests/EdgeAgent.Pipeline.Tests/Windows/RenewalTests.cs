@@ -164,7 +164,7 @@ public class RenewalTests(ITestOutputHelper output)
     private static (List<string> Events, List<float> Scores) Play(int batchSize, int seed)
     {
         var random = new Random(seed);
-        var manifest = Manifest(new ManifestRenewal { Every = 16, Blocks = 3, AdoptAfter = 96 }, 30, "a", "b");
+        var manifest = Manifest(new ManifestRenewal { Every = 16, Blocks = 3, AdoptAfter = 48 }, 30, "a", "b");
         using var bench = new LaneBench(d =>
         {
             (d.OffAfter, d.GapLimit, d.UpdateEvery) = (2, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20));

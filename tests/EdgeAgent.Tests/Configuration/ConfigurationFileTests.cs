@@ -37,6 +37,8 @@ public class ConfigurationFileTests
             site = "plant-a"
             id = "gw-7"
             state = "state"
+            runtime = "live"
+            checkpoint = "90s"
             lanes = 3
 
             [sources.pumps]
@@ -97,6 +99,7 @@ public class ConfigurationFileTests
         var options = Loaded(configuration);
 
         Assert.Equal(("plant-a", "gw-7", Path.Combine(configuration.Folder, "state"), 3), (options.Site, options.Id, options.StateFolder, options.Lanes));
+        Assert.Equal((Path.Combine(configuration.Folder, "live"), TimeSpan.FromSeconds(90)), (options.RuntimeFolder, options.Checkpoint));
 
         var source = Assert.Single(options.Sources);
         Assert.Equal(("payload.machine.id", "json", "ts", null), (source.Device, source.Decode, source.Time, source.ChannelsBelow));
@@ -252,7 +255,7 @@ public class ConfigurationFileTests
         var (expected, options) = (Loaded(plain), Loaded(full));
 
         Assert.Equal(expected.Upstream, options.Upstream);
-        Assert.Equal((expected.Lanes, expected.StateFolder), (options.Lanes, options.StateFolder));
+        Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
             (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit, before.Qos, before.PersistentSession, before.Retained, before.ReceiveLimit),

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+
+namespace EdgeAgent.Pipeline.Decisions;
+
+/// <summary>What must be the same for a device's state to be taken over: of all of it the model, of its calibration less.</summary>
+internal sealed class DetectorIdentity
+{
+    public const int DigestBytes = SHA256.HashSizeInBytes;
+
+    public DetectorIdentity(string detector, BundleManifest manifest, int smooth)
+    {
+        Detector = detector;
+        var channels = manifest.Channels.Count;
+        Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision { Smooth = smooth } });
+        Calibration = Digest(new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } });
+        InputLength = manifest.Input.Features is { } features
+            ? new FeatureExtractor(features, channels, manifest.Window.Length).Count
+            : manifest.Window.Length * channels;
+        OutputLength = manifest.Output.Kind == "reconstruction" ? manifest.Window.Length * channels : 1;
+    }
+
+    public string Detector { get; }
+    /// <summary>Of the model with all that makes its windows and scores what they are.</summary>
+    public byte[] Model { get; }
+    /// <summary>Of the channels and of how they are calibrated.</summary>
+    public byte[] Calibration { get; }
+    /// <summary>Values that the model sees at once.</summary>
+    public int InputLength { get; }
+    /// <summary>Values that it gives.</summary>
+    public int OutputLength { get; }
+
+    private static byte[] Digest(BundleManifest manifest) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest, BundleManifestJson.Default.BundleManifest));
+}

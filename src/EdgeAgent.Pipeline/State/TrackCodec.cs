@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Pipeline.State;
+
+/// <summary>The head of the hot part: everything of fixed size that changes with a reading.</summary>
+internal struct HotHead
+{
+    public ClockSnapshot Clock;
+    public DecisionSnapshot Decision;
+    public long LastTicks, CalibratedTicks;
+    /// <summary>When the device was last heard of, UTC by the wall clock.</summary>
+    public long HeardTicks;
+    /// <summary>Rows written to the ring so far; the window's are the last <see cref="RowCount"/>.</summary>
+    public long RowsEnd;
+    public int RowCount, SinceJudged, StartsAnew, IsUnsteady;
+    /// <summary>Which of the two cold parts belongs to it.</summary>
+    public int Cold, Reserved;
+}
+
+/// <summary>Writes what is known of a device under a detector, and takes it back. Without allocation when writing.</summary>
+internal static class TrackCodec
+{
+    public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
+
+    public static int HotBytes(DetectorTrack track) =>
+        HeadBytes + 2 * sizeof(float) * track.LastValues.Length + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0);
+
+    public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + sizeof(float) * PeakValues(track);
+
+    /// <summary>Changes whenever the cold part does.</summary>
+    public static long ColdVersion(DetectorTrack track) =>
+        (long)track.Calibration.Changes + (track.Renewal?.Changes ?? 0) + track.Decision.PeakChanges;
+
+    public static void SaveHot(DetectorTrack track, ref HotHead head, Span<byte> room)
+    {
+        head.LastTicks = track.LastTicks;
+        head.CalibratedTicks = track.CalibratedTicks;
+        head.RowCount = track.Window.Count;
+        head.SinceJudged = track.SinceJudged;
+        head.StartsAnew = track.StartsAnew ? 1 : 0;
+        head.IsUnsteady = track.IsUnsteady ? 1 : 0;
+        var rest = room[HeadBytes..];
+        MemoryMarshal.AsBytes(track.LastValues.AsSpan()).CopyTo(rest);
+        rest = rest[(sizeof(float) * track.LastValues.Length)..];
+        MemoryMarshal.AsBytes(track.MissingFor.AsSpan()).CopyTo(rest);
+        rest = rest[(sizeof(int) * track.MissingFor.Length)..];
+        track.Decision.Save(out head.Decision, rest);
+        track.Renewal?.SaveCurrent(rest[track.Decision.RecentBytes..]);
+        MemoryMarshal.Write(room, head);
+    }
+
+    public static void SaveCold(DetectorTrack track, Span<byte> room)
+    {
+        var rest = track.Calibration.Save(room);
+        if (track.Renewal is { } renewal) rest = renewal.SaveBlocks(rest);
+        var (input, output) = PeakParts(track);
+        track.Decision.SavePeak(rest, rest[input..], rest[(input + output)..]);
+    }
+
+    /// <summary>Takes back everything; the shape must be the track's.</summary>
+    /// <param name="track">A new track.</param>
+    /// <param name="hot">Its hot part.</param>
+    /// <param name="cold">Its cold part.</param>
+    /// <param name="rows">The window's readings, oldest first.</param>
+    public static void Load(DetectorTrack track, ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<float> rows)
+    {
+        var head = MemoryMarshal.Read<HotHead>(hot);
+        var rest = LoadCalibration(track, head, cold);
+        var (input, output) = PeakParts(track);
+        if (head.Decision.HasPeak != 0)
+            track.Decision.LoadPeak(rest[..input], rest.Slice(input, output), rest.Slice(input + output, sizeof(float) * track.LastValues.Length));
+        hot = hot[HeadBytes..];
+        hot[..(sizeof(float) * track.LastValues.Length)].CopyTo(MemoryMarshal.AsBytes(track.LastValues.AsSpan()));
+        hot = hot[(sizeof(float) * track.LastValues.Length)..];
+        hot[..(sizeof(int) * track.MissingFor.Length)].CopyTo(MemoryMarshal.AsBytes(track.MissingFor.AsSpan()));
+        hot = hot[(sizeof(int) * track.MissingFor.Length)..];
+        track.Decision.Load(head.Decision, hot, track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector, started));
+        track.Renewal?.LoadCurrent(hot[track.Decision.RecentBytes..]);
+        track.LastTicks = head.LastTicks;
+        track.SinceJudged = head.SinceJudged;
+        track.StartsAnew = head.StartsAnew != 0;
+        for (var row = 0; row < rows.Length; row += track.LastValues.Length)
+            track.Window.Push(rows.Slice(row, track.LastValues.Length), track.Calibration);
+    }
+
+    /// <summary>Takes back the calibration alone, and gives what lies behind it.</summary>
+    public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold)
+    {
+        cold = track.Calibration.Load(cold);
+        if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold);
+        track.CalibratedTicks = head.CalibratedTicks;
+        track.IsUnsteady = head.IsUnsteady != 0;
+        return cold;
+    }
+
+    public static int CalibrationBytes(DetectorTrack track) => track.Calibration.SavedBytes + (track.Renewal?.SavedBlocksBytes ?? 0);
+
+    private static int PeakValues(DetectorTrack track) =>
+        track.Detector.Identity.InputLength + track.Detector.Identity.OutputLength + track.LastValues.Length;
+
+    private static (int InputBytes, int OutputBytes) PeakParts(DetectorTrack track) =>
+        (sizeof(float) * track.Detector.Identity.InputLength, sizeof(float) * track.Detector.Identity.OutputLength);
+}

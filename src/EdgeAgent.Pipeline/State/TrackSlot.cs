@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Pipeline.State;
+
+/// <summary>
+/// The place of one device under one detector in a lane's live file. The lane commits to it; a kill between any two
+/// instructions leaves the commit before it whole. Another thread may copy it at any time.
+/// </summary>
+/// <remarks>
+/// Hot and cold part exist twice and are written in turns; a number before and after the hot part says whether it is whole,
+/// and the larger of two is the newer. The ring of rows is twice the window's length, so that new rows never touch those
+/// of the commit before. Stores that an ended process has made are all seen, in whatever order; the barriers are for the
+/// copying thread.
+/// </remarks>
+internal sealed unsafe partial class TrackSlot
+{
+    public const int Alignment = 64;
+    /// <summary>The first bytes of a slot.</summary>
+    public const long Magic = 0x31544F4C53454745;
+
+    private struct Frame
+    {
+        public long Magic;
+        /// <summary>The commit that is being written.</summary>
+        public long Writing;
+        public ImageHead Head;
+        public uint HeadSum, Reserved;
+    }
+
+    private readonly byte* _memory;
+    private readonly TrackShape _shape;
+    private readonly long _hot;
+    private readonly long _hotStride;
+    private readonly long _cold;
+    private readonly long _rows;
+    private HotHead _head;
+    private long _commits;
+    private long _coldVersion = -1;
+    private long _pushed;
+    private long _calibrated;
+
+    private TrackSlot(byte* memory, in ImageHead head)
+    {
+        _memory = memory;
+        _shape = head.Shape;
+        _hot = Layout(head, out _hotStride, out _cold, out _rows, out _);
+    }
+
+    /// <summary>Bytes of a slot for this head.</summary>
+    public static long BytesOf(in ImageHead head)
+    {
+        _ = Layout(head, out _, out _, out _, out var bytes);
+        return bytes;
+    }
+
+    /// <summary>A head for a track that is not kept yet.</summary>
+    public static ImageHead HeadOf(DetectorTrack track)
+    {
+        var (shape, identity) = (TrackShape.Of(track), track.Detector.Identity);
+        var head = new ImageHead
+        {
+            Channels = shape.Channels, Length = shape.Length, HotBytes = shape.HotBytes, ColdBytes = shape.ColdBytes,
+            DetectorBytes = Encoding.UTF8.GetByteCount(identity.Detector), DeviceBytes = Encoding.UTF8.GetByteCount(track.Device.Name),
+        };
+        identity.Model.CopyTo(head.Model);
+        identity.Calibration.CopyTo(head.Calibration);
+        return head;
+    }
+
+    /// <summary>A slot in fresh memory, all zero, of <see cref="BytesOf"/> bytes.</summary>
+    public static TrackSlot Create(byte* memory, in ImageHead head, ReadOnlySpan<byte> names)
+    {
+        var slot = new TrackSlot(memory, head) { _commits = head.Commits };
+        ref var frame = ref *(Frame*)memory;
+        frame.Head = head with { Commits = 0, RowCount = 0 };
+        frame.HeadSum = SumOf(frame.Head, names);
+        names.CopyTo(new Span<byte>(memory + sizeof(Frame), names.Length));
+        Volatile.Write(ref frame.Magic, Magic);
+        return slot;
+    }
+
+    /// <summary>A slot in fresh memory that holds what the image does.</summary>
+    public static TrackSlot Create(byte* memory, SlotImage image)
+    {
+        var slot = Create(memory, image.Head, image.Names);
+        image.Rows.CopyTo(new Span<float>(memory + slot._rows, image.Rows.Length));
+        image.Cold.CopyTo(new Span<byte>(memory + slot._cold, image.Head.ColdBytes));
+        image.Hot.CopyTo(slot.HotPart(slot._commits));
+        slot._head = image.HotHead with { Cold = 0, RowsEnd = image.Head.RowCount };
+        MemoryMarshal.Write(slot.HotPart(slot._commits), slot._head);
+        slot.Seal(slot._commits);
+        return slot;
+    }
+
+    /// <summary>The slot that lies at this place of a file, if one does.</summary>
+    public static TrackSlot? At(byte* memory, long bytesLeft)
+    {
+        if (bytesLeft < sizeof(Frame) || ((Frame*)memory)->Magic != Magic) return null;
+        ref var frame = ref *(Frame*)memory;
+        if (SlotImage.BytesOf(frame.Head) == 0 || BytesOf(frame.Head) > bytesLeft) return null;
+        var names = new ReadOnlySpan<byte>(memory + sizeof(Frame), frame.Head.DetectorBytes + frame.Head.DeviceBytes);
+        return SumOf(frame.Head, names) == frame.HeadSum ? new TrackSlot(memory, frame.Head) : null;
+    }
+
+    public long Bytes => BytesOf(((Frame*)_memory)->Head);
+
+    /// <summary>Commits so far: of two copies the one with more is the newer.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>The track is loaded from this slot and goes on from here.</summary>
+    public void Continue(DetectorTrack track)
+    {
+        _pushed = track.Window.Pushed;
+        _coldVersion = TrackCodec.ColdVersion(track);
+        _calibrated = track.CalibratedTicks;
+    }
+
+    /// <summary>Writes the track as it stands after a batch; true when its calibration has changed since the last time.</summary>
+    public bool Commit(DetectorTrack track, DeviceClock clock, long heardTicks)
+    {
+        ref var frame = ref *(Frame*)_memory;
+        var commit = _commits + 1;
+        Volatile.Write(ref frame.Writing, commit);
+        Volatile.Write(ref *(long*)(_memory + _hot + (commit & 1) * _hotStride), 0);
+        // Orders stores only: a full fence would wait for each of them to reach memory.
+        Volatile.WriteBarrier();
+        WriteRows(track.Window);
+        WriteCold(track);
+        _head.Clock = clock.Snapshot;
+        _head.HeardTicks = heardTicks;
+        TrackCodec.SaveHot(track, ref _head, HotPart(commit));
+        Seal(commit);
+        Volatile.Write(ref _commits, commit);
+        var isNew = track.CalibratedTicks != _calibrated;
+        _calibrated = track.CalibratedTicks;
+        return isNew;
+    }
+
+    /// <summary>Another slot has taken its place.</summary>
+    public void Retire() => Volatile.Write(ref ((Frame*)_memory)->Magic, 0);
+
+    private void WriteRows(SensorWindow window)
+    {
+        var fresh = (int)Math.Min(window.Pushed - _pushed, window.Count);
+        var ring = 2 * _shape.Length;
+        for (var row = window.Count - fresh; row < window.Count; row++, _head.RowsEnd++)
+            window.Raw(row).CopyTo(new Span<float>(_memory + _rows + _head.RowsEnd % ring * _shape.RowBytes, _shape.Channels));
+        _pushed = window.Pushed;
+    }
+
+    private void WriteCold(DetectorTrack track)
+    {
+        var version = TrackCodec.ColdVersion(track);
+        if (version == _coldVersion) return;
+        _head.Cold ^= 1;
+        TrackCodec.SaveCold(track, new Span<byte>(_memory + _cold + _head.Cold * (long)_shape.ColdBytes, _shape.ColdBytes));
+        _coldVersion = version;
+    }
+
+    private Span<byte> HotPart(long commit) => new(_memory + _hot + (commit & 1) * _hotStride + sizeof(long), _shape.HotBytes);
+
+    private void Seal(long commit)
+    {
+        var part = _memory + _hot + (commit & 1) * _hotStride;
+        // Shifted by one: a commit numbered 0 is not the same as none.
+        Volatile.Write(ref *(long*)(part + _hotStride - sizeof(long)), commit + 1);
+        Volatile.Write(ref *(long*)part, commit + 1);
+    }
+
+    private static long Layout(in ImageHead head, out long hotStride, out long cold, out long rows, out long bytes)
+    {
+        var hot = Aligned(sizeof(Frame) + head.DetectorBytes + head.DeviceBytes);
+        hotStride = Aligned(head.HotBytes + 2 * sizeof(long));
+        // What is written with every reading lies together: with many devices each further page is a miss.
+        rows = hot + 2 * hotStride;
+        cold = Aligned(rows + 2L * head.Length * head.Shape.RowBytes);
+        bytes = Aligned(cold + 2L * head.ColdBytes);
+        return hot;
+    }
+
+    private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+
+    private static uint SumOf(ImageHead head, ReadOnlySpan<byte> names) =>
+        CheckSum.Of(names, CheckSum.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<ImageHead>(ref head))));
+}

@@ -1,0 +1,215 @@
+using EdgeAgent.Pipeline.Ingest;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.State;
+
+/// <summary>
+/// What the agent knows of its devices, through restarts: live files that survive the process, a checkpoint that survives
+/// the machine. Whatever is damaged is told and left behind; the agent starts.
+/// </summary>
+internal sealed partial class WarmState : IDisposable
+{
+    private const string LivePattern = "lane-*.live";
+    private const string NewPattern = "lane-*.live.new";
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(30);
+
+    private static readonly long ClockIsSet = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+    private readonly ILogger _logger;
+    private readonly string _boot;
+    private readonly Dictionary<(string Detector, string Device), SlotImage> _images = [];
+    private readonly List<byte[]> _pending = [];
+    private readonly List<LaneFile> _files = [];
+    private readonly StateLock? _lock;
+    private readonly Checkpointer _checkpointer;
+
+    public WarmState(AgentOptions options, int lanes, TimeProvider time, ILogger logger)
+    {
+        _logger = logger;
+        _boot = BootId();
+        var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.StateFolder, logger);
+        // The state folder has its lock already.
+        var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.StateFolder);
+        if (isApart && !TryLock(folder, out _lock)) folder = options.StateFolder;
+        var checkpoint = Path.Combine(options.StateFolder, "devices.checkpoint");
+        var live = Find(folder, LivePattern);
+        foreach (var path in live)
+            Guard(path, () => TakeLive(path));
+        if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
+        Forget(time.GetUtcNow().UtcTicks);
+        foreach (var path in Find(folder, NewPattern))
+            Guard(path, () => File.Delete(path));
+
+        for (var i = 0; i < lanes; i++)
+            _files.Add(new LaneFile(Path.Combine(folder, $"lane-{i}.live.new"), _boot, logger));
+        _checkpointer = new Checkpointer(checkpoint, _files, options.Checkpoint, logger);
+        Lanes = [.. _files.Select(f => new LaneState(f, _checkpointer.Ask, logger))];
+        foreach (var image in _images.Values)
+            Lanes[Device.LaneOf(image.Device, lanes)].Keep(image);
+        if (_images.Count > 0) DevicesGoOn(_images.Count);
+        _images.Clear();
+        _folder = folder;
+        _live = live;
+    }
+
+    private readonly string _folder;
+    private readonly string[] _live;
+
+    public IReadOnlyList<LaneState> Lanes { get; }
+
+    /// <summary>The live file of each lane.</summary>
+    public IReadOnlyList<LaneFile> Files => _files;
+
+    /// <summary>What such places held when the run before ended.</summary>
+    public IReadOnlyList<byte[]> PendingBefore => _pending;
+
+    /// <summary>Checkpoints written so far.</summary>
+    public int Checkpoints => _checkpointer.Written;
+
+    /// <summary>
+    /// The new live files take the place of the old ones. Until here a kill leaves the old ones as they were; a kill in
+    /// between leaves some of both, and of two copies of a device the newer one counts.
+    /// </summary>
+    public void Begin()
+    {
+        for (var i = 0; i < _files.Count; i++)
+            if (_files[i].IsKept)
+                Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(_folder, $"lane-{i}.live"), overwrite: true));
+        foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(_folder, $"lane-{i}.live"))))
+            Guard(path, () => File.Delete(path));
+    }
+
+    /// <summary>Writes the last checkpoint, which makes the live files needless. The lanes must have come to rest.</summary>
+    public void Stop()
+    {
+        if (!_checkpointer.Stop()) return;
+        foreach (var path in Find(_folder, LivePattern))
+            Guard(path, () => File.Delete(path));
+    }
+
+    public void Dispose()
+    {
+        _checkpointer.Dispose();
+        foreach (var file in _files)
+            file.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void TakeLive(string path)
+    {
+        var content = LaneFile.Read(path, _boot);
+        _pending.Add(content.Pending);
+        if (!content.IsOfThisBoot) LiveOfOtherBoot(path);
+        if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
+        foreach (var image in content.Images)
+            Offer(image);
+    }
+
+    private void TakeCheckpoint(string path)
+    {
+        var content = CheckpointFile.Read(path);
+        if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
+        _pending.AddRange(content.Pending);
+        foreach (var image in content.Images)
+        {
+            if (!content.IsOrderly) image.LeapReports();
+            Offer(image);
+        }
+        if (content.IsOrderly) CheckpointFile.MarkUsed(path);
+    }
+
+    /// <summary>The same device may stand in several files; a live one comes before the checkpoint and wins a tie.</summary>
+    private void Offer(SlotImage image)
+    {
+        var key = (image.Detector, image.Device);
+        if (!_images.TryGetValue(key, out var other) || image.Head.Commits > other.Head.Commits) _images[key] = image;
+    }
+
+    private void Forget(long nowTicks)
+    {
+        foreach (var (key, image) in _images)
+            // A machine without a clock begins in 1970: what it heard then was not heard long ago.
+            if (image.HotHead.HeardTicks > ClockIsSet && nowTicks - image.HotHead.HeardTicks > ForgetAfter.Ticks)
+                _images.Remove(key);
+    }
+
+    private string[] Find(string folder, string pattern)
+    {
+        try
+        {
+            var files = Directory.GetFiles(folder, pattern);
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotUsable(folder, e.Message.TrimEnd('.'));
+            return [];
+        }
+    }
+
+    /// <summary>Does something with a file; what goes wrong is told, and the file set aside.</summary>
+    private void Guard(string path, Action use)
+    {
+        try
+        {
+            use();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            NotUsable(path, e.Message.TrimEnd('.'));
+            SetAside(path);
+        }
+    }
+
+    private static void SetAside(string path)
+    {
+        try
+        {
+            if (File.Exists(path)) File.Move(path, path + ".damaged", overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It was told already; the next start tells it again.
+        }
+    }
+
+    private bool TryLock(string folder, out StateLock? taken)
+    {
+        taken = null;
+        try
+        {
+            taken = StateLock.Take(folder);
+            return true;
+        }
+        catch (IOException e)
+        {
+            NotUsable(folder, e.Message);
+            return false;
+        }
+    }
+
+    private static string BootId()
+    {
+        try
+        {
+            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} devices go on where they were")]
+    private partial void DevicesGoOn(int count);
+
+    [LoggerMessage(LogLevel.Information, "{Path} is of another boot and may be torn; the checkpoint counts")]
+    private partial void LiveOfOtherBoot(string path);
+
+    [LoggerMessage(LogLevel.Warning, "{Path}: {Count} devices could not be read; they calibrate anew unless another file has them")]
+    private partial void PartlyDamaged(string path, int count);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} cannot be used: {Failure}. It is set aside, and the agent goes on without it")]
+    private partial void NotUsable(string path, string failure);
+}

@@ -1,0 +1,185 @@
+using EdgeAgent.Pipeline.State;
+using Xunit.Abstractions;
+
+namespace EdgeAgent.Pipeline.Tests.State;
+
+/// <summary>No file keeps the agent from starting, and damage costs only what it hits.</summary>
+public sealed class DamagedStateTests(ITestOutputHelper output)
+{
+    public static TheoryData<string, byte[]?> Junk => new()
+    {
+        { "empty", [] },
+        { "short", [1, 2, 3] },
+        { "zeros", new byte[1_000_000] },
+        { "text", [.. Enumerable.Repeat("not what you think\n"u8.ToArray(), 40_000).SelectMany(b => b)] },
+        { "a folder", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Junk))]
+    public void Foreign_files_are_told_and_set_aside(string what, byte[]? content)
+    {
+        using var bench = Filled();
+        bench.End(Ending.Kill);
+        foreach (var path in new[] { bench.LiveFile, bench.Checkpoint })
+        {
+            File.Delete(path);
+            if (content is not null)
+                File.WriteAllBytes(path, content);
+            else
+                Directory.CreateDirectory(path);
+        }
+
+        bench.Start();
+
+        Assert.True(bench.Log.Lines.Count(l => l.Contains("cannot be used")) >= (content is null ? 0 : 2), $"{what}: {string.Join('\n', bench.Log.Lines)}");
+        Calibrates(bench);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_costs_only_what_is_cut_off()
+    {
+        using var bench = Filled();
+        bench.End(Ending.Kill);
+        var whole = File.ReadAllBytes(bench.LiveFile);
+        var known = new HashSet<int>();
+        var slots = 4096 + LaneFile.PendingBytes;
+        foreach (var length in Enumerable.Range(0, 20).Select(i => slots + i * 700).Concat([whole.Length, slots - 1, 4096, 1]))
+        {
+            File.WriteAllBytes(bench.LiveFile, whole[..length]);
+            foreach (var other in Directory.GetFiles(bench.Options.RuntimeFolder, "*.damaged")) File.Delete(other);
+            bench.Start();
+            known.Add(bench.State.Files.Sum(f => f.Slots().Length));
+            bench.End(Ending.Kill);
+        }
+        Assert.Equal(3, known.Max());
+        Assert.Contains(0, known);
+        Assert.True(known.Count > 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Bytes_changed_at_random_never_keep_it_from_starting_and_judging(bool isLive)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var bench = Filled();
+        bench.End(isLive ? Ending.Kill : Ending.StopAndPowerOff);
+        var path = isLive ? bench.LiveFile : bench.Checkpoint;
+        var whole = File.ReadAllBytes(path);
+        // The head and the slots, not the wide empty stretch between.
+        var used = Enumerable.Range(0, whole.Length).Where(i => whole[i] != 0).ToArray();
+        for (var round = 0; round < 60; round++)
+        {
+            var damaged = whole.ToArray();
+            for (var i = 0; i < 1 + round % 20; i++)
+                damaged[used[random.Next(used.Length)]] = (byte)random.Next(256);
+            File.WriteAllBytes(path, damaged);
+            bench.Start();
+            for (var second = 1000; second < 1050; second++)
+                foreach (var device in new[] { "pump-1", "pump-2", "pump-3" })
+                    bench.Send(device, second + round * 100, second % 2, 0);
+            bench.Flush();
+            bench.End(isLive ? Ending.Kill : Ending.StopAndPowerOff);
+        }
+        Assert.NotEmpty(bench.Scores);
+    }
+
+    [Fact]
+    public void A_damaged_device_in_a_checkpoint_costs_only_itself()
+    {
+        using var bench = Filled();
+        bench.End(Ending.StopAndPowerOff);
+        var bytes = File.ReadAllBytes(bench.Checkpoint);
+        var at = bytes.AsSpan().IndexOf("pump-2"u8);
+        bytes[at + 200] ^= 1;
+        File.WriteAllBytes(bench.Checkpoint, bytes);
+
+        var content = CheckpointFile.Read(bench.Checkpoint);
+        Assert.Equal(["pump-1", "pump-3"], content.Images.Select(i => i.Device).Order());
+        Assert.Equal(1, content.Damaged);
+        bench.Start();
+        Assert.Single(bench.Log.Lines, l => l.Contains("1 devices could not be read"));
+    }
+
+    [Fact]
+    public void Folders_that_cannot_be_written_cost_only_what_they_would_have_kept()
+    {
+        using var bench = Filled();
+        bench.End(Ending.Kill);
+        Directory.Delete(bench.Options.RuntimeFolder, recursive: true);
+        File.WriteAllText(bench.Options.RuntimeFolder, "a file where the folder should be");
+        bench.Start();
+        Assert.Single(bench.Log.Lines, l => l.Contains("is used instead"));
+        Calibrates(bench);
+    }
+
+    [Fact]
+    public void A_live_file_of_another_boot_is_left_to_the_checkpoint()
+    {
+        using var bench = Filled();
+        bench.End(Ending.Kill);
+        var bytes = File.ReadAllBytes(bench.LiveFile);
+        var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+        bytes[bytes.AsSpan().IndexOf(Some.Utf8(boot))] ^= 1;
+        File.WriteAllBytes(bench.LiveFile, bytes);
+        bench.Start();
+        Assert.Single(bench.Log.Lines, l => l.Contains("of another boot"));
+        Assert.Empty(bench.State.Files[0].Slots());
+    }
+
+    [Fact]
+    public async Task A_slot_copied_while_it_is_written_is_always_one_whole_commit()
+    {
+        using var bench = new StateBench();
+        for (var i = 0; i < 31; i++) bench.Send("pump", i, i, i);
+        bench.Flush();
+        var slot = bench.State.Files[0].Slots()[0];
+        using var end = new CancellationTokenSource();
+        var copies = 0;
+        var copier = Task.Run(() =>
+        {
+            var buffer = Array.Empty<byte>();
+            while (!end.IsCancellationRequested)
+            {
+                var image = SlotImage.Parse(slot.Copy(ref buffer));
+                Assert.NotNull(image);
+                // Each reading says its second in both channels, so all of an image must tell of the same one.
+                var last = image.Rows[^1];
+                Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_767_225_600 + (long)last).Ticks, image.HotHead.LastTicks);
+                Assert.Equal(image.HotHead.LastTicks, image.HotHead.Clock.Latest);
+                for (var row = 0; row < image.Head.RowCount; row++)
+                    Assert.Equal((last - image.Head.RowCount + row + 1, image.Rows[2 * row]), (image.Rows[2 * row], image.Rows[2 * row + 1]));
+                copies++;
+            }
+        });
+        for (var i = 31; i < 60_000 && !copier.IsCompleted; i++)
+        {
+            bench.Send("pump", i, i, i);
+            if (i % 7 == 0 || i % 100 > 90) bench.Flush();
+        }
+        await end.CancelAsync();
+        await copier;
+        Assert.True(copies > 100, $"{copies} copies");
+    }
+
+    private static StateBench Filled()
+    {
+        var bench = new StateBench();
+        for (var i = 0; i < 50; i++)
+            foreach (var device in new[] { "pump-1", "pump-2", "pump-3" })
+                bench.Send(device, i, i % 2);
+        bench.Flush();
+        return bench;
+    }
+
+    private static void Calibrates(StateBench bench)
+    {
+        var before = bench.Scores.Count;
+        for (var i = 0; i < 40; i++) bench.Send("pump-9", i, i % 2);
+        bench.Flush();
+        Assert.Equal(before + 10, bench.Scores.Count);
+    }
+}

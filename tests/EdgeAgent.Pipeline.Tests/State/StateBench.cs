@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.State;
+using EdgeAgent.Pipeline.Tests.Decisions;
+using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.State;
+
+/// <summary>How the agent ends before it starts again.</summary>
+public enum Ending
+{
+    /// <summary>The live files stay as they are.</summary>
+    Kill,
+    /// <summary>An orderly stop, then the machine goes off: the checkpoint stays.</summary>
+    StopAndPowerOff,
+}
+
+/// <summary>Lanes whose state is kept in a folder, ended and started again at will. The score is the sum of z.</summary>
+internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly OnnxModel _model;
+    private readonly AgentOptions _options;
+    private readonly CloudEventEncoder _encoder = new("site", "agent");
+    private readonly MessageBatch _batch = LaneBench.NewBatch();
+    private readonly Dictionary<string, Device> _devices = [];
+    private WarmState? _state;
+    private Lane[] _lanes = [];
+
+    public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true)
+    {
+        manifest ??= Manifest();
+        _model = OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+        var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
+        change?.Invoke(detector);
+        _options = new AgentOptions
+        {
+            Sources = [Some.Source()], Detectors = [detector], StateFolder = _temp.File("state"), RuntimeFolder = _temp.File("runtime"),
+            Rules = [new RuleOptions { Name = "high", When = "a > 30", Severity = Severity.Critical }],
+        };
+        Directory.CreateDirectory(_options.StateFolder);
+        IsKept = isKept;
+        Start(lanes);
+    }
+
+    public bool IsKept { get; }
+    public LogLines Log { get; } = new();
+    public List<string> Events { get; } = [];
+    public List<string> Scores { get; } = [];
+    public string LiveFile => _temp.File("runtime/lane-0.live");
+    public string Checkpoint => _temp.File("state/devices.checkpoint");
+    public AgentOptions Options => _options;
+    public WarmState State => _state!;
+    public Lane[] Lanes => _lanes;
+
+    /// <summary>A calibration that is renewed and that adopts, on two channels.</summary>
+    public static BundleManifest Manifest()
+    {
+        var manifest = TinyBundle.Sum("a", "b");
+        foreach (var channel in manifest.Channels)
+            channel.Floor = 0.01f;
+        return manifest with
+        {
+            Calibration = new ManifestCalibration { Readings = 30, Clip = 1000, Renew = new ManifestRenewal { Every = 16, Blocks = 3, AdoptAfter = 48 } },
+            Window = new ManifestWindow { Length = 5, Gap = TimeSpan.FromSeconds(60) },
+            Input = new ManifestInput { Layout = "features", Features = [new ManifestFeature { Over = 5 }] },
+            Output = new ManifestOutput { Zero = 0, One = 4 },
+            Decision = new ManifestDecision { OnAfter = 3, OffAfter = 2, Smooth = 2 },
+        };
+    }
+
+    public Device Device(string name)
+    {
+        if (!_devices.TryGetValue(name, out var device))
+            _devices[name] = device = new Device(name, 0, EdgeAgent.Pipeline.Ingest.Device.LaneOf(name, _lanes.Length));
+        return device;
+    }
+
+    public void Send(string device, long second, double a, double b = 0, bool redelivered = false)
+    {
+        var payload = string.Create(CultureInfo.InvariantCulture, $$$"""{"ts": {{{1_767_225_600 + second}}}, "values": {"a": {{{a:R}}}, "b": {{{b:R}}}}}""");
+        _batch.Add(Device(device), Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks, redelivered: redelivered);
+    }
+
+    /// <summary>The lanes take what was sent, each its own.</summary>
+    public void Flush()
+    {
+        foreach (var lane in Enumerable.Range(0, _lanes.Length))
+        {
+            var part = LaneBench.NewBatch();
+            foreach (var message in _batch.Messages)
+                if (message.Device.Lane == lane)
+                    part.Add(message.Device, _batch.Payload(message), message.ArrivalTicks, redelivered: message.Redelivered);
+            _lanes[lane].Take(part);
+        }
+        _batch.Return();
+    }
+
+    /// <summary>A lane on the same state that keeps no list of what it judged.</summary>
+    public Lane LaneWithoutObserver() => new(
+        _options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, state: _state!.Lanes[0]);
+
+    public void Restart(Ending ending, int lanes = 1)
+    {
+        End(ending);
+        Start(lanes);
+    }
+
+    public void End(Ending ending)
+    {
+        foreach (var lane in _lanes)
+            lane.Dispose();
+        if (ending == Ending.StopAndPowerOff) _state?.Stop();
+        _state?.Dispose();
+        _state = null;
+        if (ending == Ending.StopAndPowerOff && Directory.Exists(_options.RuntimeFolder)) Directory.Delete(_options.RuntimeFolder, recursive: true);
+    }
+
+    public void Start(int lanes = 1)
+    {
+        _devices.Clear();
+        _state = IsKept ? new WarmState(_options, lanes, TimeProvider.System, Log) : null;
+        _state?.Begin();
+        var models = new Dictionary<string, OnnxModel> { ["sum"] = _model };
+        _lanes = [.. Enumerable.Range(0, lanes).Select(i =>
+            new Lane(_options, models, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, state: _state?.Lanes[i]))];
+    }
+
+    public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Events.Add(Encoding.UTF8.GetString(_encoder.Encode(anomaly)));
+
+    public void Judged(DetectorTrack track, long timeTicks, float score) =>
+        Scores.Add(string.Create(CultureInfo.InvariantCulture, $"{track.Device.Name} {timeTicks} {score:R} {track.Decision.IsOpen}"));
+
+    public void Dispose()
+    {
+        End(Ending.Kill);
+        _model.Dispose();
+        _temp.Dispose();
+    }
+}

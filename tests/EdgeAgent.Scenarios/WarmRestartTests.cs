@@ -1,0 +1,143 @@
+namespace EdgeAgent.Scenarios;
+
+/// <summary>A restart costs no reading and no event: what the agent knows of its devices is still there.</summary>
+public sealed class WarmRestartTests
+{
+    private const string EveryWindow = "forward = \"every-window\"";
+
+    [Fact]
+    public async Task Killed_again_and_again_while_readings_come_the_events_are_those_of_an_uninterrupted_run()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(detector: EveryWindow);
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, first) = live;
+        AgentProcess? agent = null;
+        // While it calibrates, before the anomaly, while one opens and while it is open.
+        foreach (var (from, to, lanes) in new[] { (0, 200, 1), (200, 480, 3), (480, 620, 2), (620, 760, 1), (760, 900, 4) })
+        {
+            var sending = Plant.Publish(scenario.Sensors, from, to);
+            await Eventually.Holds(() => sending.IsCompleted || consumer.Distinct.Count > Math.Max(0, from - 400) + 40, () => (agent ?? first).Log);
+            (agent ?? first).Kill();
+            agent?.Dispose();
+            scenario.Configure(detector: EveryWindow, lanes: lanes);
+            agent = scenario.StartAgent();
+            await sending;
+            await agent.Says("source pumps subscribed");
+        }
+        await Plant.Publish(scenario.Sensors, 900, Plant.Readings);
+
+        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent!.Log}");
+        Assert.Equal(expected.ToHashSet(), consumer.Distinct);
+        Assert.Contains("1 devices go on where they were", agent!.Log);
+        Assert.DoesNotContain("calibrated for", agent.Log);
+        Assert.Equal(0, await agent.Stop());
+        agent.Dispose();
+    }
+
+    [Fact]
+    public async Task Events_that_were_neither_sent_nor_on_disk_at_a_kill_arrive_after_the_next_start()
+    {
+        using var scenario = new Scenario();
+        // With so long a moment for the acknowledgement nothing is committed before the kill; and nothing is acknowledged.
+        scenario.Configure(upstream: "group_commit = \"60s\"");
+        await scenario.Sensors.Start();
+        var expected = await scenario.Replay();
+        await scenario.Hub.Start();
+        using var silent = new SilentPort(scenario.Hub.Port);
+        scenario.Configure(upstream: "group_commit = \"60s\"", hub: silent.Url);
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            await agent.Says("upstream connected");
+            silent.Hush();
+            await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+            await Eventually.Holds(() => silent.BytesHushed > 4000, () => $"{silent.BytesHushed} bytes\n{agent.Log}");
+            await Task.Delay(500);
+            agent.Kill();
+        }
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        scenario.Configure();
+        using var again = scenario.StartAgent();
+        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
+        Assert.Equal(expected.ToHashSet(), consumer.Distinct);
+        Assert.Matches(@"\d+ events that were not safe when the agent ended are owed again", again.Log);
+    }
+
+    [Fact]
+    public async Task After_a_stop_and_a_power_off_it_goes_on_from_the_checkpoint()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(detector: EveryWindow);
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
+        await Plant.Publish(scenario.Sensors, 0, 700);
+        await Eventually.Holds(() => consumer.Distinct.Count >= 290, () => agent.Log);
+        Assert.Equal(0, await agent.Stop());
+        Directory.Delete(scenario.RuntimeFolder, recursive: true);
+
+        using var again = scenario.StartAgent();
+        await again.Says("1 devices go on where they were");
+        await Plant.Publish(scenario.Sensors, 700, Plant.Readings);
+        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
+        Assert.Equal(expected.ToHashSet(), consumer.Distinct);
+    }
+
+    [Fact]
+    public async Task After_a_power_cut_devices_are_judged_at_once_and_no_id_is_used_twice()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(checkpoint: "1s");
+        await using var live = await scenario.GoLive();
+        var (expected, consumer, agent) = live;
+        // An event is open by then, and a checkpoint holds it.
+        await Plant.Publish(scenario.Sensors, 0, 700);
+        await Eventually.Holds(() => consumer.Distinct.Count > 0 && File.Exists(scenario.CheckpointFile), () => agent.Log);
+        await Task.Delay(2500);
+        agent.Kill();
+        Directory.Delete(scenario.RuntimeFolder, recursive: true);
+
+        using var again = scenario.StartAgent();
+        await again.Says("1 devices go on where they were");
+        await Plant.Publish(scenario.Sensors, 700, Plant.Readings);
+        await Eventually.Holds(() => consumer.Distinct.Any(e => e.Contains("anomaly.closed")), () => $"{consumer.Distinct.Count}\n{again.Log}");
+        Assert.Equal(0, await again.Stop());
+        Assert.DoesNotContain("calibrated for", again.Log);
+        var ids = consumer.Distinct.Select(e => e.Split("\"id\":\"")[1].Split('"')[0]).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Equal(
+            expected.Select(AnomalyOf).ToHashSet(),
+            consumer.Distinct.Select(AnomalyOf).ToHashSet());
+
+        static string AnomalyOf(string e) => e.Split("\"anomalyid\":\"")[1].Split('"')[0];
+    }
+
+    [Fact]
+    public async Task Damaged_state_is_told_and_costs_no_start()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(checkpoint: "1s");
+        await scenario.Sensors.Start();
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            await Plant.Publish(scenario.Sensors, 0, 500);
+            await agent.Says("calibrated for");
+            await Eventually.Holds(() => File.Exists(scenario.CheckpointFile), () => agent.Log);
+            agent.Kill();
+        }
+        File.WriteAllText(scenario.CheckpointFile, "torn");
+        var files = Directory.GetFiles(scenario.RuntimeFolder, "lane-*.live");
+        Assert.NotEmpty(files);
+        foreach (var live in files)
+            File.WriteAllBytes(live, []);
+
+        using var again = scenario.StartAgent();
+        await again.Says("devices.checkpoint cannot be used");
+        await again.Says("lane-0.live cannot be used");
+        await again.Says("source pumps subscribed");
+        await Plant.Publish(scenario.Sensors, 500, Plant.Readings);
+        await again.Says("calibrated for");
+        Assert.Equal(0, await again.Stop());
+    }
+}
