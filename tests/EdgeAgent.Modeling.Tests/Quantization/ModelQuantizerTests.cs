@@ -37,6 +37,21 @@ public class ModelQuantizerTests
         Assert.Equal(2, types.Count(t => t is "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" or "QLinearMatMul"));
     }
 
+    [Fact]
+    public void Layers_over_two_axes_groups_pooling_and_a_head_are_integer_and_what_has_no_integer_form_stays_float()
+    {
+        var model = new GraphMaker(4, 16).Longs("one", 1).Weights("w1", 8, 1, 3, 3).Weights("w2", 8, 1, 3, 3).Weights("w3", 16, 8, 1, 1).Weights("w4", 5, 16).Weights("b4", 5)
+            .Node("Unsqueeze", "image", "x", "one").Node("Conv", "a", "image", "w1").Set("pads", 1, 1, 1, 1).Node("Tanh", "t", "a")
+            .Node("Conv", "b", "t", "w2").SetOne("group", 8).Set("pads", 1, 1, 1, 1).Node("Relu", "r", "b").Node("Conv", "c", "r", "w3")
+            .Node("GlobalAveragePool", "p", "c").Node("Flatten", "f", "p").Node("Gemm", "y", "f", "w4", "b4").SetOne("transB", 1).Model();
+        var quantized = Quantize(model);
+        var types = Optimized(quantized);
+
+        Assert.Empty(types.Intersect(["Conv", "Gemm", "Relu", "GlobalAveragePool"]));
+        Assert.Single(types, "Tanh");
+        Assert.InRange(Decibel(model, quantized), 25, 60);
+    }
+
     [Theory]
     [InlineData("first")]
     [InlineData("a")]
@@ -72,6 +87,19 @@ public class ModelQuantizerTests
     [InlineData(RangeMethod.Mse)]
     public void Every_way_to_choose_ranges_keeps_the_signal(object method) =>
         Assert.InRange(Decibel(TwoLayers(), Quantize(TwoLayers(), new QuantizationOptions { Ranges = (RangeMethod)method })), 25, 60);
+
+    [Theory]
+    [InlineData(11, 13)]
+    [InlineData(12, 13)]
+    [InlineData(13, 13)]
+    [InlineData(21, 21)]
+    public void Every_accepted_opset_is_quantized(int opset, int expected)
+    {
+        var quantized = Quantize(TwoLayers(opset));
+
+        Assert.Equal(expected, ModelCheck.Opset(quantized));
+        Assert.InRange(Decibel(TwoLayers(opset), quantized), 25, 60);
+    }
 
     [Fact]
     public void A_bias_over_weights_of_nearly_nothing_survives()
@@ -110,8 +138,8 @@ public class ModelQuantizerTests
         Assert.Contains("\"log\" becomes", Assert.Throws<ModelingException>(() => Quantize(model)).Message, StringComparison.Ordinal);
     }
 
-    private static ModelProto TwoLayers() => new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16).Weights("w2", 4, 16, 3)
-        .Node("Conv", "a", "x", "w1", "b1").Set("pads", 1, 1).Node("Relu", "r", "a").Node("Conv", "y", "r", "w2").Set("pads", 1, 1).Model();
+    private static ModelProto TwoLayers(int opset = 13) => new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16).Weights("w2", 4, 16, 3)
+        .Node("Conv", "a", "x", "w1", "b1").Set("pads", 1, 1).Node("Relu", "r", "a").Node("Conv", "y", "r", "w2").Set("pads", 1, 1).Model(opset);
 
     private ModelProto Quantize(ModelProto model, QuantizationOptions? options = null) =>
         new ModelQuantizer(ModelCleaner.Clean(model, "m.onnx"), _windows, options ?? new QuantizationOptions()).Write();
