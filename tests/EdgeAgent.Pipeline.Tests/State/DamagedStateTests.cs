@@ -112,8 +112,11 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         Directory.Delete(bench.Options.RuntimeFolder, recursive: true);
         File.WriteAllText(bench.Options.RuntimeFolder, "a file where the folder should be");
         bench.Start();
-        Assert.Single(bench.Log.Lines, l => l.Contains("is used instead"));
+        var chosen = Path.GetDirectoryName(bench.State.Files[0].Path)!;
+        Assert.Single(bench.Log.Lines, l => l.Contains($"{chosen} is used instead"));
         Calibrates(bench);
+        bench.End(Ending.Kill);
+        if (chosen != bench.Options.StateFolder) Directory.Delete(chosen, recursive: true);
     }
 
     [Fact]
