@@ -58,6 +58,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         if (_before.Remove((detector.Identity.Detector, device.Name), out var slot))
         {
             var image = SlotImage.Parse(slot.Copy(ref _buffer));
+            if (image is not null && !image.HotHead.HasPossibleTimes) image = null;
             if (image is not null && Load(track, image))
             {
                 if (clock is null || image.HotHead.Clock.Latest < clock.Value.Latest) clock = image.HotHead.Clock;

@@ -18,6 +18,12 @@ internal struct HotHead
     public int RowCount, SinceJudged, StartsAnew, IsUnsteady;
     /// <summary>Which of the two cold parts belongs to it.</summary>
     public int Cold, Reserved;
+
+    /// <summary>Whether every time is one: an event could not tell of another, and its lane would end with it.</summary>
+    public readonly bool HasPossibleTimes => IsTime(Clock.Latest) && IsTime(LastTicks) && IsTime(CalibratedTicks) && IsTime(Decision.StartedTicks)
+        && IsTime(Decision.LastAboveTicks) && IsTime(Decision.ReportedTicks) && IsTime(Decision.PeakTicks) && IsTime(Decision.LastJudgedTicks);
+
+    private static bool IsTime(long ticks) => ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
 }
 
 /// <summary>Writes what is known of a device under a detector, and takes it back. Without allocation when writing.</summary>

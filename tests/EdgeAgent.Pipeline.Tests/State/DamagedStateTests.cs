@@ -88,6 +88,20 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_time_that_is_none_makes_the_device_calibrate_anew()
+    {
+        using var bench = Filled();
+        var track = bench.Device("pump-1").Track!.Detectors[0];
+        track.CalibratedTicks = long.MaxValue;
+        track.Slot!.Commit(track, bench.Device("pump-1").Track!.Clock, DateTime.UtcNow.Ticks);
+        bench.Restart(Ending.Kill);
+        for (var i = 50; i < 60; i++) bench.Send("pump-1", i, 99);
+        bench.Flush();
+        Assert.Single(bench.Log.Lines, l => l.Contains("pump-1 calibrates anew"));
+        Assert.Empty(bench.Events);
+    }
+
+    [Fact]
     public void A_damaged_device_in_a_checkpoint_costs_only_itself()
     {
         using var bench = Filled();
@@ -112,8 +126,11 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         Directory.Delete(bench.Options.RuntimeFolder, recursive: true);
         File.WriteAllText(bench.Options.RuntimeFolder, "a file where the folder should be");
         bench.Start();
-        Assert.Single(bench.Log.Lines, l => l.Contains("is used instead"));
+        var chosen = Path.GetDirectoryName(bench.State.Files[0].Path)!;
+        Assert.Single(bench.Log.Lines, l => l.Contains($"{chosen} is used instead"));
         Calibrates(bench);
+        bench.End(Ending.Kill);
+        if (chosen != bench.Options.StateFolder) Directory.Delete(chosen, recursive: true);
     }
 
     [Fact]
