@@ -59,6 +59,11 @@ public sealed record ManifestInput
     public string Layout { get; set; } = "window";
     /// <summary>For layout <c>features</c>: the statistics in the order of the input.</summary>
     public List<ManifestFeature>? Features { get; set; }
+    /// <summary>
+    /// What the input is for a device in its usual state, in the order of the input: a channel is put to it to see what
+    /// the score would be without. Null: what a window has whose z is 0 throughout.
+    /// </summary>
+    public List<float>? Usual { get; set; }
 }
 
 /// <summary>A statistic per channel over the last readings of the window.</summary>

@@ -68,11 +68,13 @@ public static class ManifestCheck
         if (m.Input.Layout is not ("window" or "features"))
             return $"input.layout is \"{m.Input.Layout}\"; expected \"window\" or \"features\"";
         if (m.Input.Layout == "window")
-            return m.Input.Features is null ? null : "input.features is only for the layout \"features\"";
+            return m.Input.Features is null && m.Input.Usual is null ? null : "input.features and input.usual are only for the layout \"features\"";
         if (m.Input.Features is not { Count: > 0 }) return "input.features is missing; the layout \"features\" needs them";
         try
         {
-            _ = new FeatureExtractor(m.Input.Features, m.Channels.Count, m.Window.Length);
+            var values = new FeatureExtractor(m.Input.Features, m.Channels.Count, m.Window.Length).Count;
+            if (m.Input.Usual is { } usual && (usual.Count != values || !usual.TrueForAll(float.IsFinite)))
+                return $"input.usual has {usual.Count} values; expected {values} finite ones, one for each input";
             return null;
         }
         catch (ArgumentException e)

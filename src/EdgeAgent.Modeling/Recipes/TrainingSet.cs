@@ -28,4 +28,17 @@ internal sealed record TrainingSet(float[] Features, float[] Targets)
         }
         return new TrainingSet(features, targets);
     }
+
+    /// <summary>Each feature's median over the normal windows.</summary>
+    public IEnumerable<float> UsualFeatures()
+    {
+        var inputs = Features.Length / Targets.Length;
+        var normal = Enumerable.Range(0, Targets.Length).Where(row => Targets[row] == 0).ToArray();
+        for (var i = 0; i < inputs; i++)
+        {
+            var values = normal.Select(row => Features[row * inputs + i]).Order().ToArray();
+            // Four decimals keep the manifest readable.
+            yield return MathF.Round(values[values.Length / 2], 4);
+        }
+    }
 }

@@ -24,7 +24,9 @@ internal sealed class Attribution : IDisposable
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
         _mixed = new float[model.InputLength];
-        if (_manifest.Input.Layout == "features")
+        if (_manifest.Input.Usual is { } usual)
+            usual.CopyTo(_neutral);
+        else if (_manifest.Input.Layout == "features")
             new FeatureExtractor(_manifest.Input.Features!, Channels, _manifest.Window.Length)
                 .Extract(new float[_manifest.Window.Length * Channels], _neutral);
     }

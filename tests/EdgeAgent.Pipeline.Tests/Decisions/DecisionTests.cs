@@ -143,6 +143,18 @@ public class DecisionTests
     }
 
     [Fact]
+    public void A_channel_in_its_usual_state_has_no_share_though_its_input_is_not_zero()
+    {
+        var manifest = TinyBundle.Sum("a", "b");
+        manifest.Input.Usual = [0, 2];
+        using var bench = new LaneBench(manifest: manifest);
+        foreach (var (a, b) in new[] { (0, 0), (0, 0), (3, 2) })
+            bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{a}}}, "b": {{{b}}}}}""");
+
+        Assert.Equal([1f, 0f], Assert.Single(bench.Events).Channels.Select(c => c.Share));
+    }
+
+    [Fact]
     public void A_reconstruction_is_judged_and_explained_by_its_error()
     {
         var manifest = TinyBundle.Sum("a", "b") with
