@@ -5,7 +5,7 @@ namespace EdgeAgent.Publish.Tests;
 /// <summary>What lies in a published folder, and what its files ask of a device.</summary>
 public sealed class FolderTests(ITestOutputHelper output)
 {
-    private const long ProgramBytesLimit = 22_000_000;
+    private const long ProgramBytesLimit = 25_000_000;
     private const ulong LargestPageBytes = 16 * 1024;
     /// <summary>Debian 12 has 2.36, Ubuntu 22.04 has 2.35.</summary>
     private static readonly Version GlibcLimit = new(2, 34);
