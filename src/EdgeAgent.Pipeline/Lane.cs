@@ -70,7 +70,9 @@ internal sealed class Lane : IDisposable
     public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
     {
         Counters.Received++;
-        TakeReading(device, timeTicks, redelivered: false, values, channels, messageIndex: 0);
+        var track = device.Track ??= NewTrack(device);
+        if (TryPlace(track, timeTicks, redelivered: false, messageIndex: 0))
+            Count(track, TakeReading(device, track, timeTicks, values, channels, messageIndex: 0));
     }
 
     /// <summary>Judges all windows that are ready.</summary>
@@ -93,18 +95,35 @@ internal sealed class Lane : IDisposable
         var failure = decoder.Decode(payload, message.ArrivalTicks);
         if (failure == DecodeFailure.None)
         {
-            TakeReading(message.Device, decoder.TimeTicks, message.Redelivered, decoder.Values, decoder.Channels, index);
+            TakeRows(message, decoder, index);
             return;
         }
         Counters.DeadLettered++;
         _deadLetter.Add(failure, message.Device.Name, payload);
     }
 
-    private void TakeReading(
-        Device device, long timeTicks, bool redelivered, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex)
+    /// <summary>
+    /// Takes a message's readings, many where its channels are arrays. They have their place together, by the newest. As
+    /// blocks come from clocks that tick apart, one may begin a little before the end of the last; time stands still then.
+    /// </summary>
+    private void TakeRows(in Message message, JsonDecoder decoder, int index)
     {
-        var track = device.Track ??= NewTrack(device);
-        if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
+        var track = message.Device.Track ??= NewTrack(message.Device);
+        var before = track.Clock.Latest;
+        if (!TryPlace(track, decoder.TimeTicks, message.Redelivered, index)) return;
+        var earliest = before <= decoder.TimeTicks ? before : long.MinValue;
+        var outcome = WindowOutcome.LacksChannel;
+        for (var row = 0; row < decoder.Rows; row++)
+        {
+            decoder.MoveTo(row);
+            outcome = TakeReading(message.Device, track, Math.Max(earliest, decoder.RowTicks(row)), decoder.Values, decoder.Channels, index);
+        }
+        Count(track, outcome);
+    }
+
+    private WindowOutcome TakeReading(
+        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex)
+    {
         _observer?.Arrived(device, timeTicks, values, channels);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
@@ -116,6 +135,11 @@ internal sealed class Lane : IDisposable
                 _inference[detector.Detector].Take(detector, timeTicks, messageIndex, values);
             if (detector.Renewal is { IsBlockFull: true }) SettleBlock(detector, timeTicks, messageIndex);
         }
+        return outcome;
+    }
+
+    private void Count(DeviceTrack track, WindowOutcome outcome)
+    {
         if (track.Detectors.Length == 0)
             Counters.FilteredNoDetector++;
         else if (outcome == WindowOutcome.LacksChannel)

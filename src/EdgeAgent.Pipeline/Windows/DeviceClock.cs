@@ -28,6 +28,9 @@ internal sealed class DeviceClock
     private long _lastLate;
     private int _lateRun;
 
+    /// <summary>Event time of the latest reading taken; 0: none yet.</summary>
+    public long Latest => _latest;
+
     public Arrival Judge(long timeTicks, bool redelivered)
     {
         if (timeTicks > _latest || (timeTicks == _latest && !redelivered))
