@@ -14,7 +14,7 @@ public static class ManifestCheck
         if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
         if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
         if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0) return $"model is \"{m.Model}\"; expected a file name inside the bundle";
-        return Channels(m) ?? Calibration(m.Calibration) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
+        return Channels(m) ?? Calibration(m.Calibration) ?? CalibratedFeatures.Problem(m) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
     }
 
     private static string? Channels(BundleManifest m)
@@ -26,6 +26,7 @@ public static class ManifestCheck
             var channel = m.Channels[i];
             if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
             if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
+            if (m.CalibratesFeatures && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
                 return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
         }

@@ -24,7 +24,8 @@ internal sealed class Attribution : IDisposable
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
         _mixed = new float[model.InputLength];
-        if (_manifest.Input.Layout == "features")
+        // Calibrated features are normal at 0, every one.
+        if (_manifest.Input.Layout == "features" && !_manifest.CalibratesFeatures)
             new FeatureExtractor(_manifest.Input.Features!, Channels, _manifest.Window.Length)
                 .Extract(new float[_manifest.Window.Length * Channels], _neutral);
     }

@@ -13,6 +13,7 @@ internal sealed class DecisionStage(
     IAlarmOutput? alarms = null) : IDisposable
 {
     private readonly Attribution _attribution = new(model);
+    private readonly PeakFeatures _peak = new(model.Bundle);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
     private readonly string[] _featureNames = model.Bundle.Manifest.Input.Features is { } features
         ? FeatureExtractor.Names(features, model.Bundle.ChannelNames)
@@ -115,7 +116,7 @@ internal sealed class DecisionStage(
         state.Reports++;
         // Before the event is told: a lamp must not wait for a disk.
         if (kind == EventKind.Closed) alarms?.Clear(state.AnomalyId);
-        _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
+        _attribution.Explain(_peak.Seen(track), state.PeakOutput, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
             AnomalyId = state.AnomalyId,
@@ -130,7 +131,8 @@ internal sealed class DecisionStage(
             Channels = Causes(judgement),
             // An update repeats what the opening said but for the score, so it travels light.
             FeatureNames = kind == EventKind.Updated ? [] : _featureNames,
-            Features = kind == EventKind.Updated || _featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
+            Features = kind == EventKind.Updated || _featureNames.Length == 0 ? [] : _peak.Seen(track).ToArray(),
+            Measured = kind == EventKind.Updated || !_peak.AreMeasured ? [] : _peak.Measured(track),
         });
     }
 
@@ -150,7 +152,9 @@ internal sealed class DecisionStage(
         for (var c = 0; c < causes.Length; c++)
         {
             var channel = model.Bundle.Manifest.Channels[c];
-            causes[c] = new ChannelCause(channel.Name, channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
+            causes[c] = _peak.AreMeasured
+                ? _peak.Cause(judgement.Track, c, channel.Name, _shares[c])
+                : new ChannelCause(channel.Name, channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
         }
         return causes;
     }

@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decode;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -17,12 +18,19 @@ internal sealed class LaneDetector
         Settings = new DecisionSettings(options, bundle.Manifest);
         Rules = [.. rules.Select(r => new BoundRule(r))];
         _positions = new int[bundle.ChannelNames.Count];
+        CalibratedNames = CalibratedFeatures.Names(bundle.Manifest, bundle.ChannelNames);
+        if (bundle.Manifest.CalibratesFeatures)
+            Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
     }
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    /// <summary>Computes what is calibrated, where that is features of readings as they came; otherwise null.</summary>
+    public FeatureExtractor? Features { get; }
+    /// <summary>Names of what is calibrated: channels, or features of channels.</summary>
+    public IReadOnlyList<string> CalibratedNames { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)
