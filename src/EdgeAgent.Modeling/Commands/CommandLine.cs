@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Makes model bundles for EdgeAgent out of recordings.")
         {
-            FitCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(),
+            FitCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), SimulateCommand.Build(),
         };
         var result = root.Parse(args);
         if (result.Errors.Count > 0)

@@ -1,12 +1,17 @@
 using System.CommandLine;
 using EdgeAgent.Modeling.Recipes;
+using EdgeAgent.Modeling.Recipes.Vibration;
 
 namespace EdgeAgent.Modeling.Commands;
 
 /// <summary><c>edgeagent-model fit</c>: recordings in, bundle out.</summary>
 internal static class FitCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel", Required = true };
+    private const string Contrast = "contrast";
+
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (from recordings of devices alike), vibration (from simulated machines; needs no recordings)", DefaultValueFactory = _ => Contrast }
+        .AcceptOnlyFromAmong(Contrast, VibrationOptions.Recipe);
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Train = new("--train") { Description = "Recordings whose calibration part is learned from (default: all)", AllowMultipleArgumentsPerToken = true };
@@ -21,14 +26,28 @@ internal static class FitCommand
         var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle.\n\n"
             + "Example: edgeagent-model fit --data recordings --normal 'normal/*' --out models/pump-health")
         {
-            Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
+            Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
         };
-        command.SetAction(result => CommandLine.Guard(() => new Fitting(ToRequest(result), new RecipeOptions()).Run(Console.Error.WriteLine)));
+        command.Validators.Add(result =>
+        {
+            // The tokens, for a value that is not allowed cannot be asked for here.
+            if (result.GetResult(Recipe)?.Tokens is not [{ Value: VibrationOptions.Recipe }] && result.GetResult(Data) is null)
+                result.AddError("--data is missing: the contrast recipe learns from recordings");
+        });
+        command.SetAction(result => CommandLine.Guard(() => Run(result.GetValue(Recipe)!, ToRequest(result))));
         return command;
     }
 
+    private static void Run(string recipe, FitRequest request)
+    {
+        if (recipe == VibrationOptions.Recipe)
+            new VibrationFitting(request, new VibrationOptions()).Run(Console.Error.WriteLine);
+        else
+            new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
+    }
+
     private static FitRequest ToRequest(ParseResult result) => new(
-        result.GetRequiredValue(Data),
+        result.GetValue(Data) ?? "",
         result.GetRequiredValue(Out),
         result.GetValue(Normal) ?? [],
         result.GetValue(Train) is { Length: > 0 } train ? train : ["*"],

@@ -1,0 +1,76 @@
+using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Quantization;
+using EdgeAgent.Modeling.Training;
+
+namespace EdgeAgent.Modeling.Recipes.Vibration;
+
+/// <summary>
+/// Learns to tell windows of sound machines, each calibrated on its own first ones and wandering as machines do, from such
+/// windows with an invented change. No fault and no label is used, simulated or not.
+/// </summary>
+internal static class VibrationRecipe
+{
+    private const int RangeRows = 8192;
+
+    private enum Part : ulong { Rows, Weights, Order }
+
+    /// <param name="learned">Sound machines to learn from.</param>
+    /// <param name="held">Sound machines that give the threshold.</param>
+    /// <param name="floors">Smallest spread of each feature of each axis.</param>
+    /// <param name="options">The recipe's constants.</param>
+    /// <param name="random">Decides everything random.</param>
+    /// <param name="progress">Told what is going on, a line at a time.</param>
+    public static FittedModel Fit(
+        IReadOnlyList<MachineRun> learned, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options, SplittableRandom random, Action<string> progress)
+    {
+        var width = floors.Length;
+        var rows = ContrastRows.Make([.. learned.Select(r => new CalibratedRun(r, floors, options))], width, options, random.Split((ulong)Part.Rows));
+        progress($"{rows.Targets.Length} training rows of {width} features");
+        var standardisation = Standardisation.Of(rows.Features, width);
+        var network = new Network([width, .. options.HiddenWidths, 1], options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
+        Trainer.Train(network, standardisation.Apply(rows.Features), rows.Targets, options.Trainer, random.Split((ulong)Part.Order),
+            (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
+
+        var exported = NetworkExport.ToOnnx(network, standardisation);
+        var ranges = ActivationRanges.Measure(exported, rows.Features.AsSpan(0, Math.Min(RangeRows, rows.Targets.Length) * width).ToArray());
+        var quantized = new StaticQuantizer(ranges).Quantize(exported);
+        var (zero, one) = Threshold(quantized, [.. held.Select(r => new CalibratedRun(r, floors, options))], options);
+        return new FittedModel(exported, quantized, zero, one, network.ParameterCount);
+    }
+
+    /// <summary>The median output, and a margin above the highest one that a sound machine kept for as long as an event needs.</summary>
+    private static (float Zero, float One) Threshold(ModelProto model, IReadOnlyList<CalibratedRun> runs, VibrationOptions options)
+    {
+        using var session = new GraphSession(model);
+        var all = new List<float>();
+        var highest = float.NegativeInfinity;
+        foreach (var run in runs)
+        {
+            var outputs = session.Run(run.All)[NetworkExport.Output];
+            all.AddRange(outputs);
+            highest = Math.Max(highest, HighestKept(outputs, options.Smooth, options.OnAfter));
+        }
+        all.Sort();
+        var median = all[all.Count / 2];
+        return (median, highest + (float)options.Margin * (highest - median));
+    }
+
+    /// <summary>The highest level that a smoothed series stays at or above for so many steps in a row.</summary>
+    internal static float HighestKept(ReadOnlySpan<float> outputs, int smooth, int steps)
+    {
+        var highest = float.NegativeInfinity;
+        for (var end = smooth + steps - 1; end <= outputs.Length; end++)
+        {
+            var lowest = float.PositiveInfinity;
+            for (var last = end - steps + 1; last <= end; last++)
+            {
+                var sum = 0f;
+                foreach (var output in outputs[(last - smooth)..last])
+                    sum += output;
+                lowest = Math.Min(lowest, sum / smooth);
+            }
+            highest = Math.Max(highest, lowest);
+        }
+        return highest;
+    }
+}
