@@ -1,9 +1,10 @@
 using EdgeAgent.Benchmarks;
 
-// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | flood BINARY | start BINARY]
+// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | vibration | flood BINARY | start BINARY]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
+    ["vibration"] => VibrationBenchmark.Run(),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
     _ => Usage(),
@@ -11,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | flood BINARY | start BINARY]");
+    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | vibration | flood BINARY | start BINARY]");
     return 2;
 }

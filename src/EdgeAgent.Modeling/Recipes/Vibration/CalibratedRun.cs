@@ -25,9 +25,6 @@ internal sealed class CalibratedRun
     /// <summary>Those behind the calibration.</summary>
     public int Windows => _z.Length / _width;
 
-    /// <summary>[windows, width].</summary>
-    public float[] All => _z;
-
     public ReadOnlySpan<float> Window(int index) => _z.AsSpan(index * _width, _width);
 
     /// <summary>Where the machine has wandered to around a window: the mean of some windows, which holds no noise.</summary>

@@ -1,15 +1,12 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Evaluation;
-using EdgeAgent.Modeling.Onnx;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 
 /// <summary>Judges a machine's windows as the agent would: calibrates on the first ones, then a verdict for each, renewal included.</summary>
-internal sealed class MachineJudge(BundleManifest manifest, ModelProto model) : IDisposable
+internal sealed class MachineJudge(BundleManifest manifest, IWindowModel model)
 {
-    private readonly GraphSession _session = new(model);
-
     /// <summary>For each window behind the calibration whether an event is open after it.</summary>
     public bool[] Judge(MachineRun run)
     {
@@ -26,14 +23,12 @@ internal sealed class MachineJudge(BundleManifest manifest, ModelProto model) : 
         for (var w = 0; w < verdicts.Length; w++)
         {
             calibration.Apply(run.Window(first + w), z);
-            var score = (_session.Run(z)[manifest.Output.Name][0] - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
+            var score = (model.Raw(z) - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
             verdicts[w] = decision.Take(Math.Max(0, score));
             if (renewal is not null) Renew(renewal, run.Window(first + w), score, verdicts[w]);
         }
         return verdicts;
     }
-
-    public void Dispose() => _session.Dispose();
 
     private static void Renew(CalibrationRenewal renewal, ReadOnlySpan<float> window, float score, bool isOpen)
     {

@@ -7,13 +7,14 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <summary>Lets simulated machines run and keeps the features of what their sensors say, window by window.</summary>
 internal sealed class SimulatedRuns(VibrationOptions options)
 {
-    // From sensors that never stop to those that wake up once a minute.
+    // From sensors that never stop to those that wake up once a minute. A machine calibrates at one pace and is heard at
+    // another: so some have learned in 40 seconds what is then to hold for hours.
     private static readonly double[] Intervals = [0.3, 2, 10, 60];
 
     /// <summary>A sound machine.</summary>
     /// <param name="random">Decides all of it.</param>
     /// <param name="windows">Windows behind the calibration.</param>
-    /// <param name="seconds">From window to window; null: chosen at random.</param>
+    /// <param name="seconds">From window to window behind the calibration; null: chosen at random.</param>
     public MachineRun Healthy(SplittableRandom random, int windows, double? seconds = null) =>
         Run("sound", FaultKind.None, random, options.CalibrationWindows + windows, options.CalibrationWindows + windows, seconds);
 
@@ -31,13 +32,14 @@ internal sealed class SimulatedRuns(VibrationOptions options)
     {
         var design = MachineDesign.Draw(random.Split(0));
         var machine = new Machine(design, fault, random.Split(1));
-        var interval = seconds ?? Intervals[random.Split(2).Below(Intervals.Length)];
+        var whileLearning = Intervals[random.Split(2).Below(Intervals.Length)];
+        var later = seconds ?? Intervals[random.Split(3).Below(Intervals.Length)];
         var extractor = new FeatureExtractor(options.Features(), MachineDesign.Axes, options.WindowLength);
         var features = new float[windows * extractor.Count];
         var samples = new float[options.WindowLength * MachineDesign.Axes];
         for (var w = 0; w < windows; w++)
         {
-            machine.Advance(interval);
+            machine.Advance(w < options.CalibrationWindows ? whileLearning : later);
             machine.Sample(samples, w < onset || fault == FaultKind.None ? 0 : Severity(w - onset));
             extractor.Extract(samples, features.AsSpan(w * extractor.Count, extractor.Count));
         }

@@ -26,7 +26,7 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
         float[] floorOfEach = [.. floors.SelectMany(f => Enumerable.Repeat(f, options.Axes.Length))];
         var model = VibrationRecipe.Fit(learned, held, floorOfEach, options, random.Split((ulong)Part.Model), progress);
         var manifest = VibrationManifest.Of(request, options, model, floors);
-        var report = VibrationReport.Measure(manifest, model, options, random.Split((ulong)Part.Trial), progress);
+        var report = VibrationReport.Measure(manifest, model, held, options, random.Split((ulong)Part.Trial), progress);
         Write(manifest with { Figures = Figures(report) }, model, report);
         progress($"written: {request.Out}");
         return report;

@@ -34,19 +34,19 @@ internal static class VibrationRecipe
         var exported = NetworkExport.ToOnnx(network, standardisation);
         var ranges = ActivationRanges.Measure(exported, rows.Features.AsSpan(0, Math.Min(RangeRows, rows.Targets.Length) * width).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
-        var (zero, one) = Threshold(quantized, [.. held.Select(r => new CalibratedRun(r, floors, options))], options);
+        using var judge = new NetworkModel(quantized);
+        var (zero, one) = Threshold(judge, held, floors, options);
         return new FittedModel(exported, quantized, zero, one, network.ParameterCount);
     }
 
     /// <summary>The median output, and a margin above the highest one that a sound machine kept for as long as an event needs.</summary>
-    private static (float Zero, float One) Threshold(ModelProto model, IReadOnlyList<CalibratedRun> runs, VibrationOptions options)
+    public static (float Zero, float One) Threshold(IWindowModel model, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options)
     {
-        using var session = new GraphSession(model);
         var all = new List<float>();
         var highest = float.NegativeInfinity;
-        foreach (var run in runs)
+        foreach (var run in held.Select(r => new CalibratedRun(r, floors, options)))
         {
-            var outputs = session.Run(run.All)[NetworkExport.Output];
+            float[] outputs = [.. Enumerable.Range(0, run.Windows).Select(w => model.Raw(run.Window(w).ToArray()))];
             all.AddRange(outputs);
             highest = Math.Max(highest, HighestKept(outputs, options.Smooth, options.OnAfter));
         }
