@@ -25,6 +25,8 @@ internal static class EvaluateCommand
     private static void Run(string folder, string data, string? verdicts)
     {
         var bundle = ModelBundle.Load(folder);
+        if (bundle.Manifest.CalibratesFeatures)
+            throw new ModelingException($"{folder}: calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay --model {folder}`");
         var manifest = bundle.Manifest;
         var recordings = RecordingFolder.Read(data, bundle.ChannelNames);
         var quantized = OnnxFile.Read(bundle.ModelPath);

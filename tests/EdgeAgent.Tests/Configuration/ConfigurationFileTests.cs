@@ -193,7 +193,7 @@ public class ConfigurationFileTests
     {
         var result = ConfigurationFile.Load(Example(), new Dictionary<string, string>());
         Assert.True(result.IsValid, string.Join('\n', result.Errors));
-        Assert.Equal(2, result.Options.Sources.Count);
+        Assert.Equal(3, result.Options.Sources.Count);
     }
 
     [Fact]
