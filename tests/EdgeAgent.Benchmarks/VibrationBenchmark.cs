@@ -79,7 +79,7 @@ internal static class VibrationBenchmark
     private static byte[] Payload(Random random)
     {
         string Axis() => string.Join(',', Enumerable.Range(0, Samples).Select(_ => (random.NextDouble() - 0.5).ToString("0.####", CultureInfo.InvariantCulture)));
-        return Encoding.UTF8.GetBytes($$"""{"values":{"x":[{{Axis()}}],"y":[{{Axis()}}],"z":[{{Axis()}}]}}""");
+        return Encoding.UTF8.GetBytes($$$"""{"values":{"x":[{{{Axis()}}}],"y":[{{{Axis()}}}],"z":[{{{Axis()}}}]}}""");
     }
 
     private static void Print(string what, (double Microseconds, double Bytes) figures) =>
