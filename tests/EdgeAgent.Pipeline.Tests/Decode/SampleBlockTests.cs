@@ -110,6 +110,28 @@ public class SampleBlockTests
     }
 
     [Fact]
+    public void Random_damage_never_throws_and_leaves_nothing_behind()
+    {
+        var valid = Some.Utf8("""{"ts": 100, "rate": 3200, "values": {"x": [1, 2.5, -3e1], "t": 20, "y": [4, 5, 6]}}""");
+        var decoder = Decoder(s => s.SampleRatePath = "rate");
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var payload = (byte[])valid.Clone();
+            for (var i = random.Next(4); i >= 0; i--)
+                payload[random.Next(payload.Length)] = (byte)"{}[]\",:-e.0129 "[random.Next(15)];
+            if (decoder.Decode(payload, 0) != DecodeFailure.None) continue;
+            Assert.All(Times(decoder), t => Assert.InRange(t, 0, DateTime.MaxValue.Ticks));
+            Assert.True(Rows(decoder).Count is >= 1 and < 40, $"seed {seed}, round {round}");
+        }
+
+        Assert.Equal(DecodeFailure.None, decoder.Decode(valid, 0));
+        Assert.Equal(3, decoder.Rows);
+        Assert.Equal(3125, decoder.RowTicks(1) - decoder.RowTicks(0));
+    }
+
+    [Fact]
     public void After_a_block_a_plain_reading_is_one_reading()
     {
         var decoder = Decoder();
