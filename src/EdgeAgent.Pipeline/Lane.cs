@@ -17,9 +17,7 @@ namespace EdgeAgent.Pipeline;
 internal sealed class Lane : IDisposable
 {
     private readonly JsonDecoder[] _decoders;
-    private readonly LaneDetector[][] _detectorsOfSource;
-    private readonly Dictionary<LaneDetector, InferenceStage> _inference = [];
-    private readonly InferenceStage[] _stages;
+    private readonly LaneModels _models;
     private readonly WindowStage _windows;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
@@ -38,33 +36,14 @@ internal sealed class Lane : IDisposable
         _observer = observer;
         _windows = new WindowStage(logger);
         _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
-        var stages = new Dictionary<OnnxModel, InferenceStage>();
-        _detectorsOfSource = [.. options.Sources.Select(s => options.Detectors.Where(d => d.Source == s.Name).Select(Build).ToArray())];
-        _stages = [.. stages.Values];
-
-        LaneDetector Build(DetectorOptions detector)
-        {
-            var model = models[detector.Model];
-            if (!stages.TryGetValue(model, out var stage))
-            {
-                var decisions = new DecisionStage(model, sink, _receipts, Counters, observer, alarms);
-                stages[model] = stage = new InferenceStage(model, decisions, Counters, logger);
-            }
-            var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
-            var built = new LaneDetector(detector, model.Bundle, rules);
-            _inference[built] = stage;
-            return built;
-        }
+        _models = new LaneModels(options, models, model => new DecisionStage(model, sink, _receipts, Counters, observer, alarms), Counters, logger);
     }
 
     public LaneCounters Counters { get; } = new();
-    public IEnumerable<LaneDetector> Detectors => _inference.Keys;
-    public IReadOnlyList<InferenceStage> Stages => _stages;
+    public IEnumerable<LaneDetector> Detectors => _models.Detectors;
+    public IReadOnlyList<InferenceStage> Stages => _models.Stages;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
     public IReadOnlyList<DeviceTrack> Tracks => _tracks;
-
-    /// <summary>Has a device learn anew what is normal. On the lane's thread only.</summary>
-    public void ResetCalibration(DetectorTrack track) => _windows.ResetCalibration(track);
 
     /// <summary>Takes a batch of messages all the way, and sees to their acknowledgement.</summary>
     public void Take(MessageBatch batch)
@@ -83,31 +62,24 @@ internal sealed class Lane : IDisposable
     public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
     {
         Counters.Received++;
-        TakeReading(device, timeTicks, redelivered: false, values, channels, messageIndex: 0);
+        var track = device.Track ??= NewTrack(device);
+        if (TryPlace(track, timeTicks, redelivered: false, messageIndex: 0))
+            Count(track, TakeReading(device, track, timeTicks, values, channels, messageIndex: 0, seenUpTo: null));
     }
 
     /// <summary>Makes a device learn anew what is normal. To be called on the lane's thread, between two batches.</summary>
-    public void ResetCalibration(Device device)
+    public void ResetCalibration(DetectorTrack track)
     {
-        if (device.Track is not { } track) return;
-        foreach (var detector in track.Detectors)
-            _windows.ResetCalibration(detector);
-        _state?.Touch(track);
-        _state?.Commit(DateTime.UtcNow.Ticks);
+        _windows.ResetCalibration(track);
+        if (_state is null || track.Device.Track is not { } device) return;
+        _state.Touch(device);
+        _state.Commit(DateTime.UtcNow.Ticks);
     }
 
     /// <summary>Judges all windows that are ready.</summary>
-    public void Judge()
-    {
-        foreach (var stage in _stages)
-            stage.Run();
-    }
+    public void Judge() => _models.Judge();
 
-    public void Dispose()
-    {
-        foreach (var stage in _stages)
-            stage.Dispose();
-    }
+    public void Dispose() => _models.Dispose();
 
     private void Decode(in Message message, ReadOnlySpan<byte> payload, int index)
     {
@@ -116,24 +88,49 @@ internal sealed class Lane : IDisposable
         var failure = decoder.Decode(payload, message.ArrivalTicks);
         if (failure == DecodeFailure.None)
         {
-            TakeReading(message.Device, decoder.TimeTicks, message.Redelivered, decoder.Values, decoder.Channels, index);
+            TakeRows(message, decoder, index);
             return;
         }
         Counters.DeadLettered++;
         _deadLetter.Add(failure, message.Device.Name, payload);
     }
 
-    private void TakeReading(
-        Device device, long timeTicks, bool redelivered, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex)
+    /// <summary>
+    /// Takes a message's readings, many where its channels are arrays. They have their place together, by the newest. As
+    /// blocks come from clocks that tick apart, one may begin a little before the end of the last; time stands still then.
+    /// </summary>
+    private void TakeRows(in Message message, JsonDecoder decoder, int index)
     {
-        var track = device.Track ??= NewTrack(device);
-        if (!TryPlace(track, timeTicks, redelivered, messageIndex)) return;
+        var track = message.Device.Track ??= NewTrack(message.Device);
+        var before = track.Clock.Latest;
+        if (!TryPlace(track, decoder.TimeTicks, message.Redelivered, index)) return;
+        var earliest = before <= decoder.TimeTicks ? before : long.MinValue;
+        var outcome = WindowOutcome.LacksChannel;
+        for (var row = 0; row < decoder.Rows; row++)
+        {
+            decoder.MoveTo(row);
+            outcome = TakeReading(message.Device, track, Math.Max(earliest, decoder.RowTicks(row)), decoder.Values, decoder.Channels, index,
+                seenUpTo: message.Redelivered ? decoder.TimeTicks : null);
+        }
+        Count(track, outcome);
+    }
+
+    /// <param name="device">Where it comes from.</param>
+    /// <param name="track">What is known of the device.</param>
+    /// <param name="timeTicks">The reading's event time.</param>
+    /// <param name="values">One a channel.</param>
+    /// <param name="channels">What they are.</param>
+    /// <param name="messageIndex">Its message in the batch.</param>
+    /// <param name="seenUpTo">Of a message that comes again, its event time: a detector that went on warm may have seen it.</param>
+    private WindowOutcome TakeReading(
+        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex, long? seenUpTo)
+    {
         _observer?.Arrived(device, timeTicks, values, channels);
         _state?.Touch(track);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
         {
-            if (redelivered && timeTicks <= detector.SeenTicks)
+            if (seenUpTo <= detector.SeenTicks)
             {
                 outcome = WindowOutcome.Held;
                 Repeat(messageIndex);
@@ -143,9 +140,14 @@ internal sealed class Lane : IDisposable
             if (taken == WindowOutcome.LacksChannel) continue;
             outcome = taken;
             if (taken == WindowOutcome.Ready)
-                _inference[detector.Detector].Take(detector, timeTicks, messageIndex, values);
+                _models.StageOf(detector.Detector).Take(detector, timeTicks, messageIndex, values);
             if (detector.Renewal is { IsBlockFull: true }) SettleBlock(detector, timeTicks, messageIndex);
         }
+        return outcome;
+    }
+
+    private void Count(DeviceTrack track, WindowOutcome outcome)
+    {
         if (track.Detectors.Length == 0)
             Counters.FilteredNoDetector++;
         else if (outcome == WindowOutcome.LacksChannel)
@@ -160,7 +162,7 @@ internal sealed class Lane : IDisposable
     /// </summary>
     private void SettleBlock(DetectorTrack track, long timeTicks, int messageIndex)
     {
-        var stage = _inference[track.Detector];
+        var stage = _models.StageOf(track.Detector);
         stage.Run();
         var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
         if (outcome == RenewalOutcome.Adopted) stage.CloseAdopted(track, timeTicks, messageIndex);
@@ -196,7 +198,7 @@ internal sealed class Lane : IDisposable
 
     private DeviceTrack NewTrack(Device device)
     {
-        var detectors = _detectorsOfSource[device.Source];
+        var detectors = _models.Of(device.Source);
         var track = _state?.Open(device, detectors) ?? new DeviceTrack([.. detectors.Select(d => new DetectorTrack(device, d))]);
         _tracks.Add(track);
         return track;

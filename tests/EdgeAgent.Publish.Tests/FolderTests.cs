@@ -21,13 +21,14 @@ public sealed class FolderTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Targets))]
-    public void Folder_holds_the_program_its_libraries_and_the_model_and_nothing_else(string target)
+    public void Folder_holds_the_program_its_libraries_and_the_models_and_nothing_else(string target)
     {
         var expected = new[]
         {
             "edgeagent", "libe_sqlite3.so", "libonnxruntime.so",
             "models/pump-health/README.md", "models/pump-health/golden.json", "models/pump-health/manifest.json", "models/pump-health/model.onnx",
             "models/single-channel/README.md", "models/single-channel/golden.json", "models/single-channel/manifest.json", "models/single-channel/model.onnx",
+            "models/vibration/README.md", "models/vibration/golden.json", "models/vibration/manifest.json", "models/vibration/model.onnx",
         };
         Assert.Equal(expected, Files(target).Select(f => Path.GetRelativePath(Published.Folder(target), f)).Order(StringComparer.Ordinal));
     }

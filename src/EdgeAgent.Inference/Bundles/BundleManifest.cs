@@ -20,6 +20,8 @@ public sealed record BundleManifest
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];
     public ManifestCalibration Calibration { get; set; } = new();
+    /// <summary>Whether features are calibrated instead of readings.</summary>
+    [JsonIgnore] public bool CalibratesFeatures => Calibration.Over == "features";
     public ManifestWindow Window { get; set; } = new();
     public ManifestInput Input { get; set; } = new();
     public ManifestOutput Output { get; set; } = new();
@@ -69,12 +71,22 @@ public sealed record ManifestInput
 /// <summary>A statistic per channel over the last readings of the window.</summary>
 public sealed record ManifestFeature
 {
-    /// <summary><c>mean</c> or <c>std</c> (population standard deviation) of z.</summary>
+    /// <summary>
+    /// <c>mean</c> or <c>std</c> (population standard deviation); of a signal <c>rms</c>, <c>kurtosis</c>, <c>crest</c>
+    /// (factor), <c>peak</c> (to peak), <c>band</c> (mean square of what lies in a frequency band) or <c>band-share</c>
+    /// (that as a share of the whole). Of z, or of readings as they came where calibration is over features.
+    /// </summary>
     public string Stat { get; set; } = "mean";
     /// <summary>How many of the last readings it covers; at most the window's length.</summary>
     public int Over { get; set; }
-    /// <summary><c>none</c>; <c>signed-log</c>: sign(v)·ln(1+|v|); <c>log</c>: ln(v + 0.1).</summary>
+    /// <summary><c>none</c>; <c>signed-log</c>: sign(v)·ln(1+|v|); <c>log</c>: ln(v + 0.1); <c>ln</c>: ln(v).</summary>
     public string Squash { get; set; } = "none";
+    /// <summary>Where a band begins, as a share of the sample rate, 0 to 0.5.</summary>
+    public float? From { get; set; }
+    /// <summary>Where it ends.</summary>
+    public float? To { get; set; }
+    /// <summary>Smallest spread that calibration over features may find, in the feature's unit behind its squash.</summary>
+    public float? Floor { get; set; }
 }
 
 /// <summary>What the ONNX graph's output means.</summary>

@@ -22,6 +22,7 @@ public static class GoldenCheck
             if (window.Length != manifest.Window.Length * manifest.Channels.Count)
                 throw new BundleException($"{path}: windows[{i}] holds {window.Length} values; expected {manifest.Window.Length} rows of {manifest.Channels.Count}");
             Fill(manifest, window, runner.Input(0));
+            if (manifest.CalibratesFeatures) Calibrate(manifest, golden.Windows[i], runner.Input(0), $"{path}: windows[{i}]");
             runner.Run(1);
             var output = RawOutput.Of(manifest.Output, runner.Input(0), runner.Output(0));
             if (Math.Abs(output - golden.Windows[i].Output) > golden.Tolerance)
@@ -36,6 +37,15 @@ public static class GoldenCheck
             new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length).Extract(window, input);
         else
             window.CopyTo(input);
+    }
+
+    private static void Calibrate(BundleManifest manifest, GoldenWindow window, Span<float> features, string where)
+    {
+        if (window.Means is not { } means || window.Spreads is not { } spreads || means.Length != features.Length || spreads.Length != features.Length)
+            throw new BundleException($"{where}: means and spreads must hold {features.Length} numbers each, one for every feature of every channel");
+        var clip = manifest.Calibration.Clip;
+        for (var i = 0; i < features.Length; i++)
+            features[i] = Math.Clamp((features[i] - means[i]) / spreads[i], -clip, clip);
     }
 
     private static GoldenWindows Read(string path)

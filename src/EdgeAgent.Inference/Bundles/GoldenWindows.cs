@@ -20,6 +20,10 @@ public sealed record GoldenWindow
 {
     /// <summary>Calibrated readings, oldest first; each row holds one value per channel.</summary>
     public List<float[]> Z { get; set; } = [];
+    /// <summary>Where features are calibrated: their means. The rows of <see cref="Z"/> are readings as they came, then.</summary>
+    public float[]? Means { get; set; }
+    /// <summary>And their spreads.</summary>
+    public float[]? Spreads { get; set; }
     /// <summary>The graph's raw output; of a reconstruction, its mean squared error.</summary>
     public float Output { get; set; }
     /// <summary>(output − zero) / (one − zero) by the manifest.</summary>
@@ -30,6 +34,7 @@ public sealed record GoldenWindow
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GoldenWindows))]
 public sealed partial class GoldenWindowsJson : JsonSerializerContext;

@@ -3,6 +3,11 @@ namespace EdgeAgent.Inference.Bundles;
 /// <summary>How a device finds its own normal from its first readings, without labels, and keeps up with it.</summary>
 public sealed record ManifestCalibration
 {
+    /// <summary>
+    /// What is calibrated. <c>readings</c>: each channel's. <c>features</c>: the statistics that the model sees, of windows of
+    /// readings as they came; then all that counts readings here counts windows.
+    /// </summary>
+    public string Over { get; set; } = "readings";
     /// <summary>Readings from which mean and spread of each channel are taken; none is judged before.</summary>
     public int Readings { get; set; } = 400;
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>

@@ -14,7 +14,7 @@ public static class ManifestCheck
         if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
         if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
         if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0) return $"model is \"{m.Model}\"; expected a file name inside the bundle";
-        return Channels(m) ?? Calibration(m.Calibration) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
+        return Channels(m) ?? Calibration(m.Calibration) ?? CalibratedFeatures.Problem(m) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
     }
 
     private static string? Channels(BundleManifest m)
@@ -31,6 +31,7 @@ public static class ManifestCheck
             if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
                 return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
             if (channel.FloorSteps is not null && channel.Floor == 0) continue;
+            if (m.CalibratesFeatures && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
                 return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
         }
@@ -68,7 +69,8 @@ public static class ManifestCheck
         if (m.Input.Layout is not ("window" or "features"))
             return $"input.layout is \"{m.Input.Layout}\"; expected \"window\" or \"features\"";
         if (m.Input.Layout == "window")
-            return m.Input.Features is null && m.Input.Usual is null ? null : "input.features and input.usual are only for the layout \"features\"";
+            return m.Input.Features is not null ? "input.features is only for the layout \"features\""
+                : m.Input.Usual is not null ? "input.usual is only for the layout \"features\"" : null;
         if (m.Input.Features is not { Count: > 0 }) return "input.features is missing; the layout \"features\" needs them";
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using EdgeAgent.Inference.Bundles;
 
@@ -14,37 +15,40 @@ namespace EdgeAgent.Inference.Features;
 /// </remarks>
 public sealed class FeatureExtractor
 {
-    private const float LogOffset = 0.1f;
-
     private readonly int _channels;
     private readonly Step[] _steps;
     private readonly float[] _sum;
     private readonly float[] _squares;
-
-    private enum Squash { None, SignedLog, Log }
+    private readonly SignalStatistics _signal;
 
     private readonly record struct Step(int Over, int Position, bool Std, Squash Squash);
 
     /// <param name="features">The statistics, in the order of the model's input.</param>
     /// <param name="channels">Channels of a reading.</param>
     /// <param name="windowLength">Readings in a window.</param>
-    /// <exception cref="ArgumentException">A statistic is unknown or reaches beyond the window.</exception>
+    /// <exception cref="ArgumentException">A statistic is unknown, reaches beyond the window, or its band is none.</exception>
     public FeatureExtractor(IReadOnlyList<ManifestFeature> features, int channels, int windowLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         _channels = channels;
         _sum = new float[channels];
         _squares = new float[channels];
-        _steps = [.. features.Select((f, position) => ToStep(f, position, windowLength)).OrderBy(s => s.Over)];
+        Check(features, windowLength);
+        _signal = new SignalStatistics(features, channels);
+        _steps = [.. features.Select((f, position) => (f, position)).Where(p => !SignalStatistics.Handles(p.f.Stat))
+            .Select(p => new Step(p.f.Over, p.position, p.f.Stat == "std", SquashForms.Parse(p.f.Squash))).OrderBy(s => s.Over)];
         Count = features.Count * channels;
     }
 
     /// <summary>Values that <see cref="Extract"/> writes: statistics times channels.</summary>
     public int Count { get; }
 
-    /// <summary>Names the features in their order, for example <c>Pressure.mean30</c>.</summary>
+    /// <summary>Names the features in their order, for example <c>Pressure.mean30</c> or <c>x.band1024[0.1-0.2]</c>.</summary>
     public static string[] Names(IReadOnlyList<ManifestFeature> features, IReadOnlyList<string> channels) =>
-        [.. features.SelectMany(f => channels.Select(c => $"{c}.{f.Stat}{f.Over}"))];
+        [.. features.SelectMany(f => channels.Select(c => $"{c}.{f.Stat}{f.Over}{Band(f)}"))];
+
+    private static string Band(ManifestFeature feature) =>
+        SignalStatistics.IsBand(feature.Stat) ? string.Create(CultureInfo.InvariantCulture, $"[{feature.From}-{feature.To}]") : "";
 
     /// <summary>
     /// Writes the statistics of <paramref name="window"/>, feature-major: all channels of the first, then of the next.
@@ -63,6 +67,7 @@ public sealed class FeatureExtractor
                 Add(window.Slice(window.Length - (taken + 1) * _channels, _channels), newest);
             Write(step, newest, destination.Slice(step.Position * _channels, _channels));
         }
+        _signal.Extract(window, destination);
     }
 
     private void Add(ReadOnlySpan<float> row, ReadOnlySpan<float> newest)
@@ -92,26 +97,27 @@ public sealed class FeatureExtractor
         {
             var mean = _sum[c] / n;
             var value = step.Std ? MathF.Sqrt(MathF.Max(0, _squares[c] / n - mean * mean)) : newest[c] + mean;
-            destination[c] = step.Squash switch
-            {
-                Squash.SignedLog => MathF.CopySign(MathF.Log(1 + MathF.Abs(value)), value),
-                Squash.Log => MathF.Log(value + LogOffset),
-                _ => value,
-            };
+            destination[c] = step.Squash.Apply(value);
         }
     }
 
-    private static Step ToStep(ManifestFeature feature, int position, int windowLength)
+    private static void Check(IReadOnlyList<ManifestFeature> features, int windowLength)
     {
-        if (feature.Stat is not ("mean" or "std"))
-            throw new ArgumentException($"input.features[{position}].stat is \"{feature.Stat}\"; expected \"mean\" or \"std\"");
-        if (feature.Squash is not ("none" or "signed-log" or "log"))
-            throw new ArgumentException($"input.features[{position}].squash is \"{feature.Squash}\"; expected \"none\", \"signed-log\" or \"log\"");
-        if (feature is { Squash: "log", Stat: "mean" })
-            throw new ArgumentException($"input.features[{position}]: \"log\" is for \"std\" only, a mean may be negative; use \"signed-log\"");
+        for (var i = 0; i < features.Count; i++)
+            if (Problem(features[i], windowLength) is { } problem)
+                throw new ArgumentException($"input.features[{i}]{problem}");
+    }
+
+    private static string? Problem(ManifestFeature feature, int windowLength)
+    {
+        if (feature.Stat is not ("mean" or "std") && !SignalStatistics.Handles(feature.Stat))
+            return $".stat is \"{feature.Stat}\"; expected \"mean\", \"std\", \"rms\", \"kurtosis\", \"crest\", \"peak\", \"band\" or \"band-share\"";
+        if (!SquashForms.Knows(feature.Squash))
+            return $".squash is \"{feature.Squash}\"; expected \"none\", \"signed-log\", \"log\" or \"ln\"";
+        if (feature is { Squash: "log" or "ln", Stat: "mean" })
+            return $": \"{feature.Squash}\" is for what is never negative, a mean may be negative; use \"signed-log\"";
         if (feature.Over < 1 || feature.Over > windowLength)
-            throw new ArgumentException($"input.features[{position}].over is {feature.Over}; expected 1 to window.length ({windowLength})");
-        var squash = feature.Squash switch { "signed-log" => Squash.SignedLog, "log" => Squash.Log, _ => Squash.None };
-        return new Step(feature.Over, position, feature.Stat == "std", squash);
+            return $".over is {feature.Over}; expected 1 to window.length ({windowLength})";
+        return SignalStatistics.Problem(feature) is { } problem ? $": {problem}" : null;
     }
 }

@@ -28,6 +28,8 @@ internal static class EvaluateCommand
         var bundle = ModelBundle.Load(folder);
         if (bundle.TakesAnyChannel)
             throw new ModelingException($"{folder}: judges any one channel, each with floors of its own; play recordings with `edgeagent replay --model {folder} --channel NAME`");
+        if (bundle.Manifest.CalibratesFeatures)
+            throw new ModelingException($"{folder}: calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay --model {folder}`");
         var manifest = bundle.Manifest;
         var recordings = RecordingFolder.Read(data, bundle.ChannelNames);
         var quantized = OnnxFile.Read(bundle.ModelPath);

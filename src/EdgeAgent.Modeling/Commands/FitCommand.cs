@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeAgent.Modeling.Recipes;
 using EdgeAgent.Modeling.Recipes.SingleChannel;
+using EdgeAgent.Modeling.Recipes.Vibration;
 
 namespace EdgeAgent.Modeling.Commands;
 
@@ -9,8 +10,8 @@ internal static class FitCommand
 {
     private const string Contrast = "contrast";
 
-    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), single-channel (invented sensors; needs no recordings)", DefaultValueFactory = _ => Contrast }
-        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, SingleChannelFitting.Recipe);
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
+        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
@@ -31,7 +32,7 @@ internal static class FitCommand
         command.Validators.Add(result =>
         {
             // The tokens, for a value that is not allowed cannot be asked for here.
-            if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe }] && result.GetResult(Data) is null)
+            if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe or VibrationOptions.Recipe }] && result.GetResult(Data) is null)
                 result.AddError("--data is missing: this recipe learns from recordings");
         });
         command.SetAction(result => CommandLine.Guard(() => Run(result.GetRequiredValue(Recipe), ToRequest(result))));
@@ -44,6 +45,8 @@ internal static class FitCommand
             new SingleChannelFitting(request, new SingleChannelOptions()).Run(Console.Error.WriteLine);
         else if (recipe == ConvFitting.Recipe)
             new ConvFitting(request, new ConvOptions()).Run(Console.Error.WriteLine);
+        else if (recipe == VibrationOptions.Recipe)
+            new VibrationFitting(request, new VibrationOptions()).Run(Console.Error.WriteLine);
         else
             new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
     }

@@ -16,6 +16,8 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
     /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
     public static WindowSet Cut(BundleManifest manifest, Recording recording, int start = 0)
     {
+        if (manifest.CalibratesFeatures)
+            throw new ModelingException($"bundle \"{manifest.Name}\" calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay`");
         var readings = manifest.Calibration.Readings;
         var (channels, length) = (manifest.Channels.Count, manifest.Window.Length);
         // The first window ends with the first reading behind the calibration, and must be full by then.

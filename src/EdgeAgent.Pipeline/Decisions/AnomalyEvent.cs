@@ -42,6 +42,8 @@ public sealed record AnomalyEvent
     public IReadOnlyList<string> FeatureNames { get; init; } = [];
     /// <summary>What the model saw at the peak; empty in updates and where the model eats raw windows.</summary>
     public IReadOnlyList<float> Features { get; init; } = [];
+    /// <summary>The features before their calibration, and what was expected; empty where readings are calibrated.</summary>
+    public IReadOnlyList<(float Value, float Expected)> Measured { get; init; } = [];
 }
 
 /// <summary>What the normal of a device rested on when it was judged.</summary>
@@ -56,4 +58,5 @@ public readonly record struct CalibrationNote(bool IsUnsteady, int Readings, lon
 /// <param name="Value">Its value at the peak.</param>
 /// <param name="Expected">What the model took for normal then.</param>
 /// <param name="Share">Its share of the score, 0 to 1; all shares add up to 1, or are 0 where none can be told.</param>
-public readonly record struct ChannelCause(string Name, string? Unit, float Value, float Expected, float Share);
+/// <param name="Feature">The feature that value and expected are of; null: they are the channel's own.</param>
+public readonly record struct ChannelCause(string Name, string? Unit, float Value, float Expected, float Share, string? Feature = null);

@@ -24,9 +24,10 @@ internal sealed class Attribution : IDisposable
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
         _mixed = new float[model.InputLength];
+        // Calibrated features are normal at 0, every one.
         if (_manifest.Input.Usual is { } usual)
             usual.CopyTo(_neutral);
-        else if (_manifest.Input.Layout == "features")
+        else if (_manifest.Input.Layout == "features" && !_manifest.CalibratesFeatures)
             new FeatureExtractor(_manifest.Input.Features!, Channels, _manifest.Window.Length)
                 .Extract(new float[_manifest.Window.Length * Channels], _neutral);
     }

@@ -12,6 +12,7 @@ internal sealed class DecisionStage(
     IAlarmOutput? alarms = null) : IDisposable
 {
     private readonly Attribution _attribution = new(model);
+    private readonly PeakFeatures _peak = new(model.Bundle);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
 
     /// <summary>Decides on one judged window.</summary>
@@ -113,8 +114,8 @@ internal sealed class DecisionStage(
         state.Reports++;
         // Before the event is told: a lamp must not wait for a disk.
         if (kind == EventKind.Closed) alarms?.Clear(state.AnomalyId);
-        var featureNames = judgement.Track.Detector.FeatureNames;
-        _attribution.Explain(state.PeakInput, state.PeakOutput, _shares);
+        var featureNames = track.Detector.FeatureNames;
+        _attribution.Explain(_peak.Seen(track), state.PeakOutput, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
             AnomalyId = state.AnomalyId,
@@ -129,7 +130,8 @@ internal sealed class DecisionStage(
             Channels = Causes(judgement),
             // An update repeats what the opening said but for the score, so it travels light.
             FeatureNames = kind == EventKind.Updated ? [] : featureNames,
-            Features = kind == EventKind.Updated || featureNames.Length == 0 ? [] : state.PeakInput.ToArray(),
+            Features = kind == EventKind.Updated || featureNames.Length == 0 ? [] : _peak.Seen(track).ToArray(),
+            Measured = kind == EventKind.Updated || !_peak.AreMeasured ? [] : _peak.Measured(track),
         });
     }
 
@@ -145,11 +147,13 @@ internal sealed class DecisionStage(
     private ChannelCause[] Causes(in Judgement judgement)
     {
         var causes = new ChannelCause[_shares.Length];
-        var state = judgement.Track.Decision;
+        var (track, state) = (judgement.Track, judgement.Track.Decision);
         for (var c = 0; c < causes.Length; c++)
         {
-            var unit = model.Bundle.Manifest.Channels[c].Unit;
-            causes[c] = new ChannelCause(judgement.Track.Detector.ChannelNames[c], unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
+            var channel = model.Bundle.Manifest.Channels[c];
+            causes[c] = _peak.AreMeasured
+                ? _peak.Cause(track, c, track.Detector.ChannelNames[c], _shares[c])
+                : new ChannelCause(track.Detector.ChannelNames[c], channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
         }
         return causes;
     }

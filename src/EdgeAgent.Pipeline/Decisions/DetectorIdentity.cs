@@ -15,7 +15,8 @@ internal sealed class DetectorIdentity
         Detector = detector;
         var channels = manifest.Channels.Count;
         Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision { Smooth = smooth } });
-        Calibration = Digest(new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } });
+        var calibrated = new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } };
+        Calibration = Digest(manifest.CalibratesFeatures ? calibrated with { Window = manifest.Window, Input = manifest.Input } : calibrated);
         InputLength = manifest.Input.Features is { } features
             ? new FeatureExtractor(features, channels, manifest.Window.Length).Count
             : manifest.Window.Length * channels;

@@ -24,6 +24,9 @@ internal sealed class LaneDetector
         NameFeatures();
         // A model for any channel that is told to judge another one has another device before it.
         Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest, Settings.Smooth);
+        CalibratedNames = CalibratedFeatures.Names(bundle.Manifest, bundle.ChannelNames);
+        if (bundle.Manifest.CalibratesFeatures)
+            Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
     }
 
     public DetectorOptions Options { get; }
@@ -39,6 +42,10 @@ internal sealed class LaneDetector
     public DetectorCounters Counters { get; } = new();
     /// <summary>What must be the same for a device's state to be taken over from the run before.</summary>
     public DetectorIdentity Identity { get; }
+    /// <summary>Computes what is calibrated, where that is features of readings as they came; otherwise null.</summary>
+    public FeatureExtractor? Features { get; }
+    /// <summary>Names of what is calibrated: channels, or features of channels.</summary>
+    public IReadOnlyList<string> CalibratedNames { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)

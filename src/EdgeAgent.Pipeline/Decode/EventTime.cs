@@ -34,6 +34,15 @@ internal static class EventTime
         };
     }
 
+    /// <summary>Unix numbers with decimals, to the last 100 ns.</summary>
+    public static bool TryFromUnix(decimal value, ref long ticks) => Math.Abs((double)value) switch
+    {
+        < SecondsLimit => TryFromOffset(value * TimeSpan.TicksPerSecond, ref ticks),
+        < MillisecondsLimit => TryFromOffset(value * TimeSpan.TicksPerMillisecond, ref ticks),
+        < MicrosecondsLimit => TryFromOffset(value * TimeSpan.TicksPerMicrosecond, ref ticks),
+        var size => size < 1e21 && TryFromOffset(value / 100, ref ticks),
+    };
+
     /// <summary>Reads <c>2020-03-09T10:14:33.5Z</c>, with a blank for the T, with an offset, or without either.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, ref long ticks)
     {

@@ -4,19 +4,22 @@ using EdgeAgent.Pipeline.Ingest;
 namespace EdgeAgent.Pipeline.Decode;
 
 /// <summary>
-/// Reads a JSON payload into one float a channel, without allocating. Belongs to one lane and serves one source;
-/// the reading it holds is good until the next call.
+/// Reads a JSON payload into one float a channel, without allocating; arrays of samples make it many readings, one a row.
+/// Belongs to one lane and serves one source; the reading it holds is good until the next call.
 /// </summary>
 internal sealed class JsonDecoder
 {
     private readonly PayloadPath _root = PayloadPath.Root();
     private readonly bool _wantsTime;
     private readonly (float Min, float Max)[] _ranges;
+    private readonly SampleBlock _block = new();
+    private readonly SampleClock _clock;
     private float[] _values;
     private long _timeTicks;
     private bool _hasTime;
     private int _found;
     private DecodeFailure _failure;
+    private bool _sawArray;
 
     public JsonDecoder(SourceOptions source)
     {
@@ -26,6 +29,8 @@ internal sealed class JsonDecoder
         _ranges = [.. source.Channels.Select(c => (c.Min ?? float.NegativeInfinity, c.Max ?? float.PositiveInfinity))];
         _values = new float[Math.Max(16, Channels.Count)];
         if (source.ChannelsBelow is not null) _root.At(source.ChannelsBelow).TakesAll = true;
+        _clock = new SampleClock(source);
+        if (source.SampleRatePath is not null) _root.At(source.SampleRatePath).IsRate = true;
         if (source.Time is null) return;
         _wantsTime = true;
         _root.At(source.Time).IsTime = true;
@@ -36,8 +41,20 @@ internal sealed class JsonDecoder
     /// <summary>The reading: one value a channel of <see cref="Channels"/>, NaN where it is missing.</summary>
     public ReadOnlySpan<float> Values => _values.AsSpan(0, Channels.Count);
 
-    /// <summary>Event time in UTC ticks.</summary>
-    public long TimeTicks => _timeTicks;
+    /// <summary>Event time in UTC ticks: that of the newest reading.</summary>
+    public long TimeTicks => _block.Rows == 0 ? _timeTicks : RowTicks(_block.Rows - 1);
+
+    /// <summary>Readings in the payload: one, or as many as its arrays have samples.</summary>
+    public int Rows => Math.Max(1, _block.Rows);
+
+    /// <summary>Event time of one of them.</summary>
+    public long RowTicks(int row) => _block.Rows == 0 ? _timeTicks : _clock.Ticks(_timeTicks, row, _block.Rows);
+
+    /// <summary>Brings <see cref="Values"/> to a row; what is no array is the same in all.</summary>
+    public void MoveTo(int row)
+    {
+        if (_block.Rows > 0) _block.CopyRow(row, _values);
+    }
 
     /// <summary>Decodes one payload; on failure nothing of it is kept.</summary>
     /// <param name="payload">JSON in UTF-8.</param>
@@ -48,6 +65,9 @@ internal sealed class JsonDecoder
         _hasTime = false;
         _found = 0;
         _failure = DecodeFailure.None;
+        _sawArray = false;
+        _block.Clear();
+        _clock.Clear();
         Array.Fill(_values, float.NaN);
         try
         {
@@ -64,7 +84,9 @@ internal sealed class JsonDecoder
         }
         if (_failure != DecodeFailure.None) return _failure;
         if (_wantsTime && !_hasTime) return DecodeFailure.BadTime;
-        return _found == 0 ? DecodeFailure.NoChannels : DecodeFailure.None;
+        if (_block.Rows > 0) return _clock.HasRate ? DecodeFailure.None : DecodeFailure.BadSampleRate;
+        if (_found > 0) return DecodeFailure.None;
+        return _sawArray ? DecodeFailure.BlockWithoutRate : DecodeFailure.NoChannels;
     }
 
     private void ReadObject(ref Utf8JsonReader reader, PayloadPath node)
@@ -86,7 +108,8 @@ internal sealed class JsonDecoder
     {
         reader.Read();
         if (node.IsTime) _hasTime = EventTime.TryRead(ref reader, ref _timeTicks);
-        if (node.Channel >= 0) Store(node.Channel, Number(ref reader));
+        if (node.IsRate) _clock.Take(Number(ref reader));
+        if (node.Channel >= 0) ReadChannel(ref reader, node.Channel);
         if (reader.TokenType == JsonTokenType.StartObject && node.HasChildren)
             ReadObject(ref reader, node);
         else
@@ -97,17 +120,42 @@ internal sealed class JsonDecoder
     {
         var name = reader.ValueIsEscaped ? Unescape(ref reader) : reader.ValueSpan;
         reader.Read();
-        if (reader.TokenType is not JsonTokenType.Number)
+        if (reader.TokenType is not JsonTokenType.Number && !IsBlock(ref reader))
         {
             reader.Skip();
             return guess;
         }
         var position = Channels.Find(name, guess);
-        if (position < 0)
-            _failure = DecodeFailure.TooManyChannels;
-        else
-            Store(position, Number(ref reader));
-        return position + 1;
+        if (position >= 0)
+        {
+            ReadChannel(ref reader, position);
+            return position + 1;
+        }
+        _failure = DecodeFailure.TooManyChannels;
+        reader.Skip();
+        return 0;
+    }
+
+    private void ReadChannel(ref Utf8JsonReader reader, int channel)
+    {
+        if (!IsBlock(ref reader))
+        {
+            Store(channel, Number(ref reader));
+            return;
+        }
+        // The place must be there, whatever the row.
+        Store(channel, float.NaN);
+        var failure = _block.Read(ref reader, channel, RangeOf(channel));
+        if (_failure == DecodeFailure.None) _failure = failure;
+    }
+
+    private bool IsBlock(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) return false;
+        if (_clock.IsOn) return true;
+        var first = reader;
+        _sawArray |= first.Read() && first.TokenType == JsonTokenType.Number;
+        return false;
     }
 
     private void Store(int channel, float value)
@@ -118,10 +166,14 @@ internal sealed class JsonDecoder
             Array.Resize(ref _values, Math.Max(channel + 1, known * 2));
             _values.AsSpan(known).Fill(float.NaN);
         }
-        if (channel < _ranges.Length && (value < _ranges[channel].Min || value > _ranges[channel].Max)) value = float.NaN;
+        var (min, max) = RangeOf(channel);
+        if (value < min || value > max) value = float.NaN;
         _values[channel] = value;
         if (!float.IsNaN(value)) _found++;
     }
+
+    private (float Min, float Max) RangeOf(int channel) =>
+        channel < _ranges.Length ? _ranges[channel] : (float.NegativeInfinity, float.PositiveInfinity);
 
     /// <summary>The number or boolean at the reader; NaN for anything else and for numbers beyond a float.</summary>
     private static float Number(ref Utf8JsonReader reader) => reader.TokenType switch

@@ -17,6 +17,8 @@ internal sealed class PayloadPath
     public int Channel { get; set; } = -1;
     /// <summary>Whether the event time stands here.</summary>
     public bool IsTime { get; set; }
+    /// <summary>Whether the rate of the message's samples stands here.</summary>
+    public bool IsRate { get; set; }
     /// <summary>Whether every number directly below is a channel of its own.</summary>
     public bool TakesAll { get; set; }
     public bool HasChildren => _children.Count > 0 || TakesAll;

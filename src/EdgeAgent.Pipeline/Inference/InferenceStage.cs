@@ -26,6 +26,8 @@ internal sealed partial class InferenceStage : IDisposable
     private readonly Pending[] _pending;
     private readonly float[] _modelValues;
     private readonly int _modelChannels;
+    private readonly float[] _measured = [];
+    private readonly int _inputLength;
     private float[] _values = [];
     private int _valuesStride;
     private int _count;
@@ -36,7 +38,9 @@ internal sealed partial class InferenceStage : IDisposable
     {
         var manifest = model.Bundle.Manifest;
         _runner = new ModelRunner(model, BatchLimit);
-        _features = manifest.Input.Features is { } features
+        _inputLength = model.InputLength;
+        if (manifest.CalibratesFeatures) _measured = new float[_runner.BatchLimit * _inputLength];
+        _features = manifest.Input.Features is { } features && !manifest.CalibratesFeatures
             ? new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length)
             : null;
         _output = manifest.Output;
@@ -55,7 +59,9 @@ internal sealed partial class InferenceStage : IDisposable
     /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
     public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)
     {
-        if (_features is not null)
+        if (_measured.Length > 0)
+            TakeMeasured(track);
+        else if (_features is not null)
             _features.Extract(track.Window.View, _runner.Input(_count));
         else
             track.Window.View.CopyTo(_runner.Input(_count));
@@ -98,6 +104,13 @@ internal sealed partial class InferenceStage : IDisposable
         _decisions.Dispose();
     }
 
+    /// <summary>The features as they are, for whoever wants to know; the model sees how far they are from normal.</summary>
+    private void TakeMeasured(DetectorTrack track)
+    {
+        track.Features.CopyTo(_measured.AsSpan(_count * _inputLength));
+        track.Calibration.Apply(track.Features, _runner.Input(_count));
+    }
+
     /// <summary>What is not judged cannot be told from a fault, so it is not learned either.</summary>
     private static void NotJudged(DetectorTrack track) => track.Renewal?.Judged(0, isAnomalous: true);
 
@@ -118,7 +131,7 @@ internal sealed partial class InferenceStage : IDisposable
             TimeTicks = pending.TimeTicks,
             MessageIndex = pending.MessageIndex,
             Score = Math.Max(0, score),
-            Input = _runner.Input(slot),
+            Input = _measured.Length > 0 ? _measured.AsSpan(slot * _inputLength, _inputLength) : _runner.Input(slot),
             Output = _runner.Output(slot),
             ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
             Values = _values.AsSpan(slot * _valuesStride, pending.Values),

@@ -68,6 +68,7 @@ internal sealed class CloudEventEncoder(string site, string agent)
         json.WriteEndObject();
         WriteChannels(json, anomaly.Channels);
         WriteFeatures(json, anomaly);
+        WriteMeasured(json, anomaly);
     }
 
     private static void WriteCalibration(Utf8JsonWriter json, AnomalyEvent anomaly)
@@ -88,6 +89,7 @@ internal sealed class CloudEventEncoder(string site, string agent)
             json.WriteStartObject();
             json.WriteString("name", channel.Name);
             if (channel.Unit is not null) json.WriteString("unit", channel.Unit);
+            if (channel.Feature is not null) json.WriteString("feature", channel.Feature);
             WriteNumber(json, "value", channel.Value);
             WriteNumber(json, "expected", channel.Expected);
             WriteNumber(json, "share", channel.Share);
@@ -102,6 +104,20 @@ internal sealed class CloudEventEncoder(string site, string agent)
         json.WriteStartObject("features");
         for (var i = 0; i < anomaly.FeatureNames.Count; i++)
             WriteNumber(json, anomaly.FeatureNames[i], anomaly.Features[i]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMeasured(Utf8JsonWriter json, AnomalyEvent anomaly)
+    {
+        if (anomaly.Measured.Count == 0) return;
+        json.WriteStartObject("measured");
+        for (var i = 0; i < anomaly.Measured.Count; i++)
+        {
+            json.WriteStartObject(anomaly.FeatureNames[i]);
+            WriteNumber(json, "value", anomaly.Measured[i].Value);
+            WriteNumber(json, "expected", anomaly.Measured[i].Expected);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

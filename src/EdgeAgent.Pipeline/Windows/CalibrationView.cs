@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Windows;
 /// <param name="Needed">Readings from which a device is judged.</param>
 /// <param name="Renewals">How often it was renewed.</param>
 /// <param name="Since">Event time at which it was made or last renewed; null: not yet.</param>
-/// <param name="Channels">The model's channels; without figures while it learns.</param>
+/// <param name="Channels">The model's channels, or the features of them that are calibrated; without figures while it learns.</param>
 internal sealed record CalibrationView(
     string Device, string Detector, string State, int Readings, int Needed, int Renewals, DateTime? Since, IReadOnlyList<ChannelView> Channels)
 {
@@ -24,7 +24,8 @@ internal sealed record CalibrationView(
             calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             calibration.IsComplete
-                ? [.. manifest.Channels.Select((c, i) => new ChannelView(c.Name, c.Unit, calibration.Means[i], calibration.Spread(i)))]
+                ? [.. track.Detector.CalibratedNames.Select((name, i) => new ChannelView(
+                    name, manifest.CalibratesFeatures ? null : manifest.Channels[i].Unit, calibration.Means[i], calibration.Spread(i)))]
                 : []);
     }
 }

@@ -14,9 +14,11 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        Calibration = new ChannelCalibration(manifest);
+        Calibration = !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks ?? 1, [], manifest.Calibration.Outlier);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
-        Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count);
+        Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures);
+        Features = new float[manifest.CalibratesFeatures ? manifest.Input.Features!.Count * manifest.Channels.Count : 0];
         LastValues = new float[manifest.Channels.Count];
         Array.Fill(LastValues, float.NaN);
         MissingFor = new int[manifest.Channels.Count];
@@ -33,6 +35,8 @@ internal sealed class DetectorTrack
     /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
     public bool IsUnsteady { get; set; }
     public SensorWindow Window { get; }
+    /// <summary>The statistics of the window when it was last ready, where they are what is calibrated; otherwise empty.</summary>
+    public float[] Features { get; }
     public DecisionState Decision { get; }
     /// <summary>The last known value of each model channel, which stands in for a missing one; NaN: never seen.</summary>
     public float[] LastValues { get; }

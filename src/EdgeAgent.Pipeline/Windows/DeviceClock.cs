@@ -41,6 +41,9 @@ internal sealed class DeviceClock
         set => (_latest, _lastLate, _lateRun) = (value.Latest, value.LastLate, (int)value.LateRun);
     }
 
+    /// <summary>Event time of the latest reading taken; 0: none yet.</summary>
+    public long Latest => _latest;
+
     public Arrival Judge(long timeTicks, bool redelivered)
     {
         if (timeTicks > _latest || (timeTicks == _latest && !redelivered))

@@ -6,7 +6,10 @@ namespace EdgeAgent.Pipeline.Windows;
 /// The last readings of a device, as they came and calibrated, the latter always in one piece: each calibrated row is
 /// written twice, a window's length apart, so that no view ever wraps. One owner.
 /// </summary>
-internal sealed class SensorWindow(int length, int channels)
+/// <param name="length">Readings held.</param>
+/// <param name="channels">Channels of a reading.</param>
+/// <param name="calibrates">Whether the view shows z, or the readings as they came, where only their statistics are calibrated.</param>
+internal sealed class SensorWindow(int length, int channels, bool calibrates = true)
 {
     private readonly float[] _raw = new float[length * channels];
     private readonly float[] _rows = new float[2 * length * channels];
@@ -32,7 +35,7 @@ internal sealed class SensorWindow(int length, int channels)
     public void Push(ReadOnlySpan<float> raw, ChannelCalibration calibration)
     {
         raw.CopyTo(_raw.AsSpan(_next * channels));
-        if (calibration.IsComplete) Calibrate(_next, calibration);
+        if (!calibrates || calibration.IsComplete) Calibrate(_next, calibration);
         _next = (_next + 1) % length;
         if (Count < length) Count++;
         Pushed++;
@@ -41,6 +44,7 @@ internal sealed class SensorWindow(int length, int channels)
     /// <summary>Brings the view to a new calibration.</summary>
     public void Recalibrate(ChannelCalibration calibration)
     {
+        if (!calibrates) return;
         for (var row = 0; row < (IsFull ? length : _next); row++)
             Calibrate(row, calibration);
     }
@@ -55,7 +59,10 @@ internal sealed class SensorWindow(int length, int channels)
     private void Calibrate(int row, ChannelCalibration calibration)
     {
         var z = _rows.AsSpan(row * channels, channels);
-        calibration.Apply(_raw.AsSpan(row * channels, channels), z);
+        if (calibrates)
+            calibration.Apply(_raw.AsSpan(row * channels, channels), z);
+        else
+            _raw.AsSpan(row * channels, channels).CopyTo(z);
         z.CopyTo(_rows.AsSpan((row + length) * channels));
     }
 }

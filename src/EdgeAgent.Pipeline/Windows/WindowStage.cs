@@ -29,13 +29,14 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         if (!TryFill(track, values, channels)) return WindowOutcome.LacksChannel;
         var gapLimit = track.Detector.Settings.GapLimitTicks;
-        if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) StartAnew(track);
+        if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
 
         track.Window.Push(track.LastValues, track.Calibration);
+        if (track.Detector.Features is { } extractor) return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!track.Calibration.IsComplete)
         {
-            Learn(track);
+            Learn(track, track.LastValues);
             return WindowOutcome.Held;
         }
         track.Renewal?.Add(track.LastValues);
@@ -73,9 +74,31 @@ internal sealed partial class WindowStage(ILogger logger)
         CalibrationReset(track.Device.Name, track.Detector.Options.Name);
     }
 
-    private void Learn(DetectorTrack track)
+    /// <summary>Where features are calibrated the window is a reading of its own, and learned from or judged as such.</summary>
+    private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
     {
-        track.Calibration.Learn(track.LastValues);
+        extractor.Extract(track.Window.View, track.Features);
+        if (!track.Calibration.IsComplete)
+        {
+            Learn(track, track.Features);
+            return WindowOutcome.Held;
+        }
+        track.Renewal?.Add(track.Features);
+        return WindowOutcome.Ready;
+    }
+
+    /// <summary>A sensor that sends a burst now and then is not new after each pause: its window is, its streak is not.</summary>
+    private static void TakeGap(DetectorTrack track)
+    {
+        if (track.Detector.Features is null)
+            StartAnew(track);
+        else
+            track.Window.Clear();
+    }
+
+    private void Learn(DetectorTrack track, ReadOnlySpan<float> values)
+    {
+        track.Calibration.Learn(values);
         if (!track.Calibration.IsComplete) return;
         track.Window.Recalibrate(track.Calibration);
         track.CalibratedTicks = track.LastTicks;
@@ -90,7 +113,7 @@ internal sealed partial class WindowStage(ILogger logger)
         var unsteady = SteadyCheck.Find(calibration.Blocks, calibration.Floors, bundle.Manifest.Calibration.Steady ?? UsualSteady);
         track.IsUnsteady = unsteady.Count > 0;
         if (track.IsUnsteady)
-            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => bundle.ChannelNames[c])));
+            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Detector.CalibratedNames[c])));
     }
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>

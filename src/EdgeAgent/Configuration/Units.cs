@@ -48,6 +48,14 @@ internal static class Units
         return (long)(number * unit);
     }
 
+    /// <summary>Times a second.</summary>
+    public static double? Rate(string text) => Split(text, out var number) switch
+    {
+        "Hz" => (double)number,
+        "kHz" => (double)number * 1000,
+        _ => null,
+    };
+
     /// <summary>A duration as the configuration would write it.</summary>
     public static string Show(TimeSpan duration) => duration switch
     {

@@ -66,6 +66,9 @@ public sealed class FitTests : IDisposable
     [InlineData(2, "fti")]
     [InlineData(1, "fit", "--data", "nowhere", "--out", "x")]
     [InlineData(1, "inspect", "nowhere")]
+    [InlineData(2, "fit", "--recipe", "vibrations", "--out", "x")]
+    [InlineData(2, "fit", "--recipe", "contrast", "--out", "x")]
+    [InlineData(2, "simulate", "pumps", "--out", "x")]
     [InlineData(0, "--help")]
     public void Exit_codes_tell_wrong_usage_from_failure(int expected, params string[] arguments) =>
         Assert.Equal(expected, CommandLine.Run(arguments));

@@ -27,7 +27,7 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         _model = OnnxModel.Load(ModelBundle.Load(folder));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
-        var options = new AgentOptions { Sources = [Some.Source()], Detectors = [detector], Rules = [.. rules] };
+        var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
         Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, this);
     }
 

@@ -53,6 +53,19 @@ public class EncodingTests
         Assert.Equal(device, Encode(Some.Anomaly(e => e with { Device = device })).GetProperty("subject").GetString());
 
     [Fact]
+    public void Features_that_were_calibrated_are_told_as_measured_and_expected()
+    {
+        var plain = Encode(Some.Anomaly()).GetProperty("data");
+        var data = Encode(Some.Anomaly(e => e with { Measured = [(0.5f, 0.125f)], Channels = [e.Channels[0] with { Feature = "mean8" }] })).GetProperty("data");
+
+        Assert.Equal(0.5, data.GetProperty("measured").GetProperty("pressure.mean8").GetProperty("value").GetDouble());
+        Assert.Equal(0.125, data.GetProperty("measured").GetProperty("pressure.mean8").GetProperty("expected").GetDouble());
+        Assert.Equal("mean8", data.GetProperty("channels")[0].GetProperty("feature").GetString());
+        Assert.False(plain.TryGetProperty("measured", out _));
+        Assert.False(plain.GetProperty("channels")[0].TryGetProperty("feature", out _));
+    }
+
+    [Fact]
     public void A_scored_window_says_its_score_and_no_more()
     {
         var json = Encode(Some.Anomaly(e => e with { Kind = EventKind.Scored, AnomalyId = "" }));

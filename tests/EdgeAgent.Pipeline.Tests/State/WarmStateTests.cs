@@ -88,7 +88,8 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         using var bench = new StateBench();
         for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
         bench.Flush();
-        bench.Lanes[0].ResetCalibration(bench.Device("pump"));
+        foreach (var detector in bench.Device("pump").Track!.Detectors)
+            bench.Lanes[0].ResetCalibration(detector);
         bench.Restart(Ending.Kill);
         bench.Send("pump", 50, 0);
         bench.Flush();

@@ -1,6 +1,7 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
 
 namespace EdgeAgent.Tests.Configuration;
 
@@ -204,7 +205,7 @@ public class ConfigurationFileTests
     {
         var result = ConfigurationFile.Load(Example(), new Dictionary<string, string>());
         Assert.True(result.IsValid, string.Join('\n', result.Errors));
-        Assert.Equal(2, result.Options.Sources.Count);
+        Assert.Equal(3, result.Options.Sources.Count);
     }
 
     [Fact]
@@ -242,6 +243,28 @@ public class ConfigurationFileTests
             buffer = { size = "256MiB", keep = "7d" }
             """);
         Assert.Equal(new GpioOptions { Chip = 0, Line = 17, High = true }, Assert.Single(Loaded(configuration).Rules).Gpio);
+    }
+
+    [Theory]
+    [InlineData("", null, null, BlockTime.Last)]
+    [InlineData("sample_rate = \"3200Hz\"", 3200.0, null, BlockTime.Last)]
+    [InlineData("sample_rate = \"25.6 kHz\"\nblock_time = \"first\"", 25_600.0, null, BlockTime.First)]
+    [InlineData("sample_rate = \"meta.rate\"", null, "meta.rate", BlockTime.Last)]
+    public void Blocks_of_samples_have_a_rate_or_the_place_of_one(string keys, double? rate, string? path, BlockTime time)
+    {
+        using var configuration = new TestConfiguration($$"""
+            [agent]
+            site = "a"
+            [upstream]
+            mqtt = { url = "mqtt://127.0.0.1:1883" }
+            [sources.s]
+            mqtt = { url = "mqtt://127.0.0.1:1883", topics = ["a"] }
+            channels = "*"
+            {{keys}}
+            """);
+
+        var source = Assert.Single(Loaded(configuration).Sources);
+        Assert.Equal((rate, path, time), (source.SampleRate, source.SampleRatePath, source.BlockTime));
     }
 
     [Fact]

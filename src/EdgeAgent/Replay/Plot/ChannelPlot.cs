@@ -22,7 +22,7 @@ internal sealed class ChannelPlot(string name, string? unit, DetectorTrack? trac
     {
         get
         {
-            if (track is null || !track.Calibration.IsComplete) return null;
+            if (track is null || !track.Calibration.IsComplete || track.Detector.Features is not null) return null;
             var mean = track.Calibration.Means[index];
             return (mean, track.Calibration.Undo(index, 1) - mean);
         }

@@ -52,6 +52,20 @@ public sealed class CsvRecordingTests : IDisposable
         Assert.False(csv.HasLabels);
     }
 
+    [Theory]
+    [InlineData("1583748873.0003125", 3125)]
+    [InlineData("1583748873000.3125", 3125)]
+    [InlineData("2020-03-09 10:14:33.0003125", 3125)]
+    [InlineData("2020-03-09T10:14:33.0000001Z", 1)]
+    [InlineData("1583748873000312", 3120)]
+    public void Times_of_samples_have_fractions_of_a_second(string time, long ticks)
+    {
+        using var csv = Open($"ts,a\n{time},5\n", new ChannelTable(10));
+
+        Assert.True(csv.Read(), csv.FirstProblem);
+        Assert.Equal(new DateTime(2020, 3, 9, 10, 14, 33, DateTimeKind.Utc).Ticks + ticks, csv.TimeTicks);
+    }
+
     [Fact]
     public void An_empty_cell_is_a_missing_value()
     {

@@ -1,0 +1,58 @@
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>A lane's own detectors by source, and the stage that runs each one's model: one a model, however many share it.</summary>
+internal sealed class LaneModels : IDisposable
+{
+    private readonly LaneDetector[][] _detectorsOfSource;
+    private readonly Dictionary<LaneDetector, InferenceStage> _stageOf = [];
+    private readonly InferenceStage[] _stages;
+
+    /// <param name="options">The configuration.</param>
+    /// <param name="models">The models by their folder.</param>
+    /// <param name="decide">Makes what follows a model's stage.</param>
+    /// <param name="counters">The lane's.</param>
+    /// <param name="logger">Told when a model fails.</param>
+    public LaneModels(
+        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, Func<OnnxModel, DecisionStage> decide, LaneCounters counters, ILogger logger)
+    {
+        var stages = new Dictionary<OnnxModel, InferenceStage>();
+        _detectorsOfSource = [.. options.Sources.Select(s => options.Detectors.Where(d => d.Source == s.Name).Select(Build).ToArray())];
+        _stages = [.. stages.Values];
+
+        LaneDetector Build(DetectorOptions detector)
+        {
+            var model = models[detector.Model];
+            if (!stages.TryGetValue(model, out var stage))
+                stages[model] = stage = new InferenceStage(model, decide(model), counters, logger);
+            var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
+            var built = new LaneDetector(detector, model.Bundle, rules);
+            _stageOf[built] = stage;
+            return built;
+        }
+    }
+
+    public IEnumerable<LaneDetector> Detectors => _stageOf.Keys;
+    public IReadOnlyList<InferenceStage> Stages => _stages;
+
+    public LaneDetector[] Of(int source) => _detectorsOfSource[source];
+
+    public InferenceStage StageOf(LaneDetector detector) => _stageOf[detector];
+
+    /// <summary>Judges all windows that are ready.</summary>
+    public void Judge()
+    {
+        foreach (var stage in _stages)
+            stage.Run();
+    }
+
+    public void Dispose()
+    {
+        foreach (var stage in _stages)
+            stage.Dispose();
+    }
+}
