@@ -17,7 +17,8 @@ public sealed class WarmRestartTests
         foreach (var (from, to, lanes) in new[] { (0, 200, 1), (200, 480, 3), (480, 620, 2), (620, 760, 1), (760, 900, 4) })
         {
             var sending = Plant.Publish(scenario.Sensors, from, to);
-            await Eventually.Holds(() => sending.IsCompleted || consumer.Distinct.Count > Math.Max(0, from - 400) + 40, () => (agent ?? first).Log);
+            // Nothing is judged within the first 400; later each run must get on a little, on a slow machine too.
+            await Eventually.Holds(() => from == 0 ? sending.IsCompleted : consumer.Distinct.Count > Math.Max(0, from - 400) + 40, () => (agent ?? first).Log);
             (agent ?? first).Kill();
             agent?.Dispose();
             scenario.Configure(detector: EveryWindow, lanes: lanes);
