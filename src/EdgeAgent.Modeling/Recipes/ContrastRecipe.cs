@@ -35,7 +35,7 @@ internal static class ContrastRecipe
         var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var manifest = ContrastManifest.For(normals, options);
-        ThresholdSearch.Set(manifest, quantized, normals, options, progress);
+        ThresholdSearch.Set(manifest, quantized, normals, options, progress, ThresholdGrid.Logits);
         return new FittedModel(manifest, exported, quantized, network.ParameterCount);
     }
 
