@@ -28,7 +28,7 @@ internal static class CrossFileCommand
         var request = new FitRequest(result.GetRequiredValue(Data), "", result.GetValue(Normal) ?? [], result.GetRequiredValue(Files), null, [], [], (ulong)result.GetValue(Seed), Spread: 0);
         var trial = CrossFile.Open(request);
         var learn = result.GetValue(Learn);
-        List<Draw> draws = [.. (result.GetValue(Draws) ?? []).Select(d => new Draw(d, Positions(d)))];
+        List<Draw> draws = [.. (result.GetValue(Draws) ?? []).Select((d, i) => new Draw($"draw {i + 1}", Positions(d)))];
         if (draws.Count == 0)
             draws = [Draw.Spread(trial.Count, learn), Draw.First(learn)];
         draws.AddRange((result.GetValue(Random) ?? []).Select(s => Draw.Random(trial.Count, learn, (ulong)s)));
