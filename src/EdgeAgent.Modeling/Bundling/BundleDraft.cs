@@ -12,15 +12,20 @@ internal sealed class BundleDraft
 {
     private const string FirstVersion = "1.0.0";
 
-    public BundleDraft(FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model)
+    private readonly string _recipe;
+
+    public BundleDraft(
+        FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model,
+        string recipe = "contrast", string description = "Tells normal operation, drift included, from faults; learned without labels (contrast recipe, INT8)")
     {
+        _recipe = recipe;
         (Request, Options, Normals, Model) = (request, options, normals, model);
         QuantizedFile = model.Quantized.ToByteArray();
         Manifest = model.Manifest with
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
-            Description = "Tells normal operation, drift included, from faults; learned without labels (contrast recipe, INT8)",
+            Description = description,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(QuantizedFile)),
             Channels = [.. model.Manifest.Channels.Select(c => c with { Unit = request.Units.GetValueOrDefault(c.Name) })],
             Provenance = Provenance(),
@@ -37,7 +42,7 @@ internal sealed class BundleDraft
     private Dictionary<string, string> Provenance() => new(Request.Notes)
     {
         ["tool"] = "edgeagent-model fit",
-        ["recipe"] = "contrast",
+        ["recipe"] = _recipe,
         ["seed"] = $"{Request.Seed}",
         ["labels"] = "none used",
     };

@@ -27,7 +27,7 @@ internal static class GoldenMaker
         for (var i = 0; i < Events.Length; i++)
         {
             var z = Window(draft, Events[i], new SplittableRandom(Seed).Split((ulong)i));
-            var output = session.Run(Features(draft, z))[NetworkExport.Output][0];
+            var output = session.Run(Features(draft, z))[draft.Manifest.Output.Name][0];
             golden.Windows.Add(new GoldenWindow { Z = z, Output = output, Score = (output - zero) / (one - zero) });
         }
         return golden;

@@ -18,14 +18,14 @@ internal static class ManifestCard
     /// <param name="card">The card so far, or null.</param>
     public static string Renew(ModelBundle bundle, string? card)
     {
-        var block = $"{Begin}\n{Block(bundle)}{End}\n";
         var heading = $"# {bundle.Manifest.Name} {bundle.Manifest.Version}\n";
         if (string.IsNullOrWhiteSpace(card))
-            return $"{heading}\n{block}";
+            return $"{heading}\n{Begin}\n{Block(bundle, "")}{End}\n";
         card = card.ReplaceLineEndings("\n");
         var (start, end) = (card.IndexOf(Begin, StringComparison.Ordinal), card.IndexOf(End, StringComparison.Ordinal));
         var before = start < 0 || end < start ? Heading(card) : card[..start];
         var after = start < 0 || end < start ? $"\n{card[before.Length..].TrimStart('\n')}" : card[(end + End.Length)..].TrimStart('\n');
+        var block = $"{Begin}\n{Block(bundle, before + after)}{End}\n";
         // The manifest may have another version by now.
         var firstLine = before.IndexOf('\n', StringComparison.Ordinal);
         before = before.StartsWith("# ", StringComparison.Ordinal) ? heading + before[(firstLine + 1)..] : $"{heading}\n{before}";
@@ -34,21 +34,25 @@ internal static class ManifestCard
 
     private static string Heading(string card) => card.StartsWith("# ", StringComparison.Ordinal) ? card[..(card.IndexOf('\n', StringComparison.Ordinal) + 1)] : "";
 
-    private static string Block(ModelBundle bundle)
+    /// <summary>What the manifest tells, but for what the rest of the card tells itself: a figure that stands twice is renewed once.</summary>
+    private static string Block(ModelBundle bundle, string rest)
     {
         var m = bundle.Manifest;
         var text = new StringBuilder();
-        if (m.Description is { Length: > 0 } description)
+        if (m.Description is { Length: > 0 } description && !rest.Contains(description.TrimEnd('.'), StringComparison.Ordinal))
             text.Append(CultureInfo.InvariantCulture, $"{description.TrimEnd('.')}.\n\n");
         Judging(text, bundle);
-        text.Append("\n| channel | unit | smallest spread |\n|---|---|---|\n");
-        foreach (var channel in m.Channels)
-            text.Append(CultureInfo.InvariantCulture, $"| {channel.Name} | {channel.Unit} | {channel.Floor:g4} |\n");
-        Table(text, "Figures", m.Figures?.Select(f => (f.Key, f.Value.ToString("0.####", CultureInfo.InvariantCulture))));
-        Table(text, "Provenance", m.Provenance?.Select(p => (p.Key, p.Value)));
-        Limits(text, m);
+        CalibrationCard.Write(text, m);
+        if (!Tells(rest, "Figures"))
+            Table(text, "Figures", m.Figures?.Select(f => (f.Key, f.Value.ToString("0.####", CultureInfo.InvariantCulture))));
+        if (!Tells(rest, "Data") && !Tells(rest, "Provenance"))
+            Table(text, "Provenance", m.Provenance?.Select(p => (p.Key, p.Value)));
+        if (!Tells(rest, "Limits"))
+            Limits(text, m);
         return text.ToString();
     }
+
+    private static bool Tells(string rest, string title) => rest.Contains($"\n## {title}", StringComparison.Ordinal);
 
     private static void Judging(StringBuilder text, ModelBundle bundle)
     {
@@ -59,10 +63,9 @@ internal static class ManifestCard
         var says = m.Output.Kind == "reconstruction" ? "a reconstruction of them, whose mean squared error is the raw number" : "the raw number";
         text.Append(CultureInfo.InvariantCulture, $"""
             - Model: `{m.Model}`, {new FileInfo(bundle.ModelPath).Length} bytes, SHA-256 {(m.Sha256.Length > 0 ? m.Sha256 : "not given")}
-            - A device calibrates on its first {m.Calibration.Readings} readings: z = (value − mean) / spread of each channel, at most ± {m.Calibration.Clip}
             - Every {(m.Window.Stride == 1 ? "reading" : $"{m.Window.Stride} readings")} the model is given {given}, as z, and gives {says}
             - Score 0 is a raw {m.Output.Zero:g6}, score 1, the threshold, a raw {m.Output.One:g6}
-            - On after {m.Decision.OnAfter} judgements at 1 or more{(m.Decision.Smooth > 1 ? $" (averaged over {m.Decision.Smooth})" : "")}, off after {m.Decision.OffAfter} below {m.Decision.Clear:0.##}
+            - On after {m.Decision.OnAfter} judgements at 1 or more{(m.Decision.Smooth > 1 ? $" (averaged over {m.Decision.Smooth})" : "")}, off after {m.Decision.OffAfter} below {m.Decision.Clear:0.##}{(m.Decision.Critical is { } critical ? $", critical from {critical.ToString("0.##", CultureInfo.InvariantCulture)}" : "")}
 
             """);
     }

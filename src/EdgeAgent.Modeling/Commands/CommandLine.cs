@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Makes model bundles for EdgeAgent out of recordings.")
         {
-            FitCommand.Build(), QuantizeCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), CardCommand.Build(), SimulateCommand.Build(),
+            FitCommand.Build(), QuantizeCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), CardCommand.Build(), CrossFileCommand.Build(), SimulateCommand.Build(),
         };
         var result = root.Parse(args);
         if (result.Errors.Count > 0)

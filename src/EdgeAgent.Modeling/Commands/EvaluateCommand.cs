@@ -1,10 +1,6 @@
 using System.CommandLine;
-using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Modeling.Bundling;
+using System.Text.Json;
 using EdgeAgent.Modeling.Evaluation;
-using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes;
-using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Commands;
 
@@ -13,36 +9,39 @@ internal static class EvaluateCommand
 {
     private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
     private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings; those with a column \"anomaly\" are scored, others report what was flagged", Required = true };
-    private static readonly Option<string?> Verdicts = new("--verdicts") { Description = "Where to write the INT8 model's verdicts as file,datetime,anomaly" };
+    private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "How to count: plain (every judged reading), skab (every reading behind the first 400), nab (openings of events against windows)", DefaultValueFactory = _ => Evaluating.Plain }
+        .AcceptOnlyFromAmong(Evaluating.Protocols);
+    private static readonly Option<string?> Windows = new("--windows") { Description = "For the protocol nab: the list of windows, such as NAB's windows.json" };
+    private static readonly Option<string?> Channel = new("--channel") { Description = "For a model of any one channel: the column to judge, where recordings have several" };
+    private static readonly Option<bool> Table = new("--table") { Description = "Also tell of each recording" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON for programs, each recording included" };
+    private static readonly Option<string?> Verdicts = new("--verdicts") { Description = "Where to write the bundle's verdicts as file,datetime,anomaly; with nab its openings as file,timestamp,score" };
 
     public static Command Build()
     {
         var command = new Command("evaluate", "Replays each recording as one device: it calibrates on its first readings, then judges every reading without looking ahead.\n\n"
-            + "Example: edgeagent-model evaluate models/pump-health --data recordings --verdicts verdicts.csv") { Bundle, Data, Verdicts };
-        command.SetAction(result => CommandLine.Guard(() => Run(result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetValue(Verdicts))));
+            + "Examples:\n"
+            + "  edgeagent-model evaluate models/pump-health --data recordings --table\n"
+            + "  edgeagent-model evaluate models/pump-health --data skab --protocol skab --verdicts verdicts.csv\n"
+            + "  edgeagent-model evaluate models/single-channel --data nab --protocol nab --windows nab/windows.json")
+        {
+            Bundle, Data, Protocol, Windows, Channel, Table, Json, Verdicts,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Windows) is not null && result.GetResult(Protocol)?.Tokens is not [{ Value: Evaluating.Nab }])
+                result.AddError("--windows is for --protocol nab");
+        });
+        command.SetAction(result => CommandLine.Guard(() => Run(ToRequest(result), result.GetValue(Table), result.GetValue(Json))));
         return command;
     }
 
-    private static void Run(string folder, string data, string? verdicts)
+    private static EvaluateRequest ToRequest(ParseResult result) => new(
+        result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetRequiredValue(Protocol), result.GetValue(Windows), result.GetValue(Channel), result.GetValue(Verdicts));
+
+    private static void Run(EvaluateRequest request, bool table, bool json)
     {
-        var bundle = ModelBundle.Load(folder);
-        if (bundle.TakesAnyChannel)
-            throw new ModelingException($"{folder}: judges any one channel, each with floors of its own; play recordings with `edgeagent replay --model {folder} --channel NAME`");
-        if (bundle.Manifest.CalibratesFeatures)
-            throw new ModelingException($"{folder}: calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay --model {folder}`");
-        var manifest = bundle.Manifest;
-        var recordings = RecordingFolder.Read(data, bundle.ChannelNames);
-        var quantized = OnnxFile.Read(bundle.ModelPath);
-        var reports = Report.Labelled("INT8", manifest, quantized, recordings).ToList();
-        var twin = Path.Combine(folder, BundleWriter.FloatModel);
-        if (File.Exists(twin))
-            reports.AddRange(Report.Labelled("FP32", manifest, OnnxFile.Read(twin), recordings));
-        reports.AddRange(recordings.Where(r => r.Labels is null).Select(r => Report.NormalRun(manifest, quantized, r, (int)(r.Rows * new RecipeOptions().NormalShare))));
-        foreach (var report in reports)
-            Console.WriteLine(report.Summary);
-        if (reports.Count > 1 && reports[0].Score is not null && reports[1].Score is not null)
-            Console.WriteLine(FormattableString.Invariant($"INT8 and FP32 agree on {100 * Report.Agreement(reports[0], reports[1]):0.00} % of verdicts"));
-        if (verdicts is not null)
-            VerdictFile.Write(verdicts, manifest, quantized, recordings.Where(r => r.Labels is not null));
+        var found = new Evaluating(request).Run();
+        Console.Write(json ? JsonSerializer.Serialize(found, EvaluatedJson.Default.Evaluated) + "\n" : EvaluationText.Of(found, table));
     }
 }

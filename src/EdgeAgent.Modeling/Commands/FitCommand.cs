@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Modeling.Recipes;
+using EdgeAgent.Modeling.Recipes.Distance;
 using EdgeAgent.Modeling.Recipes.SingleChannel;
 using EdgeAgent.Modeling.Recipes.Vibration;
 
@@ -10,8 +11,8 @@ internal static class FitCommand
 {
     private const string Contrast = "contrast";
 
-    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
-        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), distance (the same recordings; how far means lie from normal ones, nothing is trained), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
+        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, DistanceFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
@@ -47,6 +48,8 @@ internal static class FitCommand
             new ConvFitting(request, new ConvOptions()).Run(Console.Error.WriteLine);
         else if (recipe == VibrationOptions.Recipe)
             new VibrationFitting(request, new VibrationOptions()).Run(Console.Error.WriteLine);
+        else if (recipe == DistanceFitting.Recipe)
+            new DistanceFitting(request, new DistanceOptions()).Run(Console.Error.WriteLine);
         else
             new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
     }

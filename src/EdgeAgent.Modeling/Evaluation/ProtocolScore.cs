@@ -23,6 +23,8 @@ internal sealed class ProtocolScore
     public int Found => _delays.Count;
     /// <summary>Seconds from an event's first reading to the first flagged one, over the events found.</summary>
     public double MeanDelaySeconds => Found == 0 ? double.NaN : _delays.Average();
+    /// <summary>The same for the median event; of two in the middle the later one, as SKAB's scorers take it.</summary>
+    public double MedianDelaySeconds => Found == 0 ? double.NaN : _delays.Order().ElementAt(Found / 2);
     /// <summary>Stretches of flagged readings that touch no event.</summary>
     public int FalseAlarms { get; private set; }
 
@@ -52,7 +54,8 @@ internal sealed class ProtocolScore
         else _trueNegative++;
     }
 
-    private static IEnumerable<(int Start, int End)> Runs(bool[] flags)
+    /// <summary>Stretches that are set, each from its first position to the one behind its last.</summary>
+    public static IEnumerable<(int Start, int End)> Runs(bool[] flags)
     {
         for (var i = 0; i < flags.Length; i++)
         {

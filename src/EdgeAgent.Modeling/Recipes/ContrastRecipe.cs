@@ -36,7 +36,7 @@ internal static class ContrastRecipe
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var manifest = ContrastManifest.For(normals, options);
         manifest.Input.Usual = [.. set.UsualFeatures()];
-        ThresholdSearch.Set(manifest, quantized, normals, options, progress);
+        ThresholdSearch.Set(manifest, quantized, normals, options, progress, ThresholdGrid.Logits);
         return new FittedModel(manifest, exported, quantized, network.ParameterCount);
     }
 

@@ -17,24 +17,28 @@ internal static class ThresholdSearch
 {
     private const double RunShareLimit = 0.0005;
     private const double PartShareLimit = 0.005;
-    private const float Step = 0.25f;
     // The network has seen these readings; others of the same machine will look a little stranger to it.
     public const float Margin = 1.1f;
-    // In logits: beyond it, faults of any size go unseen.
-    private const float Highest = 8;
 
     /// <summary>The rule, for the card.</summary>
     public static string Rule { get; } = FormattableString.Invariant(
         $"(at most {100 * RunShareLimit} % of a normal run's readings are flagged, or {100 * PartShareLimit} % of the calibration parts' where there is no run), times {Margin} seen from the median of normal windows");
 
     /// <summary>Writes <c>output.zero</c> (the median normal output) and <c>output.one</c> (the threshold).</summary>
-    public static void Set(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress)
+    /// <param name="manifest">What the model is given; its output is changed in place.</param>
+    /// <param name="model">As it will run on devices.</param>
+    /// <param name="normals">What counts as normal.</param>
+    /// <param name="options">The recipe's constants.</param>
+    /// <param name="progress">Told what was found.</param>
+    /// <param name="grid">The thresholds to try; null: from the outputs themselves.</param>
+    public static void Set(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress, ThresholdGrid? grid)
     {
         var (asDevice, recordings, limit) = Evidence(manifest, normals, options);
         using var replay = new DeviceReplay(asDevice, model);
         var calm = Calm(asDevice, replay, recordings);
-        var (zero, chosen, share) = (calm[calm.Length / 2], Highest, 0.0);
-        for (var one = Highest; one > zero + Step; one -= Step)
+        var (highest, step) = grid ?? ThresholdGrid.Between(calm);
+        var (zero, chosen, share) = (calm[calm.Length / 2], highest, 0.0);
+        for (var one = highest; one > zero + step; one -= step)
         {
             (asDevice.Output.Zero, asDevice.Output.One) = (zero, one);
             var flagged = Flagged(replay, recordings);

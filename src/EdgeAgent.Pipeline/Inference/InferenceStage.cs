@@ -118,7 +118,8 @@ internal sealed partial class InferenceStage : IDisposable
     {
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
-        var score = (Raw(slot) - _output.Zero) / (_output.One - _output.Zero);
+        var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
+        var score = (raw - _output.Zero) / (_output.One - _output.Zero);
         if (!float.IsFinite(score))
         {
             _counters.InferenceFailed++;
@@ -136,18 +137,6 @@ internal sealed partial class InferenceStage : IDisposable
             ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
             Values = _values.AsSpan(slot * _valuesStride, pending.Values),
         });
-    }
-
-    /// <summary>The model's raw verdict: its output, or the mean squared error of its reconstruction.</summary>
-    private float Raw(int slot)
-    {
-        var output = _runner.Output(slot);
-        if (_output.Kind != "reconstruction") return output[0];
-        var input = _runner.Input(slot);
-        var sum = 0f;
-        for (var i = 0; i < output.Length; i++)
-            sum += (input[i] - output[i]) * (input[i] - output[i]);
-        return sum / output.Length;
     }
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>

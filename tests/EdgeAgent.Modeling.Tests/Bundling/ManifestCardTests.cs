@@ -59,6 +59,43 @@ public sealed class ManifestCardTests : IDisposable
     }
 
     [Fact]
+    public void A_card_tells_how_calibration_is_doubted_and_kept_up()
+    {
+        Edit(m => m with
+        {
+            Channels = [m.Channels[0] with { Drift = 0.125f }, m.Channels[1] with { FloorSteps = 3 }],
+            Calibration = m.Calibration with { Outlier = 5, Steady = new() { Drift = 2, Spread = 4, Channels = 1 }, Renew = new() { Every = 50, Blocks = 8, Spread = "keep", AdoptAfter = 900 } },
+        });
+        Write();
+
+        Assert.Contains("| flow | l/min | 0.01 | 12.5 % |", Card, StringComparison.Ordinal);
+        Assert.Contains("3 steps of the sensor", Card, StringComparison.Ordinal);
+        Assert.Contains("more than 5 spreads from the median block's are left out", Card, StringComparison.Ordinal);
+        Assert.Contains("further apart than 2 spreads, or a block's spread is more than 4 times the median block's, in one channel", Card, StringComparison.Ordinal);
+        Assert.Contains("each 50 readings without an event or a score of 1, and followed by as many more, take the place of the oldest of 8 blocks; the mean follows, the spread stays", Card, StringComparison.Ordinal);
+        Assert.Contains("open for 900 readings while the channels are steady is the new normal", Card, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("models/pump-health")]
+    [InlineData("models/single-channel")]
+    public void Figures_and_limits_that_a_card_states_itself_are_not_stated_twice(string bundle)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, bundle)))
+            File.Copy(file, _folder.File($"mine/{Path.GetFileName(file)}"), overwrite: true);
+        var before = Card;
+        Write();
+
+        string[] headings = [.. Card.Split('\n').Where(l => l.StartsWith('#')).Select(l => l.Split(',')[0])];
+        Assert.Equal(headings.Distinct(), headings);
+        Assert.Equal(before.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal)), Card.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal) || l.Contains("- f1:", StringComparison.Ordinal)));
+        Assert.Single(Card.Split('\n'), l => l.StartsWith(ModelBundle.Load(_folder.File("mine")).Manifest.Description!, StringComparison.Ordinal));
+        var renewed = Card;
+        Write();
+        Assert.Equal(renewed, Card);
+    }
+
+    [Fact]
     public void A_bundle_that_does_not_hold_together_gets_no_card()
     {
         Edit(m => m with { Sha256 = new string('0', 64) });

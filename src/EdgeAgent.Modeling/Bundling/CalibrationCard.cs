@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Modeling.Bundling;
+
+/// <summary>The part of a card that says how a device finds its own normal, doubts it, and keeps up with it.</summary>
+internal static class CalibrationCard
+{
+    public static void Write(StringBuilder text, BundleManifest m)
+    {
+        var c = m.Calibration;
+        Line(text, $"A device calibrates on its first {c.Readings} readings: z = (value − mean) / spread of each channel, at most ± {c.Clip}");
+        if (c.Outlier > 0)
+            Line(text, $"Of these readings, blocks whose mean lies more than {c.Outlier:0.##} spreads from the median block's are left out, channel by channel");
+        Steady(text, c.Steady ?? new ManifestSteady());
+        Renewal(text, c.Renew);
+        Channels(text, m.Channels);
+    }
+
+    private static void Steady(StringBuilder text, ManifestSteady s) =>
+        Line(text, $"A device is marked unsteady when, while it calibrates, the means of blocks lie further apart than {s.Drift:0.##} spreads, or a block's spread is more than {s.Spread:0.##} times the median block's, in {(s.Channels == 0 ? "a third of the channels" : s.Channels == 1 ? "one channel" : $"{s.Channels} channels")}; it is judged all the same");
+
+    private static void Renewal(StringBuilder text, ManifestRenewal? r)
+    {
+        if (r is null)
+        {
+            Line(text, $"Calibration stays as it is until an operator resets it");
+            return;
+        }
+        Line(text, $"Calibration is renewed: each {r.Every} readings without an event or a score of {r.CalmBelow:0.##}, {(r.Hold switch { 0 => "take", 1 => "and followed by as many more, take", _ => $"and followed by {r.Hold} times as many more, take" })} the place of the oldest of {r.Blocks} blocks; {(r.Spread == "keep" ? "the mean follows, the spread stays" : "mean and spread follow")}");
+        Line(text, r.AdoptAfter == 0
+            ? (FormattableString)$"While an event is open nothing is learned; a new normal stays an event until an operator resets the calibration"
+            : $"An event that is open for {r.AdoptAfter} readings while the channels are steady is the new normal");
+    }
+
+    private static void Channels(StringBuilder text, List<ManifestChannel> channels)
+    {
+        text.Append("\n| channel | unit | smallest spread | and of its level |\n|---|---|---|---|\n");
+        foreach (var channel in channels)
+        {
+            var steps = channel.FloorSteps is { } s ? string.Create(CultureInfo.InvariantCulture, $"{s:0.##} steps of the sensor") : "";
+            var floor = channel.Floor > 0 || steps.Length == 0 ? channel.Floor.ToString("g4", CultureInfo.InvariantCulture) : "";
+            text.Append(CultureInfo.InvariantCulture, $"| {channel.Name} | {channel.Unit} | {floor}{(floor.Length > 0 && steps.Length > 0 ? ", " : "")}{steps} | {(channel.Drift > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * channel.Drift:0.0} %") : "–")} |\n");
+        }
+    }
+
+    private static void Line(StringBuilder text, FormattableString line) => text.Append("- ").Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

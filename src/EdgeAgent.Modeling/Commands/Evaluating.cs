@@ -1,0 +1,98 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Evaluation.Nab;
+using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recordings;
+
+namespace EdgeAgent.Modeling.Commands;
+
+/// <summary>The way from a bundle and recordings to figures.</summary>
+/// <param name="request">What the user asks for.</param>
+internal sealed class Evaluating(EvaluateRequest request)
+{
+    public const string Plain = "plain", Skab = "skab", Nab = "nab";
+    /// <summary>The ways of counting.</summary>
+    public static readonly string[] Protocols = [Plain, Skab, Nab];
+    // In SKAB the first 400 rows of a file are for training, whatever a model needs of them.
+    private const int SkabTrainingRows = 400;
+
+    private readonly ModelBundle _bundle = ModelBundle.Load(request.Bundle);
+
+    /// <exception cref="ModelingException">Bundle, recordings and what is asked do not fit each other.</exception>
+    public Evaluated Run()
+    {
+        if (_bundle.Manifest.CalibratesFeatures)
+            throw new ModelingException($"{request.Bundle}: calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay --model {request.Bundle}`");
+        if (request.Channel is not null && !_bundle.TakesAnyChannel)
+            throw new ModelingException($"{request.Bundle}: judges {string.Join(", ", _bundle.ChannelNames)}; --channel is for models of any one channel");
+        return request.Protocol == Nab ? OverNab() : OverFolder();
+    }
+
+    private IReadOnlyList<string>? Columns => !_bundle.TakesAnyChannel ? _bundle.ChannelNames : request.Channel is { } one ? [one] : null;
+
+    private Evaluated OverFolder()
+    {
+        var (labelled, unlabelled) = (new List<Recording>(), new List<Recording>());
+        foreach (var recording in RecordingFolder.Read(request.Data, Columns))
+        {
+            RequireChoice(recording);
+            (recording.Labels is null ? unlabelled : labelled).Add(recording);
+        }
+        if (request.Protocol == Skab && labelled.Count == 0)
+            throw new ModelingException($"{request.Data}: no recording has a column \"anomaly\"; the protocol skab needs labels");
+        var traffic = new Traffic(_bundle.Manifest);
+        var judged = labelled.Count == 0 ? [] : Models().Select(m => (m.Name, Recordings: Judge(m.Model, labelled))).ToArray();
+        if (request.Verdicts is { } path)
+            VerdictFile.Write(path, judged is [var first, ..] ? first.Recordings : []);
+        return new Evaluated(_bundle.Manifest.Name, _bundle.Manifest.Version, request.Protocol,
+            [.. judged.Select(j => new ModelFigures(Figures.Of(j.Name, j.Recordings, traffic), [.. j.Recordings.Select(r => Figures.Of(r.Recording.Name, [r], traffic))]))],
+            [.. JudgedRecording.Judge(_bundle.Manifest, OnnxFile.Read(_bundle.ModelPath), unlabelled).Select(r => Figures.Of(r.Recording.Name, [r], traffic))],
+            Agreement([.. judged.Select(j => j.Recordings)]));
+    }
+
+    private Evaluated OverNab()
+    {
+        var windows = NabWindows.Read(request.Windows ?? throw new ModelingException("--windows is missing: the protocol nab scores by a list of windows, such as NAB's windows.json"));
+        var files = windows.Keys.Where(name => File.Exists(Path.Combine(request.Data, name))).Select(name => NabFile.Read(Path.Combine(request.Data, name), name, Columns)).ToArray();
+        if (files.Length == 0)
+            throw new ModelingException($"{request.Data}: holds none of the {windows.Count} recordings that {request.Windows} names");
+        foreach (var file in files)
+            RequireChoice(file.Recording);
+        var protocol = new NabProtocol(files, windows, _bundle.Manifest);
+        var judged = new List<List<JudgedRecording>>();
+        var models = new List<ModelFigures>();
+        foreach (var (name, model) in Models())
+        {
+            models.Add(protocol.Score(name, model, out var recordings));
+            judged.Add(recordings);
+        }
+        if (request.Verdicts is { } path)
+            VerdictFile.WriteOpenings(path, judged[0]);
+        return new Evaluated(_bundle.Manifest.Name, _bundle.Manifest.Version, request.Protocol, models, [], Agreement(judged));
+    }
+
+    /// <summary>The bundle's model and, where there is one, its twin.</summary>
+    private IEnumerable<(string Name, ModelProto Model)> Models()
+    {
+        var twin = Path.Combine(request.Bundle, BundleWriter.FloatModel);
+        yield return (File.Exists(twin) ? "INT8" : _bundle.Manifest.Name, OnnxFile.Read(_bundle.ModelPath));
+        if (File.Exists(twin))
+            yield return ("FP32", OnnxFile.Read(twin));
+    }
+
+    private List<JudgedRecording> Judge(ModelProto model, List<Recording> recordings)
+    {
+        var judged = JudgedRecording.Judge(_bundle.Manifest, model, recordings);
+        return request.Protocol == Skab ? [.. judged.Select(j => j.From(SkabTrainingRows))] : judged;
+    }
+
+    private void RequireChoice(Recording recording)
+    {
+        if (_bundle.TakesAnyChannel && recording.Channels.Length > 1)
+            throw new ModelingException($"{recording.Name}: has {string.Join(", ", recording.Channels)}, and {request.Bundle} judges one channel of any name; say which with --channel");
+    }
+
+    private static double? Agreement(List<List<JudgedRecording>> judged) => judged is not [var first, var second] ? null
+        : first.Zip(second).Sum(p => p.First.Verdicts.Zip(p.Second.Verdicts).Count(v => v.First == v.Second)) / (double)first.Sum(j => j.Verdicts.Length);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Evaluation;
+using Google.Protobuf;
+
+namespace EdgeAgent.Modeling.Recipes.Distance;
+
+/// <summary>Writes the bundle of a distance: INT8 model, its FP32 twin, manifest, golden windows, card. The same draft gives the same bytes.</summary>
+internal static class DistanceBundle
+{
+    /// <param name="draft">The model; its request says where to.</param>
+    /// <param name="options">The recipe's constants, for the card.</param>
+    /// <param name="reports">What it reached; the first is the INT8 model where there were labels.</param>
+    public static void Write(BundleDraft draft, DistanceOptions options, IReadOnlyList<Report> reports)
+    {
+        var folder = draft.Request.Out;
+        Directory.CreateDirectory(folder);
+        var manifest = draft.Manifest with { Figures = BundleWriter.Figures(reports) };
+        File.WriteAllBytes(Path.Combine(folder, manifest.Model), draft.QuantizedFile);
+        File.WriteAllBytes(Path.Combine(folder, BundleWriter.FloatModel), draft.Model.Float.ToByteArray());
+        File.WriteAllText(Path.Combine(folder, ModelBundle.ManifestFile), JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest) + "\n");
+        File.WriteAllText(Path.Combine(folder, GoldenWindows.FileName), JsonSerializer.Serialize(GoldenMaker.Make(draft), GoldenWindowsJson.Default.GoldenWindows) + "\n");
+        File.WriteAllText(Path.Combine(folder, "README.md"), ManifestCard.Renew(ModelBundle.Load(folder), How(draft, options, reports)));
+    }
+
+    /// <summary>The part of the card that the manifest does not tell.</summary>
+    private static string How(BundleDraft draft, DistanceOptions options, IReadOnlyList<Report> reports)
+    {
+        var card = new StringBuilder();
+        var inputs = options.Normals.Features.Count * draft.Manifest.Channels.Count;
+        card.Append(CultureInfo.InvariantCulture, $"""
+            # {draft.Manifest.Name}
+
+            ## How it was made
+
+            ```
+            {CommandText.Of(draft.Request)} \
+              --recipe {DistanceFitting.Recipe}
+            ```
+
+            - The Mahalanobis distance of {inputs} means from those of {options.Normals.WindowsPerClass} normal windows with the drift that normal operation shows; correlations drawn {options.Loading:0.##} of the way towards none (diagonal loading). {draft.Model.Parameters} numbers, measured, not trained.
+            - Threshold (score 1): the lowest distance at which hardly an event opens {ThresholdSearch.Rule}. Labels were used to measure only.
+            - Left out because the calibration part moves unlike that of the others: {(draft.Normals.LeftOut.Count == 0 ? "none" : string.Join(", ", draft.Normals.LeftOut))}.
+            - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output); squares and root are FP32. `model.fp32.onnx` is the same before that.
+
+            ## Figures, one recording as one device
+
+            | model | F1 | FAR % | MAR % | events found | false alarms |
+            |---|---|---|---|---|---|
+
+            """);
+        foreach (var (name, s) in reports.Where(r => r.Score is not null).Select(r => (r.Name, r.Score!)))
+            card.Append(CultureInfo.InvariantCulture, $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} | {s.FalseAlarms} |\n");
+        foreach (var run in reports.Where(r => r.Score is null))
+            card.Append(CultureInfo.InvariantCulture, $"\n- {run.Summary}.\n");
+        return card.ToString();
+    }
+}
