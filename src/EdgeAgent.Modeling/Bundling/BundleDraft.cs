@@ -32,6 +32,8 @@ internal sealed class BundleDraft
         };
     }
 
+    /// <summary>Nobody has said which runs are normal; parts of long recordings were chosen.</summary>
+    public bool IsAutomatic { get; init; }
     public FitRequest Request { get; }
     public RecipeOptions Options { get; }
     public NormalSource Normals { get; }

@@ -17,6 +17,10 @@ internal static class CommandText
         words.Add($"--seed {request.Seed}");
         if (request.Spread > 0)
             words.Add($"--spread {request.Spread}");
+        if (request.Calibration is { } calibration)
+            words.Add($"--calibration {calibration}");
+        if (request.Window is { } window)
+            words.Add($"--window {window}");
         words.Add($"--out {(Path.IsPathRooted(request.Out) ? Path.GetFileName(request.Out) : request.Out)}");
         return string.Join(" \\\n  ", words);
     }

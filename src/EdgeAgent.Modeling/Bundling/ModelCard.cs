@@ -39,7 +39,7 @@ internal static class ModelCard
             - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.
             - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})"))}} of each channel.
             - {{o.Members}} networks {{string.Join(" → ", [o.Features.Count * draft.Manifest.Channels.Count, .. o.HiddenWidths, 1])}} with ReLU, whose mean is the model ({{draft.Model.Parameters}} numbers), tell {{o.WindowsPerClass}} normal windows each from as many that also hold an invented fault (step, ramp, noise, stuck; 1.5 to 30 spreads; 1 to 3 channels).
-            - Threshold (score 1): the lowest INT8 output at which hardly an event opens {{ThresholdSearch.Rule}}; found by replaying what training took for normal as a device would see it; score 0: the median there. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
+            - Threshold (score 1): the lowest INT8 output at which hardly an event opens {{ThresholdSearch.Rule(o)}}; found by replaying what training took for normal as a device would see it; score 0: the median there. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
             - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output, so that all processors add alike); `model.fp32.onnx` is the same network before that, for comparison.
 
             """);
@@ -51,7 +51,9 @@ internal static class ModelCard
         foreach (var (key, text) in draft.Request.Notes)
             card.Append(CultureInfo.InvariantCulture, $"- {key}: {text}\n");
         card.Append(CultureInfo.InvariantCulture, $"- Taken for normal, without labels: the first {draft.Options.CalibrationReadings} readings of each recording");
-        card.Append(normalRuns.Length == 0 ? ".\n" : $", and the first two thirds of {string.Join(", ", normalRuns)}.\n");
+        card.Append(normalRuns.Length == 0 ? ".\n"
+            : draft.IsAutomatic ? FormattableString.Invariant($"; of {string.Join(", ", normalRuns)}, which are long, the first {100 * NormalChoice.FirstShare:0} %, without stretches far from the rest.\n")
+            : $", and the first two thirds of {string.Join(", ", normalRuns)}.\n");
         if (draft.Normals.LeftOut.Count > 0)
             card.Append(CultureInfo.InvariantCulture, $"- Left out because the calibration part moves unlike that of the others: {string.Join(", ", draft.Normals.LeftOut)}.\n");
         card.Append("- Labels were used to measure only. No recording, or part of one, is in this bundle; the golden windows are invented.\n");

@@ -13,7 +13,7 @@ internal static class FitCommand
 
     private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), distance (the same recordings; how far means lie from normal ones, nothing is trained), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
         .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, DistanceFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a header, a time column, one column a channel" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a time column, one column a channel; separators, times and labels are recognised" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Train = new("--train") { Description = "Recordings whose calibration part is learned from (default: all)", AllowMultipleArgumentsPerToken = true };
@@ -23,16 +23,21 @@ internal static class FitCommand
     private static readonly Option<long> Seed = new("--seed") { Description = "Decides everything random", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Spread = new("--spread") { Description = "Also fit the next N seeds and report how far their figures lie apart; the bundle keeps --seed", DefaultValueFactory = _ => 0 };
 
+    private static readonly Option<int?> Calibration = new("--calibration") { Description = "Readings from which a device learns its normal (default: 400, fewer where recordings are short)" };
+    private static readonly Option<int?> Window = new("--window") { Description = "Readings in a window (default: 60, fewer where calibration is short)" };
+    private static readonly Option<bool> NoReport = new("--no-report") { Description = "Leave out report.html, which shows stretches of the recordings; for bundles that are passed on" };
+
     public static Command Build()
     {
-        var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle.\n\n"
-            + "Example: edgeagent-model fit --data recordings --normal 'normal/*' --out models/pump-health")
+        var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle with a report that says whether to trust it.\n\n"
+            + "Example: edgeagent-model fit --data recordings --out models/mine")
         {
-            Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread,
+            Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread, Calibration, Window, NoReport,
         };
         command.Validators.Add(result =>
         {
-            // The tokens, for a value that is not allowed cannot be asked for here.
+            // The recipe's tokens, for a value that is not allowed cannot be asked for here.
+            if (result.GetValue(Calibration) is < 40 or > 100_000) result.AddError("--calibration: expected 40 to 100000 readings");
             if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe or VibrationOptions.Recipe }] && result.GetResult(Data) is null)
                 result.AddError("--data is missing: this recipe learns from recordings");
         });
@@ -63,7 +68,10 @@ internal static class FitCommand
         Pairs(result.GetValue(Units) ?? [], "--unit"),
         Pairs(result.GetValue(Notes) ?? [], "--note"),
         (ulong)result.GetValue(Seed),
-        result.GetValue(Spread));
+        result.GetValue(Spread),
+        result.GetValue(Calibration),
+        result.GetValue(Window),
+        result.GetValue(NoReport));
 
     private static Dictionary<string, string> Pairs(string[] texts, string option)
     {

@@ -10,6 +10,9 @@ namespace EdgeAgent.Modeling.Commands;
 /// <param name="Notes">Free lines for manifest and card.</param>
 /// <param name="Seed">Decides everything random.</param>
 /// <param name="Spread">How many further seeds are fitted for comparison.</param>
+/// <param name="Calibration">Readings from which a device learns; null: by the recordings' length.</param>
+/// <param name="Window">Readings in a window; null: the same.</param>
+/// <param name="NoReport">No report.html: it shows stretches of the recordings.</param>
 internal sealed record FitRequest(
     string Data,
     string Out,
@@ -19,4 +22,7 @@ internal sealed record FitRequest(
     Dictionary<string, string> Units,
     Dictionary<string, string> Notes,
     ulong Seed,
-    int Spread);
+    int Spread,
+    int? Calibration = null,
+    int? Window = null,
+    bool NoReport = false);

@@ -3,6 +3,7 @@ using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Recipes;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Modeling.Reporting;
 
 namespace EdgeAgent.Modeling.Commands;
 
@@ -15,23 +16,32 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
     /// <exception cref="ModelingException">The recordings cannot be used.</exception>
     public void Run(Action<string> progress)
     {
-        var recordings = RecordingFolder.Read(request.Data, request.Channels);
-        var (runs, others) = Choose(recordings);
-        CheckUnits(recordings[0]);
-        progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
-        var normals = NormalSource.Collect(runs, others, options);
-        progress("drift while all is well, as a share of the level: " + string.Join(", ", recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
+        var set = RecordingFolder.ReadAll(request.Data, request.Channels);
+        foreach (var note in set.Notes)
+            progress(note.ToString());
+        var notes = new List<string>();
+        var parts = NormalParts.Of(request, options, set.Recordings, notes);
+        CheckUnits(parts.Recordings[0]);
+        foreach (var note in notes)
+            progress(note);
+        progress($"{parts.Recordings.Count} recordings, {parts.Recordings[0].Channels.Length} channels; learning from {parts.Runs.Count} normal runs and {parts.Others.Count} calibration parts");
+        if (parts.Recordings[0].Channels.Length == 1)
+            progress("one channel only: --recipe single-channel makes a bundle for any one sensor, without recordings; compare the two");
+        var normals = NormalSource.Collect(parts.Runs, parts.Others, parts.Options);
+        progress("drift while all is well, as a share of the level: " + string.Join(", ", parts.Recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
-        var model = ContrastRecipe.Fit(normals, options, request.Seed, progress);
-        var draft = new BundleDraft(request, options, normals, model);
-        var reports = Measure(draft.Manifest, model, recordings, runs);
-        reports.AddRange(Spread(normals, recordings, progress));
-        BundleWriter.Write(request.Out, draft, reports, runs.Select(r => r.Name).ToArray());
+        var model = ContrastRecipe.Fit(normals, parts.Options, request.Seed, progress);
+        var draft = new BundleDraft(request, parts.Options, normals, model) { IsAutomatic = parts.IsAutomatic };
+        var judged = parts.Recordings.Where(r => r.Rows > parts.Options.CalibrationReadings).ToArray();
+        var reports = Measure(draft.Manifest, model, judged, parts);
+        reports.AddRange(Spread(normals, judged, parts.Options, progress));
+        BundleWriter.Write(request.Out, draft, reports, parts.Runs.Select(r => r.Name).ToArray());
         progress($"written: {request.Out}");
         foreach (var line in reports.Select(r => r.Summary))
             progress(line);
+        FitReport.Write(request, draft, set, parts, judged, [.. notes], reports, progress);
     }
 
     internal (List<Recording> Runs, List<Recording> Others) Choose(IReadOnlyList<Recording> recordings)
@@ -49,20 +59,21 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
             throw new ModelingException($"--unit names \"{unknown}\", which is no channel; there are {string.Join(", ", first.Channels)}");
     }
 
-    private List<Report> Measure(BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, List<Recording> runs) =>
+    private static List<Report> Measure(BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, NormalParts parts) =>
     [
         .. Report.Labelled("INT8", manifest, model.Quantized, recordings),
         .. Report.Labelled("FP32", manifest, model.Float, recordings),
-        .. runs.Select(run => Report.NormalRun(manifest, model.Quantized, run, NormalSource.Share(run, options))),
+        .. recordings.Where(r => parts.Runs.Any(run => run.Name == r.Name))
+            .Select(r => Report.NormalRun(manifest, model.Quantized, r, parts.Chosen.TryGetValue(r.Name, out var seen) ? seen : NormalSource.Share(r, parts.Options))),
     ];
 
-    private IEnumerable<Report> Spread(NormalSource normals, IReadOnlyList<Recording> recordings, Action<string> progress)
+    private IEnumerable<Report> Spread(NormalSource normals, IReadOnlyList<Recording> recordings, RecipeOptions scaled, Action<string> progress)
     {
         for (var seed = request.Seed + 1; seed <= request.Seed + (ulong)request.Spread; seed++)
         {
             progress($"seed {seed}, for comparison");
-            var model = ContrastRecipe.Fit(normals, options, seed, _ => { });
-            var draft = new BundleDraft(request, options, normals, model);
+            var model = ContrastRecipe.Fit(normals, scaled, seed, _ => { });
+            var draft = new BundleDraft(request, scaled, normals, model);
             foreach (var report in Report.Labelled($"seed {seed}", draft.Manifest, model.Quantized, recordings))
                 yield return report;
         }

@@ -11,7 +11,11 @@ namespace EdgeAgent.Modeling.Recipes;
 /// <param name="Float">The network as trained, FP32.</param>
 /// <param name="Quantized">The same in INT8.</param>
 /// <param name="Parameters">Trained numbers.</param>
-internal sealed record FittedModel(BundleManifest Manifest, ModelProto Float, ModelProto Quantized, int Parameters);
+internal sealed record FittedModel(BundleManifest Manifest, ModelProto Float, ModelProto Quantized, int Parameters)
+{
+    /// <summary>Where the search for the threshold ended.</summary>
+    public ThresholdOutcome? Threshold { get; init; }
+}
 
 /// <summary>
 /// Learns to tell normal windows, with all the drift that normal operation shows, from the same with an invented
@@ -36,8 +40,8 @@ internal static class ContrastRecipe
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var manifest = ContrastManifest.For(normals, options);
         manifest.Input.Usual = [.. set.UsualFeatures()];
-        ThresholdSearch.Set(manifest, quantized, normals, options, progress, ThresholdGrid.Logits);
-        return new FittedModel(manifest, exported, quantized, network.ParameterCount);
+        var threshold = ThresholdSearch.Set(manifest, quantized, normals, options, progress, ThresholdGrid.Logits);
+        return new FittedModel(manifest, exported, quantized, network.ParameterCount) { Threshold = threshold };
     }
 
     /// <summary>The members learn apart, each from windows of its own, and share one standardisation.</summary>

@@ -94,6 +94,6 @@ internal sealed class NormalSource
     private static void Require(Recording recording, int rows, string purpose)
     {
         if (recording.Rows < rows)
-            throw new ModelingException($"{recording.Name}:{Recording.LineOf(recording.Rows - 1)}: the recording ends after {recording.Rows} readings; {purpose} needs {rows}");
+            throw new ModelingException($"{recording.Where(recording.Rows - 1)}: the recording ends after {recording.Rows} readings; {purpose} needs {rows}");
     }
 }

@@ -24,6 +24,8 @@ internal sealed record RecipeOptions
     public double NormalShare { get; set; } = 2.0 / 3;
     /// <summary>Share of the windows that come from normal runs, where there are others too.</summary>
     public double RunVote { get; set; } = 0.1;
+    /// <summary>Share of the runs' readings that the threshold may let be flagged.</summary>
+    public double RunShareLimit { get; set; } = 0.0005;
     /// <summary>Drift that is added to normal windows, as a share of what was measured.</summary>
     public double DriftAdded { get; set; } = 0.1;
     /// <summary>Training windows of each of the two kinds, for each member.</summary>

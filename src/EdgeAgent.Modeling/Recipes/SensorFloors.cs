@@ -13,6 +13,7 @@ namespace EdgeAgent.Modeling.Recipes;
 internal static class SensorFloors
 {
     private const double StepQuantile = 0.05;
+    private const float FloatStep = 1.2e-7f, SmallestStep = 1e-20f;
 
     /// <param name="parts">Recordings, each with how many of its first rows may be used.</param>
     /// <param name="steps">Floor in steps of the sensor.</param>
@@ -30,13 +31,23 @@ internal static class SensorFloors
         if (changes.Count == 0)
             throw Constant(parts, channel);
         changes.Sort();
-        return changes[(int)(changes.Count * StepQuantile)];
+        return Math.Max(changes[(int)(changes.Count * StepQuantile)], Resolution(parts, channel));
+    }
+
+    /// <summary>What a float can tell apart at this level: a smaller step is no measurement, and its inverse may have no end.</summary>
+    private static float Resolution(IReadOnlyList<(Recording Recording, int Rows)> parts, int channel)
+    {
+        var level = 0f;
+        foreach (var (recording, rows) in parts)
+            for (var r = 0; r < rows; r++)
+                level = Math.Max(level, MathF.Abs(recording.Row(r)[channel]));
+        return Math.Max(level * FloatStep, SmallestStep);
     }
 
     private static ModelingException Constant(IReadOnlyList<(Recording Recording, int Rows)> parts, int channel)
     {
         var (first, rows) = parts[0];
-        return new ModelingException($"{first.Name}:2-{Recording.LineOf(rows - 1)}: column \"{first.Channels[channel]}\" stays at {first.Row(0)[channel]} "
+        return new ModelingException($"{first.Where(0)}-{first.Where(rows - 1)[(first.Name.Length + 1)..]}: column \"{first.Channels[channel]}\" stays at {first.Row(0)[channel]} "
             + $"in every training row{(parts.Count > 1 ? $" of this and {parts.Count - 1} more recordings" : "")}; a model can learn nothing from it: leave it out with --channels");
     }
 }

@@ -15,14 +15,15 @@ namespace EdgeAgent.Modeling.Recipes;
 /// </remarks>
 internal static class ThresholdSearch
 {
-    private const double RunShareLimit = 0.0005;
     private const double PartShareLimit = 0.005;
     // The network has seen these readings; others of the same machine will look a little stranger to it.
     public const float Margin = 1.1f;
+    // More readings than these tell no more about where the threshold belongs.
+    private const int EvidenceLimit = 40_000;
 
     /// <summary>The rule, for the card.</summary>
-    public static string Rule { get; } = FormattableString.Invariant(
-        $"(at most {100 * RunShareLimit} % of a normal run's readings are flagged, or {100 * PartShareLimit} % of the calibration parts' where there is no run), times {Margin} seen from the median of normal windows");
+    public static string Rule(RecipeOptions options) => FormattableString.Invariant(
+        $"(at most {100 * options.RunShareLimit} % of a normal run's readings are flagged, or {100 * PartShareLimit} % of the calibration parts' where there is no run), times {Margin} seen from the median of normal windows");
 
     /// <summary>Writes <c>output.zero</c> (the median normal output) and <c>output.one</c> (the threshold).</summary>
     /// <param name="manifest">What the model is given; its output is changed in place.</param>
@@ -31,22 +32,28 @@ internal static class ThresholdSearch
     /// <param name="options">The recipe's constants.</param>
     /// <param name="progress">Told what was found.</param>
     /// <param name="grid">The thresholds to try; null: from the outputs themselves.</param>
-    public static void Set(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress, ThresholdGrid? grid)
+    /// <returns>Where the search ended.</returns>
+    public static ThresholdOutcome Set(
+        BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress, ThresholdGrid? grid)
     {
         var (asDevice, recordings, limit) = Evidence(manifest, normals, options);
         using var replay = new DeviceReplay(asDevice, model);
         var calm = Calm(asDevice, replay, recordings);
         var (highest, step) = grid ?? ThresholdGrid.Between(calm);
-        var (zero, chosen, share) = (calm[calm.Length / 2], highest, 0.0);
+        // A model that finds everything odd leaves no room below the highest threshold.
+        var zero = Math.Min(calm[calm.Length / 2], highest - 2 * step);
+        var (chosen, share, isFound) = (highest, 0.0, false);
         for (var one = highest; one > zero + step; one -= step)
         {
             (asDevice.Output.Zero, asDevice.Output.One) = (zero, one);
             var flagged = Flagged(replay, recordings);
+            if (one == highest) share = flagged;
             if (flagged > limit) break;
-            (chosen, share) = (one, flagged);
+            (chosen, share, isFound) = (one, flagged, true);
         }
         (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (chosen - zero));
         progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
+        return new ThresholdOutcome(share, limit, IsAtLimit: !isFound || chosen <= zero + 2 * step, calm);
     }
 
     /// <summary>Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it.</summary>
@@ -61,8 +68,18 @@ internal static class ThresholdSearch
 
     private static (BundleManifest AsDevice, (Recording Recording, int Rows)[] Recordings, double Limit) Evidence(BundleManifest manifest, NormalSource normals, RecipeOptions options) =>
         normals.Runs.Count > 0
-            ? (manifest, [.. normals.Runs.Select(r => (r, NormalSource.Share(r, options)))], RunShareLimit)
+            ? (manifest, [.. Thinned(normals.Runs, options)], options.RunShareLimit)
             : (Halved(manifest), [.. normals.Others.Select(o => (o, options.CalibrationReadings))], PartShareLimit);
+
+    /// <summary>The runs' parts, or evenly chosen ones of many, each shortened where it is very long.</summary>
+    private static IEnumerable<(Recording Recording, int Rows)> Thinned(IReadOnlyList<Recording> runs, RecipeOptions options)
+    {
+        var total = runs.Sum(r => (long)NormalSource.Share(r, options));
+        // Named runs are used in full, as before: someone vouches for them.
+        if (total <= EvidenceLimit || options.NormalShare < 1) return runs.Select(r => (r, NormalSource.Share(r, options)));
+        var step = Math.Max(1, (int)(total / EvidenceLimit));
+        return runs.Where((_, i) => i % step == 0).Select(r => (r, Math.Min(NormalSource.Share(r, options), EvidenceLimit)));
+    }
 
     /// <summary>All outputs on what was taken for normal, from the smallest to the largest, as if nothing were ever found.</summary>
     private static float[] Calm(BundleManifest asDevice, DeviceReplay replay, (Recording Recording, int Rows)[] recordings)
@@ -88,3 +105,10 @@ internal static class ThresholdSearch
         Output = m.Output with { },
     };
 }
+
+/// <summary>Where the search for a threshold ended.</summary>
+/// <param name="Flagged">Share of the readings taken for normal that are flagged at it.</param>
+/// <param name="Allowed">Share that was allowed.</param>
+/// <param name="IsAtLimit">The search ended at a bound: the threshold is a guess.</param>
+/// <param name="Calm">Outputs on what was taken for normal, from the smallest to the largest.</param>
+internal readonly record struct ThresholdOutcome(double Flagged, double Allowed, bool IsAtLimit, float[] Calm);

@@ -17,9 +17,42 @@ internal sealed record Recording(
 {
     public int Rows => Times.Length;
 
+    /// <summary>Line of the file behind each row.</summary>
+    public int[] Lines { get; init; } = [];
+
+    /// <summary>How messages name a row: file and line.</summary>
+    public string Where(int row) => $"{Name}:{(row < Lines.Length ? Lines[row] : LineOf(row))}";
+
+    /// <summary>Seconds from one reading to the next, as is usual.</summary>
+    public double StepSeconds
+    {
+        get
+        {
+            var steps = Times.Zip(Times.Skip(1), (a, b) => (b - a).TotalSeconds).Order().ToArray();
+            return steps.Length == 0 ? 0 : steps[steps.Length / 2];
+        }
+    }
+
+    /// <summary>Some of its rows, in order.</summary>
+    public Recording Select(int[] rows) => this with
+    {
+        Times = [.. rows.Select(r => Times[r])],
+        TimeTexts = [.. rows.Select(r => TimeTexts[r])],
+        Values = [.. rows.SelectMany(r => Row(r).ToArray())],
+        Labels = Labels is null ? null : [.. rows.Select(r => Labels[r])],
+        Lines = Lines.Length == 0 ? [] : [.. rows.Select(r => Lines[r])],
+    };
+
+    /// <summary>Some of its channels, by their positions.</summary>
+    public Recording SelectChannels(int[] positions) => this with
+    {
+        Channels = [.. positions.Select(p => Channels[p])],
+        Values = [.. Enumerable.Range(0, Rows).SelectMany(r => positions.Select(p => Row(r)[p]))],
+    };
+
     /// <summary>One row's values, one per channel.</summary>
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Channels.Length, Channels.Length);
 
-    /// <summary>Line of the file that holds <paramref name="row"/>; line 1 is the header.</summary>
+    /// <summary>Line of a plain file that holds <paramref name="row"/>; line 1 is the header.</summary>
     public static int LineOf(int row) => row + 2;
 }

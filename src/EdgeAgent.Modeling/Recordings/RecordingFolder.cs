@@ -2,30 +2,61 @@ using System.IO.Enumeration;
 
 namespace EdgeAgent.Modeling.Recordings;
 
-/// <summary>Finds the recordings below a folder. All share the channels of the first.</summary>
+/// <summary>Finds the recordings below a folder, leaves out what is none, and settles which channels they share.</summary>
 internal static class RecordingFolder
 {
-    /// <param name="folder">Searched with its subfolders for <c>*.csv</c>.</param>
-    /// <param name="channels">Columns to take; null takes those of the first file.</param>
-    /// <returns>The recordings in the order of their names, the same on every machine.</returns>
-    /// <exception cref="ModelingException">There is none, or one cannot be used.</exception>
+    private const int ErrorsShown = 5;
+
+    /// <summary>The recordings; what was unusual or left out is told on standard error.</summary>
+    /// <param name="folder">Searched with its subfolders for .csv, .tsv and .txt, packed with gzip or not; or one such file.</param>
+    /// <param name="channels">Columns to take; null takes those that the files share.</param>
+    /// <exception cref="ModelingException">There is none that can be used.</exception>
     public static IReadOnlyList<Recording> Read(string folder, IReadOnlyList<string>? channels)
     {
-        if (!Directory.Exists(folder))
-            throw new ModelingException($"{folder}: no such folder; --data expects a folder of CSV recordings");
-        var names = Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal)
-            .ToArray();
-        if (names.Length == 0)
-            throw new ModelingException($"{folder}: no *.csv file in it or below it");
-        var recordings = new List<Recording>();
-        foreach (var name in names)
-            recordings.Add(RecordingReader.Read(Path.Combine(folder, name), name, channels ?? recordings.FirstOrDefault()?.Channels));
-        return recordings;
+        var set = ReadAll(folder, channels);
+        foreach (var note in set.Notes)
+            Console.Error.WriteLine(note);
+        return set.Recordings;
+    }
+
+    /// <summary>The recordings in the order of their names, the same on every machine, with all there is to tell about them.</summary>
+    /// <exception cref="ModelingException">There is none that can be used.</exception>
+    public static RecordingSet ReadAll(string folder, IReadOnlyList<string>? channels)
+    {
+        var files = Files(folder);
+        if (files.Length == 0)
+            throw new ModelingException($"{folder}: no file of readings in it or below it; expected .csv, .tsv or .txt, or one of these packed as .gz");
+        var raws = new List<RawRecording>();
+        var errors = new List<ReadNote>();
+        foreach (var (path, name) in files)
+        {
+            try
+            {
+                raws.Add(RecordingReader.ReadRaw(path, name));
+            }
+            catch (ModelingException e)
+            {
+                errors.Add(new ReadNote(name, e.Message, IsLoss: true));
+            }
+        }
+        if (raws.Count == 0)
+            throw new ModelingException(errors.Count == 1 ? errors[0].Text
+                : $"{folder}: none of {errors.Count} files can be used:\n  {string.Join("\n  ", errors.Take(ErrorsShown))}");
+        return RecordingSet.Of(raws, channels, errors.Select(e => e with { Text = $"{e.Text} (file left out)" }), folder);
     }
 
     /// <summary>Whether a recording's name matches one of the patterns; <c>*</c> and <c>?</c> stand for anything.</summary>
     public static bool Matches(string name, IEnumerable<string> globs) =>
         globs.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false));
+
+    private static (string Path, string Name)[] Files(string folder)
+    {
+        if (File.Exists(folder)) return [(folder, Path.GetFileName(folder))];
+        if (!Directory.Exists(folder))
+            throw new ModelingException($"{folder}: no such folder; --data expects a folder of CSV recordings");
+        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => RecordingText.IsCandidate(path) && !Path.GetFileName(path).StartsWith('.'))
+            .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
+            .OrderBy(f => f.Name, StringComparer.Ordinal)];
+    }
 }

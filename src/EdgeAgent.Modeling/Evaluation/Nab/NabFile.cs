@@ -17,16 +17,19 @@ internal sealed record NabFile(Recording Recording, string[] RowTimes)
         var lines = File.ReadAllLines(path);
         if (lines.Length == 0)
             throw new ModelingException($"{name}: the file is empty; expected a header line and readings");
-        var header = RecordingHeader.Parse(lines[0], name);
-        var columns = header.Choose(channels ?? header.Channels, name);
+        var names = lines[0].Split(',');
+        var timeColumn = Array.IndexOf(names, "timestamp");
+        if (timeColumn < 0)
+            throw new ModelingException($"{name}:1: no column \"timestamp\" among {string.Join(", ", names)}; NAB's recordings have timestamp,value");
+        var columns = Columns(names, timeColumn, channels, name);
         var (all, kept, times, values) = (new List<string>(), new List<string>(), new List<DateTime>(), new List<float>());
         for (var line = 1; line < lines.Length; line++)
         {
             if (lines[line].Length == 0) continue;
-            var cells = lines[line].Split(header.Separator);
-            if (cells.Length != header.ColumnCount || !TryTime(cells[header.Time], out var time))
-                throw new ModelingException($"{name}:{line + 1}: expected {header.ColumnCount} columns and a time such as 2014-01-07 02:00:00");
-            var text = WholeSeconds(cells[header.Time]);
+            var cells = lines[line].Split(',');
+            if (cells.Length != names.Length || !TryTime(cells[timeColumn], out var time))
+                throw new ModelingException($"{name}:{line + 1}: expected {names.Length} columns and a time such as 2014-01-07 02:00:00");
+            var text = WholeSeconds(cells[timeColumn]);
             all.Add(text);
             if (times.Count > 0 && time < times[^1]) continue;
             times.Add(time);
@@ -38,6 +41,11 @@ internal sealed record NabFile(Recording Recording, string[] RowTimes)
         }
         return new NabFile(new Recording(name, [.. columns.Select(c => c.Name)], [.. times], [.. kept], [.. values], null), [.. all]);
     }
+
+    private static (int Column, string Name)[] Columns(string[] names, int timeColumn, IReadOnlyList<string>? channels, string file) =>
+        [.. (channels ?? [.. names.Where((_, i) => i != timeColumn)]).Select(channel => Array.IndexOf(names, channel) is >= 0 and var i
+            ? (i, channel)
+            : throw new ModelingException($"{file}:1: column \"{channel}\" is missing; the file has {string.Join(", ", names)}"))];
 
     /// <summary>The time of a row that was read.</summary>
     public static DateTime Time(string text) => TryTime(text, out var time) ? time : throw new ModelingException($"\"{text}\" is no time");

@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace EdgeAgent.Modeling.Reporting;
+
+/// <summary>How much a statement weighs.</summary>
+internal enum Trust { Good, Careful, Bad }
+
+/// <summary>One thing to know before the bundle is relied on.</summary>
+internal readonly record struct TrustLine(Trust Trust, string Text);
+
+/// <summary>Says in words what of a fit can be trusted, and what not.</summary>
+internal static class TrustVerdict
+{
+    private const int FewReadings = 2000, VeryFewReadings = 600;
+
+    /// <summary>The worst line decides.</summary>
+    public static (Trust Trust, string Text) Overall(IReadOnlyList<TrustLine> lines) => lines.Max(l => l.Trust) switch
+    {
+        Trust.Good => (Trust.Good, "Sound: try it beside what you have, then rely on it."),
+        Trust.Careful => (Trust.Careful, "Usable with care: run it, but look at its events before anything depends on them."),
+        _ => (Trust.Bad, "Not to be relied on yet: see what speaks against it."),
+    };
+
+    public static List<TrustLine> Of(FitFindings f)
+    {
+        var lines = new List<TrustLine>();
+        Amount(f, lines);
+        Found(f, lines);
+        Calm(f, lines);
+        Steps(f, lines);
+        if (f.Draft.Model.Threshold is { IsAtLimit: true } t)
+            lines.Add(new TrustLine(Trust.Bad, Text($"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
+        if (f.Agreement < 0.97)
+            lines.Add(new TrustLine(f.Agreement < 0.9 ? Trust.Bad : Trust.Careful, Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only.")));
+        if (f.Read.Notes.Count(n => n.IsLoss && n.File.Length > 0) is > 0 and var files)
+            lines.Add(new TrustLine(Trust.Careful, Text($"{files} {(files == 1 ? "file was" : "files were")} left out; see \"What was read\".")));
+        if (f.Reports.Where(r => r.Score is not null && (r.Name == "INT8" || r.Name.StartsWith("seed", StringComparison.Ordinal))).Select(r => r.Score!.F1).ToArray() is { Length: > 1 } seeds && seeds.Max() - seeds.Min() > 0.05)
+            lines.Add(new TrustLine(Trust.Careful, Text($"Other seeds reach an F1 of {seeds.Min():0.00} to {seeds.Max():0.00}: part of this is luck.")));
+        return [.. lines.OrderByDescending(l => l.Trust)];
+    }
+
+    private static void Amount(FitFindings f, List<TrustLine> lines)
+    {
+        var (recordings, learned) = (f.Parts.Recordings.Count, f.LearnedReadings);
+        if (recordings == 1 && f.Parts.Recordings[0].Rows < FewReadings)
+            lines.Add(new TrustLine(Trust.Bad, Text($"One recording of {f.Parts.Recordings[0].Rows} readings: figures mean little, and what another day looks like is not known. Add recordings.")));
+        else if (learned < VeryFewReadings)
+            lines.Add(new TrustLine(Trust.Bad, Text($"Learned from {learned} readings only; add recordings.")));
+        else if (learned < FewReadings)
+            lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings; more recordings make it steadier.")));
+        else
+            lines.Add(new TrustLine(Trust.Good, Text($"Learned from {learned} readings of {recordings} {(recordings == 1 ? "recording" : "recordings")}.")));
+    }
+
+    private static void Found(FitFindings f, List<TrustLine> lines)
+    {
+        if (f.Reports.FirstOrDefault(r => r.Name == "INT8")?.Score is not { } score)
+        {
+            lines.Add(new TrustLine(Trust.Careful, "No recording has labels, so nobody can say which real faults it finds; below are invented ones."));
+            return;
+        }
+        if (score.Events == 0)
+            lines.Add(new TrustLine(Trust.Careful, "The labels mark no fault behind the calibration, so nobody can say which real faults it finds."));
+        else
+            lines.Add(new TrustLine(score.Found >= 0.8 * score.Events ? Trust.Good : score.Found >= 0.5 * score.Events ? Trust.Careful : Trust.Bad,
+                Text($"It finds {score.Found} of {score.Events} labelled faults{(score.Found > 0 ? $", {Duration(score.MeanDelaySeconds)} after their start on average" : "")}; reading by reading F1 is {score.F1:0.00}.")));
+    }
+
+    private static void Calm(FitFindings f, List<TrustLine> lines)
+    {
+        var flagged = f.UnseenFlagged;
+        if (f.UnseenReadings == 0)
+        {
+            lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known."));
+            return;
+        }
+        var trust = flagged <= 0.02 ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
+        var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
+        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? " It takes part of normal operation for faults." : " Either there were faults, or normal operation moves on from what it learned.";
+        lines.Add(new TrustLine(trust, Text($"{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
+    }
+
+    private static void Steps(FitFindings f, List<TrustLine> lines)
+    {
+        if (f.Steps is not { } steps)
+        {
+            lines.Add(new TrustLine(Trust.Careful, "No calm stretch was long enough to try invented faults on."));
+            return;
+        }
+        var share = steps.FoundOf(6);
+        lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text($"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.")));
+        foreach (var (channel, c) in f.Manifest.Channels.Select((m, i) => (m, i)).Where(p => p.m.Drift > 0.3))
+            lines.Add(new TrustLine(Trust.Careful, Text($"\"{channel.Name}\" wanders by {100 * channel.Drift:0} % of its level while all is well; only faults beyond {6 * steps.Spreads[c]:g3} are seen in it.")));
+    }
+
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 120 => Text($"{seconds:0} s"),
+        < 7200 => Text($"{seconds / 60:0} min"),
+        < 172_800 => Text($"{seconds / 3600:0.#} h"),
+        _ => Text($"{seconds / 86_400:0.#} days"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
