@@ -4,9 +4,11 @@ using EdgeAgent.Modeling.Evaluation;
 
 namespace EdgeAgent.Modeling.Commands;
 
-/// <summary><c>edgeagent-model cross-file</c>: how the contrast recipe does on recordings that it has not learned from.</summary>
+/// <summary><c>edgeagent-model cross-file</c>: how a recipe does on recordings that it has not learned from.</summary>
 internal static class CrossFileCommand
 {
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "Which recipe", DefaultValueFactory = _ => TrialFit.Recipes[0] }
+        .AcceptOnlyFromAmong(TrialFit.Recipes);
     private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings with a column \"anomaly\"", Required = true };
     private static readonly Option<string[]> Files = new("--files") { Description = "Recordings to draw from, in this order, numbers within a pattern by size (names below the data folder, * allowed)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["*"] };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault, learned from in every draw", AllowMultipleArgumentsPerToken = true };
@@ -17,8 +19,8 @@ internal static class CrossFileCommand
 
     public static Command Build()
     {
-        var command = new Command("cross-file", "Fits the contrast recipe on some recordings and scores it on all others, once for each draw. Writes no bundle.\n\n"
-            + "Example: edgeagent-model cross-file --data recordings --learn 8 --random 1 2 3") { Data, Files, Normal, Learn, Draws, Random, Seed };
+        var command = new Command("cross-file", "Fits a recipe on some recordings and scores it on all others, once for each draw. Writes no bundle.\n\n"
+            + "Example: edgeagent-model cross-file --data recordings --learn 8 --random 1 2 3") { Recipe, Data, Files, Normal, Learn, Draws, Random, Seed };
         command.SetAction(result => CommandLine.Guard(() => Run(result)));
         return command;
     }
@@ -26,7 +28,7 @@ internal static class CrossFileCommand
     private static void Run(ParseResult result)
     {
         var request = new FitRequest(result.GetRequiredValue(Data), "", result.GetValue(Normal) ?? [], result.GetRequiredValue(Files), null, [], [], (ulong)result.GetValue(Seed), Spread: 0);
-        var trial = CrossFile.Open(request);
+        var trial = CrossFile.Open(request, result.GetRequiredValue(Recipe));
         var learn = result.GetValue(Learn);
         List<Draw> draws = [.. (result.GetValue(Draws) ?? []).Select((d, i) => new Draw($"draw {i + 1}", Positions(d)))];
         if (draws.Count == 0)

@@ -52,5 +52,5 @@ public sealed class CrossFileTests : IDisposable
     }
 
     private CrossFile Open(params string[] files) =>
-        CrossFile.Open(new FitRequest(_folder.File("data"), "", [], files, null, [], [], 1, Spread: 0));
+        CrossFile.Open(new FitRequest(_folder.File("data"), "", [], files, null, [], [], 1, Spread: 0), "distance");
 }
