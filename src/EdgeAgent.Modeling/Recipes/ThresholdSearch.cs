@@ -38,7 +38,8 @@ internal static class ThresholdSearch
         // A model that finds everything odd leaves no room below the highest threshold.
         var zero = Math.Min(calm[calm.Length / 2], Highest - 2 * Step);
         var (chosen, share, isFound) = (Highest, 0.0, false);
-        for (var one = Highest; one > zero + Step; one -= Step)
+        var lowest = Lowest(calm.Length);
+        for (var one = Highest; one > zero + Step && one >= lowest; one -= Step)
         {
             (asDevice.Output.Zero, asDevice.Output.One) = (zero, one);
             var flagged = Flagged(replay, recordings);
@@ -50,6 +51,9 @@ internal static class ThresholdSearch
         progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
         return new ThresholdOutcome(share, limit, IsAtLimit: !isFound || chosen <= zero + 2 * Step, calm);
     }
+
+    /// <summary>In logits: few readings, none of which happened to look odd, do not show that none ever will.</summary>
+    private static float Lowest(int evidence) => evidence switch { < 1000 => 0, < 4000 => -1, _ => float.NegativeInfinity };
 
     /// <summary>Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it.</summary>
     public static void SetQuantile(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, double quantile)

@@ -64,7 +64,8 @@ internal static class EventTime
         return true;
     }
 
-    private static bool TryFromUnix(double value, ref long ticks)
+    /// <summary>Unix numbers with a fraction, to the microsecond.</summary>
+    public static bool TryFromUnix(double value, ref long ticks)
     {
         var seconds = Math.Abs(value) switch
         {

@@ -89,7 +89,9 @@ internal sealed class CsvRecording : IDisposable
         var ticks = 0L;
         var isTime = Utf8Parser.TryParse(cell, out long unix, out var used) && used == cell.Length
             ? EventTime.TryFromUnix(unix, ref ticks)
-            : EventTime.TryParse(cell, ref ticks);
+            : Utf8Parser.TryParse(cell, out double seconds, out used) && used == cell.Length
+                ? EventTime.TryFromUnix(seconds, ref ticks)
+                : EventTime.TryParse(cell, ref ticks);
         TimeTicks = ticks;
         return isTime;
     }
