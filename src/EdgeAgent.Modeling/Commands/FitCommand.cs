@@ -25,6 +25,7 @@ internal static class FitCommand
 
     private static readonly Option<int?> Calibration = new("--calibration") { Description = "Readings from which a device learns its normal (default: 400, fewer where recordings are short)" };
     private static readonly Option<int?> Window = new("--window") { Description = "Readings in a window (default: 60, fewer where calibration is short)" };
+    private static readonly Option<bool> ChooseNormal = new("--choose-normal") { Description = "Learn from the first part of long recordings with labels, too, as of those without; the labels stay unseen" };
     private static readonly Option<bool> NoReport = new("--no-report") { Description = "Leave out report.html, which shows stretches of the recordings; for bundles that are passed on" };
 
     public static Command Build()
@@ -32,7 +33,7 @@ internal static class FitCommand
         var command = new Command("fit", "Learns normal operation from recordings, without labels, and writes an INT8 bundle with a report that says whether to trust it.\n\n"
             + "Example: edgeagent-model fit --data recordings --out models/mine")
         {
-            Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread, Calibration, Window, NoReport,
+            Recipe, Data, Out, Normal, Train, Channels, Units, Notes, Seed, Spread, Calibration, Window, ChooseNormal, NoReport,
         };
         command.Validators.Add(result =>
         {
@@ -71,7 +72,8 @@ internal static class FitCommand
         result.GetValue(Spread),
         result.GetValue(Calibration),
         result.GetValue(Window),
-        result.GetValue(NoReport));
+        result.GetValue(NoReport),
+        result.GetValue(ChooseNormal));
 
     private static Dictionary<string, string> Pairs(string[] texts, string option)
     {

@@ -18,7 +18,7 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
     public const int LongFactor = 5;
 
     private const int RowLimit = 20_000;
-    private const double FarLimit = 8;
+    private const double FarLimit = 4;
     private const double MadToSigma = 1.4826;
     // With more than that left out there is no majority to believe in.
     private const double LeftOutLimit = 0.25;

@@ -43,7 +43,8 @@ internal static class ThresholdSearch
         // A model that finds everything odd leaves no room below the highest threshold.
         var zero = Math.Min(calm[calm.Length / 2], highest - 2 * step);
         var (chosen, share, isFound) = (highest, 0.0, false);
-        for (var one = highest; one > zero + step; one -= step)
+        var lowest = grid is null ? float.NegativeInfinity : Lowest(calm.Length);
+        for (var one = highest; one > zero + step && one >= lowest; one -= step)
         {
             (asDevice.Output.Zero, asDevice.Output.One) = (zero, one);
             var flagged = Flagged(replay, recordings);
@@ -56,14 +57,28 @@ internal static class ThresholdSearch
         return new ThresholdOutcome(share, limit, IsAtLimit: !isFound || chosen <= zero + 2 * step, calm);
     }
 
-    /// <summary>Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it.</summary>
+    /// <summary>In logits: few readings, none of which happened to look odd, do not show that none ever will.</summary>
+    private static float Lowest(int evidence) => evidence switch { < 1000 => 0, < 4000 => -1, _ => float.NegativeInfinity };
+
+    /// <summary>
+    /// Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it. Runs and calibration
+    /// parts both count: an error has no scale of its own, and one machine's says little of another's.
+    /// </summary>
     public static void SetQuantile(BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, double quantile)
     {
-        var (asDevice, recordings, _) = Evidence(manifest, normals, options);
-        using var replay = new DeviceReplay(asDevice, model);
-        var calm = Calm(asDevice, replay, recordings);
-        var zero = calm[calm.Length / 2];
-        (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (calm[(int)(calm.Length * quantile)] - zero));
+        var calm = new List<float>();
+        foreach (var (asDevice, recordings) in new[]
+        {
+            (manifest, normals.Runs.Select(r => (r, NormalSource.Share(r, options))).ToArray()),
+            (Halved(manifest), normals.Others.Select(o => (o, options.CalibrationReadings)).ToArray()),
+        })
+        {
+            using var replay = new DeviceReplay(asDevice, model);
+            calm.AddRange(Calm(asDevice, replay, recordings));
+        }
+        calm.Sort();
+        var zero = calm[calm.Count / 2];
+        (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (calm[(int)(calm.Count * quantile)] - zero));
     }
 
     private static (BundleManifest AsDevice, (Recording Recording, int Rows)[] Recordings, double Limit) Evidence(BundleManifest manifest, NormalSource normals, RecipeOptions options) =>

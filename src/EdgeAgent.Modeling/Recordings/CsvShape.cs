@@ -102,8 +102,9 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
     {
         var at = -1;
         for (var row = 0; row < first && at < 0; row++)
-            if (table.Columns(row) >= width - 1 && Filled(table, row) * 2 > width || width == 1)
+            if (table.Columns(row) >= width && Filled(table, row) * 2 > width || width == 1)
                 at = row;
+        if (at < 0 && first > 0 && width > 1 && table.Columns(first - 1) == width - 1) at = first - 1;
         if (at < 0)
         {
             notes.Add($"no header line; the columns are called column1 to column{width}");

@@ -51,14 +51,18 @@ internal readonly record struct NumberForm(bool DecimalComma)
         return double.TryParse(copy[..length], Style, CultureInfo.InvariantCulture, out value) || IsEndless(cell, out value);
     }
 
-    /// <summary>Each of the marks is followed by three digits, as in 1.234.567,8; else a point is a point.</summary>
+    /// <summary>One to three digits, then groups of three: 1.234.567. A single point in a file of decimal commas is a point.</summary>
     private bool GroupsThousands(ReadOnlySpan<char> cell, char mark)
     {
-        if (DecimalComma && !cell.Contains(',')) return cell.Count('.') > 1;
-        var last = cell.LastIndexOf(mark);
-        var digits = 0;
-        while (last + 1 + digits < cell.Length && char.IsAsciiDigit(cell[last + 1 + digits])) digits++;
-        return digits == 3;
+        var whole = cell.TrimStart("+-\u2212");
+        if (DecimalComma && !whole.Contains(',') && whole.Count('.') == 1) return false;
+        var end = whole.IndexOf(DecimalComma ? ',' : '.');
+        if (end >= 0) whole = whole[..end];
+        var first = whole.IndexOf(mark);
+        if (first is < 1 or > 3 || whole[0] == '0') return false;
+        for (var at = first; at < whole.Length; at += 4)
+            if (whole[at] != mark || at + 4 > whole.Length || whole.Slice(at + 1, 3).IndexOfAnyExceptInRange('0', '9') >= 0) return false;
+        return true;
     }
 
     private static bool IsEndless(ReadOnlySpan<char> cell, out double value)

@@ -28,6 +28,7 @@ internal static class TrustVerdict
         Found(f, lines);
         Calm(f, lines);
         Steps(f, lines);
+        Mixture(f, lines);
         if (f.Draft.Model.Threshold is { IsAtLimit: true } t)
             lines.Add(new TrustLine(Trust.Bad, Text($"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
         if (f.Agreement < 0.97)
@@ -76,8 +77,33 @@ internal static class TrustVerdict
         }
         var trust = flagged <= 0.02 ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
-        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? " It takes part of normal operation for faults." : " Either there were faults, or normal operation moves on from what it learned.";
+        var hasLong = f.Labelled.Any(r => Recipes.NormalChoice.IsLong(r.Recording, f.Parts.Options) && !f.Parts.Chosen.ContainsKey(r.Recording.Name));
+        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? $" It takes part of normal operation for faults.{(hasLong ? " It learned from the first readings only; --choose-normal learns from more of long recordings with labels." : "")}" : " Either there were faults, or normal operation moves on from what it learned.";
         lines.Add(new TrustLine(trust, Text($"{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
+    }
+
+    /// <summary>Devices that are not alike share floors that only the largest needs; the others' faults drown in them.</summary>
+    private static void Mixture(FitFindings f, List<TrustLine> lines)
+    {
+        for (var c = 0; c < f.Manifest.Channels.Count; c++)
+        {
+            var floor = f.Manifest.Channels[c].Floor;
+            var drowned = f.Parts.Recordings.Where(r => Range(r, c) < floor).Select(r => r.Name).ToArray();
+            if (drowned.Length > 0)
+                lines.Add(new TrustLine(drowned.Length * 4 > f.Parts.Recordings.Count ? Trust.Bad : Trust.Careful,
+                    Text($"\"{f.Manifest.Channels[c].Name}\" moves less in {string.Join(", ", drowned.Take(3))}{(drowned.Length > 3 ? $" and {drowned.Length - 3} more" : "")} than the {floor:g3} that other recordings need as a floor, so nothing is seen there: these are different devices, fit each kind alone.")));
+        }
+        var steps = f.Parts.Recordings.Select(r => r.StepSeconds).Order().ToArray();
+        if (steps[^1] > 1.5 * steps[0])
+            lines.Add(new TrustLine(Trust.Careful, Text($"The recordings have a reading every {Duration(steps[0])} to every {Duration(steps[^1])}; a model is for one rate.")));
+    }
+
+    private static float Range(Recordings.Recording recording, int channel)
+    {
+        var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
+        for (var r = 0; r < recording.Rows; r++)
+            (low, high) = (Math.Min(low, recording.Row(r)[channel]), Math.Max(high, recording.Row(r)[channel]));
+        return high - low;
     }
 
     private static void Steps(FitFindings f, List<TrustLine> lines)

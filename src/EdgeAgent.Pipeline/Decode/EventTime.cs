@@ -16,7 +16,7 @@ internal static class EventTime
     public static bool TryRead(ref Utf8JsonReader reader, ref long ticks) => reader.TokenType switch
     {
         JsonTokenType.Number when reader.TryGetInt64(out var whole) => TryFromUnix(whole, ref ticks),
-        JsonTokenType.Number when reader.TryGetDouble(out var fraction) => TryFromUnix(fraction, ref ticks),
+        JsonTokenType.Number when reader.TryGetDecimal(out var fraction) => TryFromUnix(fraction, ref ticks),
         JsonTokenType.String when !reader.ValueIsEscaped => TryParse(reader.ValueSpan, ref ticks),
         _ => false,
     };
@@ -71,18 +71,6 @@ internal static class EventTime
         // A date alone comes without a zone; it is taken as UTC like every other time.
         ticks = text.Length == 10 ? time.DateTime.Ticks : time.UtcTicks;
         return true;
-    }
-
-    private static bool TryFromUnix(double value, ref long ticks)
-    {
-        var seconds = Math.Abs(value) switch
-        {
-            < SecondsLimit => value,
-            < MillisecondsLimit => value / 1e3,
-            < MicrosecondsLimit => value / 1e6,
-            _ => value / 1e9,
-        };
-        return Math.Abs(seconds) < SecondsLimit && TryFromOffset((decimal)Math.Round(seconds, 6) * TimeSpan.TicksPerSecond, ref ticks);
     }
 
     private static bool TryFromOffset(decimal offset, ref long ticks)

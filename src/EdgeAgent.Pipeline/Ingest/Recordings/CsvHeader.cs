@@ -5,7 +5,8 @@ namespace EdgeAgent.Pipeline.Ingest.Recordings;
 /// <summary>The first line of a CSV recording: which columns are the time, the channels and the labels.</summary>
 internal sealed class CsvHeader
 {
-    private static readonly string[] TimeNames = ["datetime", "timestamp", "time", "date", "ts"];
+    private static readonly string[] TimeNames = ["datetime", "timestamp", "time", "date", "ts", "utc", "epoch", "unixtime", "zeit", "datum", "zeitstempel"];
+    private static readonly char[] Separators = [';', '\t', ','];
 
     private CsvHeader(byte separator, int timeColumn, int[] positions, LabelColumns labels, string[] columns)
     {
@@ -28,14 +29,25 @@ internal sealed class CsvHeader
     /// <exception cref="RecordingException">No time column, or nothing beside it.</exception>
     public static CsvHeader Parse(string line, string file, ChannelTable channels, LabelColumns labels)
     {
-        var separator = line.Contains(';') ? ';' : ',';
+        // A comma may stand inside a name; the others hardly do.
+        var separator = Separators.FirstOrDefault(line.Contains, ',');
         var columns = line.TrimStart('\uFEFF').Split(separator).Select(c => c.Trim().Trim('"')).ToArray();
-        var time = Array.FindIndex(columns, c => TimeNames.Contains(c, StringComparer.OrdinalIgnoreCase));
+        var time = Array.FindIndex(columns, IsTime);
+        // A data frame is written with its index first, which has no name.
+        if (time < 0 && columns is ["", _, ..]) time = 0;
         if (time < 0)
             throw new RecordingException($"{file}:1: no time column; expected one named {string.Join(", ", TimeNames)} among {string.Join(", ", columns)}");
         var positions = columns.Select((c, i) => i == time || labels.Holds(c) ? -1 : channels.Find(c)).ToArray();
         return positions.Any(p => p >= 0)
             ? new CsvHeader((byte)separator, time, positions, labels, columns)
-            : throw new RecordingException($"{file}:1: no channel beside the time column \"{columns[time]}\"; expected columns separated by ; or ,");
+            : throw new RecordingException($"{file}:1: no channel beside the time column \"{columns[time]}\"; expected columns separated by ; , or tab");
+    }
+
+    /// <summary>Blanks, dashes and what stands in brackets are no part of the name: "Date Time", "time (s)".</summary>
+    private static bool IsTime(string column)
+    {
+        var bracket = column.AsSpan().IndexOfAny('(', '[');
+        var name = string.Concat((bracket > 0 ? column[..bracket] : column).Where(char.IsLetter));
+        return TimeNames.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline.Ingest.Recordings;
 internal sealed class LabelColumns(string? named = null)
 {
     private const string Change = "changepoint";
-    private static readonly string[] Stretches = ["anomaly", "label"];
+    private static readonly string[] Stretches = ["anomaly", "label", "is_anomaly", "isanomaly", "attack", "fault", "is_fault"];
 
     public static LabelColumns Usual { get; } = new();
 

@@ -22,6 +22,22 @@ public sealed class CsvRecordingTests : IDisposable
         Assert.False(csv.Read());
     }
 
+    [Theory]
+    [InlineData("Date Time\ta\tb", "2020-03-09 10:14:33.5\t1\t2")]
+    [InlineData("Timestamp;a;b", "1583748873.5;1;2")]
+    [InlineData("epoch,a,b", "1583748873500,1,2")]
+    [InlineData("time (s),a,b", "1.5837488735e9,1,2")]
+    [InlineData(",a,b", "2020-03-09T10:14:33.5Z,1,2")]
+    public void Separators_names_and_spellings_of_time_that_the_modeling_tool_reads_are_read_here(string header, string line)
+    {
+        var channels = new ChannelTable(10);
+        using var csv = Open($"{header}\n{line}\n", channels);
+        Assert.True(csv.Read(), csv.FirstProblem);
+        Assert.Equal(["a", "b"], channels.Names);
+        Assert.Equal([1f, 2f], csv.Values.ToArray());
+        Assert.Equal(new DateTime(2020, 3, 9, 10, 14, 33, 500).Ticks, csv.TimeTicks);
+    }
+
     [Fact]
     public void Labels_are_told_beside_the_values()
     {
