@@ -17,6 +17,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     private const double RecordingQuantile = 0.9;
     // A mean this many spreads from zero is a level.
     private const double LevelSpreads = 3;
+    // A mean that has been at less than this part of where it was once has no level to take a share of: it may pass zero.
+    private const double LevelKept = 0.2;
     private const double ShareLimit = 1;
     private const int Step = 10;
     private const int AgeStep = 100;
@@ -49,6 +51,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
         var channels = recording.Channels.Length;
         var (share, size) = (Lists(channels), Lists(channels));
         var levels = new int[channels];
+        var (lowest, highest) = (Enumerable.Repeat(double.MaxValue, channels).ToArray(), Enumerable.Repeat(double.MinValue, channels).ToArray());
         var count = 0;
         for (var end = readings + options.WindowLength; end <= rows; end += Step)
             for (var age = 0; age < options.AgeLimit && end - options.WindowLength - age - readings >= 0; age += AgeStep)
@@ -60,12 +63,16 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
                 {
                     var moved = Math.Abs(window[c].Mean - usual[c].Mean);
                     size[c].Add(moved);
+                    (lowest[c], highest[c]) = (Math.Min(lowest[c], usual[c].Mean), Math.Max(highest[c], usual[c].Mean));
                     share[c].Add(usual[c].Mean == 0 ? ShareLimit : moved / Math.Abs(usual[c].Mean));
                     if (Math.Abs(usual[c].Mean) >= LevelSpreads * usual[c].Spread) levels[c]++;
                 }
             }
-        return new Move([.. share.Select(s => Quantile(s, WindowQuantile))], [.. size.Select(s => Quantile(s, WindowQuantile))], [.. levels.Select(l => 2 * l > count)]);
+        return new Move([.. share.Select(s => Quantile(s, WindowQuantile))], [.. size.Select(s => Quantile(s, WindowQuantile))], [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
     }
+
+    private static bool KeepsLevel(double lowest, double highest) =>
+        lowest > 0 ? lowest >= LevelKept * highest : highest < 0 && highest <= LevelKept * lowest;
 
     private static (double Mean, double Spread)[] Stats(Recording recording, int start, int rows)
     {

@@ -58,7 +58,7 @@ internal static class ThresholdSearch
     }
 
     /// <summary>In logits: few readings, none of which happened to look odd, do not show that none ever will.</summary>
-    private static float Lowest(int evidence) => evidence switch { < 1000 => 0, < 4000 => -1, _ => float.NegativeInfinity };
+    private static float Lowest(int evidence) => evidence switch { < 1000 => 1, < 5000 => 0, _ => float.NegativeInfinity };
 
     /// <summary>
     /// Writes the median normal output and, for the threshold, a quantile of all, a margin beyond it. Runs and calibration

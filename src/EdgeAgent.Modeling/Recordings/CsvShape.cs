@@ -33,7 +33,9 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
         var kinds = KindsOf(table, numbers, width);
         if (!kinds.Contains(ColumnKind.Number))
             throw new ModelingException($"{file}:{table.Line(0)}: no column of numbers, so this is no recording; expected a header line, a time column and one column a channel, separated by ; , tab or |");
-        var first = Enumerable.Range(0, table.Rows).First(r => IsReading(table, numbers, kinds, r));
+        var first = Enumerable.Range(0, table.Rows).FirstOrDefault(r => IsReading(table, numbers, kinds, r), -1);
+        if (first < 0)
+            throw new ModelingException($"{file}:{table.Line(0)}: no row has numbers where other rows have them; expected a header line and rows with as many cells");
         var names = Header(table, width, first, notes);
         return new CsvShape(table, separator, numbers, names, kinds, first, notes);
     }
@@ -93,7 +95,7 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
             if (kinds[c] is ColumnKind.Text or ColumnKind.Empty) continue;
             var kind = KindOf(table.Cell(row, c), numbers);
             if (kind == ColumnKind.Text || kind != ColumnKind.Empty && kinds[c] == ColumnKind.Time && kind != ColumnKind.Time) return false;
-            found |= kind is ColumnKind.Number;
+            found |= kind is ColumnKind.Number or ColumnKind.Time;
         }
         return found;
     }
@@ -101,8 +103,8 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
     private static string[] Header(CsvTable table, int width, int first, List<string> notes)
     {
         var at = -1;
-        for (var row = 0; row < first && at < 0; row++)
-            if (table.Columns(row) >= width && Filled(table, row) * 2 > width || width == 1)
+        for (var row = 0; row < first; row++)
+            if (table.Columns(row) >= width && Filled(table, row) * 2 >= width && (at < 0 || Filled(table, row) > Filled(table, at)))
                 at = row;
         if (at < 0 && first > 0 && width > 1 && table.Columns(first - 1) == width - 1) at = first - 1;
         if (at < 0)

@@ -51,7 +51,7 @@ internal static class TimeOrder
         }
         var jump = ticks[rows[firstLate - 1]] - ticks[rows[firstLate]];
         // One hour, once or twice, is the end of summer time.
-        var isSummer = falls <= 2 && jump > 0 && jump <= TimeSpan.TicksPerHour;
+        var isSummer = falls <= 2 && jump is > TimeSpan.TicksPerHour / 2 and <= TimeSpan.TicksPerHour;
         if (late > Math.Max(LateRows, LateShare * rows.Length) && !isSummer)
             throw new ModelingException($"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, and {late} of {rows.Length} rows lie behind one before them; "
                 + "this looks like several recordings or devices in one file: give each its own file, or sort the rows by time");

@@ -58,14 +58,13 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
             m.Channels.Select((c, i) => (string[])[c.Name, $"{Short(steps.Spreads[i])} {c.Unit}".Trim(), .. steps.Found[i].Select(f => Text($"{100 * f:0} %"))]));
     }
 
-    private double Wander(int c) => findings.Manifest.Channels[c].Drift > 0 ? findings.Manifest.Channels[c].Drift : Spread(c) is > 0 and var s ? Math.Min(1, findings.Manifest.Channels[c].Floor / s) : 0;
-
-    private double Spread(int c) => findings.Steps?.Spreads[c] ?? 0;
+    /// <summary>One without a level of its own has no share of it, and no bar.</summary>
+    private double Wander(int c) => findings.Manifest.Channels[c].Drift;
 
     private string WanderText(int c)
     {
         var channel = findings.Manifest.Channels[c];
-        return channel.Drift > 0 ? Text($"{100 * channel.Drift:0.0} % of its level, at least {Short(channel.Floor)} {channel.Unit}") : $"{Short(channel.Floor)} {channel.Unit}";
+        return channel.Drift > 0 ? Text($"{100 * channel.Drift:0.0} % of its level, at least {Short(channel.Floor)} {channel.Unit}").Trim() : $"{Short(channel.Floor)} {channel.Unit}".Trim() + "; it swings around zero, so there is no level to compare with";
     }
 
     private void Figures()

@@ -16,8 +16,8 @@ internal static class ScorePicture
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Page.Escape($"Score of {replayed.Recording.Name}")}\">");
         Box(svg, "strip", Left, Right, Top, Bottom);
-        var learned = Math.Min(replayed.LearnedRows, replayed.Recording.Rows);
-        if (learned > 0) Box(svg, "learned", Left, X(replayed, learned - replayed.First), Top, Bottom);
+        var learned = Math.Min(Math.Max(replayed.LearnedRows, replayed.First), replayed.Recording.Rows);
+        Box(svg, "learned", Left, X(replayed, learned - replayed.First), Top, Bottom);
         foreach (var (first, last) in replayed.Events())
         {
             Box(svg, "tint", X(replayed, first), X(replayed, last + 1), Top, Bottom);

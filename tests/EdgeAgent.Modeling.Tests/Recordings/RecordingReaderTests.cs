@@ -19,35 +19,46 @@ public class RecordingReaderTests
         Assert.Equal([false, true], recording.Labels!);
     }
 
-    [Theory]
-    [InlineData(Head + First + "2026-01-01 00:00:01;high;2.2;0;0\n", "pumps/1.csv:3: column \"flow\" holds \"high\"")]
-    [InlineData(Head + First + "2026-01-01 00:00:01;;2.2;0;0\n", "pumps/1.csv:3: column \"flow\" is empty")]
-    [InlineData(Head + First + "2026-01-01 00:00:01;NaN;2.2;0;0\n", "pumps/1.csv:3: column \"flow\" holds \"NaN\"")]
-    [InlineData(Head + First + "2026-01-01 00:00:01;2.2\n", "pumps/1.csv:3: 2 columns, the header has 5")]
-    [InlineData(Head + First + First, "pumps/1.csv:3: time 2026-01-01 00:00:00 repeats")]
-    [InlineData(Head + First + "2025-12-31 23:59:59;32;2.2;0;0\n", "pumps/1.csv:3: time 2025-12-31 23:59:59 goes back behind 2026-01-01 00:00:00")]
-    [InlineData(Head + "yesterday;32;2.2;0;0\n", "pumps/1.csv:2: \"yesterday\" is no time")]
-    [InlineData("flow;current\n1;2\n", "pumps/1.csv:1: no time column")]
-    [InlineData("datetime;anomaly\n", "pumps/1.csv:1: no channel")]
-    [InlineData("datetime;flow;flow\n", "pumps/1.csv:1: column \"flow\" appears 2 times")]
-    [InlineData("", "pumps/1.csv: the file is empty")]
-    public void A_bad_recording_is_refused_with_file_and_line(string text, string expected)
+    [Fact]
+    public void The_files_of_a_folder_share_the_channels_that_all_have_and_the_rest_is_said()
     {
-        var error = Assert.Throws<ModelingException>(() => Read(text));
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("a.csv"), Some.Csv(50, 1));
+        File.WriteAllText(folder.File("b.csv"), Some.Csv(50, 2).Replace("current", "amps", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("README.csv"), "who,what\nme,notes\n");
 
-        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        var set = RecordingFolder.ReadAll(folder.Path, null);
+
+        Assert.Equal(["a.csv", "b.csv"], set.Recordings.Select(r => r.Name));
+        Assert.All(set.Recordings, r => Assert.Equal(["flow"], r.Channels));
+        Assert.Contains(set.Notes, n => n.IsLoss && n.Text.Contains("column \"amps\" left out: only 1 of 2 files have it", StringComparison.Ordinal));
+        Assert.Contains(set.Notes, n => n.IsLoss && n.Text.StartsWith("README.csv:1: no column of numbers", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_recording_without_the_others_channels_is_refused()
+    public void One_odd_file_does_not_cost_the_others_their_channels()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("a.csv"), Head + First);
-        File.WriteAllText(folder.File("sub/b.csv"), "datetime,flow\n2026-01-01 00:00:00,3\n");
+        for (var i = 0; i < 4; i++)
+            File.WriteAllText(folder.File($"{i}.csv"), Some.Csv(50, (ulong)i));
+        File.WriteAllText(folder.File("odd.csv"), "time,weather\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
 
-        var error = Assert.Throws<ModelingException>(() => RecordingFolder.Read(folder.Path, null));
+        var set = RecordingFolder.ReadAll(folder.Path, null);
 
-        Assert.StartsWith("sub/b.csv:1: column \"current\" is missing", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["flow", "current"], set.Recordings[0].Channels);
+        Assert.Equal(4, set.Recordings.Count);
+        Assert.Contains(set.Notes, n => n.File == "odd.csv" && n.IsLoss);
+    }
+
+    [Fact]
+    public void A_recording_without_a_column_that_was_asked_for_is_refused()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("b.csv"), "datetime,flow\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
+
+        var error = Assert.Throws<ModelingException>(() => RecordingFolder.Read(folder.Path, ["flow", "current"]));
+
+        Assert.StartsWith("b.csv:1: column \"current\" is missing", error.Message, StringComparison.Ordinal);
     }
 
     private static Recording Read(string text)

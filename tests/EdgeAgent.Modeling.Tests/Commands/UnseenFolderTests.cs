@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Modeling.Training;
+
+namespace EdgeAgent.Modeling.Tests.Commands;
+
+/// <summary>A folder of recordings that nobody has seen, one command, no option: a sound bundle.</summary>
+public sealed class UnseenFolderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Outdoor_temperatures_around_zero_with_the_season_of_a_day()
+    {
+        for (ulong file = 0; file < 3; file++)
+            Write($"data/site{file}.csv", ["außen", "Keller", "Vorlauf"], 8000, TimeSpan.FromSeconds(10), file, ';', (r, random, level) =>
+            {
+                var day = Math.Sin(2 * Math.PI * r / 8640);
+                level[0] += 0.02 * random.Normal() - 0.002 * level[0];
+                return [6 * day + level[0] + 0.2 * random.Normal(), 1 + 0.5 * day + 0.1 * random.Normal(), 3 * day + 0.3 * random.Normal()];
+            });
+
+        Check(Fit(), channel: 0);
+    }
+
+    [Fact]
+    public void Twelve_channels_in_fifty_short_files()
+    {
+        for (ulong file = 0; file < 50; file++)
+            Write($"data/run{file:00}.csv", [.. Enumerable.Range(0, 12).Select(c => $"ch{c}")], 300, TimeSpan.FromSeconds(1), file, ',', (r, random, _) =>
+                [.. Enumerable.Range(0, 12).Select(c => 10 * (c + 1) + (c + 1) * 0.1 * random.Normal())]);
+
+        Check(Fit(), channel: 5);
+    }
+
+    [Fact]
+    public void One_channel_for_twenty_thousand_readings()
+    {
+        Write("data/meter.csv", ["value"], 20_000, TimeSpan.FromMinutes(5), 4, ',', (r, random, _) => [50 + 4 * Math.Sin(2 * Math.PI * r / 288) + random.Normal()]);
+
+        Check(Fit(), channel: 0);
+    }
+
+    [Fact]
+    public void A_single_short_recording_gives_a_bundle_and_a_clear_warning()
+    {
+        Write("data/short.csv", ["a", "b"], 200, TimeSpan.FromSeconds(1), 4, ',', (_, random, _) => [random.Normal(), 5 + random.Normal()]);
+
+        var bundle = Fit();
+
+        Assert.Equal(80, bundle.Manifest.Calibration.Readings);
+        Assert.Contains("One recording of 200 readings: figures mean little", File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_can_be_left_out_and_lengths_can_be_given()
+    {
+        Write("data/short.csv", ["a", "b"], 500, TimeSpan.FromSeconds(1), 4, ',', (_, random, _) => [random.Normal(), 5 + random.Normal()]);
+
+        var bundle = Fit("--no-report", "--calibration", "150", "--window", "40");
+
+        Assert.Equal((150, 40), (bundle.Manifest.Calibration.Readings, bundle.Manifest.Window.Length));
+        Assert.False(File.Exists(Path.Combine(bundle.Folder, "report.html")));
+    }
+
+    private ModelBundle Fit(params string[] options)
+    {
+        Assert.Equal(0, CommandLine.Run(["fit", "--data", _folder.File("data"), "--out", _folder.File("models/mine"), .. options]));
+        return ModelBundle.Load(_folder.File("models/mine"));
+    }
+
+    /// <summary>The bundle is sound, calm on what is normal, finds a plain step, and its report stands alone.</summary>
+    private void Check(ModelBundle bundle, int channel)
+    {
+        using var model = OnnxModel.Load(bundle);
+        Assert.True(GoldenCheck.Run(model) > 0);
+        var quantized = OnnxFile.Read(bundle.ModelPath);
+        using var replay = new DeviceReplay(bundle.Manifest, quantized);
+        var recordings = RecordingFolder.Read(_folder.File("data"), bundle.ChannelNames);
+        var verdicts = recordings.SelectMany(replay.Judge).ToArray();
+        Assert.InRange(verdicts.Count(v => v) / (double)verdicts.Length, 0, 0.02);
+
+        var (readings, faulty) = (bundle.Manifest.Calibration.Readings, recordings[0].Select([.. Enumerable.Range(0, Math.Min(recordings[0].Rows, 2 * bundle.Manifest.Calibration.Readings))]));
+        var spread = Calibrated.Learn(bundle.Manifest, faulty, 0).Spread(channel);
+        var start = faulty.Rows - 70;
+        for (var r = start; r < faulty.Rows; r++)
+            faulty.Values[r * faulty.Channels.Length + channel] += 6 * spread;
+        var judged = replay.Judge(faulty);
+        Assert.DoesNotContain(true, judged[..(start - readings)]);
+        Assert.Contains(true, judged[(start - readings)..]);
+
+        var report = File.ReadAllText(Path.Combine(bundle.Folder, "report.html"));
+        Assert.InRange(report.Length, 5_000, 1_500_000);
+        Assert.DoesNotContain("http", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", report, StringComparison.Ordinal);
+        Assert.Contains("<svg", report, StringComparison.Ordinal);
+    }
+
+    private void Write(string name, string[] channels, int rows, TimeSpan step, ulong seed, char separator, Func<int, SplittableRandom, double[], double[]> reading)
+    {
+        var random = new SplittableRandom(seed + 100);
+        var level = new double[1];
+        var text = new StringBuilder($"timestamp{separator}{string.Join(separator, channels)}\n");
+        for (var r = 0; r < rows; r++)
+            text.Append(CultureInfo.InvariantCulture, $"{Some.Start + r * step:yyyy-MM-dd HH:mm:ss}{separator}{string.Join(separator, reading(r, random, level).Select(v => v.ToString("0.###", CultureInfo.InvariantCulture)))}\n");
+        File.WriteAllText(_folder.File(name), text.ToString());
+    }
+}
