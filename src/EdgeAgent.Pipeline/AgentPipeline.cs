@@ -46,8 +46,9 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         foreach (var trouble in _models.Troubles)
             ModelOutOfService(logs.CreateLogger("models"), trouble);
         Options = options = _models.InService;
-        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
+        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
+            new BufferBudget(options.Upstream.BufferSize).Log);
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));

@@ -1,0 +1,52 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>What the outbox finds at its start, what it gives up, and how upstream hears of that.</summary>
+internal sealed partial class EventOutbox
+{
+    /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
+    private bool TryRecover()
+    {
+        try
+        {
+            (Counters.Recovered, Counters.StoredBytes, _lastSequence) = _store.Measure();
+            (Counters.OnDisk, Counters.FileBytes) = (Counters.Recovered, _store.FileBytes);
+            _drops.Recover(_store.Gaps());
+            _store.HasLost = false;
+            return true;
+        }
+        catch (SqliteException)
+        {
+            // Behind all that may be on disk.
+            _lastSequence = _time.GetUtcNow().UtcTicks;
+            return false;
+        }
+    }
+
+    private bool AreDropsDue => _describe is not null && _news.IsLinkUp && !_commit.IsDiskRefusing && _drops.TimeLeft() <= TimeSpan.Zero;
+
+    /// <summary>Owes upstream the record of what was dropped, once there is a link: one for an outage.</summary>
+    private void TellDrops()
+    {
+        if (!AreDropsDue || _bounds.IsDue) return;
+        try
+        {
+            var report = _describe!(_drops.All(_store.Gaps()));
+            report.Sequence = ++_lastSequence;
+            if (!_commit.TryTell(report)) return;
+            _drops.MarkTold();
+            _ready.Add(report);
+        }
+        catch (SqliteException)
+        {
+            // The next commit finds out, and tells.
+        }
+    }
+
+    private void Drop(OutboxEntry entry, ref long counter, string reason)
+    {
+        if (!entry.IsDone && !_commit.HasDropped(entry)) _drops.Note(Gap.Of(reason, entry.Severity, entry.CreatedTicks));
+        Finish(entry, ref counter);
+    }
+}
