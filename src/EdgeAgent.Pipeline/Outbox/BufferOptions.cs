@@ -20,4 +20,9 @@ public sealed record BufferOptions
     public FullPolicy Full { get; set; }
     /// <summary>How long an event of a severity is kept; what is not named here is kept as all are.</summary>
     public Dictionary<Severity, TimeSpan> KeepOf { get; } = [];
+
+    /// <summary>How long an event of this severity is kept.</summary>
+    /// <param name="severity">Its severity.</param>
+    /// <param name="usual">What holds for those that are not named.</param>
+    public TimeSpan KeepFor(Severity severity, TimeSpan usual) => KeepOf.TryGetValue(severity, out var keep) ? keep : usual;
 }

@@ -189,29 +189,6 @@ internal sealed partial class EventOutbox : IDisposable
         _ready.Add(entry);
     }
 
-    private void Hold(EventReceipt receipt)
-    {
-        foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
-            entry.AddReceipt(receipt);
-        receipt.Release();
-    }
-
-    private OutboxReport Report()
-    {
-        var inMemory = _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended).ToList();
-        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
-        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
-    }
-
-    private void Finish(OutboxEntry entry, ref long counter)
-    {
-        if (entry.IsDone || _commit.HasDropped(entry)) return;
-        entry.IsDone = true;
-        counter++;
-        entry.MarkSafe();
-        _commit.Remove(entry);
-    }
-
     private bool CanOffer() => _news.IsLinkUp && !_ready.IsEmpty && _owed.Reader.Count < _options.InFlightLimit;
 
     private void Offer()
@@ -223,7 +200,7 @@ internal sealed partial class EventOutbox : IDisposable
                 _ready.RemoveFirst();
                 continue;
             }
-            if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks > _options.KeepOf(entry.Severity).Ticks)
+            if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks > _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep).Ticks)
             {
                 _ready.RemoveFirst();
                 Drop(entry, ref Counters.DroppedExpired, DropBooks.Expired);

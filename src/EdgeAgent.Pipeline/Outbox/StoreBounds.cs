@@ -74,7 +74,7 @@ internal sealed partial class StoreBounds(
         _expiredAt = time.GetTimestamp();
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
-            var cutoff = time.GetUtcNow().UtcTicks - options.KeepOf(severity).Ticks;
+            var cutoff = time.GetUtcNow().UtcTicks - options.Buffer.KeepFor(severity, options.BufferKeep).Ticks;
             var rows = store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < cutoff).ToList();
             if (rows.Count == 0) continue;
             counters.DroppedExpired += Drop(rows, DropBooks.Expired);

@@ -1,4 +1,3 @@
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Outbox;
 
@@ -16,8 +15,6 @@ public sealed record UpstreamOptions
     public TimeSpan BufferKeep { get; set; } = TimeSpan.FromDays(7);
     /// <summary>The rest of the table <c>buffer</c>.</summary>
     public BufferOptions Buffer { get; set; } = new();
-    /// <summary>How long an event of this severity is kept.</summary>
-    public TimeSpan KeepOf(Severity severity) => Buffer.KeepOf.TryGetValue(severity, out var keep) ? keep : BufferKeep;
     /// <summary>How often the retained status is renewed, if anything has changed; zero: only when the agent comes and goes.</summary>
     public TimeSpan StatusEvery { get; set; } = TimeSpan.FromMinutes(1);
     /// <summary>Events under way to the broker at once.</summary>

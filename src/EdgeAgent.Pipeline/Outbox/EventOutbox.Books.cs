@@ -1,8 +1,9 @@
+using EdgeAgent.Pipeline.Ingest;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
-/// <summary>What the outbox finds at its start, what it gives up, and how upstream hears of that.</summary>
+/// <summary>The books: what the outbox finds at its start, what it holds, what is done or given up, and how upstream hears of that.</summary>
 internal sealed partial class EventOutbox
 {
     /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
@@ -48,5 +49,28 @@ internal sealed partial class EventOutbox
     {
         if (!entry.IsDone && !_commit.HasDropped(entry)) _drops.Note(Gap.Of(reason, entry.Severity, entry.CreatedTicks));
         Finish(entry, ref counter);
+    }
+
+    private void Hold(EventReceipt receipt)
+    {
+        foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
+            entry.AddReceipt(receipt);
+        receipt.Release();
+    }
+
+    private OutboxReport Report()
+    {
+        var inMemory = _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended).ToList();
+        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
+        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
+    }
+
+    private void Finish(OutboxEntry entry, ref long counter)
+    {
+        if (entry.IsDone || _commit.HasDropped(entry)) return;
+        entry.IsDone = true;
+        counter++;
+        entry.MarkSafe();
+        _commit.Remove(entry);
     }
 }
