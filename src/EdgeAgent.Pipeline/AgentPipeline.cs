@@ -89,6 +89,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
 
+    public Task<int> PurgeOutboxAsync(Severity? only, long beforeTicks) => _outbox.PurgeAsync(only, beforeTicks);
+
+    public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
+
     /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);

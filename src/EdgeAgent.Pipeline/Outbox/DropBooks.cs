@@ -13,6 +13,8 @@ internal sealed class DropBooks(OutboxCounters counters, TimeProvider time)
     public const string Damaged = "damaged";
     public const string Refused = "refused";
 
+    public const string Purged = "purged";
+
     /// <summary>Stands for damaged events, which cannot be asked.</summary>
     public const Severity Unknown = (Severity)(-1);
 

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
 using Microsoft.Data.Sqlite;
 
@@ -48,6 +49,7 @@ internal sealed partial class EventOutbox
     private void Drop(OutboxEntry entry, ref long counter, string reason)
     {
         if (!entry.IsDone && !_commit.HasDropped(entry)) _drops.Note(Gap.Of(reason, entry.Severity, entry.CreatedTicks));
+        if (reason == DropBooks.Refused) KeepRefused(entry);
         Finish(entry, ref counter);
     }
 
@@ -56,6 +58,42 @@ internal sealed partial class EventOutbox
         foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
             entry.AddReceipt(receipt);
         receipt.Release();
+    }
+
+    /// <summary>Gives up events on disk; gives how many. Not answered while the outbox's thread waits for the disk.</summary>
+    /// <param name="only">A severity; null: all.</param>
+    /// <param name="beforeTicks">Those that were made before.</param>
+    public Task<int> PurgeAsync(Severity? only, long beforeTicks) => _news.Do(() =>
+    {
+        _commit.FlushRemoved();
+        return _bounds.Purge(only, beforeTicks);
+    });
+
+    /// <summary>Owes again what upstream had refused for ever; gives how many.</summary>
+    public Task<int> ReplayAsync() => _news.Do(() =>
+    {
+        var again = _store.Replay(_lastSequence);
+        foreach (var entry in again)
+        {
+            Counters.Recovered++;
+            Counters.OnDisk++;
+            Counters.StoredBytes += entry.StoredBytes;
+            _lastSequence = entry.Sequence;
+            _ready.Add(entry);
+        }
+        return again.Count;
+    });
+
+    private void KeepRefused(OutboxEntry entry)
+    {
+        try
+        {
+            if (!entry.IsDone) _store.Keep(entry, DropBooks.Refused);
+        }
+        catch (SqliteException)
+        {
+            // It is counted and told all the same.
+        }
     }
 
     private OutboxReport Report()

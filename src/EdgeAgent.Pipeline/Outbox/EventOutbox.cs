@@ -160,6 +160,7 @@ internal sealed partial class EventOutbox : IDisposable
             while (_news.TryTakeRefused(out var entry)) Drop(entry, ref Counters.DroppedRefused, DropBooks.Refused);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
             while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
+            while (_news.TryTakeErrand(out var errand)) errand();
             while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
             if (_news.IsLinkUp && !_wasLinkUp) _bounds.Hurry();

@@ -66,6 +66,14 @@ internal sealed partial class GroupCommit(
         counters.OnDisk--;
     }
 
+    /// <summary>Takes off the disk what is done, so that what is there is owed.</summary>
+    public void FlushRemoved()
+    {
+        if (_removed.Count == 0) return;
+        store.Commit([], _removed);
+        _removed.Clear();
+    }
+
     /// <summary>Lets go of what was acknowledged before it had to be written.</summary>
     public void ForgetDone() => _uncommitted.RemoveAll(e => e.IsDone);
 
@@ -126,8 +134,7 @@ internal sealed partial class GroupCommit(
         if (!store.HasLost) return;
         try
         {
-            store.Commit([], _removed);
-            _removed.Clear();
+            FlushRemoved();
             var (count, bytes, _) = store.Measure();
             (store.HasLost, _hasLost) = (false, true);
             var lost = counters.OnDisk - count;

@@ -20,6 +20,8 @@ internal sealed class OutboxCounters
     public long DroppedRefused;
     /// <summary>Lost to a damaged disk, or quarantined because of it.</summary>
     public long DroppedDamaged;
+    /// <summary>Given up because someone asked for it.</summary>
+    public long DroppedPurged;
     /// <summary>Records of drops that were made to be sent upstream.</summary>
     public long Reported;
     public long Commits;
@@ -42,7 +44,7 @@ internal sealed class OutboxCounters
 
     private readonly long[] _droppedBySeverity = new long[3];
 
-    public long Dropped => DroppedFull + DroppedExpired + DroppedRefused + DroppedDamaged;
+    public long Dropped => DroppedFull + DroppedExpired + DroppedRefused + DroppedDamaged + DroppedPurged;
     public long Owed => Recovered + Appended + Reported - Delivered - Dropped;
 
     /// <summary>Dropped events of a severity; of damaged ones it is not always known.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class OutboxStore : IDisposable
     private const int SqliteIoError = 10;
     private const int SqliteCantOpen = 14;
     private const int SqliteNotADatabase = 26;
+    private const int SqliteShortRead = 522;
 
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -134,6 +135,23 @@ internal sealed partial class OutboxStore : IDisposable
         return true;
     });
 
+    /// <summary>Owes again what upstream had refused, behind <paramref name="sequence"/>; a damaged row stays where it is.</summary>
+    public IReadOnlyList<OutboxEntry> Replay(long sequence) => Mend(() =>
+    {
+        var entries = Current.Refused();
+        var again = entries.Select((e, i) => new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, _time.GetUtcNow().UtcTicks, receipt: null)
+        {
+            Sequence = sequence + i + 1,
+            IsCommitted = true,
+        }).ToList();
+        Current.Change(change =>
+        {
+            again.ForEach(change.Insert);
+            entries.ForEach(e => change.Release(e.Sequence));
+        });
+        return again;
+    });
+
     /// <summary>Lets go of what cannot be sent anyway.</summary>
     public void EmptyQuarantine() => Mend(() =>
     {
@@ -152,7 +170,8 @@ internal sealed partial class OutboxStore : IDisposable
 
     private StoreConnection Current => _connection ?? throw new SqliteException("the store cannot be opened", SqliteCantOpen);
 
-    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is StoreCheck.SqliteCorrupt or SqliteNotADatabase;
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is StoreCheck.SqliteCorrupt or SqliteNotADatabase
+        || e.SqliteExtendedErrorCode == SqliteShortRead;
 
     private long WrittenNow() => _connection is not null
         && SQLitePCL.raw.sqlite3_db_status(Current.Handle, CacheWrite, out var pages, out _, 0) == 0 ? pages * (PageImages.PageBytes + (long)FrameHeaderBytes) : 0;

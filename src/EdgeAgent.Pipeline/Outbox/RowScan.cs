@@ -19,8 +19,13 @@ internal static class RowScan
     private const int RowLimit = 64 << 20;
 
     /// <summary>The row that begins at an offset of a page; null where none does, or it is damaged.</summary>
-    public static OutboxEntry? At(ReadOnlySpan<byte> page, int offset, PageImages images)
+    /// <param name="page">The page.</param>
+    /// <param name="offset">Where to look.</param>
+    /// <param name="images">Where the rest of a long row lies.</param>
+    /// <param name="localBytes">What the row takes of this page.</param>
+    public static OutboxEntry? At(ReadOnlySpan<byte> page, int offset, PageImages images, out int localBytes)
     {
+        localBytes = 0;
         var cell = page[offset..];
         if (cell.Length < LeastBytes || !TryVarint(ref cell, out var length) || length is < LeastBytes or > RowLimit) return null;
         if (!TryVarint(ref cell, out var sequence) || sequence <= 0) return null;
@@ -29,6 +34,7 @@ internal static class RowScan
         var total = (long)headerBytes;
         foreach (var type in types) total += Bytes(type);
         if (total != length) return null;
+        localBytes = page.Length - offset - cell.Length + Local((int)length);
         return Whole(cell, (int)length, images) is { } row ? Read(row.AsSpan(headerBytes), sequence, types) : null;
     }
 
@@ -46,17 +52,20 @@ internal static class RowScan
 
     private static byte[]? Whole(ReadOnlySpan<byte> cell, int length, PageImages images)
     {
-        var local = length;
-        if (length > LocalLimit)
-        {
-            local = LocalLeast + (length - LocalLeast) % (PageImages.PageBytes - 4);
-            if (local > LocalLimit) local = LocalLeast;
-        }
+        var local = Local(length);
         if (cell.Length < local + (local < length ? 4 : 0)) return null;
         var row = new byte[length];
         cell[..local].CopyTo(row);
         if (local == length) return row;
         return images.TryReadChain(BinaryPrimitives.ReadUInt32BigEndian(cell[local..]), row.AsSpan(local)) ? row : null;
+    }
+
+    /// <summary>How much of a row stands in its own page.</summary>
+    private static int Local(int length)
+    {
+        if (length <= LocalLimit) return length;
+        var local = LocalLeast + (length - LocalLeast) % (PageImages.PageBytes - 4);
+        return local > LocalLimit ? LocalLeast : local;
     }
 
     private static OutboxEntry? Read(ReadOnlySpan<byte> body, long sequence, ReadOnlySpan<long> types)

@@ -84,6 +84,18 @@ internal sealed partial class StoreBounds(
         }
     }
 
+    /// <summary>Gives up all on disk that was made before an instant, by someone's wish; gives how many.</summary>
+    public int Purge(Severity? only, long beforeTicks)
+    {
+        var count = 0;
+        for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
+            while ((only is null || only == severity)
+                && store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < beforeTicks).ToList() is { Count: > 0 } rows)
+                count += Drop(rows, DropBooks.Purged);
+        counters.DroppedPurged += count;
+        return count;
+    }
+
     /// <summary>Gives free pages back to the file system: all when everything is delivered, else some when there are many.</summary>
     public void GiveSpaceBack(bool hasDrained)
     {

@@ -17,6 +17,7 @@ internal sealed class StoreChange : IDisposable
     private readonly SqliteCommand _note;
     private readonly SqliteCommand _forget;
     private readonly SqliteCommand _empty;
+    private readonly SqliteCommand _release;
 
     public StoreChange(SqliteConnection connection)
     {
@@ -36,6 +37,7 @@ internal sealed class StoreChange : IDisposable
             """, "$reason", "$severity", "$count", "$first", "$last");
         _forget = Prepare(connection, "DELETE FROM gaps");
         _empty = Prepare(connection, "DELETE FROM quarantine");
+        _release = Prepare(connection, "DELETE FROM quarantine WHERE sequence = $sequence", "$sequence");
     }
 
     /// <summary>The commit under way; its owner sets it.</summary>
@@ -77,6 +79,9 @@ internal sealed class StoreChange : IDisposable
 
     public void ForgetGaps() => Run(_forget);
 
+    /// <summary>Takes a row out of quarantine.</summary>
+    public void Release(long sequence) => Run(_release, sequence);
+
     /// <summary>What cannot be sent gives way before anything that can.</summary>
     public void EmptyQuarantine() => Run(_empty);
 
@@ -84,7 +89,7 @@ internal sealed class StoreChange : IDisposable
     {
         _insert.Dispose();
         _insertNew.Dispose();
-        foreach (var command in new[] { _delete, _quarantineRow, _quarantine, _trim, _note, _forget, _empty })
+        foreach (var command in new[] { _delete, _quarantineRow, _quarantine, _trim, _note, _forget, _empty, _release })
             command.Dispose();
     }
 

@@ -66,6 +66,10 @@ internal sealed class StoreConnection : IDisposable
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
 
+    /// <summary>Whole events that upstream refused.</summary>
+    public List<OutboxEntry> Refused() =>
+        [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason = '{DropBooks.Refused}' ORDER BY sequence", RowReader.Read).OfType<OutboxEntry>()];
+
     public List<Gap> Gaps() => All("SELECT reason, severity, count, first, last FROM gaps ORDER BY severity, reason", r =>
         new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));
 

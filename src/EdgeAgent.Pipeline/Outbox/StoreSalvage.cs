@@ -43,7 +43,7 @@ internal static class StoreSalvage
         {
             if (Stopwatch.GetElapsedTime(begun) >= CarryLimit) return new SalvageResult(carried, false);
             images.Read(place.Page, image);
-            if (RowScan.At(image, place.Offset, images) is not { } entry) continue;
+            if (RowScan.At(image, place.Offset, images, out _) is not { } entry) continue;
             take(entry);
             carried++;
         }
@@ -56,9 +56,8 @@ internal static class StoreSalvage
     /// </summary>
     public static IReadOnlyList<OutboxEntry> ReadForgotten(string path)
     {
-        if (WalFile.Read(path + "-wal") is not { } log) return [];
-        var forgotten = log.Pages(log.Whole);
-        if (forgotten.Count == 0) return [];
+        if (WalFile.Read(path + "-wal") is not { IsBroken: true } log) return [];
+        var forgotten = log.Pages(log.Committed);
         using var images = new PageImages(path, log);
         var rows = new Dictionary<long, OutboxEntry>();
         var image = new byte[PageImages.PageBytes];
@@ -74,6 +73,11 @@ internal static class StoreSalvage
     {
         // The first page holds the schema and no row of ours; most offsets of the others are no row's beginning.
         for (var offset = page == 1 ? image.Length : 0; offset < image.Length; offset++)
-            if (RowScan.At(image, offset, images) is { } entry) found(entry, offset);
+        {
+            if (RowScan.At(image, offset, images, out var bytes) is not { } entry) continue;
+            found(entry, offset);
+            // Nothing else begins within a row that proved whole.
+            offset += bytes - 1;
+        }
     }
 }

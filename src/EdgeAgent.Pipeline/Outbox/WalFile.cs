@@ -23,15 +23,19 @@ internal sealed class WalFile
         var (s0, s1) = Sum(file.AsSpan(0, 24), (0, 0));
         _isHeaderWhole = (Word(0) & ~1u) == Magic && Word(8) == PageBytes && (s0, s1) == (Word(24), Word(28));
         _salts = _isHeaderWhole ? BinaryPrimitives.ReadUInt64BigEndian(file.AsSpan(16)) : UsualSalts();
-        Whole = _isHeaderWhole ? CountWhole((s0, s1)) : 0;
+        (Committed, var whole) = _isHeaderWhole ? CountWhole((s0, s1)) : (0, 0);
+        IsBroken = Pages(whole).Count > 0;
     }
 
     /// <summary>Null where there is no log, or nothing in it.</summary>
     public static WalFile? Read(string path) =>
         new FileInfo(path) is { Exists: true, Length: > HeaderBytes + FrameHeaderBytes } ? new WalFile(File.ReadAllBytes(path)) : null;
 
-    /// <summary>Frames from the first on that SQLite will take.</summary>
-    public int Whole { get; }
+    /// <summary>Frames from the first on that SQLite will take: up to the last commit before anything is wrong.</summary>
+    public int Committed { get; }
+
+    /// <summary>Whether frames of this log lie behind one that is damaged or was torn. A kill in mid-commit leaves none.</summary>
+    public bool IsBroken { get; }
 
     /// <summary>
     /// Pages of this log's frames from <paramref name="from"/> on, with where they lie; the latest of a page wins. Frames left
@@ -54,16 +58,18 @@ internal sealed class WalFile
 
     private uint Word(int at) => BinaryPrimitives.ReadUInt32BigEndian(_file.AsSpan(at));
 
-    private int CountWhole((uint, uint) sum)
+    private (int Committed, int Whole) CountWhole((uint, uint) sum)
     {
+        var committed = 0;
         for (var frame = 0; frame < Frames; frame++)
         {
             var at = At(frame);
-            if (BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(at + 8)) != _salts) return frame;
+            if (BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(at + 8)) != _salts) return (committed, frame);
             sum = Sum(_file.AsSpan(at + FrameHeaderBytes, PageBytes), Sum(_file.AsSpan(at, 8), sum));
-            if (sum != (Word(at + 16), Word(at + 20))) return frame;
+            if (sum != (Word(at + 16), Word(at + 20))) return (committed, frame);
+            if (Word(at + 4) != 0) committed = frame + 1;
         }
-        return Frames;
+        return (committed, Frames);
     }
 
     /// <summary>Where the header is damaged, the salts that most of the first frames carry.</summary>
