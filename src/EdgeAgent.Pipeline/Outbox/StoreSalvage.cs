@@ -57,14 +57,13 @@ internal static class StoreSalvage
     public static IReadOnlyList<OutboxEntry> ReadForgotten(string path)
     {
         if (WalFile.Read(path + "-wal") is not { IsBroken: true } log) return [];
-        var forgotten = log.Pages(log.Committed);
         using var images = new PageImages(path, log);
         var rows = new Dictionary<long, OutboxEntry>();
         var image = new byte[PageImages.PageBytes];
-        foreach (var page in forgotten.Keys)
+        foreach (var at in log.Images(log.Committed))
         {
-            images.Read(page, image);
-            Search(image, page, images, (entry, _) => rows[entry.Sequence] = entry);
+            log.Page(at).CopyTo(image);
+            Search(image, page: 0, images, (entry, _) => rows[entry.Sequence] = entry);
         }
         return [.. rows.Values.OrderBy(r => r.Sequence)];
     }

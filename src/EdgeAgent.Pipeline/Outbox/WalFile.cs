@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
@@ -24,7 +25,7 @@ internal sealed class WalFile
         _isHeaderWhole = (Word(0) & ~1u) == Magic && Word(8) == PageBytes && (s0, s1) == (Word(24), Word(28));
         _salts = _isHeaderWhole ? BinaryPrimitives.ReadUInt64BigEndian(file.AsSpan(16)) : UsualSalts();
         (Committed, var whole) = _isHeaderWhole ? CountWhole((s0, s1)) : (0, 0);
-        IsBroken = Pages(whole).Count > 0;
+        IsBroken = Images(whole).Any();
     }
 
     /// <summary>Null where there is no log, or nothing in it.</summary>
@@ -45,12 +46,18 @@ internal sealed class WalFile
     {
         var pages = new Dictionary<uint, int>();
         for (var frame = from; frame < Frames; frame++)
-            if (BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(At(frame) + 8)) == _salts && Word(At(frame)) is > 0 and var page)
+            if (IsOurs(frame) && Word(At(frame)) is > 0 and var page)
                 pages[page] = At(frame) + FrameHeaderBytes;
         return pages;
     }
 
+    /// <summary>Where the images of all frames lie from <paramref name="from"/> on, also of those that a later one seems to replace: a page's number may be what is damaged.</summary>
+    public IEnumerable<int> Images(int from) => Enumerable.Range(from, Math.Max(0, Frames - from)).Where(IsOurs).Select(f => At(f) + FrameHeaderBytes);
+
     public ReadOnlySpan<byte> Page(int at) => _file.AsSpan(at, PageBytes);
+
+    /// <summary>One bit of the salts may be what is damaged; those of an earlier round differ in many.</summary>
+    private bool IsOurs(int frame) => BitOperations.PopCount(BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(At(frame) + 8)) ^ _salts) <= 1;
 
     private int Frames => (_file.Length - HeaderBytes) / (FrameHeaderBytes + PageBytes);
 
