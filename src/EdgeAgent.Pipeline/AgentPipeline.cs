@@ -46,8 +46,9 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         foreach (var trouble in _models.Troubles)
             ModelOutOfService(logs.CreateLogger("models"), trouble);
         Options = options = _models.InService;
-        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
+        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
+            new BufferBudget(options.Upstream.BufferSize).Log);
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
@@ -87,6 +88,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
+
+    public Task<int> PurgeOutboxAsync(Severity? only, long beforeTicks) => _outbox.PurgeAsync(only, beforeTicks);
+
+    public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
 
     /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;

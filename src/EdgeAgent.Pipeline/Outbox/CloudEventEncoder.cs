@@ -40,6 +40,41 @@ internal sealed class CloudEventEncoder(string site, string agent)
         return _buffer.WrittenSpan;
     }
 
+    /// <summary>A record of events that were given up; good until the next call.</summary>
+    public ReadOnlySpan<byte> EncodeGaps(string id, string agent, long nowTicks, IReadOnlyList<Gap> gaps)
+    {
+        _buffer.ResetWrittenCount();
+        using var json = new Utf8JsonWriter(_buffer, WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("specversion", "1.0");
+        json.WriteString("type", "io.edgeagent.events.dropped");
+        json.WriteString("source", _source);
+        json.WriteString("subject", agent);
+        json.WriteString("id", id);
+        WriteTime(json, "time", nowTicks);
+        json.WriteString("datacontenttype", "application/json");
+        json.WriteStartObject("data");
+        json.WriteNumber("count", gaps.Sum(g => g.Count));
+        WriteTime(json, "first", gaps.Min(g => g.FirstTicks));
+        WriteTime(json, "last", gaps.Max(g => g.LastTicks));
+        json.WriteStartArray("dropped");
+        foreach (var gap in gaps)
+        {
+            json.WriteStartObject();
+            json.WriteString("reason", gap.Reason);
+            json.WriteString("severity", gap.Severity == DropBooks.Unknown ? "unknown" : SeverityName(gap.Severity));
+            json.WriteNumber("count", gap.Count);
+            WriteTime(json, "first", gap.FirstTicks);
+            WriteTime(json, "last", gap.LastTicks);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return _buffer.WrittenSpan;
+    }
+
     private static string TypeOf(EventKind kind) => kind switch
     {
         EventKind.Opened => "io.edgeagent.anomaly.opened",
@@ -136,7 +171,7 @@ internal sealed class CloudEventEncoder(string site, string agent)
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, long ticks) =>
-        json.WriteString(name, new DateTime(ticks, DateTimeKind.Utc));
+        json.WriteString(name, new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc));
 
     public static string SeverityName(Severity severity) => severity switch
     {

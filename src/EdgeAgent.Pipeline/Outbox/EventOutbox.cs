@@ -14,7 +14,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// Other threads only leave news. One thread owns the rest: it sorts the news, commits, reads back what spilled to disk
 /// and offers what is next.
 /// </remarks>
-internal sealed class EventOutbox : IDisposable
+internal sealed partial class EventOutbox : IDisposable
 {
     private readonly OutboxNews _news = new();
     private readonly OutboxStore _store;
@@ -23,21 +23,32 @@ internal sealed class EventOutbox : IDisposable
     private readonly Channel<OutboxEntry> _owed;
     private readonly GroupCommit _commit;
     private readonly ReadyQueue _ready;
+    private readonly DropBooks _drops;
+    private readonly StoreBounds _bounds;
+    private readonly Func<IReadOnlyList<Gap>, OutboxEntry>? _describe;
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
+    private bool _wasLinkUp;
 
-    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger)
+    /// <param name="store">Keeps them; the outbox owns it from now on.</param>
+    /// <param name="options">How much is kept, and for how long.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of trouble.</param>
+    /// <param name="describe">Makes the event that tells upstream what was dropped; null: it is not told.</param>
+    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, OutboxEntry>? describe = null)
     {
         _store = store;
         _options = options;
         _time = time;
         // Full: the entry stays with the outbox, which offers it again when sending has made room.
         _owed = Channel.CreateBounded<OutboxEntry>(new BoundedChannelOptions(options.InFlightLimit) { SingleReader = true, SingleWriter = true });
-        (Counters.Recovered, Counters.StoredBytes, _lastSequence) = store.Measure();
-        Counters.OnDisk = Counters.Recovered;
-        _commit = new GroupCommit(store, options, Counters, time, logger);
-        _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0, time, logger);
+        _describe = describe;
+        _drops = new DropBooks(Counters, time);
+        _bounds = new StoreBounds(store, options, Counters, _drops, time, logger);
+        var isOpen = TryRecover();
+        _commit = new GroupCommit(store, options, Counters, _bounds, time, logger);
+        _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
     }
@@ -130,6 +141,8 @@ internal sealed class EventOutbox : IDisposable
                 _commit.Run(_news.IsLinkUp, _news.IsStopping);
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
             if (_news.IsStopping && _commit.IsDiskRefusing) return;
+            _commit.SettleDamage(_drops);
+            TellDrops();
             _ready.TakeBack();
             _ready.Refill(_commit.Uncommitted);
             Offer();
@@ -144,11 +157,14 @@ internal sealed class EventOutbox : IDisposable
             while (!_news.IsStopping && !HasWork())
                 _news.Wait(WaitMs());
             while (_news.TryTakeDelivered(out var entry)) Finish(entry, ref Counters.Delivered);
-            while (_news.TryTakeRefused(out var entry)) Finish(entry, ref Counters.DroppedRefused);
+            while (_news.TryTakeRefused(out var entry)) Drop(entry, ref Counters.DroppedRefused, DropBooks.Refused);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
             while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
+            while (_news.TryTakeErrand(out var errand)) errand();
             while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
+            if (_news.IsLinkUp && !_wasLinkUp) _bounds.Hurry();
+            _wasLinkUp = _news.IsLinkUp;
             while (_commit.HasRoom && _news.TryTakeAppended(out var entry)) TakeIn(entry);
             _news.AnnounceRoom();
             return _news.IsStopping && _news.IsAllTaken;
@@ -156,12 +172,13 @@ internal sealed class EventOutbox : IDisposable
     }
 
     private bool HasWork() =>
-        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue || CanOffer();
+        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue || CanOffer() || AreDropsDue;
 
     private int WaitMs()
     {
         var (commit, refill) = (_commit.TimeLeft(), _ready.TimeLeft());
         var left = commit < refill ? commit : refill;
+        if (_news.IsLinkUp && _describe is not null && _drops.TimeLeft() is var drops && drops < left) left = drops;
         return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
     }
 
@@ -171,29 +188,6 @@ internal sealed class EventOutbox : IDisposable
         entry.TakenAt = _time.GetTimestamp();
         _commit.Add(entry);
         _ready.Add(entry);
-    }
-
-    private void Hold(EventReceipt receipt)
-    {
-        foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
-            entry.AddReceipt(receipt);
-        receipt.Release();
-    }
-
-    private OutboxReport Report()
-    {
-        var inMemory = _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended).ToList();
-        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
-        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
-    }
-
-    private void Finish(OutboxEntry entry, ref long counter)
-    {
-        if (entry.IsDone || _commit.HasDropped(entry)) return;
-        entry.IsDone = true;
-        counter++;
-        entry.MarkSafe();
-        _commit.Remove(entry);
     }
 
     private bool CanOffer() => _news.IsLinkUp && !_ready.IsEmpty && _owed.Reader.Count < _options.InFlightLimit;
@@ -207,10 +201,10 @@ internal sealed class EventOutbox : IDisposable
                 _ready.RemoveFirst();
                 continue;
             }
-            if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks > _options.BufferKeep.Ticks)
+            if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks > _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep).Ticks)
             {
                 _ready.RemoveFirst();
-                Finish(entry, ref Counters.DroppedExpired);
+                Drop(entry, ref Counters.DroppedExpired, DropBooks.Expired);
                 continue;
             }
             if (!_owed.Writer.TryWrite(entry)) return;

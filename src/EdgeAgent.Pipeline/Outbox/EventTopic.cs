@@ -6,11 +6,13 @@ namespace EdgeAgent.Pipeline.Outbox;
 internal static class EventTopic
 {
     /// <summary>Fills in the configured topic; every name becomes exactly one level of it.</summary>
-    public static string Of(AgentOptions options, AnomalyEvent anomaly) => options.Upstream.Topic
+    public static string Of(AgentOptions options, AnomalyEvent anomaly) => Of(options, anomaly.Device, anomaly.Detector);
+
+    public static string Of(AgentOptions options, string device, string detector) => options.Upstream.Topic
         .Replace("{site}", Level(options.Site))
         .Replace("{agent}", Level(options.Id))
-        .Replace("{device}", Level(anomaly.Device))
-        .Replace("{detector}", Level(anomaly.Detector));
+        .Replace("{device}", Level(device))
+        .Replace("{detector}", Level(detector));
 
     /// <summary>A name without the characters that separate levels, match them, or may not stand in a topic.</summary>
     public static string Level(string name) =>

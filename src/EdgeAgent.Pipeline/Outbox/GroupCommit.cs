@@ -9,17 +9,18 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class GroupCommit(
-    OutboxStore store, UpstreamOptions options, OutboxCounters counters, TimeProvider time, ILogger logger)
+    OutboxStore store, UpstreamOptions options, OutboxCounters counters, StoreBounds bounds, TimeProvider time, ILogger logger)
 {
     private const int GroupLimit = 256;
-    private const int DropPage = 256;
     private const int FailuresPerLine = 60;
 
+    private readonly BufferBudget _budget = new(options.BufferSize);
     private readonly List<OutboxEntry> _uncommitted = [];
     private readonly List<long> _removed = [];
     private long _removedSince;
     private long _diskFailed;
-    private long _droppedUpTo;
+    private long _foundFull;
+    private bool _hasLost;
 
     /// <summary>What is not on disk, oldest first.</summary>
     public IReadOnlyList<OutboxEntry> Uncommitted => _uncommitted;
@@ -32,17 +33,19 @@ internal sealed partial class GroupCommit(
     public bool IsDue(bool isLinkUp)
     {
         if (_diskFailed != 0 && time.GetElapsedTime(_diskFailed) < OutboxStore.RetryPause) return false;
-        return IsGroupDue(isLinkUp) || (_removed.Count > 0 && time.GetElapsedTime(_removedSince) >= options.GroupCommit);
+        return IsGroupDue(isLinkUp) || (_removed.Count > 0 && time.GetElapsedTime(_removedSince) >= options.GroupCommit) || bounds.IsDue;
     }
 
     /// <summary>How long until a commit is due; the longest time when there is nothing to commit.</summary>
     public TimeSpan TimeLeft()
     {
-        if (_uncommitted.Count + _removed.Count == 0) return TimeSpan.MaxValue;
         if (_diskFailed != 0) return OutboxStore.RetryPause - time.GetElapsedTime(_diskFailed);
-        var group = _uncommitted.Count > 0 ? options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt) : TimeSpan.MaxValue;
-        var removal = _removed.Count > 0 ? options.GroupCommit - time.GetElapsedTime(_removedSince) : TimeSpan.MaxValue;
-        return group < removal ? group : removal;
+        var left = bounds.TimeLeft();
+        if (_uncommitted.Count > 0) Shorten(IsWaiting ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull) : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
+        if (_removed.Count > 0) Shorten(options.GroupCommit - time.GetElapsedTime(_removedSince));
+        return left;
+
+        void Shorten(TimeSpan other) => left = other < left ? other : left;
     }
 
     public void Add(OutboxEntry entry) => _uncommitted.Add(entry);
@@ -51,17 +54,31 @@ internal sealed partial class GroupCommit(
     public void Remove(OutboxEntry entry)
     {
         if (!entry.IsCommitted) return;
+        if (_hasLost && IsLost(entry))
+        {
+            // It was counted as lost with its row, and came through in memory.
+            counters.DroppedDamaged--;
+            return;
+        }
         if (_removed.Count == 0) _removedSince = time.GetTimestamp();
         _removed.Add(entry.Sequence);
         counters.StoredBytes -= entry.StoredBytes;
         counters.OnDisk--;
     }
 
+    /// <summary>Takes off the disk what is done, so that what is there is owed.</summary>
+    public void FlushRemoved()
+    {
+        if (_removed.Count == 0) return;
+        store.Commit([], _removed);
+        _removed.Clear();
+    }
+
     /// <summary>Lets go of what was acknowledged before it had to be written.</summary>
     public void ForgetDone() => _uncommitted.RemoveAll(e => e.IsDone);
 
-    /// <summary>Whether the entry had to make room on a full disk.</summary>
-    public bool HasDropped(OutboxEntry entry) => entry.Sequence <= _droppedUpTo;
+    /// <summary>Whether the entry had to make room on a full disk, or was too old.</summary>
+    public bool HasDropped(OutboxEntry entry) => entry.IsCommitted && bounds.HasDropped(entry);
 
     /// <summary>Commits what is due; when stopping, everything.</summary>
     public void Run(bool isLinkUp, bool isStopping)
@@ -69,64 +86,130 @@ internal sealed partial class GroupCommit(
         // What was acknowledged in time never touches the disk, and a removal that is due does not take the young with it.
         ForgetDone();
         var isGroupDue = isStopping || IsGroupDue(isLinkUp);
-        if ((isGroupDue ? _uncommitted.Count : 0) + _removed.Count == 0) return;
+        if ((isGroupDue ? _uncommitted.Count : 0) + _removed.Count == 0 && !bounds.IsDue) return;
         try
         {
-            store.Commit(isGroupDue ? _uncommitted : [], _removed);
+            var hasDrained = _removed.Count > 0 && counters.StoredBytes == 0;
+            do
+            {
+                if (isGroupDue && !isStopping && !bounds.MayGrow()) isGroupDue = false;
+                CommitGroup(isGroupDue ? NextGroup() : []);
+            }
+            while (isGroupDue && _uncommitted.Count > 0);
+            bounds.Expire();
+            bounds.GiveSpaceBack(hasDrained && counters.StoredBytes == 0);
             if (_diskFailed != 0) CommitsAgain();
             _diskFailed = 0;
             counters.IsDiskRefusing = false;
-            counters.Commits++;
-            if (isGroupDue) MarkCommitted();
-            var hasDrained = _removed.Count > 0 && counters.StoredBytes == 0;
-            _removed.Clear();
-            if (counters.StoredBytes > options.BufferSize) DropOldest();
-            if (hasDrained) store.GiveSpaceBack();
-            counters.WrittenBytes = store.WrittenBytes;
         }
         catch (SqliteException e)
         {
-            // At first and then about once a minute: a disk that stays full must not be forgotten, nor fill the log.
-            if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0) CommitFailed(e.Message, _uncommitted.Count);
-            _diskFailed = time.GetTimestamp();
-            counters.IsDiskRefusing = true;
-            counters.CommitFailures++;
+            NoteRefusal(e);
+        }
+        counters.WrittenBytes = store.WrittenBytes;
+        if (counters.IsFull) _foundFull = time.GetTimestamp();
+    }
+
+    /// <summary>Writes an entry at once, and with it that the drops it tells of are told. False: the disk refuses.</summary>
+    public bool TryTell(OutboxEntry report)
+    {
+        try
+        {
+            store.Commit([report], [], areGapsTold: true);
+            report.IsCommitted = true;
+            counters.Reported++;
+            Count(report);
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            NoteRefusal(e);
+            return false;
         }
     }
+
+    /// <summary>Counts anew after rows were lost to damage.</summary>
+    public void SettleDamage(DropBooks drops)
+    {
+        if (!store.HasLost) return;
+        try
+        {
+            FlushRemoved();
+            var (count, bytes, _) = store.Measure();
+            (store.HasLost, _hasLost) = (false, true);
+            var lost = counters.OnDisk - count;
+            if (lost > 0) drops.Note(new Gap(DropBooks.Damaged, DropBooks.Unknown, lost, time.GetUtcNow().UtcTicks, time.GetUtcNow().UtcTicks));
+            counters.DroppedDamaged += Math.Max(0, lost);
+            counters.Recovered += Math.Max(0, -lost);
+            (counters.OnDisk, counters.StoredBytes) = (count, bytes);
+        }
+        catch (SqliteException e)
+        {
+            NoteRefusal(e);
+        }
+    }
+
+    private bool IsWaiting => counters.IsFull && time.GetElapsedTime(_foundFull) < OutboxStore.RetryPause;
 
     /// <summary>Each event has its own time for its acknowledgement: the group is due when its oldest has waited that long.</summary>
-    private bool IsGroupDue(bool isLinkUp) => _uncommitted.Count > 0
+    private bool IsGroupDue(bool isLinkUp) => _uncommitted.Count > 0 && !IsWaiting
         && (!isLinkUp || !HasRoom || time.GetElapsedTime(_uncommitted[0].TakenAt) >= options.GroupCommit);
 
-    private void MarkCommitted()
+    /// <summary>As many as one commit may write: the log must not outgrow its share.</summary>
+    private List<OutboxEntry> NextGroup()
     {
-        foreach (var entry in _uncommitted)
-        {
-            entry.IsCommitted = true;
-            entry.MarkSafe();
-            counters.Stored++;
-            counters.OnDisk++;
-            counters.StoredBytes += entry.StoredBytes;
-        }
-        _uncommitted.Clear();
+        var (count, bytes) = (0, 0L);
+        while (count < _uncommitted.Count && (count == 0 || bytes + _uncommitted[count].StoredBytes <= _budget.Commit))
+            bytes += _uncommitted[count++].StoredBytes;
+        return _uncommitted.GetRange(0, count);
     }
 
-    private void DropOldest()
+    private void CommitGroup(List<OutboxEntry> group)
     {
-        while (counters.StoredBytes > options.BufferSize)
+        if (group.Count + _removed.Count > 0)
         {
-            var oldest = store.ReadAfter(0, DropPage);
-            if (oldest.Count == 0) return;
-            var (dropped, left) = (0, counters.StoredBytes);
-            for (; dropped < oldest.Count && left > options.BufferSize; dropped++)
-                left -= oldest[dropped].StoredBytes;
-            store.Commit([], oldest.Take(dropped).Select(e => e.Sequence));
-            counters.StoredBytes = left;
-            _droppedUpTo = oldest[dropped - 1].Sequence;
-            counters.DroppedFull += dropped;
-            counters.OnDisk -= dropped;
-            EventsDroppedFull(dropped, options.BufferSize);
+            bounds.BeginCommit();
+            store.Commit(group, _removed, bounds.Drops.Unwritten);
+            bounds.Drops.MarkWritten();
+            counters.Commits++;
+            _removed.Clear();
+            foreach (var entry in group)
+            {
+                entry.IsCommitted = true;
+                entry.MarkSafe();
+                counters.Stored++;
+                Count(entry);
+            }
+            _uncommitted.RemoveRange(0, group.Count);
         }
+        bounds.MakeRoom();
+    }
+
+    private void Count(OutboxEntry entry)
+    {
+        counters.OnDisk++;
+        counters.StoredBytes += entry.StoredBytes;
+    }
+
+    private bool IsLost(OutboxEntry entry)
+    {
+        try
+        {
+            return !store.Has(entry.Sequence);
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private void NoteRefusal(SqliteException e)
+    {
+        // At first and then about once a minute: a disk that stays full must not be forgotten, nor fill the log.
+        if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0) CommitFailed(e.Message, _uncommitted.Count);
+        _diskFailed = time.GetTimestamp();
+        counters.IsDiskRefusing = true;
+        counters.CommitFailures++;
     }
 
     [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. At least {Count} wait in memory, and the input waits with them")]
@@ -134,7 +217,4 @@ internal sealed partial class GroupCommit(
 
     [LoggerMessage(LogLevel.Information, "events are written to disk again")]
     private partial void CommitsAgain();
-
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes): the {Count} oldest events were dropped; raise upstream.buffer.size or see why upstream is away")]
-    private partial void EventsDroppedFull(int count, long limit);
 }

@@ -1,7 +1,9 @@
+using EdgeAgent.Pipeline.Decisions;
+
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. Appended is counted by
+/// The outbox's books since the start: appended + recovered + reported = delivered + owed + dropped. Appended is counted by
 /// whoever appends, the rest by the outbox's thread; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
@@ -16,6 +18,12 @@ internal sealed class OutboxCounters
     public long DroppedExpired;
     /// <summary>Dropped because the broker refuses them for ever.</summary>
     public long DroppedRefused;
+    /// <summary>Lost to a damaged disk, or quarantined because of it.</summary>
+    public long DroppedDamaged;
+    /// <summary>Given up because someone asked for it.</summary>
+    public long DroppedPurged;
+    /// <summary>Records of drops that were made to be sent upstream.</summary>
+    public long Reported;
     public long Commits;
     /// <summary>Entries that were written to disk.</summary>
     public long Stored;
@@ -29,6 +37,18 @@ internal sealed class OutboxCounters
     /// <summary>Whether the last commit failed.</summary>
     public volatile bool IsDiskRefusing;
 
-    public long Dropped => DroppedFull + DroppedExpired + DroppedRefused;
-    public long Owed => Recovered + Appended - Delivered - Dropped;
+    /// <summary>Whether new events wait because the outbox is full and may not drop.</summary>
+    public volatile bool IsFull;
+    /// <summary>Bytes of the store's files on disk.</summary>
+    public long FileBytes;
+
+    private readonly long[] _droppedBySeverity = new long[3];
+
+    public long Dropped => DroppedFull + DroppedExpired + DroppedRefused + DroppedDamaged + DroppedPurged;
+    public long Owed => Recovered + Appended + Reported - Delivered - Dropped;
+
+    /// <summary>Dropped events of a severity; of damaged ones it is not always known.</summary>
+    public long DroppedOf(Severity severity) => Volatile.Read(ref _droppedBySeverity[(int)severity]);
+
+    public void NoteDropped(Severity severity, long count) => Volatile.Write(ref _droppedBySeverity[(int)severity], _droppedBySeverity[(int)severity] + count);
 }

@@ -20,6 +20,7 @@ internal sealed class OutboxNews
     private readonly Queue<OutboxEntry> _returned = new();
     private readonly Queue<EventReceipt> _repeated = new();
     private readonly Queue<TaskCompletionSource<OutboxReport>> _asked = new();
+    private readonly Queue<Action> _errands = new();
     private volatile bool _isStopping;
     private volatile bool _isDraining;
     private volatile bool _isLinkUp;
@@ -78,6 +79,31 @@ internal sealed class OutboxNews
         return answer.Task;
     }
 
+    /// <summary>Something to be done by the outbox's own thread, between two turns.</summary>
+    public Task<T> Do<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (Gate)
+        {
+            _errands.Enqueue(() =>
+            {
+                try
+                {
+                    done.SetResult(work());
+                }
+                catch (Exception e)
+                {
+                    // Who asked hears of it; the outbox goes on.
+                    done.SetException(e);
+                }
+            });
+            Monitor.PulseAll(Gate);
+        }
+        return done.Task;
+    }
+
+    public bool TryTakeErrand(out Action errand) => _errands.TryDequeue(out errand!);
+
     public void Acknowledge(OutboxEntry entry) => Tell(_delivered, entry);
 
     public void Refuse(OutboxEntry entry) => Tell(_refused, entry);
@@ -103,7 +129,7 @@ internal sealed class OutboxNews
     /// <summary>Whether something can be taken. Call under <see cref="Gate"/>.</summary>
     /// <param name="hasRoom">Whether new events can be taken in.</param>
     public bool HasAny(bool hasRoom) =>
-        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count + _asked.Count > 0 || (_appended.Count > 0 && hasRoom);
+        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count + _asked.Count + _errands.Count > 0 || (_appended.Count > 0 && hasRoom);
 
     /// <summary>Sleeps until someone tells something, or the time is up. Call under <see cref="Gate"/>.</summary>
     public void Wait(int waitMs) => Monitor.Wait(Gate, waitMs);

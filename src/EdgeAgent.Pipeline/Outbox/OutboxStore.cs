@@ -1,4 +1,3 @@
-using EdgeAgent.Pipeline.Decisions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -6,122 +5,122 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Owed events on disk: one SQLite file, one connection, one owner. A commit returns when the data would survive a
-/// power cut (WAL with synchronous=FULL).
+/// power cut (WAL with synchronous=FULL). A damaged row costs that row, and a damaged file is set aside: what is whole in it
+/// is carried over.
 /// </summary>
 internal sealed partial class OutboxStore : IDisposable
 {
     /// <summary>How long a disk that has refused is left alone.</summary>
     public static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _delete;
-    private readonly SqliteCommand _read;
-    private readonly long _pageBytes;
+    private const int CacheWrite = 9;
+    private const int FrameHeaderBytes = 24;
+    private const int SqliteError = 1;
+    private const int SqliteIoError = 10;
+    private const int SqliteCantOpen = 14;
+    private const int SqliteNotADatabase = 26;
+    private const int SqliteShortRead = 522;
 
-    private OutboxStore(SqliteConnection connection)
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _logBytesLimit;
+    private readonly List<long> _damaged = [];
+    private StoreConnection? _connection;
+    private long _writtenBefore;
+
+    private OutboxStore(string path, TimeProvider time, ILogger logger, long logBytesLimit)
     {
-        _connection = connection;
-        Execute("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=4194304;");
-        Execute("""
-            CREATE TABLE IF NOT EXISTS outbox(
-                sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, topic TEXT NOT NULL,
-                payload BLOB NOT NULL, severity INTEGER NOT NULL, created INTEGER NOT NULL);
-            """);
-        _insert = Prepare("INSERT INTO outbox VALUES($sequence, $id, $topic, $payload, $severity, $created)",
-            "$sequence", "$id", "$topic", "$payload", "$severity", "$created");
-        _delete = Prepare("DELETE FROM outbox WHERE sequence = $sequence", "$sequence");
-        _read = Prepare("SELECT sequence, id, topic, payload, severity, created FROM outbox WHERE sequence > $after ORDER BY sequence LIMIT $limit",
-            "$after", "$limit");
-        // A table of another shape is found out here, not when the first event is to be kept.
-        _insert.Prepare();
-        _delete.Prepare();
-        _read.Prepare();
-        CheckPages();
-        _pageBytes = (long)Scalar("PRAGMA page_size")!;
-    }
-
-    /// <summary>Bytes written to the write-ahead log since the file was opened. A checkpoint writes each page once more at most.</summary>
-    public long WrittenBytes =>
-        SQLitePCL.raw.sqlite3_db_status(_connection.Handle, CacheWrite, out var pages, out _, 0) == 0 ? pages * (_pageBytes + FrameHeaderBytes) : 0;
-
-    /// <summary>Opens the file, or a new one. A file that is damaged or foreign is set aside, never in the way.</summary>
-    public static OutboxStore Open(string path, TimeProvider time, ILogger logger)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        (_path, _time, _logger, _logBytesLimit) = (path, time, logger, logBytesLimit);
         try
         {
-            return OpenFile(path);
+            _connection = OpenOrRenew();
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SqliteError or SqliteCorrupt or SqliteNotADatabase)
+        catch (SqliteException e)
         {
-            var aside = $"{path}.corrupt-{time.GetUtcNow():yyyyMMddHHmmss}";
-            StoreSetAside(logger, path, e.Message, aside);
-            foreach (var suffix in new[] { "", "-wal", "-shm" })
-                if (File.Exists(path + suffix))
-                    File.Move(path + suffix, aside + suffix, overwrite: true);
-            return OpenFile(path);
+            // The disk refuses even this: the agent starts, and the store is opened when it can be.
+            NotOpened(logger, path, e.Message);
         }
     }
+
+    /// <summary>Opens the file, or a new one. A file that is damaged or foreign is set aside, never in the way.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of damage.</param>
+    /// <param name="logBytesLimit">What the write-ahead log may take.</param>
+    public static OutboxStore Open(string path, TimeProvider time, ILogger logger, long logBytesLimit = 4 << 20)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new OutboxStore(path, time, logger, logBytesLimit);
+    }
+
+    /// <summary>Bytes written to the write-ahead log since the store was opened. A checkpoint writes each page once more at most.</summary>
+    public long WrittenBytes => _writtenBefore + WrittenNow();
+
+    /// <summary>Bytes of pages that hold something.</summary>
+    public long UsedBytes => (Current.Number("PRAGMA page_count") - Current.Number("PRAGMA freelist_count")) * PageImages.PageBytes;
+
+    /// <summary>Bytes of all its files.</summary>
+    public long FileBytes => StoreFiles.Bytes(_path);
+
+    /// <summary>Free bytes on its disk.</summary>
+    public long FreeBytes => StoreFiles.FreeBytes(_path);
+
+    /// <summary>Whether rows were lost to damage since this was last set back: what is counted must be counted anew.</summary>
+    public bool HasLost { get; set; }
 
     /// <summary>Adds and removes in one commit. On an exception nothing has changed.</summary>
     /// <exception cref="SqliteException">The disk refused.</exception>
-    public void Commit(IEnumerable<OutboxEntry> added, IEnumerable<long> removed)
+    public void Commit(IEnumerable<OutboxEntry> added, IEnumerable<long> removed, IReadOnlyCollection<Gap>? gaps = null, bool areGapsTold = false) => Mend(() =>
     {
-        using var transaction = _connection.BeginTransaction();
-        _insert.Transaction = transaction;
-        _delete.Transaction = transaction;
-        foreach (var entry in added)
+        Current.Change(change =>
         {
-            _insert.Parameters[0].Value = entry.Sequence;
-            _insert.Parameters[1].Value = entry.Id;
-            _insert.Parameters[2].Value = entry.Topic;
-            _insert.Parameters[3].Value = entry.Payload;
-            _insert.Parameters[4].Value = (int)entry.Severity;
-            _insert.Parameters[5].Value = entry.CreatedTicks;
-            _insert.ExecuteNonQuery();
-        }
-        foreach (var sequence in removed)
-        {
-            _delete.Parameters[0].Value = sequence;
-            _delete.ExecuteNonQuery();
-        }
-        transaction.Commit();
-    }
+            foreach (var entry in added) change.Insert(entry);
+            foreach (var sequence in removed) change.Delete(sequence);
+            if (areGapsTold) change.ForgetGaps();
+            foreach (var gap in gaps ?? []) change.Note(gap);
+        });
+        return true;
+    });
 
-    /// <summary>The next entries behind <paramref name="after"/>, in order.</summary>
-    public List<OutboxEntry> ReadAfter(long after, int limit)
+    /// <summary>At most <paramref name="limit"/> entries behind <paramref name="after"/>, in order. Damaged rows are quarantined.</summary>
+    public List<OutboxEntry> ReadAfter(long after, int limit) => Mend(() =>
     {
-        _read.Parameters[0].Value = after;
-        _read.Parameters[1].Value = limit;
-        using var reader = _read.ExecuteReader();
         var entries = new List<OutboxEntry>();
-        while (reader.Read())
-            entries.Add(new OutboxEntry(
-                reader.GetString(1), reader.GetString(2), (byte[])reader[3], (Severity)reader.GetInt32(4), reader.GetInt64(5), receipt: null)
-            {
-                Sequence = reader.GetInt64(0),
-                IsCommitted = true,
-            });
+        // A page of damaged rows alone must not look like the end.
+        while (entries.Count < limit && Current.ReadAfter(after, limit - entries.Count, entries, _damaged) is { } last) after = last;
+        Quarantine();
         return entries;
-    }
+    });
+
+    /// <summary>The ids of all entries.</summary>
+    public IEnumerable<string> ReadIds() => Mend(() => Current.Texts("SELECT id FROM outbox"));
 
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
-    public (long Count, long Bytes, long LastSequence) Measure()
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT count(*), coalesce(sum(length(payload) + length(topic) + length(id) + 64), 0), coalesce(max(sequence), 0) FROM outbox";
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-    }
+    public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
+        Current.Number("SELECT count(*) FROM outbox INDEXED BY outbox_order"),
+        Current.Number("SELECT coalesce(sum(bytes), 0) FROM outbox INDEXED BY outbox_order"),
+        Math.Max(Current.Number("SELECT coalesce(max(sequence), 0) FROM outbox"), Current.Number("SELECT coalesce(max(sequence), 0) FROM quarantine"))));
+
+    public bool Has(long sequence) => Mend(() => Current.Number($"SELECT count(*) FROM outbox WHERE sequence = {sequence}") > 0);
+
+    /// <summary>What gives way first: the oldest of the lowest severity.</summary>
+    public List<StoredRow> Lowest(int limit) => Mend(() => Current.Rows(
+        $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order ORDER BY severity, sequence LIMIT {limit}"));
+
+    /// <summary>The oldest of a severity.</summary>
+    public List<StoredRow> Oldest(int severity, int limit) => Mend(() => Current.Rows(
+        $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order WHERE severity = {severity} ORDER BY sequence LIMIT {limit}"));
+
+    /// <summary>Drops that upstream has not been told of.</summary>
+    public List<Gap> Gaps() => Mend(Current.Gaps);
 
     /// <summary>When the oldest entry was taken in; 0 where there is none, or the disk cannot say.</summary>
     public long OldestTicks()
     {
         try
         {
-            return Scalar("SELECT created FROM outbox ORDER BY sequence LIMIT 1") is long ticks ? ticks : 0;
+            return Current.Number("SELECT coalesce(min(created), 0) FROM (SELECT created FROM outbox ORDER BY sequence LIMIT 1)");
         }
         catch (SqliteException)
         {
@@ -129,67 +128,51 @@ internal sealed partial class OutboxStore : IDisposable
         }
     }
 
+    /// <summary>Keeps an event that upstream refuses for ever, to be looked at.</summary>
+    public void Keep(OutboxEntry entry, string reason) => Mend(() =>
+    {
+        Current.Change(change => change.Quarantine(entry, reason, _time.GetUtcNow().UtcTicks));
+        return true;
+    });
+
+    /// <summary>Owes again what upstream had refused, behind <paramref name="sequence"/>; a damaged row stays where it is.</summary>
+    public IReadOnlyList<OutboxEntry> Replay(long sequence) => Mend(() =>
+    {
+        var entries = Current.Refused();
+        var again = entries.Select((e, i) => new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, _time.GetUtcNow().UtcTicks, receipt: null)
+        {
+            Sequence = sequence + i + 1,
+            IsCommitted = true,
+        }).ToList();
+        Current.Change(change =>
+        {
+            again.ForEach(change.Insert);
+            entries.ForEach(e => change.Release(e.Sequence));
+        });
+        return again;
+    });
+
+    /// <summary>Lets go of what cannot be sent anyway.</summary>
+    public void EmptyQuarantine() => Mend(() =>
+    {
+        Current.Change(change => change.EmptyQuarantine());
+        return true;
+    });
+
     /// <summary>Gives pages that a drain has freed back to the file system.</summary>
-    public void GiveSpaceBack() => Execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
+    /// <param name="pageLimit">So many at once: it must not take long.</param>
+    public void GiveSpaceBack(int pageLimit = int.MaxValue) => Current.GiveSpaceBack(pageLimit);
 
-    public void Dispose()
-    {
-        _insert.Dispose();
-        _delete.Dispose();
-        _read.Dispose();
-        _connection.Dispose();
-    }
+    /// <summary>Bytes of free pages within the file.</summary>
+    public long UnusedBytes => Current.Number("PRAGMA freelist_count") * PageImages.PageBytes;
 
-    private const int CacheWrite = 9;
-    private const int FrameHeaderBytes = 24;
-    private const int SqliteError = 1;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
+    public void Dispose() => _connection?.Dispose();
 
-    private static OutboxStore OpenFile(string path)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            return new OutboxStore(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    private StoreConnection Current => _connection ?? throw new SqliteException("the store cannot be opened", SqliteCantOpen);
 
-    /// <summary>Reads the whole file once: opening alone touches its first page only.</summary>
-    private void CheckPages()
-    {
-        if (Scalar("PRAGMA quick_check(1)") is string verdict and not "ok") throw new SqliteException(verdict, SqliteCorrupt);
-    }
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is StoreCheck.SqliteCorrupt or SqliteNotADatabase
+        || e.SqliteExtendedErrorCode == SqliteShortRead;
 
-    private SqliteCommand Prepare(string sql, params string[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        return command;
-    }
-
-    private object? Scalar(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    [LoggerMessage(LogLevel.Error, "{Path}: {Failure}. It is set aside as {Aside}, and a new store begins; events that were owed in it can be recovered from there")]
-    private static partial void StoreSetAside(ILogger logger, string path, string failure, string aside);
+    private long WrittenNow() => _connection is not null
+        && SQLitePCL.raw.sqlite3_db_status(Current.Handle, CacheWrite, out var pages, out _, 0) == 0 ? pages * (PageImages.PageBytes + (long)FrameHeaderBytes) : 0;
 }

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Pipeline.Upstream;
 
@@ -8,10 +9,12 @@ public sealed record UpstreamOptions
     public MqttOptions Mqtt { get; set; } = new();
     /// <summary>Topic of events; <c>{site}</c>, <c>{agent}</c>, <c>{device}</c> and <c>{detector}</c> are filled in.</summary>
     public string Topic { get; set; } = "anomalies/{site}/{device}";
-    /// <summary>Bytes of events that are kept at most; beyond it the oldest makes room and is counted.</summary>
+    /// <summary>Bytes of events that are kept at most; its files together; beyond it the oldest of the lowest severity makes room and is counted.</summary>
     public long BufferSize { get; set; } = 256L << 20;
     /// <summary>An event that could not be delivered for this long is given up and counted.</summary>
     public TimeSpan BufferKeep { get; set; } = TimeSpan.FromDays(7);
+    /// <summary>The rest of the table <c>buffer</c>.</summary>
+    public BufferOptions Buffer { get; set; } = new();
     /// <summary>How often the retained status is renewed, if anything has changed; zero: only when the agent comes and goes.</summary>
     public TimeSpan StatusEvery { get; set; } = TimeSpan.FromMinutes(1);
     /// <summary>Events under way to the broker at once.</summary>

@@ -31,6 +31,7 @@ internal static class CommandLineApp
         root.Subcommands.Add(StatusCommand.Build());
         root.Subcommands.Add(HealthCommand.Build());
         root.Subcommands.Add(CalibrationCommand.Build());
+        root.Subcommands.Add(OutboxCommand.Build());
         root.Subcommands.Add(DemoCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());

@@ -61,11 +61,15 @@ internal sealed class StatusView(TextWriter output, Palette palette)
     {
         output.WriteLine();
         var owed = outbox.Owed == 0 ? "nothing owed" : $"{Words.Count(outbox.Owed)} owed ({Words.Bytes(outbox.Bytes)} of {Units.Show(outbox.LimitBytes)}{Oldest(outbox.Oldest, now)})";
-        var dropped = outbox.DroppedFull + outbox.DroppedExpired + outbox.DroppedRefused;
-        var drops = dropped == 0 ? "nothing dropped" : palette.Bad($"{dropped} dropped (full {outbox.DroppedFull}, expired {outbox.DroppedExpired}, refused {outbox.DroppedRefused})");
-        var disk = outbox.DiskRefuses ? palette.Bad("; the disk refuses") : "";
+        var dropped = outbox.DroppedFull + outbox.DroppedExpired + outbox.DroppedRefused + outbox.DroppedDamaged + outbox.DroppedPurged;
+        var drops = dropped == 0 ? "nothing dropped" : palette.Bad($"{dropped} dropped (full {outbox.DroppedFull}, expired {outbox.DroppedExpired}, refused {outbox.DroppedRefused}{More(outbox)})");
+        var disk = outbox.DiskRefuses ? palette.Bad("; the disk refuses") : outbox.Full ? palette.Bad("; full, the input waits") : "";
         output.WriteLine($"{Label("outbox")}{owed}; {drops}; {Words.Bytes(outbox.WrittenTodayBytes)} written to disk today{disk}");
     }
+
+    /// <summary>What seldom happens is named only when it has.</summary>
+    private static string More(OutboxStatus outbox) =>
+        (outbox.DroppedDamaged > 0 ? $", damaged {outbox.DroppedDamaged}" : "") + (outbox.DroppedPurged > 0 ? $", purged {outbox.DroppedPurged}" : "");
 
     private void ShowLink(LinkStatus link, DateTimeOffset now)
     {

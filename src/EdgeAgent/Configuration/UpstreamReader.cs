@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Configuration;
@@ -20,8 +22,9 @@ internal static class UpstreamReader
         {
             Mqtt = MqttReader.Read(mqtt, "mqtts://hub.example:8883"),
             Topic = mqtt.Text("topic", ConfigurationChecks.EventTopic) ?? defaults.Topic,
-            BufferSize = buffer.Size("size", defaults.BufferSize, 64L << 10, 16L << 40),
-            BufferKeep = buffer.Duration("keep", defaults.BufferKeep, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
+            BufferSize = buffer.Size("size", defaults.BufferSize, 1L << 20, 16L << 40),
+            BufferKeep = buffer.Find("keep") is TableNode ? defaults.BufferKeep : Keep(buffer, "keep", defaults.BufferKeep),
+            Buffer = ReadBuffer(buffer),
             InFlightLimit = upstream.Integer("in_flight", defaults.InFlightLimit, 1, 65_535),
             GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
             AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
@@ -29,4 +32,20 @@ internal static class UpstreamReader
             StatusEvery = upstream.Duration("status_every", defaults.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
     }
+
+    private static BufferOptions ReadBuffer(TomlScope buffer)
+    {
+        var options = new BufferOptions();
+        options.Reserve = buffer.Size("reserve", options.Reserve, 0, 16L << 40);
+        options.Full = buffer.Choice("full", options.Full, ("drop-oldest", FullPolicy.DropOldest), ("refuse", FullPolicy.Refuse));
+        if (buffer.Find("keep") is not TableNode) return options;
+        var keep = buffer.Table("keep");
+        foreach (var severity in Enum.GetValues<Severity>())
+            if (keep.Has(CloudEventEncoder.SeverityName(severity)))
+                options.KeepOf[severity] = Keep(keep, CloudEventEncoder.SeverityName(severity), TimeSpan.FromDays(7));
+        return options;
+    }
+
+    private static TimeSpan Keep(TomlScope table, string key, TimeSpan usual) =>
+        table.Duration(key, usual, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
 }

@@ -40,12 +40,13 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
             .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
         if (!pipeline.Upstream.Counters.IsConnected)
             troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
+        if (pipeline.Outbox.IsFull) troubles.Add("the outbox is full and may not drop; the input waits");
         if (pipeline.Outbox.IsDiskRefusing) troubles.Add("events cannot be written to disk; the input waits");
         return troubles;
     }
 
     /// <summary>Lanes that wait for a disk are not stuck: a restart would cost what they hold, and mend nothing.</summary>
-    private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing
+    private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing || pipeline.Outbox.IsFull
         ? []
         : [.. observer.StuckLanes.Select(lane => $"lane {lane} has work and got nowhere with it for {LaneWatch.Limit.TotalSeconds:0} s")];
 

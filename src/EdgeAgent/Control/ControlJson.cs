@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Control.Status;
+using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Control;
@@ -9,11 +10,19 @@ namespace EdgeAgent.Control;
 /// <summary>A wish that a device be learned anew, by one detector or by all.</summary>
 internal sealed record CalibrationReset(string Device, string? Detector = null);
 
+/// <summary>A wish that owed events be given up: of one severity or all, made before an instant.</summary>
+internal sealed record OutboxPurge(string? Severity, long BeforeTicks)
+{
+    [JsonIgnore]
+    public Severity? Only => Severity is null ? null : Enum.Parse<Severity>(Severity, ignoreCase: true);
+}
+
 /// <summary>The JSON of the control plane, for the agent and for the commands that ask it.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(IReadOnlyList<CalibrationView>))]
 [JsonSerializable(typeof(CalibrationReset))]
+[JsonSerializable(typeof(OutboxPurge))]
 internal sealed partial class ControlJson : JsonSerializerContext
 {
     /// <summary>Topics and units as they are: it is never put into a web page.</summary>

@@ -16,10 +16,15 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
     public const string CalibrationPath = "/calibration";
     public const string ResetPath = "/calibration/reset";
 
-    private const string Paths = $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath}\n";
+    public const string PurgePath = "/outbox/purge";
+    public const string ReplayPath = "/outbox/replay";
+
+    private const string Paths = $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath} {PurgePath} {ReplayPath}\n";
 
     private readonly StatusBuilder _status = new(configured, pipeline, observer, time);
     private readonly MetricsPage _metrics = new(pipeline, observer, time);
+
+    private readonly OutboxRequests _outbox = new(pipeline, time);
 
     public AgentHealth Health { get; } = new(pipeline, observer);
 
@@ -33,8 +38,10 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
         ("GET", MetricsPath) => MetricsAsync(context),
         ("GET", CalibrationPath) => CalibrationAsync(context),
         ("POST", ResetPath) when mayTell => ResetAsync(context),
-        ("POST", ResetPath) => TextAsync(context, StatusCodes.Status403Forbidden, "only on the agent's own socket\n"),
-        (_, LivePath or ReadyPath or StatusPath or MetricsPath or CalibrationPath or ResetPath) =>
+        ("POST", PurgePath) when mayTell => _outbox.PurgeAsync(context),
+        ("POST", ReplayPath) when mayTell => _outbox.ReplayAsync(context),
+        ("POST", ResetPath or PurgePath or ReplayPath) => TextAsync(context, StatusCodes.Status403Forbidden, "only on the agent's own socket\n"),
+        (_, LivePath or ReadyPath or StatusPath or MetricsPath or CalibrationPath or ResetPath or PurgePath or ReplayPath) =>
             TextAsync(context, StatusCodes.Status405MethodNotAllowed, "another method is needed\n"),
         _ => TextAsync(context, StatusCodes.Status404NotFound, $"there are {Paths}"),
     };
@@ -91,7 +98,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
         await TextAsync(context, code, text).ConfigureAwait(false);
     }
 
-    private static Task TextAsync(HttpContext context, int code, string text)
+    public static Task TextAsync(HttpContext context, int code, string text)
     {
         context.Response.StatusCode = code;
         context.Response.ContentType = "text/plain; charset=utf-8";

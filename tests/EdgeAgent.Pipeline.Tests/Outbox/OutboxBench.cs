@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
@@ -33,13 +34,13 @@ internal sealed class OutboxBench : IDisposable
     }
 
     /// <summary>Appends an event; the answer tells whether its reading was acknowledged.</summary>
-    public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null)
+    public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null, Severity severity = Severity.Warning)
     {
         var isReleased = 0;
         var acks = new AckWindow(1, _ => Interlocked.Exchange(ref isReleased, 1));
         acks.TryAdd(1, out var slot);
         var receipt = new EventReceipt(acks, slot);
-        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes));
+        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes, severity));
         return () => Volatile.Read(ref isReleased) == 1;
     }
 
@@ -73,5 +74,8 @@ internal sealed class OutboxBench : IDisposable
         _temp.Dispose();
     }
 
-    private EventOutbox Open() => new(OutboxStore.Open(File, TimeProvider.System, Log), _options, _time, Log);
+    private EventOutbox Open() => new(
+        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, Describe);
+
+    private OutboxEntry Describe(IReadOnlyList<Gap> gaps) => new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps);
 }

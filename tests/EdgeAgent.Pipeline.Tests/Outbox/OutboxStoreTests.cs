@@ -113,8 +113,8 @@ public sealed class OutboxStoreTests : IDisposable
     private void AssertSetAside(string begins)
     {
         using var store = Open();
-        store.Commit([Entry(1)], []);
-        Assert.Single(store.ReadAfter(0, 10));
+        store.Commit([Entry(1001)], []);
+        Assert.Equal(1001, store.ReadAfter(0, 1000)[^1].Sequence);
         Assert.StartsWith(begins, System.IO.File.ReadAllText(Directory.GetFiles(_temp.Path, "outbox.db.corrupt-*").Single(f => char.IsDigit(f[^1]))));
         Assert.True(_log.Contains("set aside"));
     }

@@ -28,7 +28,7 @@ public class ConfigurationErrorTests
     [InlineData("[upstream.nonsense]", 6, 11, "unknown key `upstream.nonsense`", "expected one of: mqtt, buffer, in_flight")]
     [InlineData("[upstream.buffer]\nsize = 64", 7, 8, "`upstream.buffer.size` is 64", "with its unit (B, KB, MB, GB, TB, KiB, MiB, GiB or TiB), as in \"256MiB\"")]
     [InlineData("[upstream.buffer]\nsize = \"64 mib\"", 7, 8, "is \"64 mib\"", "with its unit")]
-    [InlineData("[upstream.buffer]\nsize = \"1B\"", 7, 8, "is \"1B\"", "a size from 64KiB to 16TiB")]
+    [InlineData("[upstream.buffer]\nsize = \"1B\"", 7, 8, "is \"1B\"", "a size from 1MiB to 16TiB")]
     [InlineData("[upstream.buffer]\nkeep = 7", 7, 8, "`upstream.buffer.keep` is 7", "with its unit (ms, s, m, h or d), as in \"7d\"")]
     [InlineData("[upstream.buffer]\nkeep = \"7\"", 7, 8, "is \"7\"", "with its unit")]
     [InlineData("[upstream.buffer]\nkeep = \"99999999999999999999d\"", 7, 8, "is \"9999", "with its unit")]

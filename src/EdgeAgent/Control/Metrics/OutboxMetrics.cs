@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Control.Metrics;
@@ -21,7 +22,14 @@ internal static class OutboxMetrics
         page.Counter("edgeagent_outbox_dropped_events_total", "Events given up, by reason.")
             .Value(outbox.DroppedFull, ("reason", "full"))
             .Value(outbox.DroppedExpired, ("reason", "expired"))
-            .Value(outbox.DroppedRefused, ("reason", "refused"));
+            .Value(outbox.DroppedRefused, ("reason", "refused"))
+            .Value(outbox.DroppedDamaged, ("reason", "damaged"))
+            .Value(outbox.DroppedPurged, ("reason", "purged"));
+        var bySeverity = page.Counter("edgeagent_outbox_dropped_by_severity_total", "Events given up, by severity; of damaged ones it is not known.");
+        foreach (var severity in Enum.GetValues<Severity>())
+            bySeverity.Value(outbox.DroppedOf(severity), ("severity", CloudEventEncoder.SeverityName(severity)));
+        page.Gauge("edgeagent_outbox_file_bytes", "Bytes of the store's files, as of the last commit.").Value(outbox.FileBytes);
+        page.Gauge("edgeagent_outbox_full", "Whether new events wait because the outbox is full and may not drop.").Value(outbox.IsFull);
         page.Counter("edgeagent_outbox_stored_events_total", "Events written to disk; the others were acknowledged before they had to be.").Value(outbox.Stored);
         page.Counter("edgeagent_outbox_written_bytes_total", "Bytes written to the store's write-ahead log.").Value(outbox.WrittenBytes);
         page.Counter("edgeagent_outbox_commits_total", "Commits to disk.").Value(outbox.Commits);

@@ -66,6 +66,12 @@ internal sealed record OutboxStatus
     public required long DroppedFull { get; init; }
     public required long DroppedExpired { get; init; }
     public required long DroppedRefused { get; init; }
+    public long DroppedDamaged { get; init; }
+    public long DroppedPurged { get; init; }
+    /// <summary>Bytes of the store's files, as of the last commit.</summary>
+    public long FileBytes { get; init; }
+    /// <summary>Whether new events wait because the outbox is full and may not drop.</summary>
+    public bool Full { get; init; }
     public required long WrittenBytes { get; init; }
     public required long WrittenTodayBytes { get; init; }
     public required bool DiskRefuses { get; init; }

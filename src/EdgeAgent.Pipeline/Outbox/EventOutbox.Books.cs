@@ -1,0 +1,114 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>The books: what the outbox finds at its start, what it holds, what is done or given up, and how upstream hears of that.</summary>
+internal sealed partial class EventOutbox
+{
+    /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
+    private bool TryRecover()
+    {
+        try
+        {
+            (Counters.Recovered, Counters.StoredBytes, _lastSequence) = _store.Measure();
+            (Counters.OnDisk, Counters.FileBytes) = (Counters.Recovered, _store.FileBytes);
+            _drops.Recover(_store.Gaps());
+            _store.HasLost = false;
+            return true;
+        }
+        catch (SqliteException)
+        {
+            // Behind all that may be on disk.
+            _lastSequence = _time.GetUtcNow().UtcTicks;
+            return false;
+        }
+    }
+
+    private bool AreDropsDue => _describe is not null && _news.IsLinkUp && !_commit.IsDiskRefusing && _drops.TimeLeft() <= TimeSpan.Zero;
+
+    /// <summary>Owes upstream the record of what was dropped, once there is a link: one for an outage.</summary>
+    private void TellDrops()
+    {
+        if (!AreDropsDue || _bounds.IsDue) return;
+        try
+        {
+            var report = _describe!(_drops.All(_store.Gaps()));
+            report.Sequence = ++_lastSequence;
+            if (!_commit.TryTell(report)) return;
+            _drops.MarkTold();
+            _ready.Add(report);
+        }
+        catch (SqliteException)
+        {
+            // The next commit finds out, and tells.
+        }
+    }
+
+    private void Drop(OutboxEntry entry, ref long counter, string reason)
+    {
+        if (!entry.IsDone && !_commit.HasDropped(entry)) _drops.Note(Gap.Of(reason, entry.Severity, entry.CreatedTicks));
+        if (reason == DropBooks.Refused) KeepRefused(entry);
+        Finish(entry, ref counter);
+    }
+
+    private void Hold(EventReceipt receipt)
+    {
+        foreach (var entry in _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended))
+            entry.AddReceipt(receipt);
+        receipt.Release();
+    }
+
+    /// <summary>Gives up events on disk; gives how many. Not answered while the outbox's thread waits for the disk.</summary>
+    /// <param name="only">A severity; null: all.</param>
+    /// <param name="beforeTicks">Those that were made before.</param>
+    public Task<int> PurgeAsync(Severity? only, long beforeTicks) => _news.Do(() =>
+    {
+        _commit.FlushRemoved();
+        return _bounds.Purge(only, beforeTicks);
+    });
+
+    /// <summary>Owes again what upstream had refused for ever; gives how many.</summary>
+    public Task<int> ReplayAsync() => _news.Do(() =>
+    {
+        var again = _store.Replay(_lastSequence);
+        foreach (var entry in again)
+        {
+            Counters.Recovered++;
+            Counters.OnDisk++;
+            Counters.StoredBytes += entry.StoredBytes;
+            _lastSequence = entry.Sequence;
+            _ready.Add(entry);
+        }
+        return again.Count;
+    });
+
+    private void KeepRefused(OutboxEntry entry)
+    {
+        try
+        {
+            if (!entry.IsDone) _store.Keep(entry, DropBooks.Refused);
+        }
+        catch (SqliteException)
+        {
+            // It is counted and told all the same.
+        }
+    }
+
+    private OutboxReport Report()
+    {
+        var inMemory = _commit.Uncommitted.Where(e => !e.IsDone).Concat(_news.Appended).ToList();
+        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
+        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
+    }
+
+    private void Finish(OutboxEntry entry, ref long counter)
+    {
+        if (entry.IsDone || _commit.HasDropped(entry)) return;
+        entry.IsDone = true;
+        counter++;
+        entry.MarkSafe();
+        _commit.Remove(entry);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using EdgeAgent.Pipeline.Decisions;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>Makes the event that tells upstream which events it will never see: how many, why, and of which time.</summary>
+internal sealed class GapReport(AgentOptions options, TimeProvider time)
+{
+    private readonly CloudEventEncoder _encoder = new(options.Site, options.Id);
+
+    /// <summary>It stands for the agent, so the agent's id takes the device's place in its topic. It gives way last of all.</summary>
+    public OutboxEntry Of(IReadOnlyList<Gap> gaps)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var id = $"{Convert.ToHexStringLower(SHA256.HashData(_encoder.EncodeGaps("", options.Id, now, gaps)))[..32]}-1";
+        var topic = EventTopic.Of(options, options.Id, "edgeagent");
+        return new OutboxEntry(id, topic, _encoder.EncodeGaps(id, options.Id, now, gaps).ToArray(), Severity.Critical, now, receipt: null);
+    }
+}

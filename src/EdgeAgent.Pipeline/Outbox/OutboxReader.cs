@@ -1,0 +1,81 @@
+using EdgeAgent.Pipeline.Decisions;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>A row as someone looks at it.</summary>
+/// <param name="Entry">The event; null where the row is damaged.</param>
+/// <param name="Sequence">Its place in the order.</param>
+/// <param name="Reason">Why it is quarantined; null: it is owed.</param>
+internal readonly record struct ViewedRow(OutboxEntry? Entry, long Sequence, string? Reason);
+
+/// <summary>Looks at a store read-only, beside a running agent or without one, a page at a time so that nobody waits for it.</summary>
+internal sealed class OutboxReader : IDisposable
+{
+    private const int Page = 256;
+
+    private readonly SqliteConnection _connection;
+
+    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    public OutboxReader(string path)
+    {
+        if (!File.Exists(path)) throw new IOException($"there is no {path}");
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5,
+        }.ToString());
+        Try(() =>
+        {
+            _connection.Open();
+            return OutboxSchema.Scalar(_connection, "PRAGMA query_only=1");
+        });
+    }
+
+    /// <summary>How many events of each severity are owed, what they weigh, and of which time.</summary>
+    public IReadOnlyList<(Severity Severity, long Count, long Bytes, long First, long Last)> Owed() => Try(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT severity, count(*), sum(bytes), min(created), max(created) FROM outbox GROUP BY severity ORDER BY severity DESC";
+        using var reader = command.ExecuteReader();
+        var all = new List<(Severity, long, long, long, long)>();
+        while (reader.Read()) all.Add(((Severity)reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        return all;
+    });
+
+    public long Quarantined() => Try(() => OutboxSchema.Scalar(_connection, "SELECT count(*) FROM quarantine") is long count ? count : 0);
+
+    /// <summary>What SQLite finds wrong with the file; null: nothing.</summary>
+    public string? Damage() => Try(() => OutboxSchema.Scalar(_connection, "PRAGMA quick_check(1)") is string verdict and not "ok" ? verdict : null);
+
+    /// <summary>All rows in order.</summary>
+    public IEnumerable<ViewedRow> Rows(bool isQuarantined)
+    {
+        for (var page = Read(isQuarantined, 0); page.Count > 0; page = Read(isQuarantined, page[^1].Sequence))
+            foreach (var row in page)
+                yield return row;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<ViewedRow> Read(bool isQuarantined, long after) => Try(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT {RowReader.Columns}{(isQuarantined ? ", reason FROM quarantine" : " FROM outbox")} WHERE sequence > {after} ORDER BY sequence LIMIT {Page}";
+        using var reader = command.ExecuteReader();
+        var rows = new List<ViewedRow>();
+        while (reader.Read()) rows.Add(new ViewedRow(RowReader.Read(reader), reader.GetInt64(0), isQuarantined ? reader.GetString(7) : null));
+        return rows;
+    });
+
+    private static T Try<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+}

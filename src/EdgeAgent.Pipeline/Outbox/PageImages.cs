@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>
+/// The pages of a store as they lie on disk, read without SQLite: the latest image in the write-ahead log, else the
+/// database's. Nothing in them is trusted.
+/// </summary>
+internal sealed class PageImages : IDisposable
+{
+    /// <summary>What every store of ours has.</summary>
+    public const int PageBytes = 4096;
+
+    private readonly FileStream? _database;
+    private readonly WalFile? _log;
+    private readonly Dictionary<uint, int> _inLog;
+
+    public PageImages(string path, WalFile? log)
+    {
+        _database = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0) : null;
+        _log = log;
+        _inLog = log?.Pages() ?? [];
+    }
+
+    /// <summary>Numbers of all pages there are.</summary>
+    public IEnumerable<uint> All()
+    {
+        var inDatabase = (uint)Math.Min(uint.MaxValue, ((_database?.Length ?? 0) + PageBytes - 1) / PageBytes);
+        for (var page = 1u; page <= inDatabase; page++)
+            yield return page;
+        foreach (var page in _inLog.Keys.Where(p => p > inDatabase).Order())
+            yield return page;
+    }
+
+    /// <summary>Fills <paramref name="image"/>; what is missing of a page is zero.</summary>
+    public void Read(uint page, Span<byte> image)
+    {
+        if (_inLog.TryGetValue(page, out var at))
+        {
+            _log!.Page(at).CopyTo(image);
+            return;
+        }
+        image.Clear();
+        if (_database is null || page == 0) return;
+        var (start, filled) = ((page - 1L) * PageBytes, 0);
+        while (filled < image.Length && RandomAccess.Read(_database.SafeFileHandle, image[filled..], start + filled) is > 0 and var read)
+            filled += read;
+    }
+
+    /// <summary>Follows a chain of overflow pages for the rest of a row; false where it ends early.</summary>
+    public bool TryReadChain(uint page, Span<byte> rest)
+    {
+        Span<byte> image = stackalloc byte[PageBytes];
+        while (rest.Length > 0)
+        {
+            if (page == 0) return false;
+            Read(page, image);
+            var piece = image.Slice(4, Math.Min(rest.Length, PageBytes - 4));
+            piece.CopyTo(rest);
+            rest = rest[piece.Length..];
+            page = BinaryPrimitives.ReadUInt32BigEndian(image);
+        }
+        return true;
+    }
+
+    public void Dispose() => _database?.Dispose();
+}

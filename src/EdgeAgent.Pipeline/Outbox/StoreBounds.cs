@@ -1,0 +1,139 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>
+/// Keeps the store within its bounds: bytes of its files, space left to others on the disk, and the age of events by
+/// severity. Belongs to the outbox's thread.
+/// </summary>
+internal sealed partial class StoreBounds(
+    OutboxStore store, UpstreamOptions options, OutboxCounters counters, DropBooks drops, TimeProvider time, ILogger logger)
+{
+    private const int Page = 256;
+    private const int VacuumPages = 512;
+    private const long UnusedLimit = 1 << 20;
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(1);
+
+    private readonly BufferBudget _budget = new(options.BufferSize);
+    // All of a severity up to there are gone: both ways of dropping begin with the oldest.
+    private readonly long[] _droppedUpTo = new long[(int)Severity.Critical + 1];
+    private long _expiredAt;
+    private long _usedBefore;
+
+    public DropBooks Drops => drops;
+
+    /// <summary>Whether it is time to look for what is too old; true at the start.</summary>
+    public bool IsDue => TimeLeft() <= TimeSpan.Zero;
+
+    public TimeSpan TimeLeft() =>
+        counters.OnDisk == 0 ? TimeSpan.MaxValue : _expiredAt == 0 ? TimeSpan.Zero : ExpireEvery - time.GetElapsedTime(_expiredAt);
+
+    /// <summary>What is too old is looked for now: a link came up.</summary>
+    public void Hurry() => _expiredAt = 0;
+
+    public bool HasDropped(OutboxEntry entry) => entry.Sequence <= _droppedUpTo[(int)entry.Severity];
+
+    /// <summary>Whether new events may be written. Only where nothing may be dropped for them they may not.</summary>
+    public bool MayGrow()
+    {
+        if (options.Buffer.Full == FullPolicy.DropOldest) return true;
+        var isFull = store.UsedBytes > Limit(store.UsedBytes - 1);
+        if (isFull && !counters.IsFull) Full(options.BufferSize);
+        if (!isFull && counters.IsFull) NotFull();
+        return !(counters.IsFull = isFull);
+    }
+
+    /// <summary>A commit is about to be made.</summary>
+    public void BeginCommit() => _usedBefore = store.UsedBytes;
+
+    /// <summary>Drops the oldest of the lowest severity until the store is within its bounds again.</summary>
+    public void MakeRoom()
+    {
+        counters.FileBytes = store.FileBytes;
+        if (options.Buffer.Full == FullPolicy.Refuse) return;
+        var limit = Limit(_usedBefore);
+        if (store.UsedBytes <= limit) return;
+        store.EmptyQuarantine();
+        for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
+        {
+            var rows = store.Lowest(Page);
+            if (rows.Count == 0) return;
+            var (count, bytes) = (0, 0L);
+            while (count < rows.Count && bytes < excess) bytes += rows[count++].Bytes;
+            counters.DroppedFull += Drop(rows[..count], DropBooks.Full);
+            EventsDroppedFull(count, options.BufferSize);
+        }
+    }
+
+    /// <summary>Gives up what is older than it may be, link or not.</summary>
+    public void Expire()
+    {
+        if (!IsDue) return;
+        _expiredAt = time.GetTimestamp();
+        for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
+        {
+            var cutoff = time.GetUtcNow().UtcTicks - options.Buffer.KeepFor(severity, options.BufferKeep).Ticks;
+            var rows = store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < cutoff).ToList();
+            if (rows.Count == 0) continue;
+            counters.DroppedExpired += Drop(rows, DropBooks.Expired);
+            EventsExpired(rows.Count);
+            // There may be more of them.
+            if (rows.Count == Page) _expiredAt = 0;
+        }
+    }
+
+    /// <summary>Gives up all on disk that was made before an instant, by someone's wish; gives how many.</summary>
+    public int Purge(Severity? only, long beforeTicks)
+    {
+        var count = 0;
+        for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
+            while ((only is null || only == severity)
+                && store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < beforeTicks).ToList() is { Count: > 0 } rows)
+                count += Drop(rows, DropBooks.Purged);
+        counters.DroppedPurged += count;
+        return count;
+    }
+
+    /// <summary>Gives free pages back to the file system: all when everything is delivered, else some when there are many.</summary>
+    public void GiveSpaceBack(bool hasDrained)
+    {
+        if (hasDrained) store.GiveSpaceBack();
+        else if (store.UnusedBytes is var unused && unused > UnusedLimit && unused > store.UsedBytes) store.GiveSpaceBack(VacuumPages);
+        else return;
+        counters.FileBytes = store.FileBytes;
+    }
+
+    /// <summary>What the database may take now: its share, and not more than it has while the disk is short of space.</summary>
+    private long Limit(long used) => options.Buffer.Reserve > 0 && store.FreeBytes < options.Buffer.Reserve
+        ? Math.Min(_budget.Database, Math.Max(used, BufferBudget.Floor))
+        : _budget.Database;
+
+    private int Drop(List<StoredRow> rows, string reason)
+    {
+        var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
+            .Select(g => g.Aggregate((a, b) => a + b)).ToList();
+        store.Commit([], rows.Select(r => r.Sequence), gaps);
+        gaps.ForEach(drops.NoteWritten);
+        foreach (var row in rows)
+        {
+            counters.StoredBytes -= row.Bytes;
+            _droppedUpTo[(int)row.Severity] = row.Sequence;
+        }
+        counters.OnDisk -= rows.Count;
+        return rows.Count;
+    }
+
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
+    private partial void EventsDroppedFull(int count, long limit);
+
+    [LoggerMessage(LogLevel.Error, "{Count} events were older than upstream.buffer.keep allows and were given up")]
+    private partial void EventsExpired(int count);
+
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it) and may not drop: new events wait, and the input with them")]
+    private partial void Full(long limit);
+
+    [LoggerMessage(LogLevel.Information, "the outbox takes events again")]
+    private partial void NotFull();
+}

@@ -1,0 +1,113 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Outbox;
+
+/// <summary>What a commit may do to the store. Belongs to its connection.</summary>
+internal sealed class StoreChange : IDisposable
+{
+    /// <summary>Rows that cannot be sent are kept for a look, and are no second store.</summary>
+    public const int QuarantineLimit = 1000;
+
+    private readonly RowInsert _insert;
+    private readonly RowInsert _insertNew;
+    private readonly SqliteCommand _delete;
+    private readonly SqliteCommand _quarantineRow;
+    private readonly SqliteCommand _quarantine;
+    private readonly SqliteCommand _trim;
+    private readonly SqliteCommand _note;
+    private readonly SqliteCommand _forget;
+    private readonly SqliteCommand _empty;
+    private readonly SqliteCommand _release;
+
+    public StoreChange(SqliteConnection connection)
+    {
+        _insert = new RowInsert(connection);
+        _insertNew = new RowInsert(connection, "INSERT OR IGNORE");
+        _delete = Prepare(connection, "DELETE FROM outbox WHERE sequence = $sequence", "$sequence");
+        _quarantineRow = Prepare(connection, """
+            INSERT OR REPLACE INTO quarantine
+            SELECT sequence, severity, created, sum, bytes, id, topic, payload, $reason, $since FROM outbox WHERE sequence = $sequence
+            """, "$sequence", "$reason", "$since");
+        _quarantine = Prepare(connection, "INSERT OR REPLACE INTO quarantine VALUES($sequence, $severity, $created, $sum, $bytes, $id, $topic, $payload, $reason, $since)",
+            "$sequence", "$severity", "$created", "$sum", "$bytes", "$id", "$topic", "$payload", "$reason", "$since");
+        _trim = Prepare(connection, $"DELETE FROM quarantine WHERE sequence IN (SELECT sequence FROM quarantine ORDER BY since DESC, sequence DESC LIMIT -1 OFFSET {QuarantineLimit})");
+        _note = Prepare(connection, """
+            INSERT INTO gaps VALUES($reason, $severity, $count, $first, $last) ON CONFLICT DO UPDATE SET
+            count = count + excluded.count, first = min(first, excluded.first), last = max(last, excluded.last)
+            """, "$reason", "$severity", "$count", "$first", "$last");
+        _forget = Prepare(connection, "DELETE FROM gaps");
+        _empty = Prepare(connection, "DELETE FROM quarantine");
+        _release = Prepare(connection, "DELETE FROM quarantine WHERE sequence = $sequence", "$sequence");
+    }
+
+    /// <summary>The commit under way; its owner sets it.</summary>
+    public SqliteTransaction? Transaction { private get; set; }
+
+    public void Insert(OutboxEntry entry)
+    {
+        _insert.Transaction = Transaction;
+        _insert.Run(entry);
+    }
+
+    /// <summary>True where the entry was not there.</summary>
+    public bool InsertNew(OutboxEntry entry)
+    {
+        _insertNew.Transaction = Transaction;
+        return _insertNew.Run(entry);
+    }
+
+    public void Delete(long sequence) => Run(_delete, sequence);
+
+    /// <summary>Moves a damaged row as it is.</summary>
+    public void QuarantineDamaged(long sequence, long nowTicks)
+    {
+        Run(_quarantineRow, sequence, "damaged", nowTicks);
+        Run(_delete, sequence);
+        Run(_trim);
+    }
+
+    /// <summary>Keeps an event that is not to be sent as it is now.</summary>
+    public void Quarantine(OutboxEntry entry, string reason, long nowTicks)
+    {
+        Run(_quarantine, entry.Sequence, (int)entry.Severity, entry.CreatedTicks, RowSum.Of(entry), entry.StoredBytes,
+            entry.Id, entry.Topic, entry.Payload, reason, nowTicks);
+        Run(_trim);
+    }
+
+    /// <summary>Writes down events that were given up, until upstream has been told.</summary>
+    public void Note(Gap gap) => Run(_note, gap.Reason, (int)gap.Severity, gap.Count, gap.FirstTicks, gap.LastTicks);
+
+    public void ForgetGaps() => Run(_forget);
+
+    /// <summary>Takes a row out of quarantine.</summary>
+    public void Release(long sequence) => Run(_release, sequence);
+
+    /// <summary>What cannot be sent gives way before anything that can.</summary>
+    public void EmptyQuarantine() => Run(_empty);
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _insertNew.Dispose();
+        foreach (var command in new[] { _delete, _quarantineRow, _quarantine, _trim, _note, _forget, _empty, _release })
+            command.Dispose();
+    }
+
+    private void Run(SqliteCommand command, params object[] values)
+    {
+        command.Transaction = Transaction;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
+        command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        command.Prepare();
+        return command;
+    }
+}

@@ -1,0 +1,125 @@
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.Outbox;
+
+/// <summary>Real disks that are full, out of inodes or read-only. Needs root, for it mounts.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly LogLines _log = new();
+    private readonly string _disk;
+
+    public FullDiskTests()
+    {
+        _disk = Directory.CreateDirectory(_temp.File("disk")).FullName;
+        PowerCutTests.Sh($"mount -t tmpfs -o size=1m,nr_inodes=12 tmpfs {_disk}");
+    }
+
+    private string Filler => Path.Combine(_disk, "filler");
+
+    public void Dispose()
+    {
+        PowerCutTests.Sh($"umount -l {_disk}");
+        _temp.Dispose();
+    }
+
+    [Fact]
+    public void A_disk_filled_to_the_last_byte_costs_nothing_and_it_goes_on_when_there_is_room()
+    {
+        using var outbox = Open();
+        Append(outbox, 0, 20);
+        Some.Until(() => outbox.Counters.Stored == 20, "the first");
+        PowerCutTests.Sh($"cat /dev/zero > {Filler} 2>/dev/null; true");
+        Append(outbox, 20, 200);
+        Some.Until(() => outbox.Counters.IsDiskRefusing, "the refusal");
+        Assert.Equal((200, 0), (outbox.Counters.Owed, outbox.Counters.Dropped));
+
+        File.Delete(Filler);
+
+        Some.Until(() => outbox.Counters.Stored == 200, "all on disk");
+        Drain(outbox, 200);
+    }
+
+    [Fact]
+    public void It_starts_on_a_full_disk_and_its_store_opens_when_there_is_room()
+    {
+        using (var before = Open())
+        {
+            Append(before, 0, 20);
+            Some.Until(() => before.Counters.Stored == 20, "the first");
+        }
+        PowerCutTests.Sh($"cat /dev/zero > {Filler} 2>/dev/null; true");
+        using var outbox = Open();
+        Append(outbox, 20, 40);
+        Thread.Sleep(300);
+
+        File.Delete(Filler);
+
+        Some.Until(() => outbox.Counters.Owed == 40 && outbox.Counters.Stored == 20, "both old and new", 15);
+        Drain(outbox, 40);
+    }
+
+    [Fact]
+    public void Without_an_inode_left_it_starts_and_goes_on_when_there_is_one()
+    {
+        PowerCutTests.Sh($"for i in $(seq 20); do touch {_disk}/i$i 2>/dev/null; done; true");
+        using var outbox = Open();
+        Append(outbox, 0, 10);
+        Assert.True(_log.Contains("cannot be opened"));
+
+        PowerCutTests.Sh($"rm {_disk}/i*");
+
+        Some.Until(() => outbox.Counters.Stored == 10, "all on disk", 15);
+        Drain(outbox, 10);
+    }
+
+    [Fact]
+    public void A_disk_that_turns_read_only_costs_nothing()
+    {
+        using var outbox = Open();
+        Append(outbox, 0, 10);
+        Some.Until(() => outbox.Counters.Stored == 10, "the first");
+        // With files open for writing the kernel refuses to remount; a bind mount of its own is not asked.
+        outbox.Dispose();
+        PowerCutTests.Sh($"mount -o remount,ro {_disk}");
+        using var again = Open();
+        Append(again, 10, 20);
+        Thread.Sleep(300);
+        Assert.Equal(0, again.Counters.Stored);
+
+        PowerCutTests.Sh($"mount -o remount,rw {_disk}");
+
+        Some.Until(() => again.Counters.Owed == 20 && again.Counters.Stored == 10, "all on disk", 15);
+        Drain(again, 20);
+    }
+
+    private EventOutbox Open()
+    {
+        var options = new UpstreamOptions { BufferSize = 1 << 20, Buffer = { Reserve = 0 } };
+        return new EventOutbox(OutboxStore.Open(Path.Combine(_disk, "outbox.db"), TimeProvider.System, _log, 256 << 10), options, TimeProvider.System, _log);
+    }
+
+    private static void Append(EventOutbox outbox, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+            outbox.Append(Some.Entry($"{i}", bytes: 1000));
+    }
+
+    private static void Drain(EventOutbox outbox, int count)
+    {
+        outbox.SetLink(true);
+        var ids = new HashSet<string>();
+        Some.Until(() =>
+        {
+            while (outbox.Owed.TryRead(out var entry))
+            {
+                ids.Add(entry.Id);
+                outbox.Acknowledge(entry);
+            }
+            return ids.Count == count;
+        }, "all delivered");
+        Some.Until(() => outbox.Counters.Owed == 0, "the books");
+    }
+}
