@@ -40,6 +40,9 @@ public sealed class ModelBundle
         return bundle;
     }
 
+    /// <summary>A bundle that is nowhere on disk: whoever has the manifest has the graph, too.</summary>
+    public static ModelBundle InMemory(BundleManifest manifest) => new("", manifest);
+
     /// <summary>Reads and checks a manifest without its model, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">It cannot be read, or its parts do not fit each other.</exception>
     public static BundleManifest ReadManifest(string path)

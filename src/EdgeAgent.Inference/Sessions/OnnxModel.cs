@@ -35,9 +35,19 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
-    public static OnnxModel Load(ModelBundle bundle)
+    public static OnnxModel Load(ModelBundle bundle) =>
+        Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options)));
+
+    /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
+    /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
+    public static OnnxModel Load(BundleManifest manifest, byte[] graph)
     {
-        var session = Open(bundle.ModelPath);
+        var bundle = ModelBundle.InMemory(manifest);
+        return Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(graph, options)));
+    }
+
+    private static OnnxModel Load(ModelBundle bundle, InferenceSession session)
+    {
         try
         {
             var m = bundle.Manifest;
@@ -68,7 +78,7 @@ public sealed class OnnxModel : IDisposable
 
     public void Dispose() => Session.Dispose();
 
-    private static InferenceSession Open(string path)
+    private static InferenceSession Open(string path, Func<SessionOptions, InferenceSession> open)
     {
         // One thread a run: lanes already take the cores, and a pool of spinning workers would take them back.
         using var options = new SessionOptions
@@ -82,7 +92,7 @@ public sealed class OnnxModel : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            return new InferenceSession(path, options);
+            return open(options);
         }
         catch (OnnxRuntimeException e)
         {

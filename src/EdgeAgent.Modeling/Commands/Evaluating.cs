@@ -22,8 +22,6 @@ internal sealed class Evaluating(EvaluateRequest request)
     /// <exception cref="ModelingException">Bundle, recordings and what is asked do not fit each other.</exception>
     public Evaluated Run()
     {
-        if (_bundle.Manifest.CalibratesFeatures)
-            throw new ModelingException($"{request.Bundle}: calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay --model {request.Bundle}`");
         if (request.Channel is not null && !_bundle.TakesAnyChannel)
             throw new ModelingException($"{request.Bundle}: judges {string.Join(", ", _bundle.ChannelNames)}; --channel is for models of any one channel");
         return request.Protocol == Nab ? OverNab() : OverFolder();

@@ -1,75 +1,120 @@
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Ingest;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
-/// <summary>What a device made of a reading behind its calibration.</summary>
-/// <param name="Output">The raw number of its window: the model's output, or the error of its reconstruction.</param>
+/// <summary>What a device made of a reading.</summary>
+/// <param name="Output">The raw number of the last window judged: the model's output, or the error of its reconstruction.</param>
 /// <param name="IsOpen">Whether an event is open after it.</param>
 internal readonly record struct Verdict(float Output, bool IsOpen);
 
-/// <summary>Judges a recording as a device would: calibrates on its first readings, judges each later one, renews.</summary>
-internal sealed class DeviceReplay(BundleManifest manifest, ModelProto model) : IDisposable
+/// <summary>
+/// Judges a recording as a device would, by the agent's own lane: what calibrates, judges and decides here is what runs
+/// on gateways, whatever the manifest says of strides, gaps and windows.
+/// </summary>
+internal sealed class DeviceReplay : IDisposable
 {
-    private readonly WindowJudge _judge = new(manifest, model);
-    private readonly WindowInput _input = new(manifest);
-    private readonly int _channels = manifest.Channels.Count;
+    private const string Name = "recording";
 
-    /// <summary>A verdict for each row behind the calibration.</summary>
-    /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
-    public bool[] Judge(Recording recording) => [.. Run(recording, 0, recording.Rows).Select(v => v.IsOpen)];
+    private readonly BundleManifest _manifest;
+    private readonly OnnxModel _model;
+    private readonly Dictionary<string, OnnxModel> _models;
+    private readonly AgentOptions _options;
+    private readonly ChannelTable _channels;
 
+    /// <param name="manifest">What the model is given, and what its output means.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ModelingException">They do not fit each other, or the runtime refuses the model.</exception>
+    public DeviceReplay(BundleManifest manifest, ModelProto model)
+    {
+        _manifest = manifest;
+        try
+        {
+            _model = OnnxModel.Load(manifest, model.ToByteArray());
+        }
+        catch (BundleException e)
+        {
+            throw new ModelingException(e.Message, e);
+        }
+        _models = new Dictionary<string, OnnxModel> { [Name] = _model };
+        // A recording's columns stand in the manifest's order, so they go by its names, the one for any channel included.
+        _channels = new ChannelTable(manifest.Channels.Count);
+        foreach (var channel in manifest.Channels)
+            _channels.Find(channel.Name);
+        _options = new AgentOptions
+        {
+            Sources = [new SourceOptions { Name = Name }],
+            Detectors =
+            [
+                new DetectorOptions
+                {
+                    Name = Name, Source = Name, Model = Name, UpdateEvery = TimeSpan.MaxValue,
+                    Channel = _model.Bundle.TakesAnyChannel ? ManifestChannel.Any : null,
+                },
+            ],
+        };
+    }
+
+    /// <summary>Whether an event was open, for each row from the first that was judged.</summary>
+    /// <exception cref="ModelingException">The recording ends before anything is judged.</exception>
+    public bool[] Judge(Recording recording)
+    {
+        var played = Play(recording, 0, recording.Rows);
+        return played.IsOpen[played.First..];
+    }
+
+    /// <summary>A verdict for each row behind the calibration; one that was not judged repeats that of the row before it.</summary>
     /// <param name="recording">The readings; its channels in the manifest's order.</param>
     /// <param name="start">First row that the device sees.</param>
     /// <param name="end">Row behind the last.</param>
-    /// <exception cref="ModelingException">The rows end before the calibration does.</exception>
+    /// <exception cref="ModelingException">The rows end before anything is judged.</exception>
     public List<Verdict> Run(Recording recording, int start, int end)
     {
-        var readings = manifest.Calibration.Readings;
-        if (end - start <= readings)
-            throw new ModelingException($"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {readings} are for calibration and none is left to judge");
-        var calibration = Calibrated.Learn(manifest, recording, start);
-        var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;
-        renewal?.Begin();
-        var decision = new DecisionState(manifest.Decision);
-        var verdicts = new List<Verdict>(end - start - readings);
-        for (var r = start + readings; r < end; r++)
+        var played = Play(recording, start, end);
+        // Of features that are calibrated only the judgements say when they were.
+        var first = _manifest.CalibratesFeatures ? played.First : _manifest.Calibration.Readings;
+        var verdicts = new List<Verdict>(end - start - first);
+        var output = _manifest.Output.Zero;
+        for (var r = first; r < end - start; r++)
         {
-            var output = Output(recording, start, r, calibration);
-            renewal?.Add(recording.Row(r));
-            verdicts.Add(new Verdict(output, Decide(decision, _judge.Score(output), renewal)));
+            if (!float.IsNaN(played.Outputs[r])) output = played.Outputs[r];
+            verdicts.Add(new Verdict(output, played.IsOpen[r]));
         }
         return verdicts;
     }
 
-    public void Dispose() => _judge.Dispose();
+    public void Dispose() => _model.Dispose();
 
-    /// <summary>The order is the agent's: judged first, then a full block of readings is learned or not.</summary>
-    private static bool Decide(DecisionState decision, float score, CalibrationRenewal? renewal)
+    private PlayedReadings Play(Recording recording, int start, int end)
     {
-        var wasOpen = decision.IsOpen;
-        var isOpen = decision.Take(score);
-        if (renewal is null) return isOpen;
-        renewal.Judged(score, isAnomalous: wasOpen || score >= 1);
-        if (wasOpen && !isOpen) renewal.EventClosed();
-        if (!renewal.IsBlockFull) return isOpen;
-        var outcome = renewal.Settle(isOpen);
-        renewal.Apply(outcome);
-        if (outcome != RenewalOutcome.Adopted) return isOpen;
-        decision.Close();
-        return false;
+        var played = new PlayedReadings(end - start);
+        using var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
+        using var lane = new Lane(_options, _models, played, deadLetter, NullLogger.Instance, played);
+        var device = new Device(recording.Name, source: 0, lane: 0);
+        for (var r = start; r < end; r++)
+        {
+            played.Note(recording.Times[r].Ticks);
+            lane.Take(device, recording.Times[r].Ticks, recording.Row(r), _channels);
+        }
+        lane.Judge();
+        return played.HasJudged ? played : throw TooShort(recording, end - start, end);
     }
 
-    private float Output(Recording recording, int start, int row, ChannelCalibration calibration)
+    private ModelingException TooShort(Recording recording, int readings, int end)
     {
-        // A window longer than the calibration reaches back to the first reading, which stands for those before it.
-        var z = new float[manifest.Window.Length * _channels];
-        for (var i = 0; i < manifest.Window.Length; i++)
-            calibration.Apply(recording.Row(Math.Max(start, row - manifest.Window.Length + 1 + i)), z.AsSpan(i * _channels, _channels));
-        var input = new float[_input.Length];
-        _input.Write(z, input);
-        return _judge.Raw(new WindowSet(input, _input.Shape))[0];
+        var (calibration, window) = (_manifest.Calibration, _manifest.Window);
+        var needed = _manifest.CalibratesFeatures
+            ? window.Length - 1 + calibration.Readings * window.Stride
+            : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
+        return new ModelingException(
+            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {readings} readings; {needed} are for calibration and the first window, and none is left to judge");
     }
 }

@@ -23,7 +23,7 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
         var verdicts = replay.Run(recording, 0, recording.Rows);
         var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
         return new Replayed(recording, manifest.Calibration.Readings, learned,
-            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)], twins.Judge(recording));
+            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)], [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
     }
 
     public int Judged => IsOpen.Length;

@@ -33,7 +33,7 @@ internal sealed class DecisionStage(
         else
             state.EndStreak();
         track.Renewal?.Judged(score, isAnomalous: wasOpen || score >= 1 || rule is not null);
-        observer?.Judged(track, judgement.TimeTicks, score);
+        observer?.Judged(judgement, score);
     }
 
     /// <summary>Closes the open event of a track: what it tells of has become the device's normal.</summary>

@@ -31,4 +31,7 @@ internal interface IJudgementObserver
 
     /// <summary>A window was judged; the events that this caused were told before.</summary>
     void Judged(Windows.DetectorTrack track, long timeTicks, float score);
+
+    /// <summary>The same with all that the decision looked at; good for the call only.</summary>
+    void Judged(in Judgement judgement, float score) => Judged(judgement.Track, judgement.TimeTicks, score);
 }

@@ -12,6 +12,8 @@ internal readonly ref struct Judgement
     public required int MessageIndex { get; init; }
     /// <summary>1.0 is the threshold.</summary>
     public required float Score { get; init; }
+    /// <summary>The model's number from which the score was made.</summary>
+    public float Raw { get; init; }
     /// <summary>What the model saw; where features are calibrated, these before their calibration.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
     /// <summary>What the model gave.</summary>

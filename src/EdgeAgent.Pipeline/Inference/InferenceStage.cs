@@ -132,6 +132,7 @@ internal sealed partial class InferenceStage : IDisposable
             TimeTicks = pending.TimeTicks,
             MessageIndex = pending.MessageIndex,
             Score = Math.Max(0, score),
+            Raw = raw,
             Input = _measured.Length > 0 ? _measured.AsSpan(slot * _inputLength, _inputLength) : _runner.Input(slot),
             Output = _runner.Output(slot),
             ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),

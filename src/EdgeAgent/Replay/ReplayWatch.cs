@@ -12,6 +12,7 @@ internal sealed class ReplayWatch(EventLines events, VerdictLines verdicts, Plot
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
         events.Take(anomaly, receipt);
+        verdicts.Take(anomaly);
         plot?.Take(anomaly);
     }
 

@@ -11,40 +11,44 @@ internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJu
 {
     private readonly StreamWriter? _verdictWriter = Open(verdictFile, "file,datetime,anomaly");
     private readonly StreamWriter? _scoreWriter = Open(scoreFile, "device,time,detector,score,open");
-    private readonly List<(string Text, long Ticks)> _readings = [];
-    private readonly List<bool> _flags = [];
+    private readonly List<string> _times = [];
+    private readonly ReadingVerdicts _verdicts = new();
     private string _file = "";
 
     public void BeginFile(string name)
     {
         _file = name;
-        _readings.Clear();
-        _flags.Clear();
+        _times.Clear();
+        _verdicts.Clear();
     }
 
     public void Note(string timeText, long ticks)
     {
         // Kept until the file ends, so only where someone wants them: recordings may be long.
         if (_verdictWriter is null) return;
-        _readings.Add((timeText, ticks));
-        _flags.Add(false);
+        _times.Add(timeText);
+        _verdicts.Note(ticks);
     }
 
     public void Judged(DetectorTrack track, long timeTicks, float score)
     {
         _scoreWriter?.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{track.Device.Name},{new DateTime(timeTicks, DateTimeKind.Utc):o},{track.Detector.Options.Name},{score:G6},{(track.Decision.IsOpen ? 1 : 0)}"));
-        if (!track.Decision.IsOpen) return;
-        // Judgements lag behind by one batch at the most, so the reading is among the last ones noted.
-        for (var i = _readings.Count - 1; i >= 0 && _readings[i].Ticks >= timeTicks; i--)
-            if (_readings[i].Ticks == timeTicks)
-                _flags[i] = true;
+        if (_verdictWriter is not null) _verdicts.Judged(track.Device.Name, track.Detector.Options.Name, timeTicks, track.Decision.IsOpen);
+    }
+
+    /// <summary>Takes note of an event that no judgement closed.</summary>
+    public void Take(AnomalyEvent report)
+    {
+        if (report is { Kind: EventKind.Closed, ClosedBecause: not null }) _verdicts.Closed(report.Device, report.Detector, report.TimeTicks);
     }
 
     public void EndFile()
     {
-        for (var i = 0; i < _readings.Count; i++)
-            _verdictWriter?.WriteLine($"{_file},{_readings[i].Text},{(_flags[i] ? 1 : 0)}");
+        if (_verdictWriter is null) return;
+        var isOpen = _verdicts.ToArray();
+        for (var i = 0; i < isOpen.Length; i++)
+            _verdictWriter.WriteLine($"{_file},{_times[i]},{(isOpen[i] ? 1 : 0)}");
     }
 
     public void Dispose()

@@ -1,0 +1,45 @@
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Modeling.Evaluation;
+
+/// <summary>Hears what a lane makes of one recording, reading by reading.</summary>
+internal sealed class PlayedReadings : IEventSink, IJudgementObserver
+{
+    private readonly ReadingVerdicts _verdicts = new();
+    private bool[]? _isOpen;
+
+    public PlayedReadings(int readings)
+    {
+        Outputs = new float[readings];
+        Array.Fill(Outputs, float.NaN);
+    }
+
+    /// <summary>The model's number for each reading that was judged; NaN for the others.</summary>
+    public float[] Outputs { get; }
+    /// <summary>Whether an event was open after each reading; to be asked once all are judged.</summary>
+    public bool[] IsOpen => _isOpen ??= _verdicts.ToArray();
+    /// <summary>The first reading that was judged.</summary>
+    public int First => _verdicts.First;
+    public bool HasJudged => First >= 0;
+
+    public void Note(long timeTicks) => _verdicts.Note(timeTicks);
+
+    public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
+    {
+        if (anomaly is { Kind: EventKind.Closed, ClosedBecause: not null }) _verdicts.Closed(anomaly.Device, anomaly.Detector, anomaly.TimeTicks);
+    }
+
+    public void Judged(in Judgement judgement, float score)
+    {
+        var track = judgement.Track;
+        var reading = _verdicts.Judged(track.Device.Name, track.Detector.Options.Name, judgement.TimeTicks, track.Decision.IsOpen);
+        if (reading >= 0) Outputs[reading] = judgement.Raw;
+    }
+
+    void IJudgementObserver.Judged(DetectorTrack track, long timeTicks, float score)
+    {
+        // All of it comes with the judgement.
+    }
+}
