@@ -30,6 +30,18 @@ public sealed class BlockRing(int limit, int channels)
 
     public void Clear() => (_oldest, Count) = (0, 0);
 
+    /// <summary>Whether each block can be one; an empty one would be taken for readings of 0.</summary>
+    public bool IsPossible
+    {
+        get
+        {
+            for (var i = 0; i < Count; i++)
+                if (this[i].Count == 0 || !this[i].IsPossible)
+                    return false;
+            return true;
+        }
+    }
+
     public int SavedBytes => sizeof(int) + limit * ChannelBlock.SavedBytes(channels);
 
     /// <summary>Writes all blocks, and gives what is left of the room.</summary>

@@ -143,6 +143,10 @@ public sealed class CalibrationRenewal
         return _waiting.Count > _settings.Hold;
     }
 
+    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
+    public bool IsPossible => _current.IsPossible && _ring.IsPossible && _waiting.IsPossible && _newNormal.Blocks.IsPossible
+        && (!_calibration.IsComplete || _ring.Count > 0);
+
     /// <summary>Bytes of what changes with every reading.</summary>
     public int SavedCurrentBytes => ChannelBlock.SavedBytes(_calibration.Floors.Length) + 2 * sizeof(int);
 

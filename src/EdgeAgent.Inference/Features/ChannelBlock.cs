@@ -9,6 +9,9 @@ namespace EdgeAgent.Inference.Features;
 /// </remarks>
 public sealed class ChannelBlock(int channels)
 {
+    // Far beyond any block, and far below where counting would overflow.
+    private const int ReadingsLimit = 1 << 28;
+
     private readonly double[] _mean = new double[channels];
     private readonly double[] _squares = new double[channels];
 
@@ -53,6 +56,18 @@ public sealed class ChannelBlock(int channels)
         Count = 0;
         Array.Clear(_mean);
         Array.Clear(_squares);
+    }
+
+    /// <summary>Whether the numbers can be those of readings: what was loaded from a file may be anything.</summary>
+    public bool IsPossible
+    {
+        get
+        {
+            for (var c = 0; c < _mean.Length; c++)
+                if (!double.IsFinite(_mean[c]) || !(_squares[c] >= 0) || !double.IsFinite(_squares[c]) || (Count == 0 && (_mean[c] != 0 || _squares[c] != 0)))
+                    return false;
+            return Count <= ReadingsLimit;
+        }
     }
 
     /// <summary>Bytes of a block of so many channels as <see cref="Save"/> writes it.</summary>

@@ -10,6 +10,8 @@ namespace EdgeAgent.Inference.Features;
 public sealed class ChannelCalibration
 {
     private const int UsualBlocks = 4;
+    // A spread is kept as its inverse, and comes back rounded.
+    private const float JustBelow = 0.999f;
 
     private readonly float[] _floors;
     private readonly float[] _drifts;
@@ -122,6 +124,24 @@ public sealed class ChannelCalibration
 
     /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
+
+    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.</summary>
+    public bool IsPossible
+    {
+        get
+        {
+            var learned = 0L;
+            foreach (var block in _blocks)
+                if (block.IsPossible) learned += block.Count;
+                else return false;
+            // The first readings stay in their blocks; what it rests on later is the renewal's.
+            if (learned != (IsComplete ? _readings : Count) || _steps is { IsPossible: false }) return false;
+            for (var c = 0; IsComplete && c < _center.Length; c++)
+                if (!float.IsFinite(_center[c]) || !float.IsFinite(Spread(c)) || !(Spread(c) >= _floors[c] * JustBelow) || !(_inverseSpread[c] > 0))
+                    return false;
+            return true;
+        }
+    }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
     public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);

@@ -57,6 +57,9 @@ internal sealed class SensorSteps
         return _floorSteps[channel] * (mean == 0 ? 1 : MathF.Abs(mean) * StepOfStillSensor);
     }
 
+    /// <summary>Whether each is a step, or none was seen yet.</summary>
+    public bool IsPossible => Array.TrueForAll(_smallest, s => s > 0) && !Array.Exists(_last, float.IsInfinity);
+
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
     public int SavedBytes => 2 * sizeof(float) * _last.Length;
 

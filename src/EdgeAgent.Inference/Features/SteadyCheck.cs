@@ -12,27 +12,30 @@ public static class SteadyCheck
     private const int ReadingsNeeded = 8;
 
     /// <summary>The channels that were unsteady, most of all the first; empty when too few were for the device to be.</summary>
-    public static IReadOnlyList<int> Find(ReadOnlySpan<ChannelBlock> blocks, ReadOnlySpan<float> floors, ManifestSteady settings)
+    public static IReadOnlyList<int> Find(ChannelCalibration calibration, ManifestSteady settings)
     {
-        foreach (var block in blocks)
+        var channels = calibration.Floors.Length;
+        foreach (var block in calibration.Blocks)
             if (block.Count < ReadingsNeeded)
                 return [];
         var unsteady = new List<(int Channel, double By)>();
-        for (var c = 0; c < floors.Length; c++)
-            if (Unsteadiness(blocks, c, floors[c], settings) is > 1 and var by)
+        for (var c = 0; c < channels; c++)
+            if (Unsteadiness(calibration, c, settings) is > 1 and var by)
                 unsteady.Add((c, by));
-        var limit = settings.Channels > 0 ? Math.Min(settings.Channels, floors.Length) : (floors.Length + 2) / 3;
+        var limit = settings.Channels > 0 ? Math.Min(settings.Channels, channels) : (channels + 2) / 3;
         return unsteady.Count < limit ? [] : [.. unsteady.OrderByDescending(u => u.By).Select(u => u.Channel)];
     }
 
     /// <summary>How far a channel is beyond what it may be: above 1 is too far.</summary>
-    private static double Unsteadiness(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, ManifestSteady settings)
+    private static double Unsteadiness(ChannelCalibration calibration, int channel, ManifestSteady settings)
     {
+        var blocks = calibration.Blocks;
         var spreads = new double[blocks.Length];
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var b = 0; b < blocks.Length; b++)
         {
-            spreads[b] = Math.Max(blocks[b].Spread(channel), floor);
+            // All floors: a channel that may wander in proportion to its level has not moved when it did.
+            spreads[b] = Math.Max(blocks[b].Spread(channel), calibration.Floor(channel, blocks[b].Mean(channel)));
             low = Math.Min(low, blocks[b].Mean(channel));
             high = Math.Max(high, blocks[b].Mean(channel));
         }

@@ -34,7 +34,7 @@ public sealed record AnomalyEvent
     public long PeakTicks { get; init; }
     /// <summary>Why it was closed, where not because the score went down.</summary>
     public string? ClosedBecause { get; init; }
-    /// <summary>What the device's normal rests on; null for a scored window.</summary>
+    /// <summary>What the device's normal rested on at the peak; null for a scored window.</summary>
     public CalibrationNote? Calibration { get; init; }
     /// <summary>The channels at the peak.</summary>
     public IReadOnlyList<ChannelCause> Channels { get; init; } = [];
@@ -46,7 +46,7 @@ public sealed record AnomalyEvent
     public IReadOnlyList<(float Value, float Expected)> Measured { get; init; } = [];
 }
 
-/// <summary>What the normal of a device rested on when it was judged.</summary>
+/// <summary>What the normal of a device rests on, or rested on when it was judged.</summary>
 /// <param name="IsUnsteady">The readings that it was learned from may hold a fault, a start or a stop.</param>
 /// <param name="Readings">How many they were.</param>
 /// <param name="SinceTicks">Event time at which it was made or last renewed.</param>

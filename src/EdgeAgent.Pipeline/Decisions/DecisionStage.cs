@@ -12,7 +12,7 @@ internal sealed class DecisionStage(
     IAlarmOutput? alarms = null) : IDisposable
 {
     private readonly Attribution _attribution = new(model);
-    private readonly PeakFeatures _peak = new(model.Bundle);
+    private readonly PeakFeatures _peak = new(model.Bundle.Manifest);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
 
     /// <summary>Decides on one judged window.</summary>
@@ -114,8 +114,8 @@ internal sealed class DecisionStage(
         state.Reports++;
         // Before the event is told: a lamp must not wait for a disk.
         if (kind == EventKind.Closed) alarms?.Clear(state.AnomalyId);
-        var featureNames = track.Detector.FeatureNames;
-        _attribution.Explain(_peak.Seen(track), state.PeakOutput, _shares);
+        var (featureNames, peak) = (track.Naming.Features, state.PeakRecord);
+        _attribution.Explain(peak.Input, peak.Output, _shares);
         Send(judgement, Basics(judgement, kind, score, EventIds.Report(state.AnomalyId, state.Reports)) with
         {
             AnomalyId = state.AnomalyId,
@@ -124,14 +124,14 @@ internal sealed class DecisionStage(
             StartedTicks = state.StartedTicks,
             EndedTicks = kind == EventKind.Closed ? state.LastAboveTicks : null,
             ClosedBecause = closedBecause,
-            Calibration = new CalibrationNote(track.IsUnsteady, track.Calibration.Count, track.CalibratedTicks),
+            Calibration = peak.Calibration,
             Peak = state.Peak,
             PeakTicks = state.PeakTicks,
             Channels = Causes(judgement),
             // An update repeats what the opening said but for the score, so it travels light.
             FeatureNames = kind == EventKind.Updated ? [] : featureNames,
-            Features = kind == EventKind.Updated || featureNames.Length == 0 ? [] : _peak.Seen(track).ToArray(),
-            Measured = kind == EventKind.Updated || !_peak.AreMeasured ? [] : _peak.Measured(track),
+            Features = kind == EventKind.Updated || featureNames.Length == 0 ? [] : peak.Input.ToArray(),
+            Measured = kind == EventKind.Updated || !_peak.AreMeasured ? [] : _peak.Measured(peak),
         });
     }
 
@@ -147,23 +147,12 @@ internal sealed class DecisionStage(
     private ChannelCause[] Causes(in Judgement judgement)
     {
         var causes = new ChannelCause[_shares.Length];
-        var (track, state) = (judgement.Track, judgement.Track.Decision);
+        var (names, peak) = (judgement.Track.Naming.Channels, judgement.Track.Decision.PeakRecord);
         for (var c = 0; c < causes.Length; c++)
-        {
-            var channel = model.Bundle.Manifest.Channels[c];
             causes[c] = _peak.AreMeasured
-                ? _peak.Cause(track, c, track.Detector.ChannelNames[c], _shares[c])
-                : new ChannelCause(track.Detector.ChannelNames[c], channel.Unit, state.PeakValues[c], Expected(judgement, c), _shares[c]);
-        }
+                ? _peak.Cause(peak, c, names[c], _shares[c])
+                : new ChannelCause(names[c], model.Bundle.Manifest.Channels[c].Unit, peak.Values[c], peak.Expected[c], _shares[c]);
         return causes;
-    }
-
-    private float Expected(in Judgement judgement, int channel)
-    {
-        var calibration = judgement.Track.Calibration;
-        if (model.Bundle.Manifest.Output.Kind != "reconstruction") return calibration.Means[channel];
-        var newest = judgement.Track.Decision.PeakOutput[^_shares.Length..];
-        return calibration.Undo(channel, newest[channel]);
     }
 
     private static AnomalyEvent Scored(in Judgement judgement, float score) =>

@@ -29,7 +29,7 @@ internal sealed partial class DecisionState
             LastJudgedTicks = _lastJudgedTicks, StartedTicks = StartedTicks, LastAboveTicks = LastAboveTicks,
             ReportedTicks = ReportedTicks, PeakTicks = PeakTicks, Peak = Peak, LastScore = LastScore, IsOpen = IsOpen ? 1 : 0,
             Above = Above, Below = Below, Reports = Reports, RecentCount = _recentCount, RecentNext = _recentNext,
-            SameTime = _sameTime, Severity = (int)Severity, Rule = Rule?.Key ?? 0, HasPeak = _peakInput.Length > 0 ? 1 : 0,
+            SameTime = _sameTime, Severity = (int)Severity, Rule = Rule?.Key ?? 0, HasPeak = PeakRecord.IsThere ? 1 : 0,
         };
         if (_recent.Length > 1) MemoryMarshal.AsBytes(_recent.AsSpan()).CopyTo(recent);
     }
@@ -54,19 +54,15 @@ internal sealed partial class DecisionState
         if (_recent.Length > 1) recent[..RecentBytes].CopyTo(MemoryMarshal.AsBytes(_recent.AsSpan()));
     }
 
-    /// <summary>Writes what the model saw and gave at the peak, each at its place.</summary>
-    public void SavePeak(Span<byte> input, Span<byte> output, Span<byte> values)
+    /// <summary>Whether it can have come to be by judgements: what was loaded from a file may be anything, and an event tells of it.</summary>
+    public bool IsPossible
     {
-        MemoryMarshal.AsBytes(_peakInput.AsSpan()).CopyTo(input);
-        MemoryMarshal.AsBytes(_peakOutput.AsSpan()).CopyTo(output);
-        MemoryMarshal.AsBytes(_peakValues.AsSpan()).CopyTo(values);
-    }
-
-    /// <summary>Takes back what <see cref="SavePeak"/> wrote.</summary>
-    public void LoadPeak(ReadOnlySpan<byte> input, ReadOnlySpan<byte> output, ReadOnlySpan<byte> values)
-    {
-        Keep(MemoryMarshal.Cast<byte, float>(input), ref _peakInput);
-        Keep(MemoryMarshal.Cast<byte, float>(output), ref _peakOutput);
-        Keep(MemoryMarshal.Cast<byte, float>(values), ref _peakValues);
+        get
+        {
+            if (Above < 0 || Below < 0 || Reports < 0 || _sameTime < 0) return false;
+            if (!float.IsFinite(LastScore) || !Array.TrueForAll(_recent, float.IsFinite) || !PeakRecord.IsPossible) return false;
+            // Whatever counts as anomalous has a peak, and an open event has been told of.
+            return !IsOpen && Above == 0 || PeakRecord.IsThere && float.IsFinite(Peak) && (!IsOpen || Reports > 0);
+        }
     }
 }

@@ -8,9 +8,6 @@ internal sealed partial class DecisionState(int smooth)
     private int _recentNext;
     private long _lastJudgedTicks;
     private int _sameTime;
-    private float[] _peakInput = [];
-    private float[] _peakOutput = [];
-    private float[] _peakValues = [];
 
     /// <summary>Whether an event is open.</summary>
     public bool IsOpen { get; private set; }
@@ -34,10 +31,8 @@ internal sealed partial class DecisionState(int smooth)
     /// <summary>Reports of the open event so far.</summary>
     public int Reports { get; set; }
 
-    /// <summary>What the model saw and gave at the peak, and the readings then: owned here, overwritten by the next peak.</summary>
-    public ReadOnlySpan<float> PeakInput => _peakInput;
-    public ReadOnlySpan<float> PeakOutput => _peakOutput;
-    public ReadOnlySpan<float> PeakValues => _peakValues;
+    /// <summary>All that is told of the peak.</summary>
+    public PeakRecord PeakRecord { get; } = new();
 
     /// <summary>How many judgements of this very event time came before: sensors may send several readings with one time.</summary>
     public int CountSameTime(long timeTicks)
@@ -127,14 +122,6 @@ internal sealed partial class DecisionState(int smooth)
         Peak = score;
         PeakTicks = judgement.TimeTicks;
         PeakChanges++;
-        Keep(judgement.Input, ref _peakInput);
-        Keep(judgement.Output, ref _peakOutput);
-        Keep(judgement.ModelValues, ref _peakValues);
-    }
-
-    private static void Keep(ReadOnlySpan<float> values, ref float[] store)
-    {
-        if (store.Length != values.Length) store = new float[values.Length];
-        values.CopyTo(store);
+        PeakRecord.Take(judgement);
     }
 }

@@ -14,8 +14,10 @@ internal readonly ref struct Judgement
     public required float Score { get; init; }
     /// <summary>The model's number from which the score was made.</summary>
     public float Raw { get; init; }
-    /// <summary>What the model saw; where features are calibrated, these before their calibration.</summary>
+    /// <summary>What the model saw.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
+    /// <summary>Where features are calibrated, these before their calibration; otherwise empty.</summary>
+    public ReadOnlySpan<float> Measured { get; init; }
     /// <summary>What the model gave.</summary>
     public required ReadOnlySpan<float> Output { get; init; }
     /// <summary>The newest reading: the model's channels in its order.</summary>

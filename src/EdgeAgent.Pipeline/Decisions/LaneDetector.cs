@@ -8,7 +8,6 @@ namespace EdgeAgent.Pipeline.Decisions;
 internal sealed class LaneDetector
 {
     private readonly int[] _positions;
-    private readonly string[] _names;
     private ChannelTable? _channels;
     private int _channelsSeen;
 
@@ -20,11 +19,9 @@ internal sealed class LaneDetector
         Rules = [.. rules.Select(r => new BoundRule(r))];
         _positions = new int[bundle.ChannelNames.Count];
         Array.Fill(_positions, -1);
-        _names = bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : [.. bundle.ChannelNames];
-        NameFeatures();
+        Naming = new ChannelNaming(bundle.Manifest, bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : bundle.ChannelNames);
         // A model for any channel that is told to judge another one has another device before it.
         Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest, Settings.Smooth);
-        CalibratedNames = CalibratedFeatures.Names(bundle.Manifest, bundle.ChannelNames);
         if (bundle.Manifest.CalibratesFeatures)
             Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
     }
@@ -33,48 +30,26 @@ internal sealed class LaneDetector
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
-    /// <summary>The model's channels as the source names them, in the model's order.</summary>
-    public IReadOnlyList<string> ChannelNames => _names;
-    /// <summary>Names of the features that the model sees; none where it sees the window itself.</summary>
-    public string[] FeatureNames { get; private set; } = [];
-    /// <summary>Whether nobody has said which of several channels a model for any channel is to judge.</summary>
-    public bool LacksChoice => Bundle.TakesAnyChannel && Options.Channel is null && _positions[0] < 0;
+    /// <summary>How the source names the model's channels; where a model for any channel takes what comes, each device's track knows.</summary>
+    public ChannelNaming Naming { get; }
+    /// <summary>Whether the model judges any channel, and nobody has said which.</summary>
+    public bool PicksChannel => Bundle.TakesAnyChannel && Options.Channel is null;
     public DetectorCounters Counters { get; } = new();
     /// <summary>What must be the same for a device's state to be taken over from the run before.</summary>
     public DetectorIdentity Identity { get; }
     /// <summary>Computes what is calibrated, where that is features of readings as they came; otherwise null.</summary>
     public FeatureExtractor? Features { get; }
-    /// <summary>Names of what is calibrated: channels, or features of channels.</summary>
-    public IReadOnlyList<string> CalibratedNames { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
     public ReadOnlySpan<int> Positions(ChannelTable channels)
     {
         if (ReferenceEquals(channels, _channels) && _channelsSeen == channels.Count) return _positions;
-        if (Bundle.TakesAnyChannel && Options.Channel is null)
-            TakeOnlyChannel(channels);
-        else
-            for (var c = 0; c < _positions.Length; c++)
-                _positions[c] = channels.IndexOf(_names[c]);
+        for (var c = 0; c < _positions.Length; c++)
+            _positions[c] = channels.IndexOf(Naming.Channels[c]);
         foreach (var rule in Rules)
             rule.Bind(channels);
         _channels = channels;
         _channelsSeen = channels.Count;
         return _positions;
-    }
-
-    /// <summary>A channel once taken is kept: one that a source brings later must not leave the model without readings.</summary>
-    private void TakeOnlyChannel(ChannelTable channels)
-    {
-        if (ReferenceEquals(channels, _channels) && _positions[0] >= 0) return;
-        _positions[0] = channels.Count == 1 ? 0 : -1;
-        if (_positions[0] < 0) return;
-        _names[0] = channels.Names[0];
-        NameFeatures();
-    }
-
-    private void NameFeatures()
-    {
-        if (Bundle.Manifest.Input.Features is { } features) FeatureNames = FeatureExtractor.Names(features, _names);
     }
 }

@@ -127,7 +127,9 @@ internal sealed unsafe class LaneFile : IDisposable
         {
             var slot = TrackSlot.At(memory + at, bytes - at);
             if (slot is null && bytes - at >= sizeof(long) && *(long*)(memory + at) == TrackSlot.Magic) damaged++;
-            if (slot is not null && SlotImage.Parse(slot.Copy(ref buffer)) is { } image) images.Add(image);
+            var copy = slot is null ? [] : slot.Copy(ref buffer);
+            if (SlotImage.Parse(copy) is { } image) images.Add(image);
+            else if (!copy.IsEmpty) damaged++;
             at += slot?.Bytes ?? TrackSlot.Alignment;
         }
         return damaged;

@@ -89,31 +89,21 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     private static bool Load(DetectorTrack track, SlotImage image)
     {
         var identity = track.Detector.Identity;
-        if (image.Head.Shape != TrackShape.Of(track) || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
+        if (image.Head.Form != TrackCodec.Form || image.Head.Shape != TrackShape.Of(track) || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
             || !identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
         TrackCodec.Load(track, image.Hot, image.Cold, image.Rows);
-        return IsUsable(track);
+        return TrackCheck.IsPossible(track);
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)
     {
         if (!track.Detector.Identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
-        if (image.Head.ColdBytes < TrackCodec.CalibrationBytes(track) || image.Head.Channels != track.LastValues.Length) return false;
-        TrackCodec.LoadCalibration(track, image.HotHead, image.Cold);
-        return IsUsable(track);
+        if (image.Head.Form > TrackCodec.Form || image.Head.ColdBytes < TrackCodec.CalibrationBytes(track) || image.Head.Channels != track.LastValues.Length) return false;
+        TrackCodec.LoadCalibration(track, image.HotHead, image.Cold, image.Head.Form);
+        return TrackCheck.HasPossibleCalibration(track);
     }
 
-    /// <summary>A file may have been damaged where no check sum looks; a calibration that is no number would never heal.</summary>
-    private static bool IsUsable(DetectorTrack track)
-    {
-        if (!track.Calibration.IsComplete) return true;
-        for (var c = 0; c < track.LastValues.Length; c++)
-            if (!float.IsFinite(track.Calibration.Means[c]) || !float.IsFinite(track.Calibration.Spread(c)) || !(track.Calibration.Spread(c) > 0))
-                return false;
-        return true;
-    }
-
-    [LoggerMessage(LogLevel.Information, "{Device} keeps its calibration for {Detector}, whose model has changed; its window fills again")]
+    [LoggerMessage(LogLevel.Information, "{Device} keeps its calibration for {Detector}: the model or the agent has changed, or what else was kept is damaged. Its window fills again")]
     private partial void CalibrationTakenOver(string device, string detector);
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}: what was kept belongs to another model or is damaged")]

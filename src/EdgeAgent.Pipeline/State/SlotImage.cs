@@ -16,7 +16,9 @@ internal struct Digest
 internal struct ImageHead
 {
     public long Commits;
-    public int Channels, Length, HotBytes, ColdBytes, RowCount, DetectorBytes, DeviceBytes, Reserved;
+    public int Channels, Length, HotBytes, ColdBytes, RowCount, DetectorBytes, DeviceBytes;
+    /// <summary>Version of what the parts hold; see <see cref="TrackCodec.Form"/>.</summary>
+    public int Form;
     public Digest Model, Calibration;
 
     public readonly TrackShape Shape => new(Channels, Length, HotBytes, ColdBytes);
@@ -31,6 +33,8 @@ internal sealed class SlotImage
     public static readonly int HeadBytes = Unsafe.SizeOf<ImageHead>();
 
     private const int NameLimit = 4096;
+    // A thousand a second for longer than any agent runs; far beyond lies where counting on would overflow.
+    private const long CommitsLimit = 1L << 48;
     private const int ReportsLeap = 1000;
 
     private readonly byte[] _bytes;
@@ -56,18 +60,20 @@ internal sealed class SlotImage
     /// <summary>Bytes of an image with this head; 0 where it can be none.</summary>
     public static int BytesOf(in ImageHead head)
     {
-        if (!head.Shape.IsPossible || head.RowCount < 0 || head.RowCount > head.Length) return 0;
+        if (!head.Shape.IsPossible || head.RowCount < 0 || head.RowCount > head.Length || head.Commits is < 0 or > CommitsLimit) return 0;
         if (head.DetectorBytes is < 1 or > NameLimit || head.DeviceBytes is < 1 or > NameLimit) return 0;
         var bytes = HeadBytes + head.DetectorBytes + head.DeviceBytes + (long)head.HotBytes + head.ColdBytes + (long)head.RowCount * head.Shape.RowBytes;
         return bytes <= 1 << 30 ? (int)bytes : 0;
     }
 
-    /// <summary>An image made of bytes that may be anything; null where they are none.</summary>
+    /// <summary>An image made of bytes that may be anything; null where they are none, or not as they were written.</summary>
     public static SlotImage? Parse(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeadBytes) return null;
         var head = MemoryMarshal.Read<ImageHead>(bytes);
-        return BytesOf(head) == bytes.Length ? new SlotImage(bytes.ToArray(), head) : null;
+        if (BytesOf(head) != bytes.Length) return null;
+        var image = new SlotImage(bytes.ToArray(), head);
+        return TrackCodec.IsWhole(image.Hot, image.Cold, head.Form) ? image : null;
     }
 
     /// <summary>
@@ -80,5 +86,6 @@ internal sealed class SlotImage
         if (head.Decision.IsOpen == 0) return;
         head.Decision.Reports = (head.Decision.Reports / ReportsLeap + 1) * ReportsLeap;
         MemoryMarshal.Write(Hot, head);
+        TrackCodec.Seal(Hot);
     }
 }

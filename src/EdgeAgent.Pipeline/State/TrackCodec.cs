@@ -17,7 +17,11 @@ internal struct HotHead
     public long RowsEnd;
     public int RowCount, SinceJudged, StartsAnew, IsUnsteady;
     /// <summary>Which of the two cold parts belongs to it.</summary>
-    public int Cold, Reserved;
+    public int Cold;
+    /// <summary>Check sum of that part.</summary>
+    public uint ColdSum;
+    /// <summary>Check sum of the hot part, taken while this is 0.</summary>
+    public uint Sum, Reserved;
 
     /// <summary>Whether every time is one: an event could not tell of another, and its lane would end with it.</summary>
     public readonly bool HasPossibleTimes => IsTime(Clock.Latest) && IsTime(LastTicks) && IsTime(CalibratedTicks) && IsTime(Decision.StartedTicks)
@@ -29,16 +33,39 @@ internal struct HotHead
 /// <summary>Writes what is known of a device under a detector, and takes it back. Without allocation when writing.</summary>
 internal static class TrackCodec
 {
+    /// <summary>Version of what hot and cold part hold. 0, without check sums, has the same calibration at the same place, so that is taken over.</summary>
+    public const int Form = 1;
+
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
+
+    /// <summary>Ends the writing of a hot part: what differs later was not written.</summary>
+    public static void Seal(Span<byte> hot)
+    {
+        var head = MemoryMarshal.Read<HotHead>(hot) with { Sum = 0 };
+        MemoryMarshal.Write(hot, head);
+        head.Sum = CheckSum.Of(hot);
+        MemoryMarshal.Write(hot, head);
+    }
+
+    /// <summary>Whether both parts are as they were written.</summary>
+    public static bool IsWhole(Span<byte> hot, ReadOnlySpan<byte> cold, int form)
+    {
+        if (form != Form) return form == 0;
+        var head = MemoryMarshal.Read<HotHead>(hot);
+        MemoryMarshal.Write(hot, head with { Sum = 0 });
+        var isWhole = CheckSum.Of(hot) == head.Sum && CheckSum.Of(cold) == head.ColdSum;
+        MemoryMarshal.Write(hot, head);
+        return isWhole;
+    }
 
     public static int HotBytes(DetectorTrack track) =>
         HeadBytes + 2 * sizeof(float) * track.LastValues.Length + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0);
 
-    public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + sizeof(float) * PeakValues(track);
+    public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + PeakRecord.SavedBytes(track.Detector.Identity);
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
-        (long)track.Calibration.Changes + (track.Renewal?.Changes ?? 0) + track.Decision.PeakChanges;
+        (long)track.Calibration.Changes + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
 
     public static void SaveHot(DetectorTrack track, ref HotHead head, Span<byte> room)
     {
@@ -56,14 +83,15 @@ internal static class TrackCodec
         track.Decision.Save(out head.Decision, rest);
         track.Renewal?.SaveCurrent(rest[track.Decision.RecentBytes..]);
         MemoryMarshal.Write(room, head);
+        Seal(room);
     }
 
     public static void SaveCold(DetectorTrack track, Span<byte> room)
     {
         var rest = track.Calibration.Save(room);
         if (track.Renewal is { } renewal) rest = renewal.SaveBlocks(rest);
-        var (input, output) = PeakParts(track);
-        track.Decision.SavePeak(rest, rest[input..], rest[(input + output)..]);
+        if (track.Pick is { } pick) rest = pick.Save(rest);
+        track.Decision.PeakRecord.Save(rest);
     }
 
     /// <summary>Takes back everything; the shape must be the track's.</summary>
@@ -74,10 +102,8 @@ internal static class TrackCodec
     public static void Load(DetectorTrack track, ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<float> rows)
     {
         var head = MemoryMarshal.Read<HotHead>(hot);
-        var rest = LoadCalibration(track, head, cold);
-        var (input, output) = PeakParts(track);
-        if (head.Decision.HasPeak != 0)
-            track.Decision.LoadPeak(rest[..input], rest.Slice(input, output), rest.Slice(input + output, sizeof(float) * track.LastValues.Length));
+        var rest = LoadCalibration(track, head, cold, Form);
+        if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(rest, track.Detector.Identity);
         hot = hot[HeadBytes..];
         hot[..(sizeof(float) * track.LastValues.Length)].CopyTo(MemoryMarshal.AsBytes(track.LastValues.AsSpan()));
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
@@ -92,21 +118,17 @@ internal static class TrackCodec
             track.Window.Push(rows.Slice(row, track.LastValues.Length), track.Calibration);
     }
 
-    /// <summary>Takes back the calibration alone, and gives what lies behind it.</summary>
-    public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold)
+    /// <summary>Takes back the calibration alone, with the channel that it is of, and gives what lies behind it.</summary>
+    public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)
     {
         cold = track.Calibration.Load(cold);
         if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold);
+        if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
         return cold;
     }
 
-    public static int CalibrationBytes(DetectorTrack track) => track.Calibration.SavedBytes + (track.Renewal?.SavedBlocksBytes ?? 0);
-
-    private static int PeakValues(DetectorTrack track) =>
-        track.Detector.Identity.InputLength + track.Detector.Identity.OutputLength + track.LastValues.Length;
-
-    private static (int InputBytes, int OutputBytes) PeakParts(DetectorTrack track) =>
-        (sizeof(float) * track.Detector.Identity.InputLength, sizeof(float) * track.Detector.Identity.OutputLength);
+    public static int CalibrationBytes(DetectorTrack track) =>
+        track.Calibration.SavedBytes + (track.Renewal?.SavedBlocksBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
 }

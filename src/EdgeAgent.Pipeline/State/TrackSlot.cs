@@ -64,7 +64,7 @@ internal sealed unsafe partial class TrackSlot
         var head = new ImageHead
         {
             Channels = shape.Channels, Length = shape.Length, HotBytes = shape.HotBytes, ColdBytes = shape.ColdBytes,
-            DetectorBytes = Encoding.UTF8.GetByteCount(identity.Detector), DeviceBytes = Encoding.UTF8.GetByteCount(track.Device.Name),
+            DetectorBytes = Encoding.UTF8.GetByteCount(identity.Detector), DeviceBytes = Encoding.UTF8.GetByteCount(track.Device.Name), Form = TrackCodec.Form,
         };
         identity.Model.CopyTo(head.Model);
         identity.Calibration.CopyTo(head.Calibration);
@@ -92,6 +92,7 @@ internal sealed unsafe partial class TrackSlot
         image.Hot.CopyTo(slot.HotPart(slot._commits));
         slot._head = image.HotHead with { Cold = 0, RowsEnd = image.Head.RowCount };
         MemoryMarshal.Write(slot.HotPart(slot._commits), slot._head);
+        if (image.Head.Form >= 1) TrackCodec.Seal(slot.HotPart(slot._commits));
         slot.Seal(slot._commits);
         return slot;
     }
@@ -157,7 +158,9 @@ internal sealed unsafe partial class TrackSlot
         var version = TrackCodec.ColdVersion(track);
         if (version == _coldVersion) return;
         _head.Cold ^= 1;
-        TrackCodec.SaveCold(track, new Span<byte>(_memory + _cold + _head.Cold * (long)_shape.ColdBytes, _shape.ColdBytes));
+        var cold = new Span<byte>(_memory + _cold + _head.Cold * (long)_shape.ColdBytes, _shape.ColdBytes);
+        TrackCodec.SaveCold(track, cold);
+        _head.ColdSum = CheckSum.Of(cold);
         _coldVersion = version;
     }
 

@@ -24,7 +24,7 @@ internal sealed record CalibrationView(
             calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             calibration.IsComplete
-                ? [.. track.Detector.CalibratedNames.Select((name, i) => new ChannelView(
+                ? [.. track.Naming.Calibrated.Select((name, i) => new ChannelView(
                     name, manifest.CalibratesFeatures ? null : manifest.Channels[i].Unit, calibration.Means[i], calibration.Spread(i)))]
                 : []);
     }

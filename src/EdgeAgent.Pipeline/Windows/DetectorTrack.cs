@@ -23,15 +23,22 @@ internal sealed class DetectorTrack
         Array.Fill(LastValues, float.NaN);
         MissingFor = new int[manifest.Channels.Count];
         Decision = new DecisionState(detector.Settings.Smooth);
+        Pick = detector.PicksChannel ? new ChannelPick(detector) : null;
     }
 
     public Device Device { get; }
     public LaneDetector Detector { get; }
+    /// <summary>The channel that the device has left to choose; null where the model or the configuration names it.</summary>
+    public ChannelPick? Pick { get; }
+    /// <summary>What the device calls the model's channels.</summary>
+    public ChannelNaming Naming => Pick?.Naming ?? Detector.Naming;
     public ChannelCalibration Calibration { get; }
     /// <summary>Keeps the calibration up to date; null where the model does not ask for it.</summary>
     public CalibrationRenewal? Renewal { get; }
     /// <summary>Event time of the last reading when the calibration was made or last renewed.</summary>
     public long CalibratedTicks { get; set; }
+    /// <summary>What the device's normal rests on as it stands.</summary>
+    public CalibrationNote CalibrationNote => new(IsUnsteady, Calibration.Count, CalibratedTicks);
     /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
     public bool IsUnsteady { get; set; }
     public SensorWindow Window { get; }

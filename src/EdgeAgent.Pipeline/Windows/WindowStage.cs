@@ -69,6 +69,8 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         track.Calibration.Clear();
         track.Renewal?.Clear();
+        // A sensor that has got another name is found; one that another has joined keeps its place.
+        if (track.MissingFor[0] > 0) track.Pick?.Clear();
         (track.CalibratedTicks, track.IsUnsteady) = (0, false);
         StartAnew(track);
         CalibrationReset(track.Device.Name, track.Detector.Options.Name);
@@ -110,21 +112,20 @@ internal sealed partial class WindowStage(ILogger logger)
     private void CheckSteady(DetectorTrack track)
     {
         var (bundle, calibration) = (track.Detector.Bundle, track.Calibration);
-        var unsteady = SteadyCheck.Find(calibration.Blocks, calibration.Floors, bundle.Manifest.Calibration.Steady ?? UsualSteady);
+        var unsteady = SteadyCheck.Find(calibration, bundle.Manifest.Calibration.Steady ?? UsualSteady);
         track.IsUnsteady = unsteady.Count > 0;
         if (track.IsUnsteady)
-            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Detector.CalibratedNames[c])));
+            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Naming.Calibrated[c])));
     }
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>
     private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
     {
         var positions = track.Detector.Positions(channels);
-        // Of a model for any channel that has nothing to choose from yet, the value from before a restart is nobody's.
-        var isComplete = !track.Detector.LacksChoice;
+        var isComplete = true;
         for (var c = 0; c < positions.Length; c++)
         {
-            var position = positions[c];
+            var position = track.Pick is { } pick ? pick.Position(values, channels) : positions[c];
             if (position >= 0 && position < values.Length && !float.IsNaN(values[position]))
             {
                 track.LastValues[c] = values[position];
@@ -134,8 +135,10 @@ internal sealed partial class WindowStage(ILogger logger)
             if (track.MissingFor[c] < int.MaxValue) track.MissingFor[c]++;
             isComplete &= !IsMissing(track, c);
         }
+        // Without a choice the value from before a restart is nobody's.
+        isComplete &= track.Pick is not { Name: null };
         if (isComplete) track.MissingTold = false;
-        else if (!track.MissingTold) TellMissing(track, channels);
+        else if (!track.MissingTold) TellMissing(track, values, channels);
         return isComplete;
     }
 
@@ -143,15 +146,21 @@ internal sealed partial class WindowStage(ILogger logger)
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     // Apart from its caller, whose every call would otherwise allocate the closure below.
-    private void TellMissing(DetectorTrack track, ChannelTable channels)
+    private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
     {
+        var present = new List<string>();
+        for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
+            if (!float.IsNaN(values[i])) present.Add(channels.Names[i]);
+        var leavesChoice = track.Pick is { Name: null };
+        // A reading without any value leaves nothing to choose from; the next one may.
+        if (leavesChoice && present.Count == 0) return;
         track.MissingTold = true;
-        if (track.Detector.LacksChoice)
+        if (leavesChoice)
         {
-            DeviceLeavesChoice(track.Device.Name, string.Join(", ", channels.Names), track.Detector.Options.Name);
+            DeviceLeavesChoice(track.Device.Name, string.Join(", ", present), track.Detector.Options.Name);
             return;
         }
-        var missing = track.Detector.ChannelNames.Where((_, c) => IsMissing(track, c));
+        var missing = track.Naming.Channels.Where((_, c) => IsMissing(track, c));
         DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
 

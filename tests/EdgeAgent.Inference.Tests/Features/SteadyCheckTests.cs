@@ -30,22 +30,32 @@ public class SteadyCheckTests
     }
 
     [Fact]
-    public void Too_few_readings_say_nothing()
+    public void A_channel_that_may_wander_in_proportion_to_its_level_is_steady_within_that()
     {
-        var blocks = new[] { new ChannelBlock(1), new ChannelBlock(1) };
-        blocks[0].Add([0]);
-        blocks[1].Add([100]);
-        Assert.Empty(SteadyCheck.Find(blocks, [1f], Usual));
+        // At a level of 100 a drift of 2 % is a spread of 2: blocks 4 apart are 2 spreads apart, below the usual 2.5.
+        float[] wandering = [100, 100, 101, 104];
+        Assert.Equal([0], Find(wandering));
+        Assert.Empty(Find(wandering, drift: 0.02f));
     }
 
-    private static IReadOnlyList<int> Find(float[] levels, float wild = 1, float floor = 0.01f) => Find([levels], Usual, wild, floor);
-
-    private static IReadOnlyList<int> Find(float[][] levels, ManifestSteady settings, float wild = 1, float floor = 0.01f)
+    [Fact]
+    public void Too_few_readings_say_nothing()
     {
-        var blocks = Enumerable.Range(0, 4).Select(_ => new ChannelBlock(levels.Length)).ToArray();
-        for (var b = 0; b < blocks.Length; b++)
+        var calibration = new ChannelCalibration([1f], readings: 4, clip: 30);
+        foreach (var value in new[] { 0f, 0, 0, 100 })
+            calibration.Learn([value]);
+        Assert.Empty(SteadyCheck.Find(calibration, Usual));
+    }
+
+    private static IReadOnlyList<int> Find(float[] levels, float wild = 1, float floor = 0.01f, float drift = 0) => Find([levels], Usual, wild, floor, drift);
+
+    private static IReadOnlyList<int> Find(float[][] levels, ManifestSteady settings, float wild = 1, float floor = 0.01f, float drift = 0)
+    {
+        var calibration = new ChannelCalibration(
+            [.. Enumerable.Repeat(floor, levels.Length)], readings: 80, clip: 30, drifts: [.. Enumerable.Repeat(drift, levels.Length)]);
+        for (var b = 0; b < 4; b++)
             for (var i = 0; i < 20; i++)
-                blocks[b].Add([.. levels.Select(l => l[b] + (i % 2 == 0 ? 1 : -1) * (b == 3 ? wild : 1))]);
-        return SteadyCheck.Find(blocks, [.. Enumerable.Repeat(floor, levels.Length)], settings);
+                calibration.Learn([.. levels.Select(l => l[b] + (i % 2 == 0 ? 1 : -1) * (b == 3 ? wild : 1))]);
+        return SteadyCheck.Find(calibration, settings);
     }
 }

@@ -1,0 +1,26 @@
+using EdgeAgent.Pipeline.Windows;
+
+namespace EdgeAgent.Pipeline.State;
+
+/// <summary>
+/// Whether what was read from a file can have come to be by readings. Check sums find what was damaged; this finds what
+/// was written wrongly, so that no number of it ends a lane or keeps a device from ever being judged rightly again.
+/// </summary>
+internal static class TrackCheck
+{
+    public static bool IsPossible(DetectorTrack track) => HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible;
+
+    public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false;
+
+    private static bool HasPossibleWindow(DetectorTrack track)
+    {
+        if (track.SinceJudged < 0 || track.SinceJudged >= track.Detector.Bundle.Manifest.Window.Stride) return false;
+        // A channel that was never seen is no number; no sensor sends an infinite one.
+        if (Array.Exists(track.LastValues, float.IsInfinity) || Array.Exists(track.MissingFor, m => m < 0)) return false;
+        for (var row = 0; row < track.Window.Count; row++)
+            foreach (var value in track.Window.Raw(row))
+                if (!float.IsFinite(value))
+                    return false;
+        return true;
+    }
+}
