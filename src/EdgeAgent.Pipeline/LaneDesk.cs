@@ -20,11 +20,11 @@ internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneInbo
     }
 
     /// <summary>How many devices each detector has learned, and is learning; null where a lane did not answer.</summary>
-    public async Task<ILookup<string, bool>?> LearnedAsync()
+    public async Task<ILookup<string, DeviceLearned>?> LearnedAsync()
     {
         var answers = await AskAsync(lane =>
-            Tracks(lane, null, null).Select(t => (t.Detector.Options.Name, t.Calibration.IsComplete)).ToList()).ConfigureAwait(false);
-        return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.IsComplete);
+            Tracks(lane, null, null).Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(t.Calibration.IsComplete, WindowStage.IsQuiet(t)))).ToList()).ConfigureAwait(false);
+        return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
 
     /// <summary>Has a device learned anew by all its detectors, or by one.</summary>
@@ -79,3 +79,8 @@ internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneInbo
         }
     }
 }
+
+/// <summary>What a detector has learned of one device.</summary>
+/// <param name="IsComplete">Whether it is judged.</param>
+/// <param name="IsQuiet">Whether it spreads so little that small faults are not seen.</param>
+internal readonly record struct DeviceLearned(bool IsComplete, bool IsQuiet);

@@ -6,6 +6,8 @@ namespace EdgeAgent.Inference.Bundles;
 public static class ManifestCheck
 {
     private const int BlockLimit = 64;
+    // 4 MiB; a lane holds room for a batch of them.
+    private const int WindowValuesLimit = 1 << 20;
 
     /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
     public static string? FirstProblem(BundleManifest m)
@@ -65,6 +67,8 @@ public static class ManifestCheck
     private static string? Shape(BundleManifest m)
     {
         if (m.Window.Length is < 1 or > 65_536) return $"window.length is {m.Window.Length}; expected 1 to 65536 readings";
+        if ((long)m.Window.Length * m.Channels.Count > WindowValuesLimit)
+            return $"window.length is {m.Window.Length}, times {m.Channels.Count} channels; expected at most {WindowValuesLimit} values in a window";
         if (m.Window.Stride < 1) return $"window.stride is {m.Window.Stride}; expected 1 or more";
         if (m.Window.Hold is < 0) return $"window.hold is {m.Window.Hold}; expected 0 or more readings";
         if (m.Input.Layout is not ("window" or "features"))

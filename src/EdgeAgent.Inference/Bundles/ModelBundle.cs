@@ -80,10 +80,22 @@ public sealed class ModelBundle
     {
         if (!File.Exists(bundle.ModelPath))
             throw new BundleException($"{bundle.ModelPath}: missing; the manifest names it as the model");
-        using var stream = File.OpenRead(bundle.ModelPath);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var digest = Digest(bundle.ModelPath);
         if (bundle.Manifest.Sha256.Length > 0 && digest != bundle.Manifest.Sha256)
             throw new BundleException(
                 $"{bundle.ModelPath}: its SHA-256 is {digest}, the manifest says {bundle.Manifest.Sha256}; the file is damaged or was exchanged: copy the bundle again");
+    }
+
+    private static string Digest(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 }

@@ -103,7 +103,13 @@ public sealed class ChannelCalibration
 
     /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
     public double Floor(int channel, double mean) =>
-        Math.Max(Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0), _drifts[channel] * Math.Abs(mean));
+        Math.Max(ModelFloor(channel, mean), _steps?.Floor(channel, (float)mean) ?? 0);
+
+    /// <summary>The part of that floor which the model brings: how far the machines that it was made from wander while all is well.</summary>
+    public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
+
+    /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
+    public (double Mean, double Spread) First(int channel) => _merge.Of(_blocks, channel, _floors[channel], _drifts[channel]);
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()

@@ -62,12 +62,17 @@ internal static class ModelCard
     private static void Figures(StringBuilder card, IReadOnlyList<Report> reports)
     {
         card.Append("\n## Figures\n\nEach recording is one device: it calibrates on its first readings, then every later reading gets a verdict from the past alone; no tolerance, no adjustment.\n\n");
-        card.Append("| model | F1 | FAR % | MAR % | events found | mean delay s | false alarms | flagged % |\n|---|---|---|---|---|---|---|---|\n");
-        foreach (var (name, score) in reports.Where(r => r.Score is not null).Select(r => (r.Name, r.Score!)))
+        var labelled = reports.Where(r => r.Score is not null).Select(r => (r.Name, Score: r.Score!)).ToArray();
+        if (labelled.Length == 0)
+            card.Append("No recording has labels, so nothing here says how many faults are found, nor how often an alarm is wrong.\n");
+        else
+            card.Append("| model | F1 | FAR % | MAR % | events found | mean delay s | false alarms | flagged % |\n|---|---|---|---|---|---|---|---|\n");
+        foreach (var (name, score) in labelled)
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {score.F1:0.0000} | {100 * score.FalseAlarmRate:0.00} | {100 * score.MissedAlarmRate:0.00} | {score.Found}/{score.Events} | {score.MeanDelaySeconds:0.0} | {score.FalseAlarms} | {100 * score.FlaggedShare:0.00} |\n");
         if (reports is [{ Score: not null } first, { Score: not null } second, ..])
             card.Append(CultureInfo.InvariantCulture, $"\nINT8 and FP32 agree on {100 * Report.Agreement(first, second):0.00} % of verdicts.");
-        card.Append(" The bundle keeps the seed it was asked for, whatever the other seeds reach.\n");
+        if (labelled.Length > 0)
+            card.Append(" The bundle keeps the seed it was asked for, whatever the other seeds reach.\n");
         foreach (var run in reports.Where(r => r.Score is null))
             card.Append(CultureInfo.InvariantCulture, $"\n- {run.Summary}.");
     }

@@ -25,6 +25,13 @@ internal static class CommandLine
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
+    /// <summary>Names as people list them, apart by spaces or by commas; null where there are none.</summary>
+    public static string[]? Listed(string[]? names)
+    {
+        string[] listed = [.. (names ?? []).SelectMany(n => n.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        return listed.Length > 0 ? listed : null;
+    }
+
     /// <summary>Runs a command's work; trouble that the user can mend becomes one line on standard error.</summary>
     public static int Guard(Action work)
     {

@@ -22,21 +22,17 @@ internal sealed class Evaluating(EvaluateRequest request)
     /// <exception cref="ModelingException">Bundle, recordings and what is asked do not fit each other.</exception>
     public Evaluated Run()
     {
-        if (request.Channel is not null && !_bundle.TakesAnyChannel)
-            throw new ModelingException($"{request.Bundle}: judges {string.Join(", ", _bundle.ChannelNames)}; --channel is for models of any one channel");
+        _ = Channels.Columns;
         return request.Protocol == Nab ? OverNab() : OverFolder();
     }
 
-    private IReadOnlyList<string>? Columns => !_bundle.TakesAnyChannel ? _bundle.ChannelNames : request.Channel is { } one ? [one] : null;
+    private ChannelArgument Channels => new(_bundle.Manifest, request.Channel, request.Bundle);
 
     private Evaluated OverFolder()
     {
         var (labelled, unlabelled) = (new List<Recording>(), new List<Recording>());
-        foreach (var recording in RecordingFolder.Read(request.Data, Columns))
-        {
-            RequireChoice(recording);
+        foreach (var recording in Channels.Read(request.Data))
             (recording.Labels is null ? unlabelled : labelled).Add(recording);
-        }
         if (request.Protocol == Skab && labelled.Count == 0)
             throw new ModelingException($"{request.Data}: no recording has a column \"anomaly\"; the protocol skab needs labels");
         var traffic = new Traffic(_bundle.Manifest);
@@ -52,11 +48,11 @@ internal sealed class Evaluating(EvaluateRequest request)
     private Evaluated OverNab()
     {
         var windows = NabWindows.Read(request.Windows ?? throw new ModelingException("--windows is missing: the protocol nab scores by a list of windows, such as NAB's windows.json"));
-        var files = windows.Keys.Where(name => File.Exists(Path.Combine(request.Data, name))).Select(name => NabFile.Read(Path.Combine(request.Data, name), name, Columns)).ToArray();
+        var files = windows.Keys.Where(name => File.Exists(Path.Combine(request.Data, name))).Select(name => NabFile.Read(Path.Combine(request.Data, name), name, Channels.Columns)).ToArray();
         if (files.Length == 0)
             throw new ModelingException($"{request.Data}: holds none of the {windows.Count} recordings that {request.Windows} names");
         foreach (var file in files)
-            RequireChoice(file.Recording);
+            Channels.RequireChoice(file.Recording);
         var protocol = new NabProtocol(files, windows, _bundle.Manifest);
         var judged = new List<List<JudgedRecording>>();
         var models = new List<ModelFigures>();
@@ -83,12 +79,6 @@ internal sealed class Evaluating(EvaluateRequest request)
     {
         var judged = JudgedRecording.Judge(_bundle.Manifest, model, recordings);
         return request.Protocol == Skab ? [.. judged.Select(j => j.From(SkabTrainingRows))] : judged;
-    }
-
-    private void RequireChoice(Recording recording)
-    {
-        if (_bundle.TakesAnyChannel && recording.Channels.Length > 1)
-            throw new ModelingException($"{recording.Name}: has {string.Join(", ", recording.Channels)}, and {request.Bundle} judges one channel of any name; say which with --channel");
     }
 
     private static double? Agreement(List<List<JudgedRecording>> judged) => judged is not [var first, var second] ? null

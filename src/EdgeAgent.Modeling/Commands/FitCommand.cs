@@ -17,7 +17,7 @@ internal static class FitCommand
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Train = new("--train") { Description = "Recordings whose calibration part is learned from (default: all)", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Channels = new("--channels") { Description = "Columns to use, in this order (default: all of the first recording)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Channels = new("--channels") { Description = "Columns to use, in this order, apart by spaces or commas (default: all of the first recording)", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Units = new("--unit") { Description = "A channel's unit, for example \"Pressure=bar\"; may be repeated", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Notes = new("--note") { Description = "A line for manifest and card, for example \"licence=CC-BY-4.0\"; may be repeated", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<long> Seed = new("--seed") { Description = "Decides everything random", DefaultValueFactory = _ => 1 };
@@ -65,7 +65,7 @@ internal static class FitCommand
         result.GetRequiredValue(Out),
         result.GetValue(Normal) ?? [],
         result.GetValue(Train) is { Length: > 0 } train ? train : ["*"],
-        result.GetValue(Channels) is { Length: > 0 } channels ? channels : null,
+        CommandLine.Listed(result.GetValue(Channels)),
         Pairs(result.GetValue(Units) ?? [], "--unit"),
         Pairs(result.GetValue(Notes) ?? [], "--note"),
         (ulong)result.GetValue(Seed),

@@ -13,6 +13,7 @@ internal static class QuantizeCommand
     private static readonly Option<string?> Bundle = new("--bundle") { Description = "Folder of a bundle whose manifest says what the model is given; verdicts before and after are compared" };
     private static readonly Option<string?> Manifest = new("--manifest") { Description = "A manifest.json alone, to the same end" };
     private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings, one device a file, from which the ranges of all values are taken", Required = true };
+    private static readonly Option<string?> Channel = new("--channel") { Description = "For a model of any one channel: the column to take, where recordings have several" };
     private static readonly Option<int> Windows = new("--windows") { Description = "How many windows ranges are taken from, evenly spread over the recordings", DefaultValueFactory = _ => DefaultWindows };
     private static readonly Option<string[]> Keep = new("--keep") { Description = "Nodes, values or operators (such as Gemm) that stay float", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> PerTensor = new("--per-tensor") { Description = "One step for all weights of a layer" };
@@ -35,7 +36,7 @@ internal static class QuantizeCommand
         var command = new Command("quantize", "Turns an FP32 model from any exporter into static INT8 (QDQ), measures what that costs, layer by layer, and names the layers worth keeping in float.\n\n"
             + "Example: edgeagent-model quantize model.fp32.onnx --out model.onnx --manifest manifest.json --data recordings --report report.md")
         {
-            Model, Out, Bundle, Manifest, Data, Windows, Keep, PerChannel, PerTensor, Ranges, Reports,
+            Model, Out, Bundle, Manifest, Data, Channel, Windows, Keep, PerChannel, PerTensor, Ranges, Reports,
         };
         command.Validators.Add(result =>
         {
@@ -61,5 +62,6 @@ internal static class QuantizeCommand
             PerChannel = !result.GetValue(PerTensor),
             Keep = result.GetValue(Keep) ?? [],
         },
-        result.GetValue(Reports) ?? []);
+        result.GetValue(Reports) ?? [],
+        result.GetValue(Channel));
 }

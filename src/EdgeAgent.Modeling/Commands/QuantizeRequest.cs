@@ -11,6 +11,7 @@ namespace EdgeAgent.Modeling.Commands;
 /// <param name="Windows">How many windows ranges are taken from.</param>
 /// <param name="Options">How to quantize.</param>
 /// <param name="Reports">Files for the report, <c>.json</c> or <c>.md</c>.</param>
+/// <param name="Channel">For a model of any one channel: the column, where recordings have several.</param>
 internal sealed record QuantizeRequest(
     string Model,
     string Out,
@@ -19,4 +20,5 @@ internal sealed record QuantizeRequest(
     string Data,
     int Windows,
     QuantizationOptions Options,
-    string[] Reports);
+    string[] Reports,
+    string? Channel = null);

@@ -23,7 +23,9 @@ internal sealed class Quantizing(QuantizeRequest request)
         var original = OnnxFile.Read(request.Model);
         var clean = ModelCleaner.Clean(original, request.Model);
         var given = ReadManifest();
-        var recordings = RecordingFolder.Read(request.Data, given?.Channels.Select(c => c.Name).ToArray());
+        var recordings = given is null
+            ? RecordingFolder.Read(request.Data, request.Channel is null ? null : [request.Channel])
+            : new ChannelArgument(given, request.Channel, request.Bundle ?? request.Manifest!).Read(request.Data);
         var manifest = given ?? AssumedManifest.Of(clean, recordings, request.Model);
         ModelFit.Require(clean, manifest, request.Model);
         var windows = CalibrationWindows.Collect(manifest, recordings, request.Windows);

@@ -22,8 +22,6 @@ internal readonly record struct Verdict(float Output, bool IsOpen);
 /// </summary>
 internal sealed class DeviceReplay : IDisposable
 {
-    private const string Name = "recording";
-
     private readonly BundleManifest _manifest;
     private readonly OnnxModel _model;
     private readonly Dictionary<string, OnnxModel> _models;
@@ -44,23 +42,9 @@ internal sealed class DeviceReplay : IDisposable
         {
             throw new ModelingException(e.Message, e);
         }
-        _models = new Dictionary<string, OnnxModel> { [Name] = _model };
-        // A recording's columns stand in the manifest's order, so they go by its names, the one for any channel included.
-        _channels = new ChannelTable(manifest.Channels.Count);
-        foreach (var channel in manifest.Channels)
-            _channels.Find(channel.Name);
-        _options = new AgentOptions
-        {
-            Sources = [new SourceOptions { Name = Name }],
-            Detectors =
-            [
-                new DetectorOptions
-                {
-                    Name = Name, Source = Name, Model = Name, UpdateEvery = TimeSpan.MaxValue,
-                    Channel = _model.Bundle.TakesAnyChannel ? ManifestChannel.Any : null,
-                },
-            ],
-        };
+        _models = new Dictionary<string, OnnxModel> { [ManifestSource.Name] = _model };
+        _channels = ManifestSource.Channels(manifest);
+        _options = new AgentOptions { Sources = [new SourceOptions { Name = ManifestSource.Name }], Detectors = [ManifestSource.Detector(manifest)] };
     }
 
     /// <summary>Whether an event was open, for each row from the first that was judged.</summary>
@@ -105,16 +89,6 @@ internal sealed class DeviceReplay : IDisposable
             lane.Take(device, recording.Times[r].Ticks, recording.Row(r), _channels);
         }
         lane.Judge();
-        return played.HasJudged ? played : throw TooShort(recording, end - start, end);
-    }
-
-    private ModelingException TooShort(Recording recording, int readings, int end)
-    {
-        var (calibration, window) = (_manifest.Calibration, _manifest.Window);
-        var needed = _manifest.CalibratesFeatures
-            ? window.Length - 1 + calibration.Readings * window.Stride
-            : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
-        return new ModelingException(
-            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {readings} readings; {needed} are for calibration and the first window, and none is left to judge");
+        return played.HasJudged ? played : throw ManifestSource.TooShort(_manifest, recording, start, end);
     }
 }

@@ -1,6 +1,10 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Windows;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
@@ -9,29 +13,30 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
 {
     private readonly GraphProbe _probe = new(model, []);
 
-    /// <summary>What a device's model is given: one window for each row from <paramref name="start"/> + calibration on.</summary>
+    /// <summary>
+    /// What a device's model is given, window by window: those that are due by the manifest, whatever it calibrates. As
+    /// nothing is judged, the calibration stays as it was first made.
+    /// </summary>
     /// <param name="manifest">Says how.</param>
     /// <param name="recording">The readings; its channels in the manifest's order.</param>
     /// <param name="start">First row that the device sees.</param>
-    /// <exception cref="ModelingException">The recording ends before the calibration does.</exception>
+    /// <exception cref="ModelingException">The recording ends before a window is due.</exception>
     public static WindowSet Cut(BundleManifest manifest, Recording recording, int start = 0)
     {
-        if (manifest.CalibratesFeatures)
-            throw new ModelingException($"bundle \"{manifest.Name}\" calibrates the features of windows of samples, not readings; play recordings with `edgeagent replay`");
-        var readings = manifest.Calibration.Readings;
-        var (channels, length) = (manifest.Channels.Count, manifest.Window.Length);
-        // The first window ends with the first reading behind the calibration, and must be full by then.
-        var learned = Math.Max(readings, length - 1);
-        var judged = recording.Rows - start - learned;
-        if (judged < 1)
-            throw new ModelingException($"{recording.Name}:{Recording.LineOf(recording.Rows - 1)}: the recording ends after {recording.Rows - start} readings; {learned} are for calibration and the first window, and none is left to judge");
-        var z = new float[(recording.Rows - start) * channels];
-        Calibrated.Write(Calibrated.Learn(manifest, recording, start), recording, start, z);
-        var input = new WindowInput(manifest);
-        var inputs = new float[judged * input.Length];
-        for (var i = 0; i < judged; i++)
-            input.Write(z.AsSpan((learned + i + 1 - length) * channels, length * channels), inputs.AsSpan(i * input.Length, input.Length));
-        return new WindowSet(inputs, input.Shape);
+        var track = new DetectorTrack(new Device(recording.Name, source: 0, lane: 0), new LaneDetector(ManifestSource.Detector(manifest), ModelBundle.InMemory(manifest), []));
+        var (stage, channels, input) = (new WindowStage(NullLogger.Instance), ManifestSource.Channels(manifest), new WindowInput(manifest));
+        var inputs = new List<float>();
+        var one = new float[input.Length];
+        for (var row = start; row < recording.Rows; row++)
+        {
+            if (stage.Take(track, recording.Times[row].Ticks, recording.Row(row), channels) != WindowOutcome.Ready) continue;
+            if (manifest.CalibratesFeatures)
+                track.Calibration.Apply(track.Features, one);
+            else
+                input.Write(track.Window.View, one);
+            inputs.AddRange(one);
+        }
+        return inputs.Count > 0 ? new WindowSet([.. inputs], input.Shape) : throw ManifestSource.TooShort(manifest, recording, start, recording.Rows);
     }
 
     /// <summary>Each window's raw number: the model's output, or the mean squared error of its reconstruction.</summary>

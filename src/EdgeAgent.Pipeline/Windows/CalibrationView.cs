@@ -8,9 +8,10 @@ namespace EdgeAgent.Pipeline.Windows;
 /// <param name="Needed">Readings from which a device is judged.</param>
 /// <param name="Renewals">How often it was renewed.</param>
 /// <param name="Since">Event time at which it was made or last renewed; null: not yet.</param>
+/// <param name="IsQuiet">The device spreads far less than the machines that the model was made from, so that small faults are not seen.</param>
 /// <param name="Channels">The model's channels, or the features of them that are calibrated; without figures while it learns.</param>
 internal sealed record CalibrationView(
-    string Device, string Detector, string State, int Readings, int Needed, int Renewals, DateTime? Since, IReadOnlyList<ChannelView> Channels)
+    string Device, string Detector, string State, int Readings, int Needed, int Renewals, DateTime? Since, bool IsQuiet, IReadOnlyList<ChannelView> Channels)
 {
     public const string Learning = "learning";
 
@@ -23,6 +24,7 @@ internal sealed record CalibrationView(
             !calibration.IsComplete ? Learning : track.IsUnsteady ? "unsteady" : "steady",
             calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
+            WindowStage.IsQuiet(track),
             calibration.IsComplete
                 ? [.. track.Naming.Calibrated.Select((name, i) => new ChannelView(
                     name, manifest.CalibratesFeatures ? null : manifest.Channels[i].Unit, calibration.Means[i], calibration.Spread(i)))]

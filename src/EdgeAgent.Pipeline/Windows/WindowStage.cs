@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decode;
@@ -107,6 +108,17 @@ internal sealed partial class WindowStage(ILogger logger)
         track.Renewal?.Begin();
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
         CheckSteady(track);
+        if (IsQuiet(track)) TellQuiet(track);
+    }
+
+    /// <summary>Whether the device spreads so little that its model hardly sees it; features have floors of another kind.</summary>
+    public static bool IsQuiet(DetectorTrack track) => !track.Detector.Bundle.Manifest.CalibratesFeatures && QuietCheck.Find(track.Calibration).Count > 0;
+
+    private void TellQuiet(DetectorTrack track)
+    {
+        var channels = QuietCheck.Find(track.Calibration).Select(c => string.Create(CultureInfo.InvariantCulture,
+            $"{track.Naming.Calibrated[c]} {track.Calibration.Spread(c):G2} {track.Detector.Bundle.Manifest.Channels[c].Unit}").TrimEnd());
+        DeviceQuiet(track.Device.Name, track.Detector.Options.Name, string.Join(", ", channels));
     }
 
     private void CheckSteady(DetectorTrack track)
@@ -169,6 +181,9 @@ internal sealed partial class WindowStage(ILogger logger)
 
     [LoggerMessage(LogLevel.Warning, "{Device} was not steady while it calibrated for {Detector}: {Channels} moved. It is judged all the same; if it was starting, stopping or at fault then, reset its calibration when it runs as it should")]
     private partial void DeviceUnsteady(string device, string detector, string channels);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} is quieter than the machines that the model of {Detector} was made from: changes smaller than these are not seen: {Channels}. Fit a model on recordings of its own to see them")]
+    private partial void DeviceQuiet(string device, string detector, string channels);
 
     [LoggerMessage(LogLevel.Warning, "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
     private partial void NewNormalAdopted(string device, string detector);

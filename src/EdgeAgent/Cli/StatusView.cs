@@ -48,6 +48,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
+        foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
+            output.WriteLine(palette.Warn($"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not seen (edgeagent calibration list)"));
     }
 
     private void Section(TextTable table, Func<int, bool> isGood)

@@ -7,7 +7,7 @@ namespace EdgeAgent.Control.Metrics;
 /// <summary>What was judged, how long that took, and what it came to.</summary>
 internal static class DetectorMetrics
 {
-    public static void Write(PrometheusText page, AgentPipeline pipeline, ILookup<string, bool>? learned)
+    public static void Write(PrometheusText page, AgentPipeline pipeline, ILookup<string, DeviceLearned>? learned)
     {
         var detectors = pipeline.Lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name).ToList();
         page.Counter("edgeagent_judgements_total", "Windows judged.");
@@ -23,8 +23,8 @@ internal static class DetectorMetrics
         {
             page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");
             foreach (var detector in detectors)
-                page.Value(learned[detector.Key].Count(c => c), ("detector", detector.Key), ("state", "calibrated"))
-                    .Value(learned[detector.Key].Count(c => !c), ("detector", detector.Key), ("state", "learning"));
+                page.Value(learned[detector.Key].Count(d => d.IsComplete), ("detector", detector.Key), ("state", "calibrated"))
+                    .Value(learned[detector.Key].Count(d => !d.IsComplete), ("detector", detector.Key), ("state", "learning"));
         }
         page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
         page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");

@@ -82,7 +82,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         BytesIn = source.Counters.BytesIn,
     };
 
-    private DetectorStatus Detector(DetectorOptions options, ILookup<string, bool>? learned)
+    private DetectorStatus Detector(DetectorOptions options, ILookup<string, DeviceLearned>? learned)
     {
         var onLanes = pipeline.Lanes.SelectMany(l => l.Detectors).Where(d => d.Options.Name == options.Name).ToList();
         var manifest = onLanes.FirstOrDefault()?.Bundle.Manifest;
@@ -93,8 +93,9 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
             Model = manifest?.Name ?? options.Model,
             Version = manifest?.Version,
             InService = manifest is not null,
-            DevicesCalibrated = learned?[options.Name].Count(isComplete => isComplete),
-            DevicesLearning = learned?[options.Name].Count(isComplete => !isComplete),
+            DevicesCalibrated = learned?[options.Name].Count(d => d.IsComplete),
+            DevicesLearning = learned?[options.Name].Count(d => !d.IsComplete),
+            DevicesQuiet = learned?[options.Name].Count(d => d.IsQuiet),
             Judged = onLanes.Sum(d => d.Counters.Judged),
             Events = onLanes.Sum(d => d.Counters.Reports),
         };

@@ -49,6 +49,8 @@ internal sealed record DetectorStatus
     /// <summary>Devices learned and judged; absent when a lane did not answer.</summary>
     public int? DevicesCalibrated { get; init; }
     public int? DevicesLearning { get; init; }
+    /// <summary>Devices so much quieter than those that the model was made from that small faults are not seen.</summary>
+    public int? DevicesQuiet { get; init; }
     public required long Judged { get; init; }
     /// <summary>Events opened, updated and closed.</summary>
     public required long Events { get; init; }

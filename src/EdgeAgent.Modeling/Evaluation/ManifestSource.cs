@@ -1,0 +1,42 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Decode;
+
+namespace EdgeAgent.Modeling.Evaluation;
+
+/// <summary>A recording as the agent's stages take it: its columns stand in the manifest's order and go by the manifest's names.</summary>
+internal static class ManifestSource
+{
+    public const string Name = "recording";
+
+    public static ChannelTable Channels(BundleManifest manifest)
+    {
+        var table = new ChannelTable(manifest.Channels.Count);
+        foreach (var channel in manifest.Channels)
+            table.Find(channel.Name);
+        return table;
+    }
+
+    public static DetectorOptions Detector(BundleManifest manifest) => new()
+    {
+        Name = Name, Source = Name, Model = Name, UpdateEvery = TimeSpan.MaxValue,
+        Channel = manifest.Channels is [{ Name: ManifestChannel.Any }] ? ManifestChannel.Any : null,
+    };
+
+    /// <summary>Nothing could be judged.</summary>
+    /// <param name="manifest">Says how many readings are needed.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="start">First row that was seen.</param>
+    /// <param name="end">Row behind the last.</param>
+    public static ModelingException TooShort(BundleManifest manifest, Recording recording, int start, int end)
+    {
+        var (calibration, window) = (manifest.Calibration, manifest.Window);
+        var needed = manifest.CalibratesFeatures
+            ? window.Length - 1 + calibration.Readings * (long)window.Stride
+            : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
+        var gaps = window.Gap is null ? "" : ", gaps left out";
+        return new ModelingException(
+            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {needed} are for calibration and the first window{gaps}, and none is left to judge");
+    }
+}
