@@ -42,7 +42,7 @@ public sealed class LaneDeskTests : IDisposable
         Assert.Equal((new ChannelView("a", "V", 3, 1), 2), (views[0].Channels.Single(), views[0].Needed));
         Assert.Equal("young", Assert.Single((await _desk.CalibrationsAsync("young"))!).Device);
         var learned = (await _desk.LearnedAsync())!["health"];
-        Assert.Equal((1, 1), (learned.Count(l => l), learned.Count(l => !l)));
+        Assert.Equal((1, 1), (learned.Count(l => l.IsComplete), learned.Count(l => !l.IsComplete)));
     }
 
     [Fact]

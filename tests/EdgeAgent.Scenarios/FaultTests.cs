@@ -218,6 +218,46 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_bad_bundle_among_good_ones_stops_nothing_else_and_check_names_it()
+    {
+        using var scenario = new Scenario();
+        var bad = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(scenario.ConfigurationFile)!, "bad")).FullName;
+        File.Copy(Path.Combine(Repository.Model, "manifest.json"), Path.Combine(bad, "manifest.json"));
+        File.WriteAllText(Path.Combine(bad, "model.onnx"), "torn");
+        scenario.Configure(detector: $"""
+            [detectors.torn]
+            source = "pumps"
+            model = "{bad}"
+            """);
+        await using var live = await GoLiveWith(scenario, bad);
+
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
+        await Eventually.Holds(() => live.Consumer.Distinct.Any(e => e.Contains("anomaly.closed")), () => live.Agent.Log);
+        var status = await scenario.Status();
+        var detectors = status.GetProperty("detectors").EnumerateArray().ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("inService").GetBoolean());
+        Assert.Equal((true, false), (detectors["pump-health"], detectors["torn"]));
+        Assert.Contains(status.GetProperty("troubles").EnumerateArray(), t => t.GetString()!.Contains(bad, StringComparison.Ordinal));
+
+        var (exitCode, output) = await AgentProcess.Run("check", "--config", scenario.ConfigurationFile);
+        Assert.Equal(78, exitCode);
+        Assert.Contains("√", output);
+        Assert.Contains($"× {bad}", output);
+    }
+
+    /// <summary>Without a replay beforehand, which refuses a bad bundle: offline half a result would mislead.</summary>
+    private static async Task<LiveScenario> GoLiveWith(Scenario scenario, string bad)
+    {
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        var consumer = await Consumer.Start(scenario.Hub);
+        var agent = scenario.StartAgent();
+        await agent.Says(bad);
+        await agent.Says("source pumps subscribed");
+        await agent.Says("upstream connected");
+        return new LiveScenario([], consumer, agent);
+    }
+
+    [Fact]
     public async Task A_broken_configuration_ends_with_78_and_names_the_place()
     {
         using var scenario = new Scenario();

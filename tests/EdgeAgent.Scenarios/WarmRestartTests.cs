@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace EdgeAgent.Scenarios;
 
 /// <summary>A restart costs no reading and no event: what the agent knows of its devices is still there.</summary>
@@ -112,6 +115,55 @@ public sealed class WarmRestartTests
 
         static string AnomalyOf(string e) => e.Split("\"anomalyid\":\"")[1].Split('"')[0];
     }
+
+    [Fact]
+    public async Task Killed_the_channel_that_a_device_left_to_choose_is_judged_on_though_it_sends_another_now()
+    {
+        using var scenario = new Scenario();
+        await scenario.Sensors.Start();
+        await scenario.Hub.Start();
+        await using var consumer = await Consumer.Start(scenario.Hub);
+        scenario.Configure(model: Path.Combine(Repository.Root, "models/single-channel"), rule: false);
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            await Publish(0, 450, i => $$"""{"torque": {{Value(i)}}}""", "press");
+            await Publish(0, 450, i => $$"""{"speed": {{Value(i)}}}""", "fan");
+            await agent.Says("fan calibrated for");
+            await Eventually.Holds(() => Judged(scenario).GetAwaiter().GetResult() == 100, () => agent.Log);
+            agent.Kill();
+        }
+        using var again = scenario.StartAgent();
+        await again.Says("source pumps subscribed");
+        await again.Says("2 devices go on where they were");
+        await Publish(450, 600, i => $$"""{"noise": 7, "torque": {{Value(i) + (i >= 500 ? 40 : 0)}}}""", "press");
+        await Eventually.Holds(() => consumer.Events.Any(e => e.Contains("anomaly.opened")), () => again.Log);
+
+        var opened = JsonDocument.Parse(consumer.Events[0]).RootElement.GetProperty("data");
+        Assert.Equal("torque", opened.GetProperty("channels")[0].GetProperty("name").GetString());
+        Assert.All(opened.GetProperty("features").EnumerateObject(), f => Assert.StartsWith("torque.", f.Name, StringComparison.Ordinal));
+        var (exitCode, learned) = await scenario.Ask("calibration", "list", "--json");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("\"torque\"", learned);
+        Assert.DoesNotContain("\"*\"", learned);
+        Assert.DoesNotContain("judges one channel of any name", again.Log);
+        Assert.Equal(0, await again.Stop());
+
+        async Task Publish(int from, int to, Func<int, string> values, string device)
+        {
+            using var client = new MQTTnet.MqttClientFactory().CreateMqttClient();
+            await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", scenario.Sensors.Port).Build());
+            for (var i = from; i < to; i++)
+                await Plant.Send(client, $"plant/{device}/telemetry", Encoding.UTF8.GetBytes($$"""{"ts": {{1_767_225_600 + i}}, "values": {{values(i)}}}"""));
+            await client.DisconnectAsync();
+        }
+
+        // A little of everything, so that a step is what stands out.
+        static int Value(int i) => 100 + (i * 7919 + i * i * 31) % 9;
+    }
+
+    private static async Task<long> Judged(Scenario scenario) =>
+        (await scenario.Status()).GetProperty("detectors")[0].GetProperty("judged").GetInt64();
 
     [Fact]
     public async Task Damaged_state_is_told_and_costs_no_start()

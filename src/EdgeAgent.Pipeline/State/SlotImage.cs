@@ -73,7 +73,7 @@ internal sealed class SlotImage
         var head = MemoryMarshal.Read<ImageHead>(bytes);
         if (BytesOf(head) != bytes.Length) return null;
         var image = new SlotImage(bytes.ToArray(), head);
-        return TrackCodec.IsWhole(image.Hot, image.Cold, head.Form) ? image : null;
+        return TrackCodec.IsWhole(image.Hot, image.Cold, MemoryMarshal.AsBytes(image.Rows), head) ? image : null;
     }
 
     /// <summary>

@@ -20,8 +20,10 @@ internal struct HotHead
     public int Cold;
     /// <summary>Check sum of that part.</summary>
     public uint ColdSum;
+    /// <summary>Sum of the check sums of the window's rows.</summary>
+    public uint RowsSum;
     /// <summary>Check sum of the hot part, taken while this is 0.</summary>
-    public uint Sum, Reserved;
+    public uint Sum;
 
     /// <summary>Whether every time is one: an event could not tell of another, and its lane would end with it.</summary>
     public readonly bool HasPossibleTimes => IsTime(Clock.Latest) && IsTime(LastTicks) && IsTime(CalibratedTicks) && IsTime(Decision.StartedTicks)
@@ -47,15 +49,18 @@ internal static class TrackCodec
         MemoryMarshal.Write(hot, head);
     }
 
-    /// <summary>Whether both parts are as they were written.</summary>
-    public static bool IsWhole(Span<byte> hot, ReadOnlySpan<byte> cold, int form)
+    /// <summary>Whether all parts are as they were written.</summary>
+    public static bool IsWhole(Span<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<byte> rows, in ImageHead image)
     {
-        if (form != Form) return form == 0;
+        if (image.Form != Form) return image.Form == 0;
         var head = MemoryMarshal.Read<HotHead>(hot);
         MemoryMarshal.Write(hot, head with { Sum = 0 });
         var isWhole = CheckSum.Of(hot) == head.Sum && CheckSum.Of(cold) == head.ColdSum;
         MemoryMarshal.Write(hot, head);
-        return isWhole;
+        var sum = 0u;
+        for (; !rows.IsEmpty; rows = rows[image.Shape.RowBytes..])
+            sum += CheckSum.Of(rows[..image.Shape.RowBytes]);
+        return isWhole && sum == head.RowsSum;
     }
 
     public static int HotBytes(DetectorTrack track) =>

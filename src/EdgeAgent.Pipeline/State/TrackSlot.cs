@@ -147,11 +147,18 @@ internal sealed unsafe partial class TrackSlot
     private void WriteRows(SensorWindow window)
     {
         var fresh = (int)Math.Min(window.Pushed - _pushed, window.Count);
-        var ring = 2 * _shape.Length;
+        // Rows that leave the window are still there: the ring is twice as long.
+        for (var row = _head.RowsEnd - _head.RowCount; row < _head.RowsEnd - (window.Count - fresh); row++)
+            _head.RowsSum -= CheckSum.Of(Row(row));
         for (var row = window.Count - fresh; row < window.Count; row++, _head.RowsEnd++)
-            window.Raw(row).CopyTo(new Span<float>(_memory + _rows + _head.RowsEnd % ring * _shape.RowBytes, _shape.Channels));
+        {
+            MemoryMarshal.AsBytes(window.Raw(row)).CopyTo(Row(_head.RowsEnd));
+            _head.RowsSum += CheckSum.Of(Row(_head.RowsEnd));
+        }
         _pushed = window.Pushed;
     }
+
+    private Span<byte> Row(long number) => new(_memory + _rows + number % (2 * _shape.Length) * _shape.RowBytes, _shape.RowBytes);
 
     private void WriteCold(DetectorTrack track)
     {

@@ -61,6 +61,29 @@ public sealed class FitTests : IDisposable
         Assert.All(golden.Windows.Select((w, i) => (w, i)), p => Assert.Equal(p.w.Output, runner.Output(p.i)[0], golden.Tolerance));
     }
 
+    [Fact]
+    public void The_card_of_recordings_without_labels_has_no_empty_table()
+    {
+        var labelled = File.ReadAllText(Path.Combine(Fit("a/pumps", seed: 1), "README.md"));
+        foreach (var file in Directory.GetFiles(_folder.File("data")))
+            File.WriteAllLines(file, File.ReadLines(file).Select(line => line[..line.LastIndexOf(';')]).ToArray());
+        var unlabelled = File.ReadAllText(Path.Combine(Fit("b/pumps", seed: 1), "README.md"));
+
+        Assert.Contains("| model | F1 |", labelled, StringComparison.Ordinal);
+        Assert.DoesNotContain("No recording has labels", labelled, StringComparison.Ordinal);
+        Assert.DoesNotContain("| model | F1 |", unlabelled, StringComparison.Ordinal);
+        Assert.Contains("No recording has labels", unlabelled, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_may_be_listed_with_commas()
+    {
+        Assert.Equal(["flow", "current", "a b"], CommandLine.Listed(["flow,current", "a b"]));
+        Assert.Equal(["flow", "current"], CommandLine.Listed(["flow,", "current"]));
+        Assert.Null(CommandLine.Listed([]));
+        Assert.Null(CommandLine.Listed(null));
+    }
+
     [Theory]
     [InlineData(2, "fit")]
     [InlineData(2, "fti")]

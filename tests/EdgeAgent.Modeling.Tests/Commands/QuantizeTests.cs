@@ -4,6 +4,7 @@ using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Quantization;
+using EdgeAgent.Modeling.Simulation;
 using Google.Protobuf;
 
 namespace EdgeAgent.Modeling.Tests.Commands;
@@ -50,6 +51,38 @@ public sealed class QuantizeTests : IDisposable
         var text = File.ReadAllText(_folder.File("r.md"));
         Assert.Contains("| /up/up.0/ConvTranspose | Conv |", text, StringComparison.Ordinal);
         Assert.Contains("Verdicts: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_any_channel_takes_the_one_that_is_named()
+    {
+        var bundle = Path.Combine(Repository.Root, "models/single-channel");
+        QuantizationReport Run(string? channel) => new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.File("q.onnx"), bundle, null,
+            _folder.File("data"), 300, new QuantizationOptions(), [], channel)).Run(_ => { }, _ => { });
+
+        var report = Run("flow");
+
+        Assert.Equal(3 * 100, report.Verdicts!.Windows);
+        Assert.InRange(report.Verdicts.SameVerdict, 0.95, 1);
+        Assert.Contains("say which with --channel", Assert.Throws<ModelingException>(() => Run(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("--channel is for models of any one channel", Assert.Throws<ModelingException>(() => new Quantizing(new QuantizeRequest(
+            _folder.File("mine/fp32.onnx"), _folder.File("q.onnx"), _folder.File("mine"), null, _folder.File("data"), 300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_calibrated_features_takes_recordings_of_samples()
+    {
+        var bundle = Path.Combine(Repository.Root, "models/vibration");
+        File.WriteAllText(_folder.File("vibration/manifest.json"), File.ReadAllText(Path.Combine(bundle, "manifest.json")).Replace("\"readings\": 128", "\"readings\": 16", StringComparison.Ordinal));
+        new SimulatedRecordings(_folder.File("samples"), 3, blocks: 40, pause: 0, asRows: true).Write(machinesOfKind: 1);
+        foreach (var file in Directory.GetFiles(_folder.File("samples")).Order(StringComparer.Ordinal).Skip(2))
+            File.Delete(file);
+
+        var report = new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.File("q.onnx"), null, _folder.File("vibration/manifest.json"),
+            _folder.File("samples"), 300, new QuantizationOptions(), [])).Run(_ => { }, _ => { });
+
+        Assert.Equal(2 * (40 - 16), report.Verdicts!.Windows);
+        Assert.InRange(report.Verdicts.SameSide, 0.9, 1);
     }
 
     [Fact]

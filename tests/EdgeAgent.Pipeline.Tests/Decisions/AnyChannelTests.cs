@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
@@ -50,6 +51,39 @@ public class AnyChannelTests
         Send(bench, """{"torque": 0}""", """{"torque": 0}""", """{"speed": 9, "torque": 0.5}""", """{"speed": 9, "torque": 0.7}""");
 
         Assert.Equal([0.5f, 0.7f], bench.Scores);
+    }
+
+    [Fact]
+    public void Two_devices_with_one_channel_each_of_different_names_are_both_judged()
+    {
+        using var bench = new LaneBench(manifest: Any);
+        for (var i = 0; i < 3; i++)
+        {
+            bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"torque": {{{2 * i}}}}}""", device: "press");
+            bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"speed": {{{3 * i}}}}}""", device: "fan");
+        }
+
+        // Mean 1 and spread 1 (its floor), mean 1.5 and spread 1.5.
+        Assert.Equal([3f, 3f], bench.Scores);
+        Assert.Equal([("press", "torque"), ("fan", "speed")], bench.Events.Select(e => (e.Device, e.Channels[0].Name)));
+        Assert.Equal(["torque.mean1", "speed.mean1"], bench.Events.SelectMany(e => e.FeatureNames));
+        Assert.Equal(["torque", "speed"], bench.Lane.Tracks.Select(t => CalibrationView.Of(t.Detectors[0]).Channels[0].Name));
+        Assert.Equal(0, bench.Lane.Counters.FilteredLacksChannel);
+    }
+
+    [Fact]
+    public void A_sensor_that_has_got_another_name_is_found_by_a_reset_and_one_that_another_has_joined_keeps_its_place()
+    {
+        using var bench = new LaneBench(manifest: Any);
+        Send(bench, """{"torque": 0}""", """{"torque": 0}""", """{"torque": 0, "speed": 9}""");
+        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        Send(bench, """{"torque": 0, "speed": 9}""", """{"torque": 0, "speed": 9}""", """{"torque": 0.5, "speed": 9}""");
+        Assert.Equal([0f, 0.5f], bench.Scores);
+
+        Send(bench, """{"power": 0}""");
+        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        Send(bench, """{"power": 0}""", """{"power": 0}""", """{"power": 0.25}""");
+        Assert.Equal(0.25f, bench.Scores[^1]);
     }
 
     [Fact]

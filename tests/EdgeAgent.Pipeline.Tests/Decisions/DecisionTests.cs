@@ -7,6 +7,21 @@ namespace EdgeAgent.Pipeline.Tests.Decisions;
 public class DecisionTests
 {
     [Fact]
+    public void Values_expected_and_calibration_of_the_peak_belong_together_though_the_device_learned_anew_since()
+    {
+        using var bench = new LaneBench();
+        bench.Send(4);
+        var track = bench.Device("pump-7").Track!.Detectors[0];
+        var then = track.CalibrationNote;
+        bench.Lane.ResetCalibration(track);
+        bench.Send(100, 100, 100);
+
+        Assert.Equal([EventKind.Opened, EventKind.Closed], bench.Events.Select(e => e.Kind));
+        Assert.NotEqual(then, track.CalibrationNote);
+        Assert.All(bench.Events, e => Assert.Equal((4f, 0f, then), (e.Channels[0].Value, e.Channels[0].Expected, e.Calibration!.Value)));
+    }
+
+    [Fact]
     public void An_event_opens_at_the_threshold_and_closes_below_it()
     {
         using var bench = new LaneBench();

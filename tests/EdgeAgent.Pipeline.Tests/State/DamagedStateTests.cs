@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeAgent.Pipeline.State;
 using Xunit.Abstractions;
 
@@ -180,6 +181,109 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         await end.CancelAsync();
         await copier;
         Assert.True(copies > 100, $"{copies} copies");
+    }
+
+    [Fact]
+    public void A_bit_flipped_anywhere_costs_its_device_at_the_most_and_falsifies_nothing()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var bench = Filled();
+        bench.End(Ending.Kill);
+        var whole = File.ReadAllBytes(bench.LiveFile);
+        var expected = Continued(bench);
+        Assert.Equal(3 * 10, expected.Count);
+        var slots = 4096 + LaneFile.PendingBytes;
+        var used = Enumerable.Range(slots, whole.Length - slots).Where(i => whole[i] != 0).ToArray();
+        var lost = 0;
+        for (var round = 0; round < 300; round++)
+        {
+            var at = used[random.Next(used.Length)];
+            var damaged = whole.ToArray();
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(bench.LiveFile, damaged);
+            var scores = Continued(bench);
+            // A device whose state is set aside calibrates, and is not judged within these readings.
+            Assert.True(scores.IsSubsetOf(expected), $"byte {at}: {string.Join(", ", scores.Except(expected))}");
+            Assert.InRange(scores.Count, 2 * 10, 3 * 10);
+            lost += scores.Count < expected.Count ? 1 : 0;
+        }
+        Assert.InRange(lost, 100, 300);
+    }
+
+    [Fact]
+    public void Whatever_a_slot_holds_the_lane_goes_on()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var bench = Filled();
+        var buffer = Array.Empty<byte>();
+        var whole = bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray();
+        var head = MemoryMarshal.Read<ImageHead>(whole);
+        var parts = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
+        var (told, taken) = (0, 0);
+        for (var round = 0; round < 1500; round++)
+        {
+            var bytes = whole.ToArray();
+            for (var i = 0; i <= round % 6; i++)
+            {
+                var at = parts + random.Next(bytes.Length - parts);
+                if (random.Next(2) == 0) bytes[at] ^= (byte)(1 << random.Next(8));
+                else Extreme(random).CopyTo(bytes.AsSpan(Math.Min(at / 4 * 4, bytes.Length - 4)));
+            }
+            // Written wrongly, not damaged: all sums hold.
+            Reseal(bytes.AsSpan(parts), head);
+            bench.End(Ending.Kill);
+            File.Delete(bench.LiveFile);
+            bench.Log.Lines.Clear();
+            bench.Start();
+            bench.State.Lanes[0].Keep(SlotImage.Parse(bytes)!);
+            for (var i = 0; i < 60; i++) bench.Send("pump-1", 1000 + i, i is > 40 and < 50 ? 40 : i % 2);
+            bench.Flush();
+            if (bench.Log.Lines.Any(l => l.Contains("calibrates anew") || l.Contains("keeps its calibration"))) told++;
+            else taken++;
+        }
+        output.WriteLine($"{told} set aside, {taken} taken over");
+        Assert.True(told > 100 && taken > 100, $"{told} set aside, {taken} taken over");
+        Assert.DoesNotContain(bench.Events, e => e.Contains("null", StringComparison.Ordinal));
+    }
+
+    /// <summary>Numbers that no reading leaves behind, and such as look like any.</summary>
+    private static byte[] Extreme(Random random) => random.Next(6) switch
+    {
+        0 => BitConverter.GetBytes(float.NaN),
+        1 => BitConverter.GetBytes(float.NegativeInfinity),
+        2 => BitConverter.GetBytes(int.MaxValue),
+        3 => BitConverter.GetBytes(-1),
+        4 => BitConverter.GetBytes(0),
+        _ => BitConverter.GetBytes(random.Next()),
+    };
+
+    private static void Reseal(Span<byte> parts, in ImageHead head)
+    {
+        var hot = parts[..head.HotBytes];
+        var cold = parts.Slice(head.HotBytes, head.ColdBytes);
+        var rows = parts[(head.HotBytes + head.ColdBytes)..];
+        var sum = 0u;
+        for (; !rows.IsEmpty; rows = rows[head.Shape.RowBytes..]) sum += CheckSum.Of(rows[..head.Shape.RowBytes]);
+        var hotHead = MemoryMarshal.Read<HotHead>(hot) with { ColdSum = CheckSum.Of(cold), RowsSum = sum, Cold = 0, RowCount = head.RowCount, RowsEnd = head.RowCount };
+        MemoryMarshal.Write(hot, hotHead);
+        TrackCodec.Seal(hot);
+    }
+
+    /// <summary>What ten more readings of each device are judged as after a start.</summary>
+    private static HashSet<string> Continued(StateBench bench)
+    {
+        bench.Scores.Clear();
+        bench.Start();
+        for (var i = 50; i < 60; i++)
+            foreach (var device in new[] { "pump-1", "pump-2", "pump-3" })
+                bench.Send(device, i, i % 2 + 0.25);
+        bench.Flush();
+        bench.End(Ending.Kill);
+        return [.. bench.Scores];
     }
 
     private static StateBench Filled()

@@ -89,6 +89,12 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         _batch.Add(Device(device), Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks, redelivered: redelivered);
     }
 
+    /// <param name="device">Who sends.</param>
+    /// <param name="second">Event time.</param>
+    /// <param name="values">The channels as JSON.</param>
+    public void SendJson(string device, long second, string values) => _batch.Add(
+        Device(device), Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
+
     /// <summary>The lanes take what was sent, each its own.</summary>
     public void Flush()
     {

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Windows;
 using Xunit.Abstractions;
 
@@ -30,6 +32,58 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.InRange(whole.Events.Count, 30, 100_000);
         Assert.Equal(whole.Scores.Order(StringComparer.Ordinal), ended.Scores.Order(StringComparer.Ordinal));
         Assert.Equal(whole.Events.Order(StringComparer.Ordinal), ended.Events.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Ending.Kill)]
+    [InlineData(Ending.StopAndPowerOff)]
+    public void The_channel_that_a_device_left_to_choose_is_kept_and_named_in_events(Ending ending)
+    {
+        using var bench = new StateBench(StateBench.Manifest() with { Channels = [new ManifestChannel { Name = "*", Floor = 0.01f }] });
+        for (var i = 0; i < 60; i++) bench.SendJson("pump", i, i < 50 ? $$"""{"torque": {{i % 2}}}""" : """{"torque": 50}""");
+        bench.Flush();
+        Assert.Contains("\"name\":\"torque\"", Assert.Single(bench.Events));
+
+        bench.Restart(ending);
+        var before = bench.Scores.Count;
+        for (var i = 60; i < 80; i++) bench.SendJson("pump", i, $$"""{"speed": 77, "torque": {{i % 2}}}""");
+        bench.Flush();
+
+        Assert.Equal(before + 20, bench.Scores.Count);
+        var closed = bench.Events[^1];
+        Assert.Contains("anomaly.closed", closed);
+        Assert.Contains("\"name\":\"torque\"", closed);
+        Assert.Contains("\"torque.mean5\":", closed);
+        Assert.Equal("torque", CalibrationView.Of(bench.Device("pump").Track!.Detectors[0]).Channels[0].Name);
+        Assert.DoesNotContain(bench.Log.Lines, l => l.Contains("calibrates anew", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void State_of_the_version_before_gives_its_calibration()
+    {
+        using var bench = new StateBench();
+        for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2, 5);
+        bench.Flush();
+        var slot = bench.State.Files[0].Slots()[0];
+        var buffer = Array.Empty<byte>();
+        var bytes = slot.Copy(ref buffer).ToArray();
+        var head = MemoryMarshal.Read<ImageHead>(bytes);
+        var mean = bench.Device("pump").Track!.Detectors[0].Calibration.Means[1];
+        bench.End(Ending.Kill);
+        // It had no check sums, and of the peak less.
+        var names = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
+        var (cold, less) = (names + head.HotBytes, 12);
+        head = head with { Form = 0, ColdBytes = head.ColdBytes - less };
+        MemoryMarshal.Write(bytes, head);
+        var old = SlotImage.Parse([.. bytes[..(cold + head.ColdBytes)], .. bytes[(cold + head.ColdBytes + less)..]])!;
+        bench.Start();
+        bench.State.Lanes[0].Keep(old);
+
+        bench.Send("pump", 60, 0.5, 5);
+        bench.Flush();
+
+        Assert.Single(bench.Log.Lines, l => l.Contains("pump keeps its calibration", StringComparison.Ordinal));
+        Assert.Equal(mean, bench.Device("pump").Track!.Detectors[0].Calibration.Means[1]);
     }
 
     [Fact]

@@ -32,6 +32,22 @@ public class FeatureCalibrationTests
     }
 
     [Fact]
+    public void Features_and_what_was_measured_and_expected_stay_those_of_the_peak_though_the_device_learned_anew_since()
+    {
+        using var bench = new LaneBench(manifest: Manifest("a"), model: TinyOnnx.Linear([1, 1]));
+        Calibrate(bench);
+        SendBlock(bench, 1.5f, -1.5f, 1.5f, -1.5f);
+        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        for (var i = 0; i < 5; i++)
+            SendBlock(bench, 9, -9, 9, -9);
+
+        Assert.Equal([EventKind.Opened, EventKind.Closed], bench.Events.Select(e => e.Kind));
+        Assert.Equal(bench.Events[0].Features, bench.Events[1].Features);
+        Assert.Equal(bench.Events[0].Measured, bench.Events[1].Measured);
+        Assert.Equal(bench.Events[0].Channels, bench.Events[1].Channels);
+    }
+
+    [Fact]
     public void The_axis_that_moves_gets_the_share()
     {
         using var bench = new LaneBench(manifest: Manifest("a", "b"), model: TinyOnnx.Linear([1, 1, 1, 1]));

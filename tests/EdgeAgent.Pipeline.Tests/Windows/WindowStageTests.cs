@@ -57,6 +57,17 @@ public class WindowStageTests
     }
 
     [Fact]
+    public void A_device_quieter_than_those_that_the_model_was_made_from_is_told_with_what_is_not_seen()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a"));
+        foreach (var value in new[] { 10.0, 10.2 })
+            bench.SendJson(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}"""));
+
+        Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 is quieter", StringComparison.Ordinal) && l.Contains("not seen: a 1 V.", StringComparison.Ordinal));
+        Assert.True(Pipeline.Windows.CalibrationView.Of(bench.Device("pump-7").Track!.Detectors[0]).IsQuiet);
+    }
+
+    [Fact]
     public void With_a_stride_every_nth_window_is_judged()
     {
         using var bench = new LaneBench(manifest: TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 1, Stride = 3 } });
