@@ -105,6 +105,9 @@ public sealed class ChannelCalibration
     public double Floor(int channel, double mean) =>
         Math.Max(ModelFloor(channel, mean), _steps?.Floor(channel, (float)mean) ?? 0);
 
+    /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
+    public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
+
     /// <summary>The part of that floor which the model brings: how far the machines that it was made from wander while all is well.</summary>
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 

@@ -30,12 +30,23 @@ public class SteadyCheckTests
     }
 
     [Fact]
-    public void A_channel_that_may_wander_in_proportion_to_its_level_is_steady_within_that()
+    public void A_coarse_sensor_that_has_moved_by_its_step_has_not_moved()
     {
-        // At a level of 100 a drift of 2 % is a spread of 2: blocks 4 apart are 2 spreads apart, below the usual 2.5.
-        float[] wandering = [100, 100, 101, 104];
-        Assert.Equal([0], Find(wandering));
-        Assert.Empty(Find(wandering, drift: 0.02f));
+        var manifest = new BundleManifest
+        {
+            Channels = [new ManifestChannel { Name = "*", FloorSteps = 3 }],
+            Calibration = new ManifestCalibration { Readings = 80 },
+        };
+        Assert.Empty(Find([20, 20, 20.5f, 20.5f]));
+        Assert.Equal([0], Find([20, 20, 20, 30]));
+
+        IReadOnlyList<int> Find(float[] levels)
+        {
+            var calibration = new ChannelCalibration(manifest);
+            for (var i = 0; i < 80; i++)
+                calibration.Learn([i == 79 ? levels[^1] + 0.5f : levels[i / 20]]);
+            return SteadyCheck.Find(calibration, Usual);
+        }
     }
 
     [Fact]
@@ -47,12 +58,11 @@ public class SteadyCheckTests
         Assert.Empty(SteadyCheck.Find(calibration, Usual));
     }
 
-    private static IReadOnlyList<int> Find(float[] levels, float wild = 1, float floor = 0.01f, float drift = 0) => Find([levels], Usual, wild, floor, drift);
+    private static IReadOnlyList<int> Find(float[] levels, float wild = 1, float floor = 0.01f) => Find([levels], Usual, wild, floor);
 
-    private static IReadOnlyList<int> Find(float[][] levels, ManifestSteady settings, float wild = 1, float floor = 0.01f, float drift = 0)
+    private static IReadOnlyList<int> Find(float[][] levels, ManifestSteady settings, float wild = 1, float floor = 0.01f)
     {
-        var calibration = new ChannelCalibration(
-            [.. Enumerable.Repeat(floor, levels.Length)], readings: 80, clip: 30, drifts: [.. Enumerable.Repeat(drift, levels.Length)]);
+        var calibration = new ChannelCalibration([.. Enumerable.Repeat(floor, levels.Length)], readings: 80, clip: 30);
         for (var b = 0; b < 4; b++)
             for (var i = 0; i < 20; i++)
                 calibration.Learn([.. levels.Select(l => l[b] + (i % 2 == 0 ? 1 : -1) * (b == 3 ? wild : 1))]);

@@ -12,7 +12,9 @@ internal sealed class ChannelPlot(string name, string? unit, DetectorTrack? trac
 {
     public string Name => name;
     public string? Unit => unit;
-    public bool IsSeen => track is not null;
+    /// <summary>The detector whose model sees it; null: none.</summary>
+    public DetectorTrack? Track { get; set; } = track;
+    public bool IsSeen => Track is not null;
     public ValueRow Values { get; } = columns.AddValues();
     /// <summary>Where it stands in a reading; −1: not brought yet.</summary>
     public int Position { get; set; } = -1;
@@ -22,9 +24,9 @@ internal sealed class ChannelPlot(string name, string? unit, DetectorTrack? trac
     {
         get
         {
-            if (track is null || !track.Calibration.IsComplete || track.Detector.Features is not null) return null;
-            var mean = track.Calibration.Means[index];
-            return (mean, track.Calibration.Undo(index, 1) - mean);
+            if (Track is null || !Track.Calibration.IsComplete || Track.Detector.Features is not null) return null;
+            var mean = Track.Calibration.Means[index];
+            return (mean, Track.Calibration.Undo(index, 1) - mean);
         }
     }
 }

@@ -26,8 +26,8 @@ internal sealed class DevicePlot
         Changes = Columns.AddMarks();
         Detectors = [.. (device.Track?.Detectors ?? []).Select(t => new DetectorPlot(t, Columns))];
         foreach (var track in Detectors.Select(d => d.Track))
-            for (var c = 0; c < track.Detector.Bundle.ChannelNames.Count; c++)
-                AddChannel(track.Detector.Bundle.Manifest.Channels[c].Name, track.Detector.Bundle.Manifest.Channels[c].Unit, track, c);
+            for (var c = 0; c < track.Naming.Channels.Count && track.Pick is null; c++)
+                AddChannel(track.Naming.Channels[c], track.Detector.Bundle.Manifest.Channels[c].Unit, track, c);
     }
 
     public Device Device { get; }
@@ -88,6 +88,9 @@ internal sealed class DevicePlot
     {
         foreach (var detector in Detectors)
             detector.Events.End(LastTicks, detector.Track.Decision);
+        // Which channel a device left to choose is known by now.
+        foreach (var track in Detectors.Select(d => d.Track))
+            if (track.Pick?.Name is { } picked && Channels.Find(c => c.Name == picked) is { } channel) channel.Track ??= track;
     }
 
     private void AddChannel(string name, string? unit, DetectorTrack? track, int index)

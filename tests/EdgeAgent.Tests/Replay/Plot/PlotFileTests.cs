@@ -47,6 +47,16 @@ public sealed partial class PlotFileTests : IDisposable
     }
 
     [Fact]
+    public void A_channel_that_was_left_to_choose_is_drawn_by_its_name()
+    {
+        var texts = PlotBench.Texts(_bench.Recording("pump.csv", "torque", 1001, i => i < 500 ? "0" : "5").DrawSvg(null, "*"));
+
+        Assert.Contains("torque", texts);
+        Assert.DoesNotContain("*", texts);
+        Assert.Contains(texts, t => t.Contains("torque 100 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_column_named_as_label_is_drawn_as_label_and_not_as_channel()
     {
         _bench.Recording("pump.csv", "a,faulty", 1001, i => $"{i % 2},{(i is >= 200 and < 300 ? 1 : 0)}");
