@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAgent.Inference.Features;
 
@@ -78,7 +77,7 @@ public sealed class ModelBundle
         if (!File.Exists(bundle.ModelPath))
             throw new BundleException($"{bundle.ModelPath}: missing; the manifest names it as the model");
         using var stream = File.OpenRead(bundle.ModelPath);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var digest = Convert.ToHexStringLower(Sha256.Hash(stream));
         if (bundle.Manifest.Sha256.Length > 0 && digest != bundle.Manifest.Sha256)
             throw new BundleException(
                 $"{bundle.ModelPath}: its SHA-256 is {digest}, the manifest says {bundle.Manifest.Sha256}; the file is damaged or was exchanged: copy the bundle again");

@@ -14,6 +14,8 @@ internal static class VersionCommand
         {
             Console.WriteLine($"edgeagent {AgentStatus.Version}");
             Console.WriteLine($"onnxruntime {OrtEnv.Instance().GetVersionString()}");
+            SQLitePCL.Batteries_V2.Init();
+            Console.WriteLine($"sqlite {SQLitePCL.raw.sqlite3_libversion().utf8_to_string()}");
             Console.WriteLine($"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
             return ExitCodes.Fine;
         });
