@@ -34,6 +34,9 @@ internal sealed class ProgramRun : IDisposable
 
     public static ProgramRun Start(string program, params string[] arguments) => new(program, arguments, null, hasInput: true);
 
+    public static ProgramRun Start(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(program, arguments, environment, hasInput: false);
+
     public static ProgramRun StartAgent(string target, params string[] arguments) => StartAgent(target, null, arguments);
 
     public static ProgramRun StartAgent(string target, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>

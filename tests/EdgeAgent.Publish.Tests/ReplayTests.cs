@@ -5,7 +5,7 @@ namespace EdgeAgent.Publish.Tests;
 /// <summary>The published programs compute the same, whatever the processor.</summary>
 public sealed class ReplayTests(ITestOutputHelper output)
 {
-    [Theory, InlineData("cortex-a76"), InlineData("cortex-a72")]
+    [Theory, InlineData("cortex-a76"), InlineData("cortex-a72"), InlineData("cortex-a53")]
     public void Arm64_gives_the_events_and_scores_of_x64_byte_for_byte(string cpu)
     {
         if (Published.Runnable.Count < 2) return; // On an ARM64 machine there is no x64 to compare with.

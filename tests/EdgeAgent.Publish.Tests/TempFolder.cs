@@ -5,6 +5,8 @@ internal sealed class TempFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgeagent-publish-");
 
+    public string Folder => _folder.FullName;
+
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, string content)

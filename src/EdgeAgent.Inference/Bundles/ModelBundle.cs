@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAgent.Inference.Features;
 
@@ -91,7 +90,7 @@ public sealed class ModelBundle
         try
         {
             using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return Convert.ToHexStringLower(Sha256.Hash(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -18,6 +18,9 @@ public sealed class OnnxModel : IDisposable
         Session = session;
     }
 
+    /// <summary>Of ONNX Runtime. Asked through here, for whoever asks it directly lets it send its usage events.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
     public ModelBundle Bundle { get; }
 
     /// <summary>Floats of one window in the graph's input.</summary>

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decode;
 using EdgeAgent.Rules;
 
@@ -22,7 +22,7 @@ internal sealed class BoundRule
         Name = options.Name.Length > 0 ? options.Name : options.When;
         Severity = options.Severity;
         Gpio = options.Gpio;
-        Key = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Name))) | 1;
+        Key = BitConverter.ToUInt32(Sha256.Hash(Encoding.UTF8.GetBytes(Name))) | 1;
         // Readings hold numbers only; a configuration that compares a channel with a text is refused.
         _names = [.. _rule.Variables.Where(v => v.Kind == RuleKind.Number).Select(v => v.Name)];
         _positions = [.. _names.Select(n => n == "score" ? ScorePosition : UnknownPosition)];

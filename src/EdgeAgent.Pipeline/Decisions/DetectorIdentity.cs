@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
@@ -8,7 +7,7 @@ namespace EdgeAgent.Pipeline.Decisions;
 /// <summary>What must be the same for a device's state to be taken over: of all of it the model, of its calibration less.</summary>
 internal sealed class DetectorIdentity
 {
-    public const int DigestBytes = SHA256.HashSizeInBytes;
+    public const int DigestBytes = Sha256.DigestBytes;
 
     public DetectorIdentity(string detector, BundleManifest manifest, int smooth)
     {
@@ -40,5 +39,5 @@ internal sealed class DetectorIdentity
     public int OutputLength { get; }
 
     private static byte[] Digest(BundleManifest manifest) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest, BundleManifestJson.Default.BundleManifest));
+        Sha256.Hash(JsonSerializer.SerializeToUtf8Bytes(manifest, BundleManifestJson.Default.BundleManifest));
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Decisions;
 
@@ -21,6 +21,6 @@ internal static class EventIds
     private static string Hash(string device, LaneDetector detector, long ticks)
     {
         var text = $"{device}\n{detector.Options.Name}\n{detector.Bundle.Manifest.Name}\n{detector.Bundle.Manifest.Version}\n{ticks}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, IdBytes));
+        return Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(text)).AsSpan(0, IdBytes));
     }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
 
 namespace EdgeAgent.Pipeline.Outbox;
@@ -12,7 +12,7 @@ internal sealed class GapReport(AgentOptions options, TimeProvider time)
     public OutboxEntry Of(IReadOnlyList<Gap> gaps)
     {
         var now = time.GetUtcNow().UtcTicks;
-        var id = $"{Convert.ToHexStringLower(SHA256.HashData(_encoder.EncodeGaps("", options.Id, now, gaps)))[..32]}-1";
+        var id = $"{Convert.ToHexStringLower(Sha256.Hash(_encoder.EncodeGaps("", options.Id, now, gaps)))[..32]}-1";
         var topic = EventTopic.Of(options, options.Id, "edgeagent");
         return new OutboxEntry(id, topic, _encoder.EncodeGaps(id, options.Id, now, gaps).ToArray(), Severity.Critical, now, receipt: null);
     }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.State;
@@ -17,7 +17,7 @@ internal static partial class RuntimeFolder
     /// <param name="logger">Hears when the configured one cannot be used.</param>
     public static string Choose(string configured, string stateFolder, ILogger logger)
     {
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(stateFolder))))[..12];
+        var name = Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(Path.GetFullPath(stateFolder))))[..12];
         var given = Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")?.Split(':')[0];
         string?[] candidates =
         [

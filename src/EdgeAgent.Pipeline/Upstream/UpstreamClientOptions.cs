@@ -10,6 +10,7 @@ namespace EdgeAgent.Pipeline.Upstream;
 /// <summary>Turns the configuration into MQTTnet's options for the session upstream.</summary>
 internal static class UpstreamClientOptions
 {
+    /// <exception cref="IOException">TLS is asked for, and there is no OpenSSL.</exception>
     public static MqttClientOptions Build(AgentOptions agent)
     {
         var mqtt = agent.Upstream.Mqtt;
@@ -35,6 +36,7 @@ internal static class UpstreamClientOptions
 
     private static void Secure(MqttClientTlsOptionsBuilder tls, MqttOptions mqtt)
     {
+        OpenSsl.Require();
         tls.UseTls();
         if (MqttTransport.TrustPolicy(mqtt.CaFile) is { } trust) tls.WithTrustChain(trust.CustomTrustStore);
     }

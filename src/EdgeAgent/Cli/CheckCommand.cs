@@ -3,6 +3,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Ingest.Mqtt;
 
 namespace EdgeAgent.Cli;
 
@@ -22,11 +23,16 @@ internal static class CheckCommand
             foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
                 isFine &= CheckModel(detectors.Key, detectors, options);
             if (!isFine) return ExitCodes.BadConfiguration;
+            // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
+            if (AsksForTls(options) && !OpenSsl.IsThere) Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
             Console.WriteLine($"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
             return ExitCodes.Fine;
         });
         return command;
     }
+
+    private static bool AsksForTls(AgentOptions options) =>
+        options.Sources.Select(s => s.Mqtt.Url).Append(options.Upstream.Mqtt.Url).Any(u => u.StartsWith("mqtts:", StringComparison.Ordinal));
 
     private static bool CheckModel(string folder, IEnumerable<DetectorOptions> detectors, AgentOptions options)
     {

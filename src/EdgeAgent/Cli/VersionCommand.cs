@@ -1,6 +1,6 @@
 using System.CommandLine;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Upstream;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Cli;
 
@@ -13,7 +13,9 @@ internal static class VersionCommand
         command.SetAction(_ =>
         {
             Console.WriteLine($"edgeagent {AgentStatus.Version}");
-            Console.WriteLine($"onnxruntime {OrtEnv.Instance().GetVersionString()}");
+            Console.WriteLine($"onnxruntime {OnnxModel.RuntimeVersion}");
+            SQLitePCL.Batteries_V2.Init();
+            Console.WriteLine($"sqlite {SQLitePCL.raw.sqlite3_libversion().utf8_to_string()}");
             Console.WriteLine($"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
             return ExitCodes.Fine;
         });

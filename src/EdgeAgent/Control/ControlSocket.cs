@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Control;
 
@@ -23,7 +23,7 @@ internal static class ControlSocket
         var own = Path.Combine(Path.GetFullPath(stateFolder), Name);
         isElsewhere = Encoding.UTF8.GetByteCount(own) > PathBytesLimit;
         if (!isElsewhere) return own;
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..16];
+        var id = Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(own)))[..16];
         return Path.Combine(RuntimeFolder(), $"edgeagent-{id}.sock");
     }
 

@@ -17,6 +17,7 @@ internal static class MqttTransport
     {
         var uri = new Uri(options.Url);
         var isTls = uri.Scheme == "mqtts";
+        if (isTls) OpenSsl.Require();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(ConnectTimeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
