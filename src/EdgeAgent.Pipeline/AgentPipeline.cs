@@ -63,7 +63,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
             new DeviceDirectory(source, i, lanes), _inboxes, _deadLetter, time, logs.CreateLogger("ingest"),
-            new SubscriptionMemory(SubscriptionMemory.FileOf(options.StateFolder, source.Name), logs.CreateLogger("ingest"))))];
+            new SubscriptionMemory(SubscriptionMemory.FileOf(options.StateFolder, source.Name), logs.CreateLogger("ingest")),
+            ShareGroupOf(source, options, logs.CreateLogger("ingest"))))];
         Desk = new LaneDesk(Lanes, _inboxes, time);
         Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _inboxes[i]))], time);
     }
@@ -164,6 +165,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _stopSources.Dispose();
         _stopUpstream.Dispose();
     }
+
+    private static ShareGroup? ShareGroupOf(SourceOptions source, AgentOptions agent, ILogger logger) => source.Share is not { } share ? null
+        : new ShareGroup($"edgeagent/{EventTopic.Level(agent.Site)}/share/{EventTopic.Level(share.Group)}/", EventTopic.Level(agent.Id), source.Name, share,
+            ShareGroup.FileOf(agent.StateFolder, source.Name), logger);
 
     private AgentFigures Figures() =>
         new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Books);

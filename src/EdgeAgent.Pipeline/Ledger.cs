@@ -41,7 +41,7 @@ internal readonly record struct Ledger
         {
             Waiting = waiting,
             Windowed = lanes.Sum(l => Volatile.Read(ref l.Windowed)),
-            Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.FilteredRetained),
+            Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.FilteredRetained + s.FilteredOthers),
             DeadLettered = lanes.Sum(l => l.DeadLettered) + sources.Sum(s => s.DeadLettered),
             Delivered = outbox.Delivered,
             Owed = outbox.Owed,

@@ -12,6 +12,9 @@ internal sealed class Device(string name, int source, int lane)
     public int Lane { get; } = lane;
     /// <summary>What the lane knows of the device. Only the lane touches it.</summary>
     public DeviceTrack? Track { get; set; }
+    /// <summary>Where a group shares the devices: whether this one is ours, and in which view of the group. Only the receiving loop touches it.</summary>
+    public bool IsOurs { get; set; }
+    public int ShareView { get; set; }
 
     /// <summary>The lane of a name: the same in every run, so that a recording spreads as the live devices do.</summary>
     public static int LaneOf(ReadOnlySpan<char> name, int lanes)

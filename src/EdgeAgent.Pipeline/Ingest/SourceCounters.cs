@@ -9,6 +9,8 @@ internal sealed class SourceCounters
     public long DeadLettered;
     /// <summary>Messages that the broker kept from before, which are no readings of now.</summary>
     public long FilteredRetained;
+    /// <summary>Messages whose device belongs to another member of the group.</summary>
+    public long FilteredOthers;
     /// <summary>Messages given to the lanes.</summary>
     public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
@@ -19,5 +21,5 @@ internal sealed class SourceCounters
     public long ChangedTicks;
 
     /// <summary>Messages that are being gathered into batches.</summary>
-    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - HandedOver);
+    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - FilteredOthers - HandedOver);
 }

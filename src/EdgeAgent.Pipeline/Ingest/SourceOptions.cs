@@ -15,6 +15,8 @@ public sealed record SourceOptions
     public bool PersistentSession { get; set; } = true;
     /// <summary>QoS 1 messages that may wait for their acknowledgement at once (MQTT 5 receive maximum).</summary>
     public int ReceiveLimit { get; set; } = 4096;
+    /// <summary>Shares the devices with other agents; null: all are this agent's.</summary>
+    public ShareOptions? Share { get; set; }
     /// <summary>Payloads above this many bytes go to the dead letter.</summary>
     public int PayloadLimit { get; set; } = 256 * 1024;
     /// <summary>Devices that one source may bring; messages of further ones go to the dead letter.</summary>

@@ -29,6 +29,7 @@ internal static class SourceReader
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
         };
+        ShareReader.Read(source, options);
         SampleRateReader.Read(source, options);
         ChannelReader.Read(source, options);
         CheckDeviceLevel(source, options);

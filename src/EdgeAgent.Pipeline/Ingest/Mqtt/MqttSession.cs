@@ -1,12 +1,10 @@
-using EdgeAgent.Pipeline.Decode;
-
 namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 
 /// <summary>
 /// One connection to a sensors' broker, from CONNECT to its end. Packets are parsed where they were received, and a
 /// payload is copied once, into the batch of its lane.
 /// </summary>
-internal sealed class MqttSession : IDisposable
+internal sealed partial class MqttSession : IDisposable
 {
     private const int TopicBytesLimit = 64 * 1024;
     private const int ReadAheadBytes = 64 * 1024;
@@ -25,13 +23,19 @@ internal sealed class MqttSession : IDisposable
     private readonly PacketReader _reader;
     private readonly Lock _writeGate = new();
     private readonly SubscriptionMemory? _memory;
+    private readonly ShareGroup? _share;
+    private readonly string[] _filters;
     private TimeSpan _keepAlive;
     private int _answersDue;
+    private bool _owesAcks;
 
     public MqttSession(
-        Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time, SubscriptionMemory? memory = null)
+        Stream stream, SourceOptions options, SourceIntake intake, SourceCounters counters, TimeProvider time, SubscriptionMemory? memory = null,
+        ShareGroup? share = null)
     {
         _memory = options.PersistentSession ? memory : null;
+        _share = share;
+        _filters = share is null ? [.. options.Topics] : [.. options.Topics, share.Filter];
         _keepAlive = options.Mqtt.KeepAlive;
         _stream = stream;
         _options = options;
@@ -74,6 +78,7 @@ internal sealed class MqttSession : IDisposable
             else
                 TakeControl(header);
             await _reader.LeaveBehindAsync(header, cancel).ConfigureAwait(false);
+            if (_owesAcks && !_buffer.TryRead(out _)) AcknowledgeOthers();
         }
     }
 
@@ -94,13 +99,13 @@ internal sealed class MqttSession : IDisposable
     }
 
     /// <summary>Says goodbye; the broker keeps a persistent session.</summary>
-    public void Disconnect() => Send(SessionPackets.Disconnect);
+    public void Disconnect() => Send(_share is null ? SessionPackets.Disconnect : SessionPackets.DisconnectWithWill);
 
     public void Dispose() => _stream.Dispose();
 
     private async Task ConnectAsync(string clientId, CancellationToken cancel)
     {
-        await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt)), cancel)
+        await _stream.WriteAsync(SessionPackets.Connect(_version, clientId, _options, MqttTransport.ReadPassword(_options.Mqtt), _share), cancel)
             .ConfigureAwait(false);
         var connAck = await _reader.ReadAsync(cancel).ConfigureAwait(false);
         SessionPackets.CheckConnAck(connAck, _buffer.Body(connAck), _version);
@@ -109,71 +114,21 @@ internal sealed class MqttSession : IDisposable
         if (accepted.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < _keepAlive) _keepAlive = wanted;
         await _reader.LeaveBehindAsync(connAck, cancel).ConfigureAwait(false);
         await UnsubscribeStaleAsync(accepted.HasSession, cancel).ConfigureAwait(false);
-        _memory?.Remember(_options.Topics);
+        _memory?.Remember(_filters);
+        _share?.Begin(accepted.HasSession);
         _answersDue++;
-        await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options), cancel).ConfigureAwait(false);
+        await _stream.WriteAsync(SessionPackets.Subscribe(_version, _options, _share), cancel).ConfigureAwait(false);
+        // After it: what the broker has of the other members comes before the echo of this.
+        if (_share is not null) await _stream.WriteAsync(SessionPackets.Birth(_share), cancel).ConfigureAwait(false);
     }
 
     /// <summary>A session that the broker kept has the filters of the configuration before, too.</summary>
     private async Task UnsubscribeStaleAsync(bool hasSession, CancellationToken cancel)
     {
-        if (!hasSession || _memory?.Stale(_options.Topics) is not { Count: > 0 } stale) return;
+        if (!hasSession || _memory?.Stale(_filters) is not { Count: > 0 } stale) return;
         _answersDue++;
         await _stream.WriteAsync(SessionPackets.Unsubscribe(_version, stale), cancel).ConfigureAwait(false);
         _intake.Unsubscribed(stale);
-    }
-
-    private async ValueTask TakePublishAsync(FixedHeader header, CancellationToken cancel)
-    {
-        while (true)
-        {
-            var wish = TryTakePublish(header);
-            switch (wish)
-            {
-                case Intake.Taken:
-                    _counters.Received++;
-                    return;
-                case Intake.AckWindowFull:
-                    // Only brokers that ignore the receive maximum, or MQTT 3.1.1, get here: wait for the lanes.
-                    _intake.HandOver();
-                    await Task.Delay(RoomPause, cancel).ConfigureAwait(false);
-                    break;
-                default:
-                    await _intake.MakeRoomAsync(cancel).ConfigureAwait(false);
-                    break;
-            }
-        }
-    }
-
-    private Intake TryTakePublish(in FixedHeader header)
-    {
-        var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), _version, _buffer.IsCut(header));
-        var isFromBefore = packet.Retained && !_options.Retained;
-        // Room first, acknowledgement second: what has a place in the window must reach a lane.
-        var isWhole = !_buffer.IsCut(header) && packet.Payload.Length <= _options.PayloadLimit;
-        Device device = null!;
-        var failure = isFromBefore ? DecodeFailure.None : isWhole ? _intake.TryFind(packet.Topic, packet.Payload, out device) : DecodeFailure.TooLarge;
-        var isReading = !isFromBefore && failure == DecodeFailure.None;
-        if (isReading && !_intake.HasRoom(device, packet.Payload.Length)) return Intake.LaneFull;
-        var slot = 0;
-        if (packet.Qos > 0 && !_acks.TryAdd(packet.PacketId, out slot)) return Intake.AckWindowFull;
-        var acks = packet.Qos > 0 ? _acks : null;
-        if (isReading)
-        {
-            _intake.Add(device, packet.Payload, acks, slot, packet.Redelivered);
-            return Intake.Taken;
-        }
-        if (isFromBefore) _counters.FilteredRetained++;
-        else DeadLetter(failure, packet);
-        acks?.Finish(slot);
-        acks?.Flush();
-        return Intake.Taken;
-    }
-
-    private void DeadLetter(DecodeFailure failure, in PublishPacket packet)
-    {
-        _counters.DeadLettered++;
-        _intake.DeadLetter(failure, packet.Topic, packet.Payload);
     }
 
     private void TakeControl(in FixedHeader header)
@@ -181,12 +136,15 @@ internal sealed class MqttSession : IDisposable
         switch (header.Type)
         {
             case MqttPacketType.SubAck:
-                SessionPackets.CheckSubAck(_buffer.Body(header), _version, _options);
+                SessionPackets.CheckSubAck(_buffer.Body(header), _version, _filters);
                 Answered();
                 _intake.Subscribed();
                 break;
             case MqttPacketType.UnsubAck:
                 Answered();
+                break;
+            case MqttPacketType.PubAck:
+                SessionPackets.CheckBirth(_buffer.Body(header), _share);
                 break;
             case MqttPacketType.Disconnect:
                 throw new MqttProtocolException($"the broker closed the connection: {SessionPackets.DisconnectReason(_buffer.Body(header))}");
@@ -195,7 +153,7 @@ internal sealed class MqttSession : IDisposable
 
     private void Answered()
     {
-        if (--_answersDue == 0) _memory?.Settle(_options.Topics);
+        if (--_answersDue == 0) _memory?.Settle(_filters);
     }
 
     /// <summary>Writes at once, from whichever thread: what is written here is a few bytes and bounded by the window.</summary>
@@ -212,6 +170,4 @@ internal sealed class MqttSession : IDisposable
             _stream.Dispose();
         }
     }
-
-    private enum Intake { Taken, LaneFull, AckWindowFull }
 }

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 /// <summary>Keeps one source connected, whatever its broker does: it starts without one and outlives every failure.</summary>
 internal sealed partial class MqttSource(
     SourceOptions options, string clientId, DeviceDirectory devices, LaneInbox[] inboxes, DeadLetter deadLetter,
-    TimeProvider time, ILogger logger, SubscriptionMemory? memory = null)
+    TimeProvider time, ILogger logger, SubscriptionMemory? memory = null, ShareGroup? share = null)
 {
     private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
     private const int BatchesPerLane = 4;
@@ -20,6 +20,9 @@ internal sealed partial class MqttSource(
     public SourceOptions Options => options;
     public SourceCounters Counters { get; } = new();
     public int Devices => devices.Count;
+
+    /// <summary>Who shares the devices; null where nobody does.</summary>
+    public IReadOnlyList<string>? Members => share?.Members;
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
@@ -61,7 +64,7 @@ internal sealed partial class MqttSource(
     {
         var stream = await MqttTransport.OpenAsync(options.Mqtt, stop).ConfigureAwait(false);
         var intake = new SourceIntake(devices, inboxes, _pool, deadLetter, time, Counters, Subscribed, Unsubscribed);
-        using var session = new MqttSession(stream, options, intake, Counters, time, memory);
+        using var session = new MqttSession(stream, options, intake, Counters, time, memory, share);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keepAlive = Task.CompletedTask;
         try

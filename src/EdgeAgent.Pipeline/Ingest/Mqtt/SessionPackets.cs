@@ -5,6 +5,7 @@ internal static class SessionPackets
 {
     public const ushort SubscribePacketId = 1;
     public const ushort UnsubscribePacketId = 2;
+    public const ushort BirthPacketId = 3;
 
     private const uint SessionExpirySeconds = 7 * 24 * 3600;
 
@@ -14,37 +15,63 @@ internal static class SessionPackets
 
     private const int SessionExpiryProperty = 0x11;
     private const int ReceiveMaximumProperty = 0x21;
+    private const int WillDelayProperty = 0x18;
+    /// <summary>There is a will, QoS 1, retained.</summary>
+    private const int WillFlags = 0x04 | 0x08 | 0x20;
 
     public static readonly byte[] PingReq = [(byte)MqttPacketType.PingReq << 4, 0];
     public static readonly byte[] Disconnect = [(byte)MqttPacketType.Disconnect << 4, 0];
+    /// <summary>The broker still publishes the will, when its delay has passed and the agent has not come back.</summary>
+    public static readonly byte[] DisconnectWithWill = [(byte)MqttPacketType.Disconnect << 4, 1, 0x04];
 
     /// <summary>CONNECT, MQTT 5.0 section 3.1.</summary>
-    public static byte[] Connect(MqttVersion version, string clientId, SourceOptions source, string? password)
+    public static byte[] Connect(MqttVersion version, string clientId, SourceOptions source, string? password, ShareGroup? share = null)
     {
-        var flags = (source.PersistentSession ? 0 : 2) | (password is null ? 0 : 0x40) | (source.Mqtt.Username is null ? 0 : 0x80);
+        var flags = (share is null ? 0 : WillFlags) | (source.PersistentSession ? 0 : 2) | (password is null ? 0 : 0x40) | (source.Mqtt.Username is null ? 0 : 0x80);
         var packet = new PacketWriter()
             .Text("MQTT").Byte((int)version).Byte(flags).Word((int)source.Mqtt.KeepAlive.TotalSeconds);
         if (version == MqttVersion.V5)
         {
             var properties = new PacketWriter().Byte(ReceiveMaximumProperty).Word(source.ReceiveLimit);
-            if (source.PersistentSession) properties.Byte(SessionExpiryProperty).Long(SessionExpirySeconds);
+            if (source.PersistentSession) properties.Byte(SessionExpiryProperty).Long(share?.SessionExpirySeconds ?? SessionExpirySeconds);
             packet.Block(properties);
         }
         packet.Text(clientId);
+        // Nothing, retained: what was retained there is gone.
+        if (share is not null) packet.Block(new PacketWriter().Byte(WillDelayProperty).Long(share.WillDelaySeconds)).Text(share.Topic).Text("");
         if (source.Mqtt.Username is not null) packet.Text(source.Mqtt.Username);
         if (password is not null) packet.Text(password);
         return packet.ToPacket(MqttPacketType.Connect);
     }
 
     /// <summary>SUBSCRIBE, section 3.8.</summary>
-    public static byte[] Subscribe(MqttVersion version, SourceOptions source)
+    public static byte[] Subscribe(MqttVersion version, SourceOptions source, ShareGroup? share = null)
     {
         var packet = new PacketWriter().Word(SubscribePacketId);
         if (version == MqttVersion.V5) packet.Block(new PacketWriter());
         var retain = version == MqttVersion.V311 ? 0 : source.Retained ? RetainedIfNew : RetainedNever;
         foreach (var topic in source.Topics)
             packet.Text(topic).Byte(source.Qos | retain);
+        // Who is there is asked anew each time.
+        if (share is not null) packet.Text(share.Filter).Byte(1);
         return packet.ToPacket(MqttPacketType.Subscribe, flags: 2);
+    }
+
+    /// <summary>PUBLISH, section 3.3, retained: this agent is a member. QoS 1, or it could overtake readings that wait at the broker.</summary>
+    public static byte[] Birth(ShareGroup share)
+    {
+        const int RetainedQos1 = 3;
+        var packet = new PacketWriter().Text(share.Topic).Word(BirthPacketId).Block(new PacketWriter());
+        foreach (var b in "here"u8) packet.Byte(b);
+        return packet.ToPacket(MqttPacketType.Publish, RetainedQos1);
+    }
+
+    /// <summary>Checks PUBACK, section 3.4: without its birth the agent would be given no device, and nobody would know why.</summary>
+    /// <exception cref="MqttProtocolException">The broker refused it.</exception>
+    public static void CheckBirth(ReadOnlySpan<byte> body, ShareGroup? share)
+    {
+        if (body.Length > 2 && body[2] >= 0x80)
+            throw new MqttProtocolException($"the broker refuses to publish on \"{share?.Topic}\" (reason 0x{body[2]:x2}): a member of a group must write there, and read \"{share?.Filter}\"");
     }
 
     /// <summary>UNSUBSCRIBE, section 3.10.</summary>
@@ -68,15 +95,15 @@ internal static class SessionPackets
 
     /// <summary>Checks SUBACK, section 3.9: every filter granted.</summary>
     /// <exception cref="MqttProtocolException">One was refused; the message names it.</exception>
-    public static void CheckSubAck(ReadOnlySpan<byte> body, MqttVersion version, SourceOptions source)
+    public static void CheckSubAck(ReadOnlySpan<byte> body, MqttVersion version, string[] filters)
     {
         var at = 2;
         if (version == MqttVersion.V5 && body.Length > 2 && FixedHeader.TryReadVariable(body[2..], out var bytes, out var length))
             at += bytes + length;
-        if (body.Length - at != source.Topics.Count) throw new MqttProtocolException("the broker's SUBACK does not fit the SUBSCRIBE");
-        for (var i = 0; i < source.Topics.Count; i++)
+        if (body.Length - at != filters.Length) throw new MqttProtocolException("the broker's SUBACK does not fit the SUBSCRIBE");
+        for (var i = 0; i < filters.Length; i++)
             if (body[at + i] >= 0x80)
-                throw new MqttProtocolException($"the broker refuses the topic \"{source.Topics[i]}\" (reason 0x{body[at + i]:x2}): may this user read it?");
+                throw new MqttProtocolException($"the broker refuses the topic \"{filters[i]}\" (reason 0x{body[at + i]:x2}): may this user read it?");
     }
 
     /// <summary>What a DISCONNECT of the broker means, section 3.14.</summary>

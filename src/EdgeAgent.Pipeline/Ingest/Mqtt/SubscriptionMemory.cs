@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Ingest.Mqtt;
@@ -9,7 +8,7 @@ namespace EdgeAgent.Pipeline.Ingest.Mqtt;
 /// </summary>
 internal sealed partial class SubscriptionMemory(string path, ILogger logger)
 {
-    private string[] _known = Read(path);
+    private string[] _known = NameFile.Read(path);
 
     /// <summary>The file of a source, whatever its name is made of.</summary>
     public static string FileOf(string stateFolder, string source) =>
@@ -24,41 +23,11 @@ internal sealed partial class SubscriptionMemory(string path, ILogger logger)
     /// <summary>The session has these filters and no others.</summary>
     public void Settle(IReadOnlyList<string> configured) => Write([.. configured]);
 
-    private static string[] Read(string path)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return [.. json.RootElement.EnumerateArray().Select(e => e.GetString()).OfType<string>()];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            // None yet, or damaged: nothing is known then.
-            return [];
-        }
-    }
-
     private void Write(string[] filters)
     {
         if (filters.SequenceEqual(_known)) return;
         _known = filters;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var stream = File.Create(path + ".new"))
-            {
-                using var json = new Utf8JsonWriter(stream);
-                json.WriteStartArray();
-                foreach (var filter in filters)
-                    json.WriteStringValue(filter);
-                json.WriteEndArray();
-            }
-            File.Move(path + ".new", path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            NotRemembered(path, e.Message);
-        }
+        if (!NameFile.TryWrite(path, filters, out var failure)) NotRemembered(path, failure);
     }
 
     [LoggerMessage(LogLevel.Warning, "{File}: the subscriptions are not remembered: {Failure}. If a topic is taken out of the configuration, the session may keep it")]

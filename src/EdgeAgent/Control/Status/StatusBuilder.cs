@@ -72,6 +72,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         Name = source.Name,
         Url = source.Options.Mqtt.Url,
         Topics = source.Options.Topics,
+        Members = source.Members,
         Connected = source.Counters.IsConnected,
         Since = Since(source.Counters.ChangedTicks),
         Trouble = source.Trouble,

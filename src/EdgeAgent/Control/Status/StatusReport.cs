@@ -26,6 +26,8 @@ internal sealed record SourceStatus
     public required string Name { get; init; }
     public required string Url { get; init; }
     public required IReadOnlyList<string> Topics { get; init; }
+    /// <summary>Agents that share the devices; absent where the source is not shared.</summary>
+    public IReadOnlyList<string>? Members { get; init; }
     public required bool Connected { get; init; }
     /// <summary>When the connection came or went; absent if there was none yet.</summary>
     public DateTimeOffset? Since { get; init; }

@@ -14,7 +14,7 @@ internal sealed class SourceBench : IAsyncDisposable
     private readonly List<string> _payloads = [];
     private readonly List<Message> _messages = [];
 
-    public SourceBench(int port, Action<SourceOptions>? change = null, TimeProvider? time = null, string? memory = null)
+    public SourceBench(int port, Action<SourceOptions>? change = null, TimeProvider? time = null, string? memory = null, ShareGroup? share = null)
     {
         var options = Some.Source(s =>
         {
@@ -25,7 +25,7 @@ internal sealed class SourceBench : IAsyncDisposable
         var inbox = new LaneInbox();
         var deadLetter = new DeadLetter(null, Log, time);
         Source = new MqttSource(options, "agent", new DeviceDirectory(options, 0, 1), [inbox], deadLetter, time, Log,
-            memory is null ? null : new SubscriptionMemory(memory, Log));
+            memory is null ? null : new SubscriptionMemory(memory, Log), share);
         _run = Task.Run(() => Source.RunAsync(Task.CompletedTask, _stop.Token));
         new Thread(() => Drain(inbox)) { IsBackground = true }.Start();
     }

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace EdgeAgent.Deploy.Tests;
+
+/// <summary>The readings of a CSV recording as a sensor gateway sends them, one JSON object a line.</summary>
+internal static class Readings
+{
+    public static IEnumerable<string> Of(string recording)
+    {
+        var lines = File.ReadLines(recording).Select(l => l.Split(';')).ToList();
+        var channels = lines[0].Length - 3; // The time stands before them, two labels behind.
+        foreach (var cells in lines.Skip(1))
+        {
+            var values = Enumerable.Range(1, channels)
+                .Select(c => string.Create(CultureInfo.InvariantCulture, $"\"{lines[0][c]}\":{double.Parse(cells[c], CultureInfo.InvariantCulture):R}"));
+            yield return "{\"ts\":\"" + cells[0] + "\",\"values\":{" + string.Join(",", values) + "}}";
+        }
+    }
+}
