@@ -12,12 +12,13 @@ internal sealed class LaneDetector
     private ChannelTable? _channels;
     private int _channelsSeen;
 
-    public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules)
+    public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null)
     {
         Options = options;
         Bundle = bundle;
         Settings = new DecisionSettings(options, bundle.Manifest);
-        Rules = [.. rules.Select(r => new BoundRule(r))];
+        Gate = GateOf(options.Gate);
+        Rules = [.. rules.Select(r => new BoundRule(r, GateOf(r.Gate)))];
         _positions = new int[bundle.ChannelNames.Count];
         Array.Fill(_positions, -1);
         _names = bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : [.. bundle.ChannelNames];
@@ -27,12 +28,17 @@ internal sealed class LaneDetector
         CalibratedNames = CalibratedFeatures.Names(bundle.Manifest, bundle.ChannelNames);
         if (bundle.Manifest.CalibratesFeatures)
             Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
+
+        // A replay has no lines: there every gate is open.
+        IGate? GateOf(string? name) => name is null ? null : gates?.GetValueOrDefault(name);
     }
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    /// <summary>While it is closed no reading is taken; null: there is none.</summary>
+    public IGate? Gate { get; }
     /// <summary>The model's channels as the source names them, in the model's order.</summary>
     public IReadOnlyList<string> ChannelNames => _names;
     /// <summary>Names of the features that the model sees; none where it sees the window itself.</summary>

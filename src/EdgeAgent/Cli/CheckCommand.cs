@@ -12,7 +12,7 @@ internal static class CheckCommand
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("check", "Checks the configuration and its models without running them on anything.\n\nExample: edgeagent check --config edgeagent.toml") { config };
+        var command = new Command("check", "Checks the configuration, its models and its GPIO lines without running them on anything.\n\nExample: edgeagent check --config edgeagent.toml") { config };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(config)!;
@@ -21,6 +21,7 @@ internal static class CheckCommand
             var isFine = true;
             foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
                 isFine &= CheckModel(detectors.Key, detectors, options);
+            LineCheck.Print(options);
             if (!isFine) return ExitCodes.BadConfiguration;
             Console.WriteLine($"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
             return ExitCodes.Fine;

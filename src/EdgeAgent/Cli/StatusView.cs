@@ -13,6 +13,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         ShowHead(report);
         ShowSources(report);
         ShowDetectors(report);
+        if (report.Gpio is { } gpio) ShowLines(gpio, report.Time);
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
         ShowBooks(report.Books);
@@ -48,6 +49,16 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
+    }
+
+    private void ShowLines(GpioStatus gpio, DateTimeOffset now)
+    {
+        var table = new TextTable("line", "is", "for", "now");
+        foreach (var o in gpio.Outputs)
+            table.Add(o.Line, o.Address ?? "", "alarm", $"{(o.Ready ? o.High ? "high" : "low" : "not held")}{(o.Anomalies > 0 ? $", {o.Anomalies} anomalies" : "")}");
+        foreach (var g in gpio.Gates)
+            table.Add(g.Line, g.Address ?? "", $"gate {g.Name}", $"{(g.Open ? "open" : "closed")}{(g.Since is { } since ? $" for {Words.Duration(now - since)}" : "")}{(g.Ready ? "" : ", not held")}");
+        Section(table, row => row < gpio.Outputs.Count ? gpio.Outputs[row].Ready : gpio.Gates[row - gpio.Outputs.Count].Ready);
     }
 
     private void Section(TextTable table, Func<int, bool> isGood)

@@ -14,6 +14,8 @@ internal sealed record StatusReport
     public required IReadOnlyList<string> Troubles { get; init; }
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
     public required IReadOnlyList<DetectorStatus> Detectors { get; init; }
+    /// <summary>Absent when no line is configured.</summary>
+    public GpioStatus? Gpio { get; init; }
     public required OutboxStatus Outbox { get; init; }
     public required LinkStatus Link { get; init; }
     public required BooksStatus Books { get; init; }
@@ -50,6 +52,8 @@ internal sealed record DetectorStatus
     public int? DevicesCalibrated { get; init; }
     public int? DevicesLearning { get; init; }
     public required long Judged { get; init; }
+    /// <summary>The gate that its readings wait at; absent: none.</summary>
+    public string? Gate { get; init; }
     /// <summary>Events opened, updated and closed.</summary>
     public required long Events { get; init; }
 }
