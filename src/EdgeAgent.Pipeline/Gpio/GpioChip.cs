@@ -51,7 +51,7 @@ internal sealed class GpioChip : IDisposable
 
     /// <summary>Numbers of the chips that this system has.</summary>
     public static IReadOnlyList<int> Numbers() =>
-        [.. Directory.EnumerateFiles("/dev", "gpiochip*")
+        [.. Directory.GetFiles("/dev", "gpiochip*")
             .Select(path => int.TryParse(path.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
             .Where(number => number >= 0).Order()];
 

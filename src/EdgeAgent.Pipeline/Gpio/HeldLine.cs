@@ -42,7 +42,7 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
             Trouble = null;
             return news;
         }
-        catch (LineException e)
+        catch (Exception e) when (e is LineException or IOException or UnauthorizedAccessException)
         {
             return Lose(e);
         }
@@ -82,7 +82,7 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
     }
 
     /// <summary>The same trouble again is no news.</summary>
-    private LineNews Lose(LineException trouble)
+    private LineNews Lose(Exception trouble)
     {
         Dispose();
         _due = Now + _backoff.Next();

@@ -49,12 +49,23 @@ internal static class LineFinder
     /// <summary>By device name, by path (which may be a link), or by label.</summary>
     private static int NumberOf(string chip)
     {
-        if (chip.StartsWith('/'))
-            chip = Path.GetFileName(File.ResolveLinkTarget(chip, returnFinalTarget: true)?.FullName ?? chip);
+        if (chip.StartsWith('/')) chip = NameBehind(chip);
         if (chip.StartsWith("gpiochip", StringComparison.Ordinal)
             && int.TryParse(chip.AsSpan("gpiochip".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return number;
         return NumberOfLabel(chip);
+    }
+
+    private static string NameBehind(string path)
+    {
+        try
+        {
+            return Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LineException($"there is no {path}");
+        }
     }
 
     private static int NumberOfLabel(string label)

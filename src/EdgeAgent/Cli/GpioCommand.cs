@@ -28,7 +28,7 @@ internal static class GpioCommand
         {
             var table = new TextTable("chip", "label", ">line", "name", "direction", "used by");
             var isFine = GpioChip.Numbers() is { Count: > 0 } chips && chips.Aggregate(true, (fine, chip) => AddLines(table, chip) && fine);
-            if (GpioChip.Numbers().Count > 0) table.Print(Console.Out, "");
+            table.Print(Console.Out, "");
             if (GpioChip.Numbers().Count == 0) Console.Error.WriteLine("edgeagent: there is no GPIO chip");
             return isFine ? ExitCodes.Fine : ExitCodes.Failed;
         });
