@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Upstream;
 
@@ -30,6 +31,8 @@ public sealed record AgentOptions
     public List<SourceOptions> Sources { get; set; } = [];
     public List<DetectorOptions> Detectors { get; set; } = [];
     public List<RuleOptions> Rules { get; set; } = [];
+    public LineSettings Gpio { get; set; } = new();
+    public List<GateOptions> Gates { get; set; } = [];
     public UpstreamOptions Upstream { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 }

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
@@ -24,7 +25,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
-    private readonly GpioAlarms _alarms;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
     private readonly WarmState? _state;
@@ -38,7 +38,9 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <param name="logs">Where it tells what happens.</param>
     /// <param name="observer">Hears of every judgement.</param>
     /// <param name="isWarm">Whether it goes on where it was when it ended, and keeps what it learns.</param>
-    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false)
+    /// <param name="guard">Sees to the output lines if this process dies; null: nobody does.</param>
+    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false,
+        ILineGuard? guard = null)
     {
         Directory.CreateDirectory(options.StateFolder);
         _stateLock = StateLock.Take(options.StateFolder);
@@ -51,15 +53,15 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
-        _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
+        PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
-            _state?.Lanes[i]))];
+            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
+            _state?.Lanes[i], PlantLines.Gates))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
             new DeviceDirectory(source, i, lanes), _inboxes, _deadLetter, time, logs.CreateLogger("ingest"),
@@ -78,6 +80,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public UpstreamLink Upstream { get; }
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
+    public PlantLines PlantLines { get; }
     public LaneDesk Desk { get; }
     public LaneWatch Watch { get; }
     /// <summary>Whether the stop has begun.</summary>
@@ -100,6 +103,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     public void Start()
     {
+        PlantLines.Start();
         _upstreamRun = Task.Run(() => Upstream.RunAsync(_stopUpstream.Token));
         for (var i = 0; i < Lanes.Count; i++)
         {
@@ -158,7 +162,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Upstream.Dispose();
         _outbox.Dispose();
         _state?.Dispose();
-        _alarms.Dispose();
+        PlantLines.Dispose();
         _deadLetter.Dispose();
         _models.Dispose();
         _stateLock.Dispose();

@@ -28,7 +28,8 @@ internal sealed class Lane : IDisposable
 
     public Lane(
         AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
-        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null)
+        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null,
+        IReadOnlyDictionary<string, IGate>? gates = null)
     {
         _state = state;
         _deadLetter = deadLetter;
@@ -36,7 +37,7 @@ internal sealed class Lane : IDisposable
         _observer = observer;
         _windows = new WindowStage(logger);
         _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
-        _models = new LaneModels(options, models, model => new DecisionStage(model, sink, _receipts, Counters, observer, alarms), Counters, logger);
+        _models = new LaneModels(options, models, model => new DecisionStage(model, sink, _receipts, Counters, observer, alarms), Counters, logger, gates);
     }
 
     public LaneCounters Counters { get; } = new();
@@ -136,6 +137,11 @@ internal sealed class Lane : IDisposable
                 Repeat(messageIndex);
                 continue;
             }
+            if (_models.KeepsOut(detector, timeTicks, messageIndex))
+            {
+                if (outcome == WindowOutcome.LacksChannel) outcome = WindowOutcome.KeptOut;
+                continue;
+            }
             var taken = _windows.Take(detector, timeTicks, values, channels);
             if (taken == WindowOutcome.LacksChannel) continue;
             outcome = taken;
@@ -150,6 +156,8 @@ internal sealed class Lane : IDisposable
     {
         if (track.Detectors.Length == 0)
             Counters.FilteredNoDetector++;
+        else if (outcome == WindowOutcome.KeptOut)
+            Counters.FilteredGate++;
         else if (outcome == WindowOutcome.LacksChannel)
             Counters.FilteredLacksChannel++;
         else
@@ -165,7 +173,7 @@ internal sealed class Lane : IDisposable
         var stage = _models.StageOf(track.Detector);
         stage.Run();
         var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
-        if (outcome == RenewalOutcome.Adopted) stage.CloseAdopted(track, timeTicks, messageIndex);
+        if (outcome == RenewalOutcome.Adopted) stage.CloseBecause(track, timeTicks, messageIndex, "adopted");
         if (outcome != RenewalOutcome.Nothing) _windows.Renew(track, outcome);
     }
 

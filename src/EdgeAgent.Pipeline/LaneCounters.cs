@@ -13,6 +13,7 @@ internal sealed class LaneCounters
     public long FilteredDuplicate;
     public long FilteredLacksChannel;
     public long FilteredNoDetector;
+    public long FilteredGate;
     public long Judged;
     public long InferenceFailed;
     public long Events;
@@ -21,5 +22,5 @@ internal sealed class LaneCounters
     /// <summary>Moves whenever the lane gets anywhere.</summary>
     public long Progress => Volatile.Read(ref Received) + Volatile.Read(ref Judged) + InferenceFailed;
 
-    public long Filtered => FilteredLate + FilteredDuplicate + FilteredLacksChannel + FilteredNoDetector;
+    public long Filtered => FilteredLate + FilteredDuplicate + FilteredLacksChannel + FilteredNoDetector + FilteredGate;
 }

@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Inference;
+using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline;
@@ -17,8 +18,10 @@ internal sealed class LaneModels : IDisposable
     /// <param name="decide">Makes what follows a model's stage.</param>
     /// <param name="counters">The lane's.</param>
     /// <param name="logger">Told when a model fails.</param>
+    /// <param name="gates">By name; null: there are none, and all that wait at one are judged.</param>
     public LaneModels(
-        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, Func<OnnxModel, DecisionStage> decide, LaneCounters counters, ILogger logger)
+        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, Func<OnnxModel, DecisionStage> decide, LaneCounters counters, ILogger logger,
+        IReadOnlyDictionary<string, IGate>? gates = null)
     {
         var stages = new Dictionary<OnnxModel, InferenceStage>();
         _detectorsOfSource = [.. options.Sources.Select(s => options.Detectors.Where(d => d.Source == s.Name).Select(Build).ToArray())];
@@ -30,7 +33,7 @@ internal sealed class LaneModels : IDisposable
             if (!stages.TryGetValue(model, out var stage))
                 stages[model] = stage = new InferenceStage(model, decide(model), counters, logger);
             var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
-            var built = new LaneDetector(detector, model.Bundle, rules);
+            var built = new LaneDetector(detector, model.Bundle, rules, gates);
             _stageOf[built] = stage;
             return built;
         }
@@ -48,6 +51,19 @@ internal sealed class LaneModels : IDisposable
     {
         foreach (var stage in _stages)
             stage.Run();
+    }
+
+    /// <summary>Whether a closed gate stands before the detector. It ends what is open, and the window starts anew behind it.</summary>
+    public bool KeepsOut(DetectorTrack track, long timeTicks, int messageIndex)
+    {
+        var (was, isNow) = (track.IsKeptOut, track.Detector.Gate is { IsOpen: false });
+        track.IsKeptOut = isNow;
+        if (was || !isNow) return isNow;
+        var stage = StageOf(track.Detector);
+        stage.Run();
+        stage.CloseBecause(track, timeTicks, messageIndex, "gate");
+        WindowStage.StartAnew(track);
+        return true;
     }
 
     public void Dispose()

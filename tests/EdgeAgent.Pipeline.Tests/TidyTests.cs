@@ -17,6 +17,7 @@ public sealed partial class TidyTests
         ["Inference"] = ["Windows", "Decisions"],
         ["Decisions"] = ["Ingest", "Decode", "Windows"],
         ["Outbox"] = ["Ingest", "Decisions", "Upstream"],
+        ["Gpio"] = ["Decisions"],
         ["State"] = ["Ingest", "Windows", "Decisions"],
         ["Upstream"] = ["Ingest", "Outbox"],
     };
@@ -73,7 +74,7 @@ public sealed partial class TidyTests
     [InlineData("Microsoft.Data.Sqlite", "EdgeAgent.Pipeline/Outbox/", "EdgeAgent/Hosting/AgentService.cs")]
     [InlineData("MQTTnet", "EdgeAgent.Pipeline/Upstream/", "EdgeAgent/Demo/")]
     [InlineData("Polly", "EdgeAgent.Pipeline/Upstream/")]
-    [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Decisions/")]
+    [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Gpio/")]
     [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/", "EdgeAgent/Cli/VersionCommand.cs")]
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]

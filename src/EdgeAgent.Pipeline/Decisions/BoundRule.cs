@@ -15,9 +15,11 @@ internal sealed class BoundRule
     private readonly string[] _names;
     private readonly int[] _positions;
     private readonly float[] _numbers;
+    private readonly IGate? _gate;
 
-    public BoundRule(RuleOptions options)
+    public BoundRule(RuleOptions options, IGate? gate = null)
     {
+        _gate = gate;
         _rule = Rule.Parse(options.When);
         Name = options.Name.Length > 0 ? options.Name : options.When;
         Severity = options.Severity;
@@ -42,9 +44,10 @@ internal sealed class BoundRule
                 _positions[i] = channels.IndexOf(_names[i]);
     }
 
-    /// <summary>Whether the rule holds for a judged reading; what the reading lacks makes comparisons false.</summary>
+    /// <summary>Whether the rule holds for a judged reading; what the reading lacks makes comparisons false, and a closed gate the whole rule.</summary>
     public bool Holds(float score, ReadOnlySpan<float> values)
     {
+        if (_gate is { IsOpen: false }) return false;
         for (var i = 0; i < _numbers.Length; i++)
             _numbers[i] = _positions[i] switch
             {

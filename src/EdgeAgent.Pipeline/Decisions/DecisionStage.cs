@@ -36,15 +36,20 @@ internal sealed class DecisionStage(
         observer?.Judged(judgement, score);
     }
 
-    /// <summary>Closes the open event of a track: what it tells of has become the device's normal.</summary>
-    public void CloseAdopted(DetectorTrack track, long timeTicks, int messageIndex)
+    /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
+    /// <param name="track">The device under a detector.</param>
+    /// <param name="timeTicks">Event time.</param>
+    /// <param name="messageIndex">The message that waits for it.</param>
+    /// <param name="reason">The event's <c>closedBecause</c>.</param>
+    public void CloseBecause(DetectorTrack track, long timeTicks, int messageIndex, string reason)
     {
+        if (!track.Decision.IsOpen) return;
         var judgement = new Judgement
         {
             Track = track, TimeTicks = timeTicks, MessageIndex = messageIndex, Score = track.Decision.LastScore,
             Input = [], Output = [], ModelValues = [], Values = [],
         };
-        Report(judgement, EventKind.Closed, track.Decision.LastScore, "adopted");
+        Report(judgement, EventKind.Closed, track.Decision.LastScore, reason);
         Close(track);
         track.Decision.BreakStreak();
     }

@@ -36,6 +36,8 @@ public sealed record DetectorOptions
     public int? Smooth { get; set; }
     /// <summary>Score from which an event is critical.</summary>
     public float? Critical { get; set; }
+    /// <summary>Name of the gate that must be open for a reading to be taken; null: none.</summary>
+    public string? Gate { get; set; }
 }
 
 /// <summary>One of <c>[[rules]]</c>: a condition that makes a reading anomalous, and how bad that is.</summary>
@@ -50,15 +52,6 @@ public sealed record RuleOptions
     public Severity Severity { get; set; } = Severity.Warning;
     /// <summary>A line that is driven while an event stands that this rule decided; null: none.</summary>
     public GpioOptions? Gpio { get; set; }
-}
-
-/// <summary>An output line and the level that means alarm.</summary>
-public sealed record GpioOptions
-{
-    /// <summary>Number of the chip: <c>/dev/gpiochipN</c>.</summary>
-    public int Chip { get; set; }
-    /// <summary>Offset of the line on its chip.</summary>
-    public int Line { get; set; }
-    /// <summary>Level while the alarm stands; the other level otherwise.</summary>
-    public bool High { get; set; } = true;
+    /// <summary>Name of the gate that must be open for the rule to hold; null: none.</summary>
+    public string? Gate { get; set; }
 }

@@ -11,12 +11,13 @@ internal sealed class LaneDetector
     private ChannelTable? _channels;
     private int _channelsSeen;
 
-    public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules)
+    public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null)
     {
         Options = options;
         Bundle = bundle;
         Settings = new DecisionSettings(options, bundle.Manifest);
-        Rules = [.. rules.Select(r => new BoundRule(r))];
+        Gate = GateOf(options.Gate);
+        Rules = [.. rules.Select(r => new BoundRule(r, GateOf(r.Gate)))];
         _positions = new int[bundle.ChannelNames.Count];
         Array.Fill(_positions, -1);
         Naming = new ChannelNaming(bundle.Manifest, bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : bundle.ChannelNames);
@@ -24,12 +25,17 @@ internal sealed class LaneDetector
         Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest, Settings.Smooth);
         if (bundle.Manifest.CalibratesFeatures)
             Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
+
+        // A replay has no lines: there every gate is open.
+        IGate? GateOf(string? name) => name is null ? null : gates?.GetValueOrDefault(name);
     }
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
+    /// <summary>While it is closed no reading is taken; null: there is none.</summary>
+    public IGate? Gate { get; }
     /// <summary>How the source names the model's channels; where a model for any channel takes what comes, each device's track knows.</summary>
     public ChannelNaming Naming { get; }
     /// <summary>Whether the model judges any channel, and nobody has said which.</summary>

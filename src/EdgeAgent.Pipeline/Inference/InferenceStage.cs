@@ -95,8 +95,9 @@ internal sealed partial class InferenceStage : IDisposable
         _count = 0;
     }
 
-    /// <summary>Closes the open event of a track: what it tells of has become the device's normal.</summary>
-    public void CloseAdopted(DetectorTrack track, long timeTicks, int messageIndex) => _decisions.CloseAdopted(track, timeTicks, messageIndex);
+    /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
+    public void CloseBecause(DetectorTrack track, long timeTicks, int messageIndex, string reason) =>
+        _decisions.CloseBecause(track, timeTicks, messageIndex, reason);
 
     public void Dispose()
     {

@@ -53,6 +53,8 @@ internal sealed class DetectorTrack
     public long LastTicks { get; set; }
     /// <summary>Whether the next judgement has nothing to do with those before it.</summary>
     public bool StartsAnew { get; set; }
+    /// <summary>Whether the last reading came while the detector's gate was closed.</summary>
+    public bool IsKeptOut { get; set; }
     /// <summary>Readings since the last judgement.</summary>
     public int SinceJudged { get; set; }
     /// <summary>What the broker repeats up to here went through before a restart, though other detectors may not have seen it.</summary>

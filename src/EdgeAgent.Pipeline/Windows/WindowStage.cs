@@ -15,6 +15,8 @@ internal enum WindowOutcome
     Ready,
     /// <summary>Not taken in: the device has never sent a channel that the model needs, or not for too long.</summary>
     LacksChannel,
+    /// <summary>Not taken in: the detector's gate is closed.</summary>
+    KeptOut,
 }
 
 /// <summary>Takes readings into windows, and learns from them what is normal for the device. Runs on its lane.</summary>

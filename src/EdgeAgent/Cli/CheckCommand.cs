@@ -13,7 +13,7 @@ internal static class CheckCommand
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("check", "Checks the configuration and its models without running them on anything.\n\nExample: edgeagent check --config edgeagent.toml") { config };
+        var command = new Command("check", "Checks the configuration, its models and its GPIO lines without running them on anything.\n\nExample: edgeagent check --config edgeagent.toml") { config };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(config)!;
@@ -22,6 +22,7 @@ internal static class CheckCommand
             var isFine = true;
             foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
                 isFine &= CheckModel(detectors.Key, detectors, options);
+            LineCheck.Print(options);
             if (!isFine) return ExitCodes.BadConfiguration;
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
             if (AsksForTls(options) && !OpenSsl.IsThere) Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");

@@ -18,10 +18,10 @@ internal static class CommandLineApp
         return ExitCodes.WrongUsage;
     }
 
-    /// <summary>The host sees to signals itself; other commands get their cancellation and a moment to clean up.</summary>
+    /// <summary>The host and the guard see to signals themselves; other commands get their cancellation and a moment to clean up.</summary>
     private static InvocationConfiguration Invocation(ParseResult parsed) => new()
     {
-        ProcessTerminationTimeout = parsed.CommandResult.Command.Name == RunCommand.Name ? null : TimeSpan.FromSeconds(15),
+        ProcessTerminationTimeout = parsed.CommandResult.Command.Name is RunCommand.Name or GpioCommand.GuardName ? null : TimeSpan.FromSeconds(15),
     };
 
     private static RootCommand Build()
@@ -35,6 +35,7 @@ internal static class CommandLineApp
         root.Subcommands.Add(DemoCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
+        root.Subcommands.Add(GpioCommand.Build());
         root.Subcommands.Add(VersionCommand.Build());
         return root;
     }

@@ -13,6 +13,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         ShowHead(report);
         ShowSources(report);
         ShowDetectors(report);
+        if (report.Gpio is { } gpio) ShowLines(gpio, report.Time);
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
         ShowBooks(report.Books);
@@ -50,6 +51,16 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         Section(table, row => report.Detectors[row].InService);
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
             output.WriteLine(palette.Warn($"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not seen (edgeagent calibration list)"));
+    }
+
+    private void ShowLines(GpioStatus gpio, DateTimeOffset now)
+    {
+        var table = new TextTable("line", "is", "for", "now");
+        foreach (var o in gpio.Outputs)
+            table.Add(o.Line, o.Address ?? "", "alarm", $"{(o.Ready ? o.High ? "high" : "low" : "not held")}{(o.Anomalies > 0 ? $", {o.Anomalies} anomalies" : "")}");
+        foreach (var g in gpio.Gates)
+            table.Add(g.Line, g.Address ?? "", $"gate {g.Name}", $"{(g.Open ? "open" : "closed")}{(g.Since is { } since ? $" for {Words.Duration(now - since)}" : "")}{(g.Ready ? "" : ", not held")}");
+        Section(table, row => row < gpio.Outputs.Count ? gpio.Outputs[row].Ready : gpio.Gates[row - gpio.Outputs.Count].Ready);
     }
 
     private void Section(TextTable table, Func<int, bool> isGood)

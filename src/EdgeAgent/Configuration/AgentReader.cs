@@ -14,9 +14,11 @@ internal static class AgentReader
         if (!root.Has("sources"))
             root.Missing("sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\nmqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
         options.Sources = [.. root.NamedTables("sources").Select(SourceReader.Read)];
-        options.Detectors = [.. root.NamedTables("detectors").Select(table => DetectorReader.Read(table, options.Sources))];
-        options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors))];
-        RuleReader.CheckLines(root, options.Rules);
+        var chip = LineReader.Settings(root.Table("gpio"), options.Gpio);
+        options.Gates = [.. root.NamedTables("gates").Select(table => LineReader.Gate(table, chip))];
+        options.Detectors = [.. root.NamedTables("detectors").Select(table => DetectorReader.Read(table, options.Sources, options.Gates))];
+        options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors, options.Gates, chip))];
+        LineReader.Check(root, options);
         options.Upstream = UpstreamReader.Read(root);
         options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
         root.ReportUnknownKeys();

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Ingest;
 
 namespace EdgeAgent.Configuration;
@@ -9,7 +10,7 @@ internal static class DetectorReader
     private const int CountLimit = 1_000_000;
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(365);
 
-    public static DetectorOptions Read(TomlScope detector, IReadOnlyCollection<SourceOptions> sources)
+    public static DetectorOptions Read(TomlScope detector, IReadOnlyCollection<SourceOptions> sources, IReadOnlyCollection<GateOptions> gates)
     {
         var defaults = new DetectorOptions();
         return new DetectorOptions
@@ -29,6 +30,7 @@ internal static class DetectorReader
             Clear = detector.Number("clear", clear => clear is > 0 and <= 1, "a number above 0, and 1 at most"),
             Smooth = detector.Integer("smooth", 1, CountLimit),
             Critical = detector.Number("critical", critical => critical >= 1, "a score of 1 or more; 1 is the threshold"),
+            Gate = LineReader.Gate(detector, gates),
         };
     }
 

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Rules;
 
 namespace EdgeAgent.Configuration;
@@ -6,7 +7,7 @@ namespace EdgeAgent.Configuration;
 /// <summary>Reads one of <c>[[rules]]</c>.</summary>
 internal static class RuleReader
 {
-    public static RuleOptions Read(TomlScope rule, IReadOnlyCollection<DetectorOptions> detectors)
+    public static RuleOptions Read(TomlScope rule, IReadOnlyCollection<DetectorOptions> detectors, IReadOnlyCollection<GateOptions> gates, string? chip)
     {
         var when = rule.NeededText("when", "score > 2 && temperature > 90");
         if (when.Length > 0)
@@ -17,26 +18,8 @@ internal static class RuleReader
             Name = rule.Text("name") ?? when,
             Detector = References.Optional(rule, "detector", detectors.Select(detector => detector.Name), "[detectors.NAME]"),
             Severity = DetectorReader.ReadSeverity(rule, new RuleOptions().Severity),
-            Gpio = rule.Has("gpio") ? ReadGpio(rule.Table("gpio")) : null,
-        };
-    }
-
-    /// <summary>Two rules cannot want opposite levels of one line.</summary>
-    public static void CheckLines(TomlScope root, IReadOnlyList<RuleOptions> rules)
-    {
-        var lines = rules.Select(rule => rule.Gpio).OfType<GpioOptions>().GroupBy(gpio => (gpio.Chip, gpio.Line));
-        foreach (var line in lines.Where(line => line.Any(gpio => gpio.High) && line.Any(gpio => !gpio.High)))
-            root.Report("rules", root.Find("rules")!, $"gives line {line.Key.Line} of chip {line.Key.Chip} both \"high\" and \"low\" as its alarm level", "choose one for all rules of a line");
-    }
-
-    private static GpioOptions ReadGpio(TomlScope gpio)
-    {
-        if (!gpio.Has("line")) gpio.Missing("line", "write, for example, gpio = { line = 17, value = \"high\" }");
-        return new GpioOptions
-        {
-            Chip = gpio.Integer("chip", 0, 0, 255),
-            Line = gpio.Integer("line", 0, 0, 1023),
-            High = gpio.Choice("value", true, ("high", true), ("low", false)),
+            Gpio = rule.Has("gpio") ? LineReader.Output(rule.Table("gpio"), chip) : null,
+            Gate = LineReader.Gate(rule, gates),
         };
     }
 

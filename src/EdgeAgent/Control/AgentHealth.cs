@@ -36,6 +36,7 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
     {
         var troubles = Stuck();
         troubles.AddRange(pipeline.ModelTroubles);
+        troubles.AddRange(pipeline.PlantLines.Troubles);
         troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)
             .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
         if (!pipeline.Upstream.Counters.IsConnected)

@@ -42,7 +42,8 @@ internal sealed partial class AgentService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true);
+        await using var pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true,
+            guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null);
         pipeline.Start();
         await using var control = await ControlPlane.StartAsync(options, pipeline, time, logs).ConfigureAwait(false);
         AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);

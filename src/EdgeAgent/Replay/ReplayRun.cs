@@ -34,6 +34,8 @@ internal sealed class ReplayRun : IDisposable
         _models = new ModelShelf(options);
         // Offline someone is watching, and half a result would mislead.
         if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
+        if (options.Detectors.Exists(d => d.Gate is not null) || options.Rules.Exists(r => r.Gate is not null))
+            Console.Error.WriteLine("edgeagent: a replay has no lines, so every gate is open: what waited at one is judged here");
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
         _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);

@@ -28,10 +28,13 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
-        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, this);
+        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, this,
+            gates: new Dictionary<string, IGate> { ["running"] = Gate });
     }
 
     public Lane Lane { get; }
+    /// <summary>The gate "running".</summary>
+    public HandGate Gate { get; } = new();
     public LogLines Log { get; } = new();
     public List<AnomalyEvent> Events { get; } = [];
     public List<float> Scores { get; } = [];
@@ -86,7 +89,7 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
 
     public void Judged(DetectorTrack track, long timeTicks, float score) => Scores.Add(score);
 
-    public void Raise(string anomalyId, GpioOptions gpio) => Alarms.Add($"raise {gpio.Line} {anomalyId}");
+    public void Raise(string anomalyId, GpioOptions gpio) => Alarms.Add($"raise {gpio.Line.Offset} {anomalyId}");
 
     public void Clear(string anomalyId) => Alarms.Add($"clear {anomalyId}");
 
@@ -99,4 +102,10 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         _model.Dispose();
         _temp.Dispose();
     }
+}
+
+/// <summary>A gate that a test opens and closes.</summary>
+internal sealed class HandGate : IGate
+{
+    public bool IsOpen { get; set; } = true;
 }

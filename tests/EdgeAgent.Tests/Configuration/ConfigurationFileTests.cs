@@ -242,7 +242,7 @@ public class ConfigurationFileTests
             mqtt = { url = "mqtts://hub.example:8883", topic = "anomalies/{site}/{device}" }
             buffer = { size = "256MiB", keep = "7d" }
             """);
-        Assert.Equal(new GpioOptions { Chip = 0, Line = 17, High = true }, Assert.Single(Loaded(configuration).Rules).Gpio);
+        Assert.Equal(new GpioOptions { Line = LineChoice.At(17), High = true }, Assert.Single(Loaded(configuration).Rules).Gpio);
     }
 
     [Theory]

@@ -17,6 +17,7 @@ internal static class MessageMetrics
             .Value(lanes.Sum(l => l.FilteredDuplicate), ("reason", "duplicate"))
             .Value(lanes.Sum(l => l.FilteredLacksChannel), ("reason", "lacks_channel"))
             .Value(lanes.Sum(l => l.FilteredNoDetector), ("reason", "no_detector"))
+            .Value(lanes.Sum(l => l.FilteredGate), ("reason", "gate"))
             .Value(pipeline.Sources.Sum(s => s.Counters.FilteredRetained), ("reason", "retained"))
             .Value(pipeline.Sources.Sum(s => s.Counters.FilteredOthers), ("reason", "other_member"));
         page.Counter("edgeagent_messages_dead_lettered_total", "Messages that could not be used, by reason.");

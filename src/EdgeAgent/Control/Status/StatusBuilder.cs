@@ -31,6 +31,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
             Troubles = health.Troubles(),
             Sources = [.. pipeline.Sources.Select(Source)],
             Detectors = [.. configured.Detectors.Select(d => Detector(d, learned))],
+            Gpio = GpioStatus.Of(pipeline.PlantLines),
             Outbox = Outbox(outbox),
             Link = Link(),
             Books = Books(books, isBalanced),
@@ -98,6 +99,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
             DevicesLearning = learned?[options.Name].Count(d => !d.IsComplete),
             DevicesQuiet = learned?[options.Name].Count(d => d.IsQuiet),
             Judged = onLanes.Sum(d => d.Counters.Judged),
+            Gate = options.Gate,
             Events = onLanes.Sum(d => d.Counters.Reports),
         };
     }

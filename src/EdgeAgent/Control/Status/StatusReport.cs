@@ -14,6 +14,8 @@ internal sealed record StatusReport
     public required IReadOnlyList<string> Troubles { get; init; }
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
     public required IReadOnlyList<DetectorStatus> Detectors { get; init; }
+    /// <summary>Absent when no line is configured.</summary>
+    public GpioStatus? Gpio { get; init; }
     public required OutboxStatus Outbox { get; init; }
     public required LinkStatus Link { get; init; }
     public required BooksStatus Books { get; init; }
@@ -54,6 +56,8 @@ internal sealed record DetectorStatus
     /// <summary>Devices so much quieter than those that the model was made from that small faults are not seen.</summary>
     public int? DevicesQuiet { get; init; }
     public required long Judged { get; init; }
+    /// <summary>The gate that its readings wait at; absent: none.</summary>
+    public string? Gate { get; init; }
     /// <summary>Events opened, updated and closed.</summary>
     public required long Events { get; init; }
 }
