@@ -162,15 +162,15 @@ internal sealed partial class WindowStage(ILogger logger)
     // Apart from its caller, whose every call would otherwise allocate the closure below.
     private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
     {
-        var present = new List<string>();
-        for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
-            if (!float.IsNaN(values[i])) present.Add(channels.Names[i]);
         var leavesChoice = track.Pick is { Name: null };
         // A reading without any value leaves nothing to choose from; the next one may.
-        if (leavesChoice && present.Count == 0) return;
+        if (leavesChoice && !values.ContainsAnyExcept(float.NaN)) return;
         track.MissingTold = true;
         if (leavesChoice)
         {
+            var present = new List<string>();
+            for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
+                if (!float.IsNaN(values[i])) present.Add(channels.Names[i]);
             DeviceLeavesChoice(track.Device.Name, string.Join(", ", present), track.Detector.Options.Name);
             return;
         }

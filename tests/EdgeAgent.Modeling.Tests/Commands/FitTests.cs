@@ -78,8 +78,8 @@ public sealed class FitTests : IDisposable
     [Fact]
     public void Names_may_be_listed_with_commas()
     {
-        Assert.Equal(["flow", "current", "a b"], CommandLine.Listed(["flow,current", "a b"]));
-        Assert.Equal(["flow", "current"], CommandLine.Listed(["flow,", "current"]));
+        Assert.Equal(["flow", "current", "a b"], CommandLine.Listed(["flow,current", "a b"])!);
+        Assert.Equal(["flow", "current"], CommandLine.Listed(["flow,", "current"])!);
         Assert.Null(CommandLine.Listed([]));
         Assert.Null(CommandLine.Listed(null));
     }
