@@ -140,7 +140,7 @@ public sealed class ShareTests(ITestOutputHelper output) : IDisposable
             {
                 var name = device.GetProperty("device").GetString()!;
                 if (!learned.TryGetValue(name, out var by)) learned[name] = by = [];
-                by[agent] = device.GetProperty("learned").GetInt32();
+                by[agent] = device.GetProperty("readings").GetInt32();
             }
         }
         return learned;
