@@ -22,7 +22,7 @@ public class ConfigurationErrorTests
     [InlineData("[agent]\nsite = \"a/#\"", 7, 8, "`agent.site` is \"a/#\"", "without + and #")]
     [InlineData("[agent]\nid = 2024-01-01", 7, 6, "`agent.id` is a date or time", "a text in quotes")]
     [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`", "expected one of: site, id, state, runtime, checkpoint, lanes; did you mean `site`?")]
-    [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`", "expected one of: agent, sources, detectors, rules, upstream, health; did you mean `agent`?")]
+    [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`", "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health; did you mean `agent`?")]
     [InlineData("[health]\nlisten = \"localhost:9464\"", 7, 10, "`health.listen` is \"localhost:9464\"", "an IP address with a port")]
     [InlineData("[health]\nlisten = \"127.0.0.1\"", 7, 10, "`health.listen` is", "an IP address with a port")]
     [InlineData("[upstream.nonsense]", 6, 11, "unknown key `upstream.nonsense`", "expected one of: mqtt, buffer, in_flight")]

@@ -71,7 +71,7 @@ public sealed class LineTests
     [InlineData("[gates.g]\nopen = \"high\"", "gates.g.line", "line = 22")]
     [InlineData("[gates.g]\nline = -1", "gates.g.line", "0 to 1023")]
     [InlineData("[gates.g]\nline = 1\nchip = 256", "gates.g.chip", "0 to 255")]
-    [InlineData("[gates.g]\nline = 1\ndebounce = \"2m\"", "gates.g.debounce", "1m")]
+    [InlineData("[gates.g]\nline = 1\ndebounce = \"2m\"", "gates.g.debounce", "a duration from ")]
     [InlineData("[gates.g]\nline = 1\n[[rules]]\nwhen = \"score > 1\"\ngate = \"h\"", "rules[0].gate", "g")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\ngpio = { line = 3, value = \"high\" }\n[[rules]]\nwhen = \"score > 2\"\ngpio = { line = 3, value = \"low\" }", "rules", "choose one")]
     [InlineData("[gates.g]\nline = 3\n[[rules]]\nwhen = \"score > 1\"\ngpio = { line = 3 }", "rules", "a line of its own")]
