@@ -24,6 +24,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
+    private readonly RefusedEvents _refused;
     private readonly GpioAlarms _alarms;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
@@ -47,7 +48,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             ModelOutOfService(logs.CreateLogger("models"), trouble);
         Options = options = _models.InService;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"));
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"));
+        _refused = new RefusedEvents(Path.Combine(options.StateFolder, "refused.db"), RefusedEvents.UsualBytesLimit, time, logs.CreateLogger("outbox"));
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), _refused);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
@@ -84,6 +86,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     /// <summary>Messages that could not be used, by reason.</summary>
     public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
+
+    /// <summary>Events that the broker refuses for ever.</summary>
+    public RefusedEvents Refused => _refused;
+
+    /// <summary>Has refused events sent again, one or all; says how many.</summary>
+    public int PutBackRefused(string? id = null) => _refused.PutBack(_outbox, id);
 
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
@@ -149,8 +157,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         foreach (var lane in Lanes)
             lane.Dispose();
-        Upstream.Dispose();
         _outbox.Dispose();
+        _refused.Dispose();
         _state?.Dispose();
         _alarms.Dispose();
         _deadLetter.Dispose();

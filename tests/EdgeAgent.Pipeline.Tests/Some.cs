@@ -37,8 +37,8 @@ internal static class Some
         return upstream;
     }
 
-    public static OutboxEntry Entry(string id, EventReceipt? receipt = null, long? createdTicks = null, int bytes = 10) =>
-        new(id, "anomalies/site/pump", new byte[bytes], Severity.Warning, createdTicks ?? DateTime.UtcNow.Ticks, receipt);
+    public static OutboxEntry Entry(string id, EventReceipt? receipt = null, long? createdTicks = null, int bytes = 10, Severity severity = Severity.Warning) =>
+        new(id, "anomalies/site/pump", new byte[bytes], severity, createdTicks ?? DateTime.UtcNow.Ticks, receipt);
 
     public static AnomalyEvent Anomaly(Func<AnomalyEvent, AnomalyEvent>? change = null)
     {

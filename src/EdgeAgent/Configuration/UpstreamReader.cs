@@ -23,6 +23,8 @@ internal static class UpstreamReader
             BufferSize = buffer.Size("size", defaults.BufferSize, 64L << 10, 16L << 40),
             BufferKeep = buffer.Duration("keep", defaults.BufferKeep, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
             InFlightLimit = upstream.Integer("in_flight", defaults.InFlightLimit, 1, 65_535),
+            BacklogRate = upstream.Rate("backlog_rate", defaults.BacklogRate),
+            FollowRedirects = upstream.Boolean("follow_redirects", defaults.FollowRedirects),
             GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
             AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             RetryDelayLimit = upstream.Duration("retry_delay_limit", defaults.RetryDelayLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
@@ -18,12 +19,14 @@ internal sealed class OutboxBench : IDisposable
     {
         _options = Some.Upstream(change);
         _time = time ?? TimeProvider.System;
+        Refused = new RefusedEvents(_temp.File("refused.db"), RefusedEvents.UsualBytesLimit, _time, Log);
         Outbox = Open();
     }
 
     public EventOutbox Outbox { get; private set; }
     public OutboxCounters Counters => Outbox.Counters;
     public LogLines Log { get; } = new();
+    public RefusedEvents Refused { get; }
     public string File => _temp.File("outbox.db");
 
     public void Reopen()
@@ -33,13 +36,13 @@ internal sealed class OutboxBench : IDisposable
     }
 
     /// <summary>Appends an event; the answer tells whether its reading was acknowledged.</summary>
-    public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null)
+    public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null, Severity severity = Severity.Warning)
     {
         var isReleased = 0;
         var acks = new AckWindow(1, _ => Interlocked.Exchange(ref isReleased, 1));
         acks.TryAdd(1, out var slot);
         var receipt = new EventReceipt(acks, slot);
-        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes));
+        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes, severity));
         return () => Volatile.Read(ref isReleased) == 1;
     }
 
@@ -70,8 +73,9 @@ internal sealed class OutboxBench : IDisposable
     public void Dispose()
     {
         Outbox.Dispose();
+        Refused.Dispose();
         _temp.Dispose();
     }
 
-    private EventOutbox Open() => new(OutboxStore.Open(File, TimeProvider.System, Log), _options, _time, Log);
+    private EventOutbox Open() => new(OutboxStore.Open(File, TimeProvider.System, Log), _options, _time, Log, Refused);
 }

@@ -68,8 +68,13 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
         {
             var head = new byte[2];
             await _stream.ReadExactlyAsync(head, timeout.Token);
-            Assert.True(head[1] < 0x80, "the agent's packets are short");
-            var body = new byte[head[1]];
+            while ((head[^1] & 0x80) != 0)
+            {
+                head = [.. head, 0];
+                await _stream.ReadExactlyAsync(head.AsMemory(head.Length - 1), timeout.Token);
+            }
+            Assert.True(FixedHeader.TryReadVariable(head.AsSpan(1), out var length, out _));
+            var body = new byte[length];
             await _stream.ReadExactlyAsync(body, timeout.Token);
             if (head[0] != 0xc0) return [.. head, .. body];
         }
