@@ -59,7 +59,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
+            options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
             _state?.Lanes[i]))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",

@@ -33,6 +33,7 @@ internal sealed class EventOutbox : IDisposable
         _burials = new Burials(refused);
         _options = options;
         _time = time;
+        Clock = new SteadyClock(time);
         (Counters.Recovered, Counters.StoredBytes, _lastSequence) = store.Measure();
         Counters.OnDisk = Counters.Recovered;
         _commit = new GroupCommit(store, options, Counters, time, logger);
@@ -43,6 +44,9 @@ internal sealed class EventOutbox : IDisposable
     }
 
     public OutboxCounters Counters { get; } = new();
+
+    /// <summary>Ages of events are measured by it.</summary>
+    public SteadyClock Clock { get; }
 
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
@@ -206,7 +210,7 @@ internal sealed class EventOutbox : IDisposable
     private bool IsOver(OutboxEntry entry)
     {
         if (entry.IsDone || _commit.HasDropped(entry)) return true;
-        if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks <= _options.BufferKeep.Ticks) return false;
+        if (Clock.AgeOf(entry.CreatedTicks) <= _options.BufferKeep) return false;
         Finish(entry, ref Counters.DroppedExpired);
         return true;
     }

@@ -91,7 +91,7 @@ internal sealed partial class RefusedEvents(string path, long bytesLimit, TimePr
     {
         var found = List().Where(e => id is null || e.Id == id).ToList();
         foreach (var e in found)
-            outbox.Recover(new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, time.GetUtcNow().UtcTicks, receipt: null) { WhenSafe = () => Remove(e.Id) });
+            outbox.Recover(new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, outbox.Clock.Ticks, receipt: null) { WhenSafe = () => Remove(e.Id) });
         return found.Count;
     }
 

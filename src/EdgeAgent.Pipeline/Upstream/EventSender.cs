@@ -60,7 +60,7 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     {
         try
         {
-            var answer = await session.PublishAsync(UpstreamMessages.Event(agent, entry, time), ended).ConfigureAwait(false);
+            var answer = await session.PublishAsync(UpstreamMessages.Event(agent, entry, outbox.Clock), ended).ConfigureAwait(false);
             Settle(entry, answer);
             _isCareful = false;
         }

@@ -19,6 +19,7 @@ internal static class LinkTroubles
         OperationCanceledException or ObjectDisposedException => new LinkException(LinkFault.Lost, "the connection ended", e),
         _ when e is AuthenticationException or CryptographicException or UnauthorizedAccessException or FileNotFoundException =>
             new LinkException(LinkFault.Refused, e.Message, e),
+        _ when TlsTroubles.IsAlert(e) => new LinkException(LinkFault.Refused, TlsTroubles.Explain(e), e),
         MqttProtocolException protocol => new LinkException(LinkFault.Lost, protocol.Message, e),
         var inner => new LinkException(LinkFault.Lost, inner.Message, e),
     };

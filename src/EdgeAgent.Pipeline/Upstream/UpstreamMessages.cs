@@ -6,9 +6,9 @@ namespace EdgeAgent.Pipeline.Upstream;
 internal static class UpstreamMessages
 {
     /// <summary>An owed event, with what is left of its time to live at this moment.</summary>
-    public static UpstreamMessage Event(AgentOptions agent, OutboxEntry entry, TimeProvider time)
+    public static UpstreamMessage Event(AgentOptions agent, OutboxEntry entry, SteadyClock clock)
     {
-        var age = TimeSpan.FromTicks(Math.Max(0, time.GetUtcNow().UtcTicks - entry.CreatedTicks));
+        var age = clock.AgeOf(entry.CreatedTicks);
         return new UpstreamMessage(entry.Topic, entry.Payload)
         {
             ContentType = CloudEventEncoder.ContentType,

@@ -37,8 +37,8 @@ internal sealed class HubBench : IAsyncDisposable
     public UpstreamLink Link { get; }
     public LogLines Log { get; } = new();
 
-    public void Append(string id, EdgeAgent.Pipeline.Decisions.Severity severity = EdgeAgent.Pipeline.Decisions.Severity.Warning, string topic = "anomalies/site/pump", int bytes = 10) =>
-        Store.Outbox.Append(new EdgeAgent.Pipeline.Outbox.OutboxEntry(IdOf(id), topic, new byte[bytes], severity, DateTime.UtcNow.Ticks, null));
+    public void Append(string id, EdgeAgent.Pipeline.Decisions.Severity severity = EdgeAgent.Pipeline.Decisions.Severity.Warning, string topic = "anomalies/site/pump", int bytes = 10, DateTimeOffset? created = null) =>
+        Store.Outbox.Append(new EdgeAgent.Pipeline.Outbox.OutboxEntry(IdOf(id), topic, new byte[bytes], severity, (created ?? DateTimeOffset.UtcNow).UtcTicks, null));
 
     /// <summary>An event id of the usual form: <c>a-1</c> is the first report of anomaly a.</summary>
     public static string IdOf(string id)

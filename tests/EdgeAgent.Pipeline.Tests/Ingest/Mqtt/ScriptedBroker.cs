@@ -89,6 +89,19 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
 
     public bool HasBytes => client.Available > 0;
 
+    /// <summary>Takes what has come and looks at none of it.</summary>
+    public async Task DrainAsync()
+    {
+        while (client.Available is var bytes and > 0) await _stream.ReadExactlyAsync(new byte[bytes]);
+    }
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset()
+    {
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+    }
+
     /// <summary>Waits until the agent has closed; what it had sent before is skipped.</summary>
     public async Task ReadToEndAsync()
     {
