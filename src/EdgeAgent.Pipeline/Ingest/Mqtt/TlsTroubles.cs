@@ -58,5 +58,5 @@ internal static class TlsTroubles
     }
 
     /// <summary>Whether the other side ended the connection over a certificate.</summary>
-    public static bool IsAlert(Exception e) => e.ToString() is var text && text.Contains("alert", StringComparison.Ordinal) && text.Contains("SSL", StringComparison.OrdinalIgnoreCase);
+    public static bool IsAlert(Exception e) => e is not AuthenticationException && e.ToString() is var text && text.Contains("alert", StringComparison.Ordinal) && text.Contains("SSL", StringComparison.OrdinalIgnoreCase);
 }
