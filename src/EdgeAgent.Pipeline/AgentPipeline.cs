@@ -24,6 +24,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
+    private readonly RefusedEvents _refused;
     private readonly GpioAlarms _alarms;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
@@ -48,7 +49,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Options = options = _models.InService;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new BufferBudget(options.Upstream.BufferSize).Log);
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
+        _refused = new RefusedEvents(Path.Combine(options.StateFolder, "refused.db"), RefusedEvents.UsualBytesLimit, time, logs.CreateLogger("outbox"));
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of, _refused);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
@@ -58,7 +60,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
+            options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, _alarms,
             _state?.Lanes[i]))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
@@ -85,6 +87,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     /// <summary>Messages that could not be used, by reason.</summary>
     public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
+
+    /// <summary>Events that the broker refuses for ever.</summary>
+    public RefusedEvents Refused => _refused;
+
+    /// <summary>Has refused events sent again, one or all; says how many.</summary>
+    public int PutBackRefused(string? id = null) => _refused.PutBack(_outbox, id);
 
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
@@ -154,8 +162,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         foreach (var lane in Lanes)
             lane.Dispose();
-        Upstream.Dispose();
         _outbox.Dispose();
+        _refused.Dispose();
         _state?.Dispose();
         _alarms.Dispose();
         _deadLetter.Dispose();

@@ -71,7 +71,7 @@ public sealed partial class TidyTests
     // The service names a state folder that it cannot use, and the version command the runtime's version.
     [Theory]
     [InlineData("Microsoft.Data.Sqlite", "EdgeAgent.Pipeline/Outbox/", "EdgeAgent/Hosting/AgentService.cs")]
-    [InlineData("MQTTnet", "EdgeAgent.Pipeline/Upstream/", "EdgeAgent/Demo/")]
+    [InlineData("MQTTnet", "EdgeAgent/Demo/")]
     [InlineData("Polly", "EdgeAgent.Pipeline/Upstream/")]
     [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Decisions/")]
     [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/", "EdgeAgent/Cli/VersionCommand.cs")]

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// </summary>
 internal sealed class OutboxCounters
 {
-    /// <summary>Found on disk at the start.</summary>
+    /// <summary>Found at the start, or put back from the dead letter.</summary>
     public long Recovered;
     public long Appended;
     public long Delivered;
@@ -16,7 +16,7 @@ internal sealed class OutboxCounters
     public long DroppedFull;
     /// <summary>Dropped because their time to live had passed.</summary>
     public long DroppedExpired;
-    /// <summary>Dropped because the broker refuses them for ever.</summary>
+    /// <summary>Given up because the broker refuses them for ever; the dead letter has them.</summary>
     public long DroppedRefused;
     /// <summary>Lost to a damaged disk, or quarantined because of it.</summary>
     public long DroppedDamaged;

@@ -23,6 +23,12 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public byte[] Payload { get; } = payload;
     public Severity Severity { get; } = severity;
     public long CreatedTicks { get; } = createdTicks;
+    /// <summary>Stands for the anomaly that it reports on.</summary>
+    public ulong Anomaly { get; } = OwedAnomalies.KeyOf(id);
+    /// <summary>Whether it may go ahead of a backlog.</summary>
+    public bool IsUrgent => Severity == Severity.Critical;
+    /// <summary>Whether it goes ahead of the backlog. Set by the outbox before anyone else sees it.</summary>
+    public bool IsFresh { get; set; }
 
     /// <summary>Its place in the order of sending. Set by the outbox.</summary>
     public long Sequence { get; set; }
@@ -32,6 +38,12 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public long NotBefore { get; set; }
     /// <summary>How often the broker refused it for the time being. Only who sends it touches it.</summary>
     public int Refusals { get; set; }
+    /// <summary>When that began, by the monotonic clock; 0: it never did. Only who sends it touches it.</summary>
+    public long RefusedSince { get; set; }
+    /// <summary>Why the broker refuses it for ever; null: it does not.</summary>
+    public string? RefusedBecause { get; set; }
+    /// <summary>Called once it cannot be lost any more; null: nobody waits for that.</summary>
+    public Action? WhenSafe { get; set; }
     /// <summary>Attempts that ended badly while it was sent alone. Only who sends it touches it.</summary>
     public int Failures { get; set; }
     /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>
@@ -58,6 +70,8 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
         Keeper = null;
         _receipt?.Release();
         _receipt = null;
+        WhenSafe?.Invoke();
+        WhenSafe = null;
         foreach (var repeat in _repeats ?? [])
             repeat.Release();
         _repeats = null;

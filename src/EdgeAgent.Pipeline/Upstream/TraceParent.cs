@@ -11,11 +11,14 @@ internal static class TraceParent
     private const int TraceIdLength = 32;
 
     /// <param name="eventId"><c>ANOMALYID-N</c>, or <c>sWINDOWID</c> for a scored window.</param>
-    public static string Of(string eventId)
+    /// <returns>Null for an id of another form, as a damaged row may have: no trace is no reason not to send it.</returns>
+    public static string? Of(string eventId)
     {
         var id = eventId.AsSpan().TrimStart('s');
+        if (id.Length < TraceIdLength) return null;
         var traceId = id[..TraceIdLength];
-        var span = id.Length > TraceIdLength + 1 ? ulong.Parse(id[(TraceIdLength + 1)..], CultureInfo.InvariantCulture) : 1;
+        var span = 1ul;
+        if (id.Length > TraceIdLength + 1 && !ulong.TryParse(id[(TraceIdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out span)) return null;
         return $"00-{traceId}-{span:x16}-01";
     }
 }

@@ -194,7 +194,7 @@ public sealed class EventOutboxTests
         using var bench = new OutboxBench();
         bench.Outbox.SetLink(true);
         var isReleased = bench.Append("a");
-        bench.Outbox.Refuse(bench.Take());
+        bench.Outbox.Refuse(bench.Take(), "no");
         Some.Until(isReleased, "the receipt");
         Assert.Equal((1, 0), (bench.Counters.DroppedRefused, bench.Counters.Owed));
     }

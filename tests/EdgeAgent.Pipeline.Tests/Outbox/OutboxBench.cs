@@ -19,12 +19,14 @@ internal sealed class OutboxBench : IDisposable
     {
         _options = Some.Upstream(change);
         _time = time ?? TimeProvider.System;
+        Refused = new RefusedEvents(_temp.File("refused.db"), RefusedEvents.UsualBytesLimit, _time, Log);
         Outbox = Open();
     }
 
     public EventOutbox Outbox { get; private set; }
     public OutboxCounters Counters => Outbox.Counters;
     public LogLines Log { get; } = new();
+    public RefusedEvents Refused { get; }
     public string File => _temp.File("outbox.db");
 
     public void Reopen()
@@ -71,11 +73,12 @@ internal sealed class OutboxBench : IDisposable
     public void Dispose()
     {
         Outbox.Dispose();
+        Refused.Dispose();
         _temp.Dispose();
     }
 
     private EventOutbox Open() => new(
-        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, Describe);
+        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, Describe, Refused);
 
     private OutboxEntry Describe(IReadOnlyList<Gap> gaps) => new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps);
 }
