@@ -207,5 +207,4 @@ internal sealed partial class EventOutbox : IDisposable
         Drop(entry, ref Counters.DroppedExpired, DropBooks.Expired);
         return true;
     }
-    }
 }
