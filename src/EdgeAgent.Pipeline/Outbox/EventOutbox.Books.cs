@@ -38,7 +38,7 @@ internal sealed partial class EventOutbox
             report.Sequence = ++_lastSequence;
             if (!_commit.TryTell(report)) return;
             _drops.MarkTold();
-            _ready.Add(report);
+            _ready.Add(report, _offers.IsLinkUp);
         }
         catch (SqliteException)
         {
@@ -79,7 +79,7 @@ internal sealed partial class EventOutbox
             Counters.OnDisk++;
             Counters.StoredBytes += entry.StoredBytes;
             _lastSequence = entry.Sequence;
-            _ready.Add(entry);
+            _ready.Add(entry, isLinkUp: false);
         }
         return again.Count;
     });

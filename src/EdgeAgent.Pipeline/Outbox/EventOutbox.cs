@@ -29,7 +29,6 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
-    private bool _wasLinkUp;
 
     /// <param name="store">Keeps them; the outbox owns it from now on.</param>
     /// <param name="options">How much is kept, and for how long.</param>

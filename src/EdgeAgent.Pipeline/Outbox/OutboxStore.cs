@@ -96,16 +96,6 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>The ids of all entries.</summary>
     public IEnumerable<string> ReadIds() => Mend(() => Current.Texts("SELECT id FROM outbox"));
 
-    /// <summary>The ids of all entries.</summary>
-    public IEnumerable<string> ReadIds()
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT id FROM outbox";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return reader.GetString(0);
-    }
-
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
         Current.Number("SELECT count(*) FROM outbox INDEXED BY outbox_order"),

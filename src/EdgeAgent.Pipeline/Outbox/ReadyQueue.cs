@@ -137,8 +137,15 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     {
         var owed = new OwedAnomalies();
         if (!hasAny) return owed;
-        foreach (var id in store.ReadIds())
-            owed.Add(OwedAnomalies.KeyOf(id));
+        try
+        {
+            foreach (var id in store.ReadIds())
+                owed.Add(OwedAnomalies.KeyOf(id));
+        }
+        catch (SqliteException)
+        {
+            // A store that cannot be read yet: what it owes is not fresh anyway, and is read back when it can be.
+        }
         return owed;
     }
 
