@@ -30,6 +30,7 @@ public static class ManifestCheck
                 return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
             if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
                 return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
+            if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift))) return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
             if (channel.FloorSteps is not null && channel.Floor == 0) continue;
             if (m.CalibratesFeatures && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
@@ -41,11 +42,11 @@ public static class ManifestCheck
     private static string? Calibration(ManifestCalibration calibration)
     {
         if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
-        if (!(calibration.Clip > 0)) return $"calibration.clip is {calibration.Clip}; expected a number above 0";
-        if (!(calibration.Outlier >= 0)) return $"calibration.outlier is {calibration.Outlier}; expected 0 (never) or a number of spreads";
+        if (!(calibration.Clip > 0 && float.IsFinite(calibration.Clip))) return $"calibration.clip is {calibration.Clip}; expected a number above 0";
+        if (!(calibration.Outlier >= 0 && float.IsFinite(calibration.Outlier))) return $"calibration.outlier is {calibration.Outlier}; expected 0 (never) or a number of spreads";
         if (calibration.Steady is not { } steady) return null;
-        if (!(steady.Drift > 0)) return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
-        if (!(steady.Spread > 1)) return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";
+        if (!(steady.Drift > 0 && float.IsFinite(steady.Drift))) return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
+        if (!(steady.Spread > 1 && float.IsFinite(steady.Spread))) return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";
         return steady.Channels < 0 ? $"calibration.steady.channels is {steady.Channels}; expected 0 or more" : null;
     }
 
@@ -55,7 +56,7 @@ public static class ManifestCheck
         if (renew.Every < 2) return $"calibration.renew.every is {renew.Every}; expected 2 or more readings";
         if (renew.Blocks < 1 || renew.Blocks > Math.Min(BlockLimit, calibration.Readings))
             return $"calibration.renew.blocks is {renew.Blocks}; expected 1 to {Math.Min(BlockLimit, calibration.Readings)}";
-        if (!(renew.CalmBelow > 0)) return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
+        if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow))) return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
         if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
         if (renew.Spread is not ("renew" or "keep")) return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
         return renew.AdoptAfter < 0 ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings" : null;

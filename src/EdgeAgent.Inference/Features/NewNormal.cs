@@ -54,7 +54,7 @@ public sealed class NewNormal(ManifestRenewal settings, ChannelCalibration calib
     {
         for (var c = 0; c < calibration.Floors.Length; c++)
         {
-            var ratio = Math.Max(block.Spread(c), calibration.Floors[c]) / calibration.Spread(c);
+            var ratio = Math.Max(block.Spread(c), calibration.Floor(c, block.Mean(c))) / calibration.Spread(c);
             if (ratio is > SpreadFactor or < 1 / SpreadFactor) return false;
         }
         return true;

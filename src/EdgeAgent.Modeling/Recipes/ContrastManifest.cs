@@ -17,7 +17,8 @@ internal static class ContrastManifest
             Outlier = options.Outlier,
             Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks },
         },
-        Window = new ManifestWindow { Length = options.WindowLength, Stride = 1 },
+        // A sensor that was silent for a whole window is no longer judged by what it last said.
+        Window = new ManifestWindow { Length = options.WindowLength, Stride = 1, Hold = options.WindowLength },
         Input = new ManifestInput { Name = NetworkExport.Input, Layout = "features", Features = options.Features },
         Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score" },
         Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1 },

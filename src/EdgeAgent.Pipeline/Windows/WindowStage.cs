@@ -120,7 +120,8 @@ internal sealed partial class WindowStage(ILogger logger)
     private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
     {
         var positions = track.Detector.Positions(channels);
-        var isComplete = true;
+        // Of a model for any channel that has nothing to choose from yet, the value from before a restart is nobody's.
+        var isComplete = !track.Detector.LacksChoice;
         for (var c = 0; c < positions.Length; c++)
         {
             var position = positions[c];
@@ -133,7 +134,8 @@ internal sealed partial class WindowStage(ILogger logger)
             if (track.MissingFor[c] < int.MaxValue) track.MissingFor[c]++;
             isComplete &= !IsMissing(track, c);
         }
-        if (!isComplete && !track.MissingTold) TellMissing(track, channels);
+        if (isComplete) track.MissingTold = false;
+        else if (!track.MissingTold) TellMissing(track, channels);
         return isComplete;
     }
 

@@ -18,30 +18,6 @@ public sealed class UnseenFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Outdoor_temperatures_around_zero_with_the_season_of_a_day()
-    {
-        for (ulong file = 0; file < 3; file++)
-            Write($"data/site{file}.csv", ["außen", "Keller", "Vorlauf"], 8000, TimeSpan.FromSeconds(10), file, ';', (r, random, level) =>
-            {
-                var day = Math.Sin(2 * Math.PI * r / 8640);
-                level[0] += 0.02 * random.Normal() - 0.002 * level[0];
-                return [6 * day + level[0] + 0.2 * random.Normal(), 1 + 0.5 * day + 0.1 * random.Normal(), 3 * day + 0.3 * random.Normal()];
-            });
-
-        Check(Fit(), channel: 0);
-    }
-
-    [Fact]
-    public void Twelve_channels_in_fifty_short_files()
-    {
-        for (ulong file = 0; file < 50; file++)
-            Write($"data/run{file:00}.csv", [.. Enumerable.Range(0, 12).Select(c => $"ch{c}")], 300, TimeSpan.FromSeconds(1), file, ',', (r, random, _) =>
-                [.. Enumerable.Range(0, 12).Select(c => 10 * (c + 1) + (c + 1) * 0.1 * random.Normal())]);
-
-        Check(Fit(), channel: 5);
-    }
-
-    [Fact]
     public void One_channel_for_twenty_thousand_readings()
     {
         Write("data/meter.csv", ["value"], 20_000, TimeSpan.FromMinutes(5), 4, ',', (r, random, _) => [50 + 4 * Math.Sin(2 * Math.PI * r / 288) + random.Normal()]);
