@@ -1,8 +1,5 @@
-using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
-using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Recipes;
-using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Commands;
 
@@ -20,24 +17,12 @@ internal sealed class ConvFitting(FitRequest request, ConvOptions options)
     {
         if (request.Spread > 0)
             throw new ModelingException("--spread is for the contrast recipe only; fit again with another --seed");
-        var recordings = RecordingFolder.Read(request.Data, request.Channels);
-        var choice = new Fitting(request, options.Normals);
-        var (runs, others) = choice.Choose(recordings);
-        choice.CheckUnits(recordings[0]);
-        progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
-        var normals = NormalSource.Collect(runs, others, options.Normals);
-        foreach (var name in normals.LeftOut)
-            progress($"left out, its calibration part moves unlike the others: {name}");
-        var model = ConvRecipe.Fit(normals, options, request.Seed, progress);
+        var named = NamedNormals.Read(request, options.Normals, progress);
+        var model = ConvRecipe.Fit(named.Normals, options, request.Seed, progress);
 
-        var manifest = ConvBundle.Manifest(request, options, normals, model);
-        ThresholdSearch.SetQuantile(manifest, model.Quantized, normals, options.Normals, options.ThresholdQuantile);
-        List<Report> reports =
-        [
-            .. Report.Labelled("INT8", manifest, model.Quantized, recordings),
-            .. Report.Labelled("FP32", manifest, model.Float, recordings),
-            .. runs.Select(run => Report.NormalRun(manifest, model.Quantized, run, NormalSource.Share(run, options.Normals))),
-        ];
+        var manifest = ConvBundle.Manifest(request, options, named.Normals, model);
+        ThresholdSearch.SetQuantile(manifest, model.Quantized, named.Normals, options.Normals, options.ThresholdQuantile);
+        var reports = named.Measure(manifest, model.Quantized, model.Float);
         manifest = manifest with { Figures = BundleWriter.Figures(reports) };
         ConvBundle.Write(request.Out, manifest, model, ConvBundle.How(request, options, manifest.Channels.Count, model, reports));
         progress($"written: {request.Out}");

@@ -277,7 +277,9 @@ public class ConfigurationFileTests
         using var full = new TestConfiguration(shown);
         var (expected, options) = (Loaded(plain), Loaded(full));
 
-        Assert.Equal(expected.Upstream, options.Upstream);
+        Assert.Equal(expected.Upstream, options.Upstream with { Buffer = expected.Upstream.Buffer });
+        Assert.Equal((expected.Upstream.Buffer.Reserve, expected.Upstream.Buffer.Full), (options.Upstream.Buffer.Reserve, options.Upstream.Buffer.Full));
+        Assert.Equal(expected.Upstream.Buffer.KeepOf, options.Upstream.Buffer.KeepOf);
         Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
