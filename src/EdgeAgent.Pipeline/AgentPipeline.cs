@@ -24,7 +24,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneInbox[] _inboxes;
     private readonly EventOutbox _outbox;
-    private readonly RefusedEvents _refused;
     private readonly GpioAlarms _alarms;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
@@ -49,8 +48,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         Options = options = _models.InService;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new BufferBudget(options.Upstream.BufferSize).Log);
-        _refused = new RefusedEvents(Path.Combine(options.StateFolder, "refused.db"), RefusedEvents.UsualBytesLimit, time, logs.CreateLogger("outbox"));
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of, _refused);
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         _alarms = new GpioAlarms(options.Rules, logs.CreateLogger("gpio"));
@@ -88,16 +86,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>Messages that could not be used, by reason.</summary>
     public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
 
-    /// <summary>Events that the broker refuses for ever.</summary>
-    public RefusedEvents Refused => _refused;
-
-    /// <summary>Has refused events sent again, one or all; says how many.</summary>
-    public int PutBackRefused(string? id = null) => _refused.PutBack(_outbox, id);
-
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
 
-    public Task<int> PurgeOutboxAsync(Severity? only, long beforeTicks) => _outbox.PurgeAsync(only, beforeTicks);
+    public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _outbox.PurgeAsync(only, age);
 
     public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
 
@@ -163,7 +155,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         foreach (var lane in Lanes)
             lane.Dispose();
         _outbox.Dispose();
-        _refused.Dispose();
         _state?.Dispose();
         _alarms.Dispose();
         _deadLetter.Dispose();

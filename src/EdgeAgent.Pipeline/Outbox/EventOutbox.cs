@@ -19,12 +19,14 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly OutboxStore _store;
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
+    private readonly DiskBooks _disk;
     private readonly GroupCommit _commit;
-    private readonly Burials _burials;
+    private readonly Queue<OutboxEntry> _refused = new();
+    private readonly Queue<Action> _errands = new();
     private readonly ReadyQueue _ready;
     private readonly DropBooks _drops;
     private readonly StoreBounds _bounds;
-    private readonly Func<IReadOnlyList<Gap>, OutboxEntry>? _describe;
+    private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
     private readonly EventOffers _offers;
     private readonly Thread _thread;
     private long _lastSequence;
@@ -34,21 +36,19 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="options">How much is kept, and for how long.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of trouble.</param>
-    /// <param name="describe">Makes the event that tells upstream what was dropped; null: it is not told.</param>
-    /// <param name="refused">Keeps what the broker refuses for ever; null: nobody does.</param>
-    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, OutboxEntry>? describe = null,
-        RefusedEvents? refused = null)
+    /// <param name="describe">Makes the event that tells upstream what was dropped, as of now; null: it is not told.</param>
+    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null)
     {
         _store = store;
-        _burials = new Burials(refused);
         _options = options;
         _time = time;
         Clock = new SteadyClock(time);
         _describe = describe;
         _drops = new DropBooks(Counters, time);
-        _bounds = new StoreBounds(store, options, Counters, _drops, time, logger);
+        _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
         var isOpen = TryRecover();
-        _commit = new GroupCommit(store, options, Counters, _bounds, time, logger);
+        _disk = new DiskBooks(store, Counters, _drops, time);
+        _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
@@ -99,7 +99,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Upstream has acknowledged the entry.</summary>
     public void Acknowledge(OutboxEntry entry) => _news.Acknowledge(entry);
 
-    /// <summary>Upstream refuses the entry for ever: it goes to the dead letter.</summary>
+    /// <summary>Upstream refuses the entry for ever: it is quarantined, and counted as dropped.</summary>
     public void Refuse(OutboxEntry entry, string reason) => _news.Refuse(entry, reason);
 
     /// <summary>The entry could not be sent; it keeps its place in the order.</summary>
@@ -140,13 +140,14 @@ internal sealed partial class EventOutbox : IDisposable
         {
             Volatile.Write(ref _turns, _turns + 1);
             isLast = TakeNews();
-            _burials.Run(e => Drop(e, ref Counters.DroppedRefused, DropBooks.Refused), e => PutOff(e, Burials.Pause));
+            while (_refused.TryDequeue(out var entry)) Quarantine(entry);
+            while (_errands.TryDequeue(out var errand)) errand();
             // One last try, even if the disk has just refused.
             if (isLast || _commit.IsDue(_news.IsLinkUp) || (_news.IsStopping && _commit.IsDiskRefusing))
                 _commit.Run(_news.IsLinkUp, _news.IsStopping);
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
             if (_news.IsStopping && _commit.IsDiskRefusing) return;
-            _commit.SettleDamage(_drops);
+            _commit.SettleDamage();
             TellDrops();
             _ready.TakeBack();
             _ready.Refill(_commit.Uncommitted);
@@ -162,10 +163,10 @@ internal sealed partial class EventOutbox : IDisposable
             while (!_news.IsStopping && !HasWork())
                 _news.Wait(WaitMs());
             while (_news.TryTakeDelivered(out var entry)) Finish(entry, ref Counters.Delivered);
-            while (_news.TryTakeRefused(out var entry)) _burials.Add(entry);
+            while (_news.TryTakeRefused(out var entry)) _refused.Enqueue(entry);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
             while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
-            while (_news.TryTakeErrand(out var errand)) errand();
+            while (_news.TryTakeErrand(out var errand)) _errands.Enqueue(errand);
             while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
             if (_news.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
@@ -184,7 +185,7 @@ internal sealed partial class EventOutbox : IDisposable
     {
         var (commit, refill) = (_commit.TimeLeft(), _ready.TimeLeft());
         var left = commit < refill ? commit : refill;
-        if (_news.IsLinkUp && _describe is not null && _drops.TimeLeft() is var drops && drops < left) left = drops;
+        if (_news.IsLinkUp && _describe is not null && _commit.MayTry && _drops.TimeLeft() is var drops && drops < left) left = drops;
         var offer = _offers.TimeLeft();
         if (offer < left) left = offer;
         return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
@@ -203,7 +204,8 @@ internal sealed partial class EventOutbox : IDisposable
     {
         if (entry.IsDone || _commit.HasDropped(entry)) return true;
         if (Clock.AgeOf(entry.CreatedTicks) <= _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep)) return false;
-        Drop(entry, ref Counters.DroppedExpired, DropBooks.Expired);
+        _drops.Note(Gap.Of(DropBooks.Expired, entry.Severity, entry.CreatedTicks));
+        Finish(entry, ref Counters.DroppedExpired);
         return true;
     }
 }

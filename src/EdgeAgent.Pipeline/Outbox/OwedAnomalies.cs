@@ -13,6 +13,9 @@ internal sealed class OwedAnomalies
 
     private readonly Dictionary<ulong, int> _counts = [];
 
+    /// <summary>Whether some that wait are not known: then any may.</summary>
+    public bool IsPartial { get; set; }
+
     /// <summary>The anomaly that an event reports on: its id up to the report's number.</summary>
     public static ulong KeyOf(string eventId)
     {
@@ -23,7 +26,7 @@ internal sealed class OwedAnomalies
         return hash;
     }
 
-    public bool Has(ulong anomaly) => _counts.ContainsKey(anomaly);
+    public bool Has(ulong anomaly) => IsPartial || _counts.ContainsKey(anomaly);
 
     public void Add(ulong anomaly) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, anomaly, out _)++;
 
@@ -34,5 +37,9 @@ internal sealed class OwedAnomalies
         if (--count <= 0) _counts.Remove(anomaly);
     }
 
-    public void Clear() => _counts.Clear();
+    public void Clear()
+    {
+        _counts.Clear();
+        IsPartial = false;
+    }
 }

@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// What is next to be sent, in two lanes: fresh critical events, and the backlog with all that is not so urgent. Each holds
-/// a bounded number; the outbox writes, one sender reads.
+/// What is next to be sent, in two lanes: fresh critical events, and the backlog with all that is not so urgent, each oldest
+/// first. Each holds a bounded number; the outbox writes, one sender reads.
 /// </summary>
 internal sealed class OwedLanes(int laneLimit)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<OutboxEntry> _fresh = new();
-    private readonly Queue<OutboxEntry> _backlog = new();
+    private readonly PriorityQueue<OutboxEntry, long> _fresh = new();
+    private readonly PriorityQueue<OutboxEntry, long> _backlog = new();
     // One mark is enough: who waits looks at everything when it wakes.
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -19,17 +19,22 @@ internal sealed class OwedLanes(int laneLimit)
     {
         lock (_gate)
         {
-            var lane = entry.IsFresh ? _fresh : _backlog;
-            if (lane.Count >= laneLimit) return false;
-            lane.Enqueue(entry);
+            if (LaneOf(entry.IsFresh).Count >= laneLimit) return false;
+            LaneOf(entry.IsFresh).Enqueue(entry, entry.Sequence);
         }
         Wake();
         return true;
     }
 
+    /// <summary>The sender could not send it now: it is the next again. There is always room for what was read.</summary>
+    public void PutBack(OutboxEntry entry)
+    {
+        lock (_gate) LaneOf(entry.IsFresh).Enqueue(entry, entry.Sequence);
+    }
+
     public bool HasRoom(bool isFresh)
     {
-        lock (_gate) return (isFresh ? _fresh : _backlog).Count < laneLimit;
+        lock (_gate) return LaneOf(isFresh).Count < laneLimit;
     }
 
     /// <summary>The next entry: a fresh one where there is one.</summary>
@@ -38,7 +43,7 @@ internal sealed class OwedLanes(int laneLimit)
     public bool TryRead(out OutboxEntry entry, bool isFreshOnly = false)
     {
         lock (_gate)
-            return _fresh.TryDequeue(out entry!) || (!isFreshOnly && _backlog.TryDequeue(out entry!));
+            return _fresh.TryDequeue(out entry!, out _) || (!isFreshOnly && _backlog.TryDequeue(out entry!, out _));
     }
 
     /// <summary>Waits until something was offered, or <see cref="Wake"/> was called, since the last wait.</summary>
@@ -46,4 +51,6 @@ internal sealed class OwedLanes(int laneLimit)
 
     /// <summary>Has who waits look again.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
+
+    private PriorityQueue<OutboxEntry, long> LaneOf(bool isFresh) => isFresh ? _fresh : _backlog;
 }

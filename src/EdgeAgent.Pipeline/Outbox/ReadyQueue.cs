@@ -12,6 +12,8 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
 {
     private const int MemoryLimit = 1024;
     private const int PageSize = 256;
+    // A start must not wait for longer; what is not known by then only makes critical reports keep the order.
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 
     private readonly PriorityQueue<OutboxEntry, long> _fresh = new();
     private readonly PriorityQueue<OutboxEntry, long> _backlog = new();
@@ -139,12 +141,12 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         if (!hasAny) return owed;
         try
         {
-            foreach (var id in store.ReadIds())
-                owed.Add(OwedAnomalies.KeyOf(id));
+            owed.IsPartial = !store.TryReadIds(id => owed.Add(OwedAnomalies.KeyOf(id)), LookLimit);
         }
         catch (SqliteException)
         {
-            // A store that cannot be read yet: what it owes is not fresh anyway, and is read back when it can be.
+            // A store that cannot be read yet: what it owes is read back when it can be.
+            owed.IsPartial = true;
         }
         return owed;
     }

@@ -131,7 +131,8 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
         var pause = RefusalRules.QuietPause(_quietTimes++);
         Volatile.Write(ref _quietUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
         TellPutOff(entry, Words(answer), pause);
-        outbox.Return(entry);
+        // Not by way of the outbox: the lane may hold the next one already.
+        outbox.Owed.PutBack(entry);
         _ = Task.Delay(pause, time).ContinueWith(_ => outbox.Owed.Wake(), TaskScheduler.Default);
     }
 
@@ -158,6 +159,6 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: the broker does not take it. It stays owed and is tried again in {Pause} s; others go on")]
     private partial void EventEndsConnections(string id, string topic, int bytes, int count, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. It is counted as dropped and kept in refused.db; others go on")]
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. It is counted as dropped and quarantined, see `edgeagent outbox list --quarantined`; others go on")]
     private partial void EventRefused(string id, string topic, int bytes, string reason);
 }

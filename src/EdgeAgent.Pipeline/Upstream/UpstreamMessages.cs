@@ -12,7 +12,7 @@ internal static class UpstreamMessages
         return new UpstreamMessage(entry.Topic, entry.Payload)
         {
             ContentType = CloudEventEncoder.ContentType,
-            ExpirySeconds = (uint)Math.Clamp((agent.Upstream.BufferKeep - age).TotalSeconds, 1, uint.MaxValue),
+            ExpirySeconds = (uint)Math.Clamp((agent.Upstream.Buffer.KeepFor(entry.Severity, agent.Upstream.BufferKeep) - age).TotalSeconds, 1, uint.MaxValue),
             TraceParent = Upstream.TraceParent.Of(entry.Id),
         };
     }

@@ -56,6 +56,23 @@ public sealed class LanesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Once_the_earlier_report_is_delivered_a_critical_one_of_the_same_anomaly_goes_ahead_again()
+    {
+        using var bench = new OutboxBench();
+        bench.Append("slow-1");
+        for (var i = 0; i < 50; i++)
+            bench.Append($"{i}-1");
+        Some.Until(() => bench.Counters.Stored == 51, "the backlog on disk");
+        bench.Outbox.SetLink(true);
+        Assert.Equal("slow-1", Acknowledged(bench, bench.Take()));
+        Some.Until(() => bench.Counters.Delivered == 1, "the first");
+
+        bench.Append("slow-2", severity: Severity.Critical);
+
+        Some.Until(() => bench.Outbox.Owed.TryRead(out var fresh, isFreshOnly: true) && fresh.Id == "slow-2", "it goes ahead of the backlog");
+    }
+
+    [Fact]
     public void Before_there_is_a_link_nothing_is_fresh()
     {
         using var bench = new OutboxBench();

@@ -17,6 +17,8 @@ public sealed class DeliveryTests : IDisposable
         await using var bench = new HubBench(_broker.Port);
         // Receive maximum 4, of which one is the status'.
         using var connection = await _broker.OpenHubAsync(0x21, 0, 4);
+        // Before there is a link nothing is fresh, and the backlog does not get all places.
+        await Some.UntilAsync(() => bench.Link.Counters.IsConnected, "the link");
         for (var i = 0; i < 10; i++) bench.Append($"{i}", Severity.Critical);
         var underWay = new Queue<HubPublish>();
         for (var i = 0; i < 3; i++) underWay.Enqueue(await connection.ReadPublishAsync());
@@ -121,21 +123,22 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(HubBench.IdOf("good"), good.Event);
         await connection.AckAsync(good);
         await Some.UntilAsync(() => bench.Store.Counters is { Delivered: 1, DroppedRefused: 1, Owed: 0 }, "the books");
-        var kept = Assert.Single(bench.Store.Refused.List());
-        Assert.Equal((HubBench.IdOf("poison"), 77), (kept.Id, kept.Payload.Length));
-        Assert.Contains(reason, kept.Reason);
+        var kept = Assert.Single(bench.Store.Quarantined());
+        Assert.Equal((HubBench.IdOf("poison"), 77), (kept.Entry!.Id, kept.Entry.Payload.Length));
+        Assert.StartsWith($"refused: {reason}", kept.Reason);
+        Assert.Equal(0, bench.Store.Rows());
 
-        Assert.Equal(0, bench.Store.Refused.PutBack(bench.Store.Outbox, "unknown"));
-        Assert.Equal(1, bench.Store.Refused.PutBack(bench.Store.Outbox));
-        Assert.Single(bench.Store.Refused.List());
+        Assert.Equal(1, await bench.Store.Outbox.ReplayAsync());
+        Assert.Empty(bench.Store.Quarantined());
+        Assert.Equal(1, bench.Store.Rows());
         await connection.AckAsync(await connection.ReadPublishAsync());
 
-        await Some.UntilAsync(() => bench.Store.Counters is { Delivered: 2, DroppedRefused: 1, Owed: 0 }, "the books after it");
-        await Some.UntilAsync(() => bench.Store.Refused.List().Count == 0, "it left the dead letter");
+        await Some.UntilAsync(() => bench.Store.Counters is { Delivered: 2, DroppedRefused: 1, Recovered: 1, Owed: 0 }, "the books after it");
+        Assert.Equal(0, await bench.Store.Outbox.ReplayAsync());
     }
 
     [Fact]
-    public async Task Put_back_and_refused_again_it_is_still_in_the_dead_letter()
+    public async Task Put_back_and_refused_again_it_is_still_in_the_dead_letter_once_and_over_a_restart()
     {
         await using var bench = new HubBench(_broker.Port);
         using var connection = await _broker.OpenHubAsync();
@@ -144,10 +147,54 @@ public sealed class DeliveryTests : IDisposable
         {
             await connection.AckAsync(await connection.ReadPublishAsync(), 0x90);
             await Some.UntilAsync(() => bench.Store.Counters.DroppedRefused == time, "the refusal");
-            Assert.Single(bench.Store.Refused.List());
-            if (time < 3) bench.Store.Refused.PutBack(bench.Store.Outbox);
+            Assert.Single(bench.Store.Quarantined());
+            if (time < 3) await bench.Store.Outbox.ReplayAsync();
         }
-        Assert.Equal(0, bench.Store.Counters.Owed);
+        Assert.Equal((0, 0), (bench.Store.Counters.Owed, bench.Store.Rows()));
+        bench.Store.Reopen();
+        Assert.Equal(0, bench.Store.Counters.Recovered);
+        Assert.Single(bench.Store.Quarantined());
+    }
+
+    [Fact]
+    public async Task Upstream_is_told_of_a_refusal_and_a_refused_record_of_drops_makes_no_other()
+    {
+        var time = Some.Clock();
+        await using var bench = new HubBench(_broker.Port, o => (o.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), time, tellsDrops: true);
+        using var connection = await _broker.OpenHubAsync();
+        bench.Append("poison", created: time.GetUtcNow());
+        await connection.AckAsync(await connection.ReadPublishAsync(), 0x90);
+        var record = await connection.ReadPublishAsync();
+        Assert.Equal(("anomalies/site/gw", ""), (record.Topic, record.TraceParent));
+        await connection.AckAsync(record, 0x90);
+        await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 2, Reported: 1, Owed: 0 }, "both refused");
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        bench.Append("good", created: time.GetUtcNow());
+        var next = await connection.ReadPublishAsync();
+        Assert.Equal(HubBench.IdOf("good"), next.Event);
+        await connection.AckAsync(next);
+        await Some.UntilAsync(() => bench.Store.Counters is { Delivered: 1, Owed: 0 }, "the books");
+        await Task.Delay(50);
+        Assert.False(connection.HasBytes);
+        Assert.Equal(1, bench.Store.Counters.Reported);
+        Assert.Equal(2, bench.Store.Quarantined().Count);
+    }
+
+    [Fact]
+    public async Task While_the_disk_refuses_a_refused_event_stays_owed()
+    {
+        await using var bench = new HubBench(_broker.Port);
+        using var connection = await _broker.OpenHubAsync();
+        bench.Append("poison");
+        var publish = await connection.ReadPublishAsync();
+        bench.Store.Execute("CREATE TRIGGER full BEFORE INSERT ON quarantine BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        await connection.AckAsync(publish, 0x90);
+        await Some.UntilAsync(() => bench.Store.Counters.CommitFailures > 0, "the disk's refusal");
+        Assert.Equal((0, 1), (bench.Store.Counters.Dropped, bench.Store.Counters.Owed));
+        bench.Store.Execute("DROP TRIGGER full");
+        bench.Store.Outbox.Stop();
+        Assert.Equal((0, 1), (bench.Store.Outbox.UnsafeAtStop, bench.Store.Rows()));
     }
 
     [Fact]
@@ -161,7 +208,7 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(HubBench.IdOf("small"), small.Event);
         await connection.AckAsync(small);
         await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 1, Delivered: 1, Owed: 0 }, "the books");
-        Assert.Contains("packet too large: raise the broker's limit (\"it takes 512 bytes\")", Assert.Single(bench.Store.Refused.List()).Reason);
+        Assert.Contains("packet too large: raise the broker's limit (\"it takes 512 bytes\")", Assert.Single(bench.Store.Quarantined()).Reason);
     }
 
     [Fact]
@@ -228,26 +275,5 @@ public sealed class DeliveryTests : IDisposable
             time.Advance(pause);
         }
         Assert.Fail("never given up");
-    }
-
-    [Fact]
-    public void The_dead_letter_is_bounded_and_survives_a_restart_and_damage()
-    {
-        using var folder = new EdgeAgent.TestData.TempFolder();
-        var (file, log) = (folder.File("refused.db"), new LogLines());
-        using (var refused = new EdgeAgent.Pipeline.Outbox.RefusedEvents(file, 10_000, Some.Clock(), log))
-        {
-            Assert.Empty(refused.List());
-            Assert.False(File.Exists(file));
-            for (var i = 0; i < 30; i++)
-                Assert.True(refused.TryKeep(Some.Entry($"{i}", bytes: 1000), "no"));
-        }
-        using (var again = new EdgeAgent.Pipeline.Outbox.RefusedEvents(file, 10_000, Some.Clock(), log))
-            Assert.Equal(Enumerable.Range(21, 9).Select(i => $"{i}"), again.List().Select(e => e.Id));
-        File.WriteAllText(file, "this is no database, and long enough to be looked at as one");
-        using var fresh = new EdgeAgent.Pipeline.Outbox.RefusedEvents(file, 10_000, Some.Clock(), log);
-        Assert.True(fresh.TryKeep(Some.Entry("new"), "no"));
-        Assert.Equal("new", Assert.Single(fresh.List()).Id);
-        Assert.True(log.Contains("set aside as"));
     }
 }

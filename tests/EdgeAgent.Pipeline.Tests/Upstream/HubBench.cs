@@ -11,7 +11,7 @@ internal sealed class HubBench : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    public HubBench(int port, Action<UpstreamOptions>? change = null, TimeProvider? time = null, int seed = 1)
+    public HubBench(int port, Action<UpstreamOptions>? change = null, TimeProvider? time = null, int seed = 1, bool tellsDrops = false)
     {
         Agent = new AgentOptions
         {
@@ -27,7 +27,7 @@ internal sealed class HubBench : IAsyncDisposable
             }),
         };
         time ??= TimeProvider.System;
-        Store = new OutboxBench(o => Copy(Agent.Upstream, o), time);
+        Store = new OutboxBench(o => Copy(Agent.Upstream, o), time, tellsDrops);
         Link = new UpstreamLink(Agent, Store.Outbox, () => default, time, Log, new Random(seed));
         _run = Task.Run(() => Link.RunAsync(_stop.Token));
     }
