@@ -98,7 +98,8 @@ internal sealed partial class EventOutbox
     {
         if (entry.IsDone || _commit.HasDropped(entry)) return;
         entry.IsDone = true;
-        counter++;
+        if (entry.IsReport) Counters.ReportsDone++;
+        else counter++;
         entry.MarkSafe();
         _commit.Remove(entry);
         _ready.Forget(entry);
