@@ -4,12 +4,11 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// The outbox's books since the start: appended + recovered = delivered + owed + dropped. A record of drops is in them only
-/// while it is owed. Appended is counted by
-/// whoever appends, the rest by the outbox's thread; anyone may read.
+/// while it is owed. Appended is counted by whoever appends, the rest by the outbox's thread; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
 {
-    /// <summary>Found at the start, or put back from the dead letter.</summary>
+    /// <summary>Found at the start, or replayed from quarantine.</summary>
     public long Recovered;
     public long Appended;
     public long Delivered;
@@ -17,7 +16,7 @@ internal sealed class OutboxCounters
     public long DroppedFull;
     /// <summary>Dropped because their time to live had passed.</summary>
     public long DroppedExpired;
-    /// <summary>Given up because the broker refuses them for ever; the dead letter has them.</summary>
+    /// <summary>Given up because the broker refuses them for ever; they are quarantined.</summary>
     public long DroppedRefused;
     /// <summary>Lost to a damaged disk, or quarantined because of it.</summary>
     public long DroppedDamaged;
