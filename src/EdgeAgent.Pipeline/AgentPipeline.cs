@@ -60,7 +60,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, time, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
+            options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
@@ -93,7 +93,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
 
-    public Task<int> PurgeOutboxAsync(Severity? only, long beforeTicks) => _outbox.PurgeAsync(only, beforeTicks);
+    public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _outbox.PurgeAsync(only, age);
 
     public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
 
@@ -159,7 +159,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         foreach (var lane in Lanes)
             lane.Dispose();
-        Upstream.Dispose();
         _outbox.Dispose();
         _state?.Dispose();
         PlantLines.Dispose();

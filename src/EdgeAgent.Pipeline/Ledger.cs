@@ -19,7 +19,7 @@ internal readonly record struct Ledger
     public long Waiting { get; init; }
     /// <summary>Whether messages arrived during the look, so that the figures are of slightly different moments.</summary>
     public bool IsMoving { get; init; }
-    /// <summary>Events that the lanes made, those found on disk at the start, and records of drops.</summary>
+    /// <summary>Events that the lanes made, those found on disk at the start, and records of drops that are owed.</summary>
     public long Events { get; init; }
     public long Delivered { get; init; }
     public long Owed { get; init; }
@@ -46,7 +46,7 @@ internal readonly record struct Ledger
             Delivered = outbox.Delivered,
             Owed = outbox.Owed,
             Dropped = outbox.Dropped,
-            Events = outbox.Recovered + outbox.Reported + lanes.Sum(l => l.Events),
+            Events = outbox.Recovered + outbox.Reported - outbox.ReportsDone + lanes.Sum(l => l.Events),
         };
         var after = sources.Sum(s => Volatile.Read(ref s.Received));
         return ledger with { Received = after, IsMoving = after != before };

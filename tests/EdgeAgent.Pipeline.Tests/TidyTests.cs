@@ -72,7 +72,7 @@ public sealed partial class TidyTests
     // The service names a state folder that it cannot use.
     [Theory]
     [InlineData("Microsoft.Data.Sqlite", "EdgeAgent.Pipeline/Outbox/", "EdgeAgent/Hosting/AgentService.cs")]
-    [InlineData("MQTTnet", "EdgeAgent.Pipeline/Upstream/", "EdgeAgent/Demo/")]
+    [InlineData("MQTTnet", "EdgeAgent/Demo/")]
     [InlineData("Polly", "EdgeAgent.Pipeline/Upstream/")]
     [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Gpio/")]
     [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/")]

@@ -150,12 +150,14 @@ public sealed class FaultTests
         Assert.Contains("TooLarge", agent.Log);
     }
 
-    [Fact]
-    public async Task An_event_that_the_broker_answers_by_hanging_up_does_not_block_the_others()
+    [Theory]
+    [InlineData("3.1.1")]
+    [InlineData("5")]
+    public async Task An_event_that_is_too_large_for_the_broker_does_not_block_the_others(string version)
     {
         // The events of a device with so long a name do not fit; those of the other do.
         using var scenario = new Scenario("max_packet_size 4000");
-        scenario.Configure();
+        scenario.Configure(version);
         await using var live = await scenario.GoLive();
         var (expected, consumer, agent) = live;
         await agent.Says("upstream connected");
@@ -164,9 +166,10 @@ public sealed class FaultTests
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
 
         await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
-        await agent.Says("the broker does not take it");
+        // Under MQTT 5 it says what it takes; before, it hangs up, and nobody can say that it always will.
+        await agent.Says(version == "5" ? "refused for ever: packet too large" : "the broker does not take it");
         Assert.Equal(0, await agent.Stop());
-        Assert.Matches($@"events {2 * expected.Count} = delivered \d+ \+ owed [1-9]\d* \+ dropped 0", agent.Log);
+        Assert.Matches($@"events {2 * expected.Count} = delivered \d+ \+ owed {(version == "5" ? @"0 \+ dropped [1-9]" : @"[1-9]\d* \+ dropped 0")}", agent.Log);
     }
 
     [Fact]
@@ -185,7 +188,7 @@ public sealed class FaultTests
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
 
         await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
-        Assert.Contains("put off: the broker says NotAuthorized", agent.Log);
+        Assert.Contains("put off: the broker says not authorised", agent.Log);
         Assert.Equal(0, await agent.Stop());
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
     }

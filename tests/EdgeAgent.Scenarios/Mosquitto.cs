@@ -51,6 +51,13 @@ internal sealed class Mosquitto : IDisposable
         _process = null;
     }
 
+    /// <summary>Sends a signal to this broker alone, STOP and CONT for one.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         Stop();

@@ -12,6 +12,9 @@ public sealed record MqttOptions
     public string? PasswordFile { get; set; }
     /// <summary>PEM file with the certificates to trust instead of the system's.</summary>
     public string? CaFile { get; set; }
+    /// <summary>PEM file with the certificate that this agent shows the broker, and <see cref="KeyFile"/> with its key.</summary>
+    public string? CertFile { get; set; }
+    public string? KeyFile { get; set; }
     /// <summary><c>5</c> or <c>3.1.1</c>.</summary>
     public string Version { get; set; } = "5";
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);

@@ -19,7 +19,9 @@ internal sealed class CloudEventEncoder(string site, string agent)
     private readonly string _source = $"/edgeagent/{Uri.EscapeDataString(site)}/{Uri.EscapeDataString(agent)}";
 
     /// <summary>The message; good until the next call.</summary>
-    public ReadOnlySpan<byte> Encode(AnomalyEvent anomaly)
+    /// <param name="anomaly">The event.</param>
+    /// <param name="isClockSynced">Whether the clock that its times come from is set; null: they are not this machine's.</param>
+    public ReadOnlySpan<byte> Encode(AnomalyEvent anomaly, bool? isClockSynced = null)
     {
         _buffer.ResetWrittenCount();
         using var json = new Utf8JsonWriter(_buffer, WriterOptions);
@@ -33,6 +35,7 @@ internal sealed class CloudEventEncoder(string site, string agent)
         json.WriteString("datacontenttype", "application/json");
         if (anomaly.AnomalyId.Length > 0) json.WriteString("anomalyid", anomaly.AnomalyId);
         json.WriteStartObject("data");
+        if (isClockSynced is { } synced) json.WriteString("clock", synced ? "synced" : "unsynced");
         WriteData(json, anomaly);
         json.WriteEndObject();
         json.WriteEndObject();

@@ -7,6 +7,9 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// <summary>The books: what the outbox finds at its start, what it holds, what is done or given up, and how upstream hears of that.</summary>
 internal sealed partial class EventOutbox
 {
+    /// <summary>How long a refused event waits that could not be quarantined.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
+
     /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
     private bool TryRecover()
     {
@@ -26,7 +29,7 @@ internal sealed partial class EventOutbox
         }
     }
 
-    private bool AreDropsDue => _describe is not null && _news.IsLinkUp && !_commit.IsDiskRefusing && _drops.TimeLeft() <= TimeSpan.Zero;
+    private bool AreDropsDue => _describe is not null && _news.IsLinkUp && _commit.MayTry && _drops.TimeLeft() <= TimeSpan.Zero;
 
     /// <summary>Owes upstream the record of what was dropped, once there is a link: one for an outage.</summary>
     private void TellDrops()
@@ -34,11 +37,11 @@ internal sealed partial class EventOutbox
         if (!AreDropsDue || _bounds.IsDue) return;
         try
         {
-            var report = _describe!(_drops.All(_store.Gaps()));
+            var report = _describe!(_drops.All(_store.Gaps()), Clock.Ticks);
             report.Sequence = ++_lastSequence;
             if (!_commit.TryTell(report)) return;
             _drops.MarkTold();
-            _ready.Add(report);
+            _ready.Add(report, _offers.IsLinkUp);
         }
         catch (SqliteException)
         {
@@ -46,11 +49,12 @@ internal sealed partial class EventOutbox
         }
     }
 
-    private void Drop(OutboxEntry entry, ref long counter, string reason)
+    /// <summary>What upstream refuses for ever leaves with the commit that quarantines it; until the disk takes that, it stays owed.</summary>
+    private void Quarantine(OutboxEntry entry)
     {
-        if (!entry.IsDone && !_commit.HasDropped(entry)) _drops.Note(Gap.Of(reason, entry.Severity, entry.CreatedTicks));
-        if (reason == DropBooks.Refused) KeepRefused(entry);
-        Finish(entry, ref counter);
+        if (entry.IsDone || _commit.HasDropped(entry)) return;
+        if (_commit.TryQuarantine(entry)) Finish(entry, ref Counters.DroppedRefused);
+        else PutOff(entry, RefusedPause);
     }
 
     private void Hold(EventReceipt receipt)
@@ -62,39 +66,26 @@ internal sealed partial class EventOutbox
 
     /// <summary>Gives up events on disk; gives how many. Not answered while the outbox's thread waits for the disk.</summary>
     /// <param name="only">A severity; null: all.</param>
-    /// <param name="beforeTicks">Those that were made before.</param>
-    public Task<int> PurgeAsync(Severity? only, long beforeTicks) => _news.Do(() =>
+    /// <param name="age">Those that are at least so old.</param>
+    public Task<int> PurgeAsync(Severity? only, TimeSpan age) => _news.Do(() =>
     {
         _commit.FlushRemoved();
-        return _bounds.Purge(only, beforeTicks);
+        return _bounds.Purge(only, age);
     });
 
     /// <summary>Owes again what upstream had refused for ever; gives how many.</summary>
     public Task<int> ReplayAsync() => _news.Do(() =>
     {
-        var again = _store.Replay(_lastSequence);
+        var again = _store.Replay(_lastSequence, Clock.Ticks);
         foreach (var entry in again)
         {
             Counters.Recovered++;
-            Counters.OnDisk++;
-            Counters.StoredBytes += entry.StoredBytes;
+            _disk.CountIn(entry);
             _lastSequence = entry.Sequence;
-            _ready.Add(entry);
+            _ready.Add(entry, isLinkUp: false);
         }
         return again.Count;
     });
-
-    private void KeepRefused(OutboxEntry entry)
-    {
-        try
-        {
-            if (!entry.IsDone) _store.Keep(entry, DropBooks.Refused);
-        }
-        catch (SqliteException)
-        {
-            // It is counted and told all the same.
-        }
-    }
 
     private OutboxReport Report()
     {
@@ -107,8 +98,11 @@ internal sealed partial class EventOutbox
     {
         if (entry.IsDone || _commit.HasDropped(entry)) return;
         entry.IsDone = true;
-        counter++;
+        if (entry.IsReport) Counters.ReportsDone++;
+        else counter++;
         entry.MarkSafe();
         _commit.Remove(entry);
+        _ready.Forget(entry);
+        if (Counters.Owed == 0) _ready.ForgetAll();
     }
 }

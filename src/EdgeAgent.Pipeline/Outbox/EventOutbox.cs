@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
@@ -20,46 +19,52 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly OutboxStore _store;
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
-    private readonly Channel<OutboxEntry> _owed;
+    private readonly DiskBooks _disk;
     private readonly GroupCommit _commit;
+    private readonly Queue<OutboxEntry> _refused = new();
+    private readonly Queue<Action> _errands = new();
     private readonly ReadyQueue _ready;
     private readonly DropBooks _drops;
     private readonly StoreBounds _bounds;
-    private readonly Func<IReadOnlyList<Gap>, OutboxEntry>? _describe;
+    private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
+    private readonly EventOffers _offers;
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
-    private bool _wasLinkUp;
 
     /// <param name="store">Keeps them; the outbox owns it from now on.</param>
     /// <param name="options">How much is kept, and for how long.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of trouble.</param>
-    /// <param name="describe">Makes the event that tells upstream what was dropped; null: it is not told.</param>
-    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, OutboxEntry>? describe = null)
+    /// <param name="describe">Makes the event that tells upstream what was dropped, as of now; null: it is not told.</param>
+    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null)
     {
         _store = store;
         _options = options;
         _time = time;
-        // Full: the entry stays with the outbox, which offers it again when sending has made room.
-        _owed = Channel.CreateBounded<OutboxEntry>(new BoundedChannelOptions(options.InFlightLimit) { SingleReader = true, SingleWriter = true });
+        Clock = new SteadyClock(time);
         _describe = describe;
         _drops = new DropBooks(Counters, time);
-        _bounds = new StoreBounds(store, options, Counters, _drops, time, logger);
+        _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
         var isOpen = TryRecover();
-        _commit = new GroupCommit(store, options, Counters, _bounds, time, logger);
+        _disk = new DiskBooks(store, Counters, _drops, time);
+        _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
+        _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
     }
 
     public OutboxCounters Counters { get; } = new();
 
+    /// <summary>Ages of events are measured by it.</summary>
+    public SteadyClock Clock { get; }
+
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
 
-    /// <summary>Entries to send, oldest first.</summary>
-    public ChannelReader<OutboxEntry> Owed => _owed.Reader;
+    /// <summary>Entries to send: fresh critical ones first, then the backlog, each oldest first.</summary>
+    public OwedLanes Owed => _offers.Lanes;
 
     /// <summary>Takes an event over. Blocks while too many wait for the disk, which slows the lanes and so the input.</summary>
     public void Append(OutboxEntry entry)
@@ -71,7 +76,7 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Takes over what the run before had not made safe. Never blocks.</summary>
     public void Recover(OutboxEntry entry)
     {
-        Interlocked.Increment(ref Counters.Appended);
+        Interlocked.Increment(ref Counters.Recovered);
         _news.Append(entry, waits: false);
     }
 
@@ -94,8 +99,8 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Upstream has acknowledged the entry.</summary>
     public void Acknowledge(OutboxEntry entry) => _news.Acknowledge(entry);
 
-    /// <summary>Upstream refuses the entry for ever.</summary>
-    public void Refuse(OutboxEntry entry) => _news.Refuse(entry);
+    /// <summary>Upstream refuses the entry for ever: it is quarantined, and counted as dropped.</summary>
+    public void Refuse(OutboxEntry entry, string reason) => _news.Refuse(entry, reason);
 
     /// <summary>The entry could not be sent; it keeps its place in the order.</summary>
     public void Return(OutboxEntry entry) => _news.Return(entry);
@@ -120,7 +125,6 @@ internal sealed partial class EventOutbox : IDisposable
         _thread.Join();
         lock (_news.Gate)
             UnsafeAtStop = _commit.Uncommitted.Count(e => !e.IsDone) + _news.Appended.Count();
-        _owed.Writer.TryComplete();
     }
 
     public void Dispose()
@@ -136,16 +140,18 @@ internal sealed partial class EventOutbox : IDisposable
         {
             Volatile.Write(ref _turns, _turns + 1);
             isLast = TakeNews();
+            while (_refused.TryDequeue(out var entry)) Quarantine(entry);
+            while (_errands.TryDequeue(out var errand)) errand();
             // One last try, even if the disk has just refused.
             if (isLast || _commit.IsDue(_news.IsLinkUp) || (_news.IsStopping && _commit.IsDiskRefusing))
                 _commit.Run(_news.IsLinkUp, _news.IsStopping);
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
             if (_news.IsStopping && _commit.IsDiskRefusing) return;
-            _commit.SettleDamage(_drops);
+            _commit.SettleDamage();
             TellDrops();
             _ready.TakeBack();
             _ready.Refill(_commit.Uncommitted);
-            Offer();
+            _offers.Offer();
         }
     }
 
@@ -157,14 +163,14 @@ internal sealed partial class EventOutbox : IDisposable
             while (!_news.IsStopping && !HasWork())
                 _news.Wait(WaitMs());
             while (_news.TryTakeDelivered(out var entry)) Finish(entry, ref Counters.Delivered);
-            while (_news.TryTakeRefused(out var entry)) Drop(entry, ref Counters.DroppedRefused, DropBooks.Refused);
+            while (_news.TryTakeRefused(out var entry)) _refused.Enqueue(entry);
             while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
             while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
-            while (_news.TryTakeErrand(out var errand)) errand();
+            while (_news.TryTakeErrand(out var errand)) _errands.Enqueue(errand);
             while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
-            if (_news.IsLinkUp && !_wasLinkUp) _bounds.Hurry();
-            _wasLinkUp = _news.IsLinkUp;
+            if (_news.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
+            _offers.NoteLink(_news.IsLinkUp, _lastSequence);
             while (_commit.HasRoom && _news.TryTakeAppended(out var entry)) TakeIn(entry);
             _news.AnnounceRoom();
             return _news.IsStopping && _news.IsAllTaken;
@@ -172,13 +178,16 @@ internal sealed partial class EventOutbox : IDisposable
     }
 
     private bool HasWork() =>
-        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue || CanOffer() || AreDropsDue;
+        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue
+            || _news.IsLinkUp != _offers.IsLinkUp || _offers.CanOffer() || AreDropsDue;
 
     private int WaitMs()
     {
         var (commit, refill) = (_commit.TimeLeft(), _ready.TimeLeft());
         var left = commit < refill ? commit : refill;
-        if (_news.IsLinkUp && _describe is not null && _drops.TimeLeft() is var drops && drops < left) left = drops;
+        if (_news.IsLinkUp && _describe is not null && _commit.MayTry && _drops.TimeLeft() is var drops && drops < left) left = drops;
+        var offer = _offers.TimeLeft();
+        if (offer < left) left = offer;
         return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
     }
 
@@ -187,28 +196,16 @@ internal sealed partial class EventOutbox : IDisposable
         entry.Sequence = ++_lastSequence;
         entry.TakenAt = _time.GetTimestamp();
         _commit.Add(entry);
-        _ready.Add(entry);
+        _ready.Add(entry, _offers.IsLinkUp);
     }
 
-    private bool CanOffer() => _news.IsLinkUp && !_ready.IsEmpty && _owed.Reader.Count < _options.InFlightLimit;
-
-    private void Offer()
+    /// <summary>Whether the entry is done, or its time has just run out.</summary>
+    private bool IsOver(OutboxEntry entry)
     {
-        while (_news.IsLinkUp && _ready.TryPeek(out var entry))
-        {
-            if (entry.IsDone || _commit.HasDropped(entry))
-            {
-                _ready.RemoveFirst();
-                continue;
-            }
-            if (_time.GetUtcNow().UtcTicks - entry.CreatedTicks > _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep).Ticks)
-            {
-                _ready.RemoveFirst();
-                Drop(entry, ref Counters.DroppedExpired, DropBooks.Expired);
-                continue;
-            }
-            if (!_owed.Writer.TryWrite(entry)) return;
-            _ready.RemoveFirst();
-        }
+        if (entry.IsDone || _commit.HasDropped(entry)) return true;
+        if (Clock.AgeOf(entry.CreatedTicks) <= _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep)) return false;
+        _drops.Note(Gap.Of(DropBooks.Expired, entry.Severity, entry.CreatedTicks));
+        Finish(entry, ref Counters.DroppedExpired);
+        return true;
     }
 }

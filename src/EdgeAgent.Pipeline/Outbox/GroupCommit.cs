@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class GroupCommit(
-    OutboxStore store, UpstreamOptions options, OutboxCounters counters, StoreBounds bounds, TimeProvider time, ILogger logger)
+    OutboxStore store, UpstreamOptions options, OutboxCounters counters, StoreBounds bounds, DiskBooks books, TimeProvider time, ILogger logger)
 {
     private const int GroupLimit = 256;
     private const int FailuresPerLine = 60;
@@ -20,7 +20,6 @@ internal sealed partial class GroupCommit(
     private long _removedSince;
     private long _diskFailed;
     private long _foundFull;
-    private bool _hasLost;
 
     /// <summary>What is not on disk, oldest first.</summary>
     public IReadOnlyList<OutboxEntry> Uncommitted => _uncommitted;
@@ -30,16 +29,19 @@ internal sealed partial class GroupCommit(
 
     public bool IsDiskRefusing => _diskFailed != 0;
 
+    /// <summary>Whether the disk has been left alone for long enough since it last refused.</summary>
+    public bool MayTry => _diskFailed == 0 || time.GetElapsedTime(_diskFailed) >= OutboxStore.RetryPause;
+
     public bool IsDue(bool isLinkUp)
     {
-        if (_diskFailed != 0 && time.GetElapsedTime(_diskFailed) < OutboxStore.RetryPause) return false;
+        if (!MayTry) return false;
         return IsGroupDue(isLinkUp) || (_removed.Count > 0 && time.GetElapsedTime(_removedSince) >= options.GroupCommit) || bounds.IsDue;
     }
 
     /// <summary>How long until a commit is due; the longest time when there is nothing to commit.</summary>
     public TimeSpan TimeLeft()
     {
-        if (_diskFailed != 0) return OutboxStore.RetryPause - time.GetElapsedTime(_diskFailed);
+        if (!MayTry) return OutboxStore.RetryPause - time.GetElapsedTime(_diskFailed);
         var left = bounds.TimeLeft();
         if (_uncommitted.Count > 0) Shorten(IsWaiting ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull) : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
         if (_removed.Count > 0) Shorten(options.GroupCommit - time.GetElapsedTime(_removedSince));
@@ -53,17 +55,9 @@ internal sealed partial class GroupCommit(
     /// <summary>Takes an entry that is done off the disk with the next commit.</summary>
     public void Remove(OutboxEntry entry)
     {
-        if (!entry.IsCommitted) return;
-        if (_hasLost && IsLost(entry))
-        {
-            // It was counted as lost with its row, and came through in memory.
-            counters.DroppedDamaged--;
-            return;
-        }
+        if (!entry.IsCommitted || !books.CountOff(entry)) return;
         if (_removed.Count == 0) _removedSince = time.GetTimestamp();
         _removed.Add(entry.Sequence);
-        counters.StoredBytes -= entry.StoredBytes;
-        counters.OnDisk--;
     }
 
     /// <summary>Takes off the disk what is done, so that what is there is owed.</summary>
@@ -98,9 +92,7 @@ internal sealed partial class GroupCommit(
             while (isGroupDue && _uncommitted.Count > 0);
             bounds.Expire();
             bounds.GiveSpaceBack(hasDrained && counters.StoredBytes == 0);
-            if (_diskFailed != 0) CommitsAgain();
-            _diskFailed = 0;
-            counters.IsDiskRefusing = false;
+            NoteSuccess();
         }
         catch (SqliteException e)
         {
@@ -111,42 +103,41 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>Writes an entry at once, and with it that the drops it tells of are told. False: the disk refuses.</summary>
-    public bool TryTell(OutboxEntry report)
+    public bool TryTell(OutboxEntry report) => Try(() =>
     {
+        store.Commit([report], [], areGapsTold: true);
+        counters.Reported++;
+        books.CountIn(report);
+    });
+
+    /// <summary>Moves an entry that upstream refuses for ever to quarantine; false: the disk refuses, and it stays owed.</summary>
+    public bool TryQuarantine(OutboxEntry entry) => Try(() =>
+    {
+        // A record of drops that is refused is no drop to be told of: upstream would refuse that, too.
+        Gap? gap = entry.IsReport ? null : Gap.Of(DropBooks.Refused, entry.Severity, entry.CreatedTicks);
+        var hadRow = entry.IsCommitted && books.CountOff(entry);
         try
         {
-            store.Commit([report], [], areGapsTold: true);
-            report.IsCommitted = true;
-            counters.Reported++;
-            Count(report);
-            return true;
+            store.Quarantine(entry, gap);
         }
-        catch (SqliteException e)
+        catch (SqliteException) when (hadRow)
         {
-            NoteRefusal(e);
-            return false;
+            books.CountIn(entry);
+            throw;
         }
-    }
+        entry.IsCommitted = false;
+        if (gap is { } told) bounds.Drops.NoteWritten(told);
+    });
 
     /// <summary>Counts anew after rows were lost to damage.</summary>
-    public void SettleDamage(DropBooks drops)
+    public void SettleDamage()
     {
-        if (!store.HasLost) return;
-        try
+        if (!books.HasDamage || !MayTry) return;
+        Try(() =>
         {
             FlushRemoved();
-            var (count, bytes, _) = store.Measure();
-            (store.HasLost, _hasLost) = (false, true);
-            var lost = counters.OnDisk - count;
-            if (lost > 0) drops.Note(new Gap(DropBooks.Damaged, DropBooks.Unknown, lost, time.GetUtcNow().UtcTicks, time.GetUtcNow().UtcTicks));
-            counters.DroppedDamaged += Math.Max(0, lost);
-            counters.Recovered += Math.Max(0, -lost);
-            (counters.OnDisk, counters.StoredBytes) = (count, bytes);
-        }
-        catch (SqliteException e)
-        {
-            NoteRefusal(e);
-        }
+            books.SettleDamage();
+        });
     }
 
     private bool IsWaiting => counters.IsFull && time.GetElapsedTime(_foundFull) < OutboxStore.RetryPause;
@@ -175,32 +166,35 @@ internal sealed partial class GroupCommit(
             _removed.Clear();
             foreach (var entry in group)
             {
-                entry.IsCommitted = true;
+                books.CountIn(entry);
                 entry.MarkSafe();
                 counters.Stored++;
-                Count(entry);
             }
             _uncommitted.RemoveRange(0, group.Count);
         }
         bounds.MakeRoom();
     }
 
-    private void Count(OutboxEntry entry)
-    {
-        counters.OnDisk++;
-        counters.StoredBytes += entry.StoredBytes;
-    }
-
-    private bool IsLost(OutboxEntry entry)
+    private bool Try(Action work)
     {
         try
         {
-            return !store.Has(entry.Sequence);
+            work();
+            NoteSuccess();
+            return true;
         }
-        catch (SqliteException)
+        catch (SqliteException e)
         {
+            NoteRefusal(e);
             return false;
         }
+    }
+
+    private void NoteSuccess()
+    {
+        if (_diskFailed != 0) CommitsAgain();
+        _diskFailed = 0;
+        counters.IsDiskRefusing = false;
     }
 
     private void NoteRefusal(SqliteException e)

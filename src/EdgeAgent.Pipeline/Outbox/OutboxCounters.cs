@@ -3,12 +3,12 @@ using EdgeAgent.Pipeline.Decisions;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// The outbox's books since the start: appended + recovered + reported = delivered + owed + dropped. Appended is counted by
-/// whoever appends, the rest by the outbox's thread; anyone may read.
+/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. A record of drops is in them only
+/// while it is owed. Appended is counted by whoever appends, the rest by the outbox's thread; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
 {
-    /// <summary>Found on disk at the start.</summary>
+    /// <summary>Found at the start, or replayed from quarantine.</summary>
     public long Recovered;
     public long Appended;
     public long Delivered;
@@ -16,7 +16,7 @@ internal sealed class OutboxCounters
     public long DroppedFull;
     /// <summary>Dropped because their time to live had passed.</summary>
     public long DroppedExpired;
-    /// <summary>Dropped because the broker refuses them for ever.</summary>
+    /// <summary>Given up because the broker refuses them for ever; they are quarantined.</summary>
     public long DroppedRefused;
     /// <summary>Lost to a damaged disk, or quarantined because of it.</summary>
     public long DroppedDamaged;
@@ -24,6 +24,8 @@ internal sealed class OutboxCounters
     public long DroppedPurged;
     /// <summary>Records of drops that were made to be sent upstream.</summary>
     public long Reported;
+    /// <summary>Records of drops that are owed no more: delivered, refused or too old. They are in no other figure.</summary>
+    public long ReportsDone;
     public long Commits;
     /// <summary>Entries that were written to disk.</summary>
     public long Stored;
@@ -45,7 +47,7 @@ internal sealed class OutboxCounters
     private readonly long[] _droppedBySeverity = new long[3];
 
     public long Dropped => DroppedFull + DroppedExpired + DroppedRefused + DroppedDamaged + DroppedPurged;
-    public long Owed => Recovered + Appended + Reported - Delivered - Dropped;
+    public long Owed => Recovered + Appended + Reported - ReportsDone - Delivered - Dropped;
 
     /// <summary>Dropped events of a severity; of damaged ones it is not always known.</summary>
     public long DroppedOf(Severity severity) => Volatile.Read(ref _droppedBySeverity[(int)severity]);

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// <param name="topic">Topic upstream.</param>
 /// <param name="payload">The message.</param>
 /// <param name="severity">How bad.</param>
-/// <param name="createdTicks">When it was taken in, UTC by the wall clock; its time to live counts from here.</param>
+/// <param name="createdTicks">When it was taken in, by the <see cref="SteadyClock"/> of that run; its time to live counts from here.</param>
 /// <param name="receipt">Released once the event is safe.</param>
 internal sealed class OutboxEntry(string id, string topic, byte[] payload, Severity severity, long createdTicks, EventReceipt? receipt)
 {
@@ -23,6 +23,14 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public byte[] Payload { get; } = payload;
     public Severity Severity { get; } = severity;
     public long CreatedTicks { get; } = createdTicks;
+    /// <summary>Stands for the anomaly that it reports on.</summary>
+    public ulong Anomaly { get; } = OwedAnomalies.KeyOf(id);
+    /// <summary>Whether it tells of events that were given up, and is none itself.</summary>
+    public bool IsReport { get; } = id.StartsWith(GapReport.IdPrefix, StringComparison.Ordinal);
+    /// <summary>Whether it may go ahead of a backlog.</summary>
+    public bool IsUrgent => Severity == Severity.Critical && !IsReport;
+    /// <summary>Whether it goes ahead of the backlog. Set by the outbox before anyone else sees it.</summary>
+    public bool IsFresh { get; set; }
 
     /// <summary>Its place in the order of sending. Set by the outbox.</summary>
     public long Sequence { get; set; }
@@ -32,6 +40,10 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     public long NotBefore { get; set; }
     /// <summary>How often the broker refused it for the time being. Only who sends it touches it.</summary>
     public int Refusals { get; set; }
+    /// <summary>When that began, by the monotonic clock; 0: it never did. Only who sends it touches it.</summary>
+    public long RefusedSince { get; set; }
+    /// <summary>Why the broker refuses it for ever; null: it does not.</summary>
+    public string? RefusedBecause { get; set; }
     /// <summary>Attempts that ended badly while it was sent alone. Only who sends it touches it.</summary>
     public int Failures { get; set; }
     /// <summary>Whether it is on disk. Only the outbox's thread touches it.</summary>

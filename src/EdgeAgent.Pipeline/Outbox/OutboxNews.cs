@@ -106,7 +106,11 @@ internal sealed class OutboxNews
 
     public void Acknowledge(OutboxEntry entry) => Tell(_delivered, entry);
 
-    public void Refuse(OutboxEntry entry) => Tell(_refused, entry);
+    public void Refuse(OutboxEntry entry, string reason)
+    {
+        entry.RefusedBecause = reason;
+        Tell(_refused, entry);
+    }
 
     public void Return(OutboxEntry entry) => Tell(_returned, entry);
 

@@ -93,8 +93,8 @@ internal sealed partial class OutboxStore : IDisposable
         return entries;
     });
 
-    /// <summary>The ids of all entries.</summary>
-    public IEnumerable<string> ReadIds() => Mend(() => Current.Texts("SELECT id FROM outbox"));
+    /// <summary>Tells the ids of all entries; false when the time is up before that.</summary>
+    public bool TryReadIds(Action<string> take, TimeSpan limit) => Mend(() => Current.TryReadIds(take, limit));
 
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
@@ -102,7 +102,18 @@ internal sealed partial class OutboxStore : IDisposable
         Current.Number("SELECT coalesce(sum(bytes), 0) FROM outbox INDEXED BY outbox_order"),
         Math.Max(Current.Number("SELECT coalesce(max(sequence), 0) FROM outbox"), Current.Number("SELECT coalesce(max(sequence), 0) FROM quarantine"))));
 
-    public bool Has(long sequence) => Mend(() => Current.Number($"SELECT count(*) FROM outbox WHERE sequence = {sequence}") > 0);
+    /// <summary>Whether there is such a row; true where the disk cannot say.</summary>
+    public bool MayHave(long sequence)
+    {
+        try
+        {
+            return Mend(() => Current.Number($"SELECT count(*) FROM outbox WHERE sequence = {sequence}") > 0);
+        }
+        catch (SqliteException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>What gives way first: the oldest of the lowest severity.</summary>
     public List<StoredRow> Lowest(int limit) => Mend(() => Current.Rows(
@@ -128,22 +139,24 @@ internal sealed partial class OutboxStore : IDisposable
         }
     }
 
-    /// <summary>Keeps an event that upstream refuses for ever, to be looked at.</summary>
-    public void Keep(OutboxEntry entry, string reason) => Mend(() =>
+    /// <summary>Moves an event that upstream refuses for ever to quarantine, and notes that it was given up, in one commit.</summary>
+    /// <exception cref="SqliteException">The disk refused, and nothing has changed.</exception>
+    public void Quarantine(OutboxEntry entry, Gap? gap) => Mend(() =>
     {
-        Current.Change(change => change.Quarantine(entry, reason, _time.GetUtcNow().UtcTicks));
+        Current.Change(change =>
+        {
+            change.Quarantine(entry, $"{DropBooks.Refused}: {entry.RefusedBecause}", _time.GetUtcNow().UtcTicks);
+            change.Delete(entry.Sequence);
+            if (gap is { } given) change.Note(given);
+        });
         return true;
     });
 
-    /// <summary>Owes again what upstream had refused, behind <paramref name="sequence"/>; a damaged row stays where it is.</summary>
-    public IReadOnlyList<OutboxEntry> Replay(long sequence) => Mend(() =>
+    /// <summary>Owes again what upstream had refused, behind <paramref name="sequence"/> and as of now; a damaged row stays where it is.</summary>
+    public IReadOnlyList<OutboxEntry> Replay(long sequence, long nowTicks) => Mend(() =>
     {
         var entries = Current.Refused();
-        var again = entries.Select((e, i) => new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, _time.GetUtcNow().UtcTicks, receipt: null)
-        {
-            Sequence = sequence + i + 1,
-            IsCommitted = true,
-        }).ToList();
+        var again = entries.Select((e, i) => new OutboxEntry(e.Id, e.Topic, e.Payload, e.Severity, nowTicks, receipt: null) { Sequence = sequence + i + 1 }).ToList();
         Current.Change(change =>
         {
             again.ForEach(change.Insert);
@@ -152,11 +165,12 @@ internal sealed partial class OutboxStore : IDisposable
         return again;
     });
 
-    /// <summary>Lets go of what cannot be sent anyway.</summary>
-    public void EmptyQuarantine() => Mend(() =>
+    /// <summary>Lets go of what cannot be sent anyway; gives how many.</summary>
+    public long EmptyQuarantine() => Mend(() =>
     {
-        Current.Change(change => change.EmptyQuarantine());
-        return true;
+        var count = Current.Number("SELECT count(*) FROM quarantine");
+        if (count > 0) Current.Change(change => change.EmptyQuarantine());
+        return count;
     });
 
     /// <summary>Gives pages that a drain has freed back to the file system.</summary>

@@ -4,66 +4,96 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Entries that are next to be sent, oldest first. Those beyond what memory may hold spill: they stay on disk only, and
-/// are read back in order as sending makes room. Belongs to the outbox's thread.
+/// Entries that are next to be sent, in two lanes, each oldest first. Fresh is a critical event that came in while there
+/// was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
+/// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, TimeProvider time, ILogger logger)
 {
     private const int MemoryLimit = 1024;
     private const int PageSize = 256;
+    // A start must not wait for longer; what is not known by then only makes critical reports keep the order.
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 
-    private readonly PriorityQueue<OutboxEntry, long> _entries = new();
-    private readonly PriorityQueue<OutboxEntry, long> _putOff = new();
+    private readonly PriorityQueue<OutboxEntry, long> _fresh = new();
+    private readonly PriorityQueue<OutboxEntry, long> _backlog = new();
+    private readonly PutOffEntries _putOff = new(time);
+    private readonly FreshOnDisk _freshOnDisk = new();
+    private readonly OwedAnomalies _owed = AllOf(store, isSpilling);
     private bool _isSpilling = isSpilling;
     private long _lastReady;
     private long _readFailed;
 
-    public bool IsEmpty => _entries.Count == 0;
-
     /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
-    public bool IsRefillDue => _isSpilling && _entries.Count <= PageSize
+    public bool IsRefillDue => _isSpilling && _backlog.Count <= PageSize
         && (_readFailed == 0 || time.GetElapsedTime(_readFailed) >= OutboxStore.RetryPause);
 
     /// <summary>How long until reading is tried again; the longest time when nothing waits for that.</summary>
     public TimeSpan TimeLeft()
     {
         var read = _readFailed == 0 ? TimeSpan.MaxValue : OutboxStore.RetryPause - time.GetElapsedTime(_readFailed);
-        var putOff = _putOff.TryPeek(out _, out var due) ? time.GetElapsedTime(time.GetTimestamp(), due) : TimeSpan.MaxValue;
+        var putOff = _putOff.TimeLeft();
         return read < putOff ? read : putOff;
     }
 
     /// <summary>Whether an entry that was put off is to be sent again.</summary>
-    public bool IsPutOffDue => _putOff.TryPeek(out _, out var due) && due <= time.GetTimestamp();
+    public bool IsPutOffDue => _putOff.IsDue;
 
     /// <summary>Takes the youngest entry, or leaves it to the disk while memory is full.</summary>
-    public void Add(OutboxEntry entry)
+    public void Add(OutboxEntry entry, bool isLinkUp)
     {
-        if (_entries.Count >= MemoryLimit) _isSpilling = true;
+        entry.IsFresh = isLinkUp && entry.IsUrgent && _fresh.Count < MemoryLimit && !_owed.Has(entry.Anomaly);
+        if (entry.IsFresh)
+        {
+            _fresh.Enqueue(entry, entry.Sequence);
+            // Nothing older is left on disk, or the pages that are read later must leave it out.
+            if (_isSpilling) _freshOnDisk.Add(entry.Sequence);
+            else _lastReady = entry.Sequence;
+            return;
+        }
+        _owed.Add(entry.Anomaly);
+        if (_backlog.Count >= MemoryLimit) _isSpilling = true;
         if (!_isSpilling) MakeReady(entry);
     }
+
+    /// <summary>The entry is owed no more.</summary>
+    public void Forget(OutboxEntry entry)
+    {
+        if (!entry.IsFresh) _owed.Remove(entry.Anomaly);
+    }
+
+    /// <summary>Nothing at all is owed.</summary>
+    public void ForgetAll() => _owed.Clear();
 
     /// <summary>Puts an entry that could not be sent back to its place, or aside until its time comes.</summary>
     public void Return(OutboxEntry entry)
     {
         if (entry.NotBefore > time.GetTimestamp())
-            _putOff.Enqueue(entry, entry.NotBefore);
+            _putOff.Add(entry);
         else
-            _entries.Enqueue(entry, entry.Sequence);
+            Enqueue(entry);
     }
 
     /// <summary>Brings back what was put off and is due.</summary>
     public void TakeBack()
     {
-        while (IsPutOffDue)
-        {
-            var entry = _putOff.Dequeue();
-            _entries.Enqueue(entry, entry.Sequence);
-        }
+        while (_putOff.TryTakeDue(out var entry))
+            Enqueue(entry);
     }
 
-    public bool TryPeek(out OutboxEntry entry) => _entries.TryPeek(out entry!, out _);
+    /// <summary>The next entry of a lane. One that follows a report that was put off is put off with it.</summary>
+    public bool TryPeek(bool isFresh, out OutboxEntry entry)
+    {
+        var lane = isFresh ? _fresh : _backlog;
+        while (lane.TryPeek(out entry!, out _))
+        {
+            if (entry.IsDone || !_putOff.TryFollow(entry)) return true;
+            lane.Dequeue();
+        }
+        return false;
+    }
 
-    public void RemoveFirst() => _entries.Dequeue();
+    public void RemoveFirst(bool isFresh) => (isFresh ? _fresh : _backlog).Dequeue();
 
     /// <summary>Reads entries back from disk when sending has caught up with those in memory.</summary>
     /// <param name="uncommitted">Entries that are not on disk, in order.</param>
@@ -81,9 +111,12 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
 
     private void MakeReady(OutboxEntry entry)
     {
-        _entries.Enqueue(entry, entry.Sequence);
         _lastReady = entry.Sequence;
+        // A fresh one is under way already.
+        if (!entry.IsFresh && !_freshOnDisk.Take(entry.Sequence)) Enqueue(entry);
     }
+
+    private void Enqueue(OutboxEntry entry) => (entry.IsFresh ? _fresh : _backlog).Enqueue(entry, entry.Sequence);
 
     private bool TryReadPage(out List<OutboxEntry> page)
     {
@@ -100,6 +133,22 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
             page = [];
             return false;
         }
+    }
+
+    private static OwedAnomalies AllOf(OutboxStore store, bool hasAny)
+    {
+        var owed = new OwedAnomalies();
+        if (!hasAny) return owed;
+        try
+        {
+            owed.IsPartial = !store.TryReadIds(id => owed.Add(OwedAnomalies.KeyOf(id)), LookLimit);
+        }
+        catch (SqliteException)
+        {
+            // A store that cannot be read yet: what it owes is read back when it can be.
+            owed.IsPartial = true;
+        }
+        return owed;
     }
 
     [LoggerMessage(LogLevel.Error, "owed events cannot be read back from disk: {Failure}. They stay owed, and reading is tried again")]

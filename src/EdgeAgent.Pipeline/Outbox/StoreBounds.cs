@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// severity. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class StoreBounds(
-    OutboxStore store, UpstreamOptions options, OutboxCounters counters, DropBooks drops, TimeProvider time, ILogger logger)
+    OutboxStore store, UpstreamOptions options, OutboxCounters counters, DropBooks drops, SteadyClock clock, TimeProvider time, ILogger logger)
 {
     private const int Page = 256;
     private const int VacuumPages = 512;
@@ -39,7 +39,8 @@ internal sealed partial class StoreBounds(
     public bool MayGrow()
     {
         if (options.Buffer.Full == FullPolicy.DropOldest) return true;
-        var isFull = store.UsedBytes > Limit(store.UsedBytes - 1);
+        var isFull = IsOverLimit();
+        if (isFull && EmptyQuarantine()) isFull = IsOverLimit();
         if (isFull && !counters.IsFull) Full(options.BufferSize);
         if (!isFull && counters.IsFull) NotFull();
         return !(counters.IsFull = isFull);
@@ -55,7 +56,7 @@ internal sealed partial class StoreBounds(
         if (options.Buffer.Full == FullPolicy.Refuse) return;
         var limit = Limit(_usedBefore);
         if (store.UsedBytes <= limit) return;
-        store.EmptyQuarantine();
+        EmptyQuarantine();
         for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
         {
             var rows = store.Lowest(Page);
@@ -74,8 +75,8 @@ internal sealed partial class StoreBounds(
         _expiredAt = time.GetTimestamp();
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
-            var cutoff = time.GetUtcNow().UtcTicks - options.Buffer.KeepFor(severity, options.BufferKeep).Ticks;
-            var rows = store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < cutoff).ToList();
+            var keep = options.Buffer.KeepFor(severity, options.BufferKeep);
+            var rows = store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) > keep).ToList();
             if (rows.Count == 0) continue;
             counters.DroppedExpired += Drop(rows, DropBooks.Expired);
             EventsExpired(rows.Count);
@@ -84,13 +85,13 @@ internal sealed partial class StoreBounds(
         }
     }
 
-    /// <summary>Gives up all on disk that was made before an instant, by someone's wish; gives how many.</summary>
-    public int Purge(Severity? only, long beforeTicks)
+    /// <summary>Gives up all on disk that is of an age, by someone's wish; gives how many.</summary>
+    public int Purge(Severity? only, TimeSpan age)
     {
         var count = 0;
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
             while ((only is null || only == severity)
-                && store.Oldest((int)severity, Page).TakeWhile(r => r.CreatedTicks < beforeTicks).ToList() is { Count: > 0 } rows)
+                && store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) >= age).ToList() is { Count: > 0 } rows)
                 count += Drop(rows, DropBooks.Purged);
         counters.DroppedPurged += count;
         return count;
@@ -110,6 +111,16 @@ internal sealed partial class StoreBounds(
         ? Math.Min(_budget.Database, Math.Max(used, BufferBudget.Floor))
         : _budget.Database;
 
+    private bool IsOverLimit() => store.UsedBytes > Limit(store.UsedBytes - 1);
+
+    /// <summary>What cannot be sent anyway gives way before anything that can.</summary>
+    private bool EmptyQuarantine()
+    {
+        if (store.EmptyQuarantine() is not (> 0 and var count)) return false;
+        QuarantineEmptied(count);
+        return true;
+    }
+
     private int Drop(List<StoredRow> rows, string reason)
     {
         var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
@@ -127,6 +138,9 @@ internal sealed partial class StoreBounds(
 
     [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
     private partial void EventsDroppedFull(int count, long limit);
+
+    [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
+    private partial void QuarantineEmptied(long count);
 
     [LoggerMessage(LogLevel.Error, "{Count} events were older than upstream.buffer.keep allows and were given up")]
     private partial void EventsExpired(int count);

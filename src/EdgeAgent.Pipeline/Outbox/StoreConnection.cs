@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeAgent.Pipeline.Decisions;
 using Microsoft.Data.Sqlite;
 
@@ -61,14 +62,27 @@ internal sealed class StoreConnection : IDisposable
 
     public long Number(string sql) => OutboxSchema.Scalar(_connection, sql) is long number ? number : 0;
 
-    public List<string> Texts(string sql) => All(sql, r => r.GetValue(0) as string ?? "");
+    /// <summary>Tells the ids of all rows, however many; false when the time is up before that.</summary>
+    public bool TryReadIds(Action<string> take, TimeSpan limit)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT id FROM outbox";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > limit) return false;
+            if (reader.GetValue(0) is string id) take(id);
+        }
+        return true;
+    }
 
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
 
     /// <summary>Whole events that upstream refused.</summary>
     public List<OutboxEntry> Refused() =>
-        [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason = '{DropBooks.Refused}' ORDER BY sequence", RowReader.Read).OfType<OutboxEntry>()];
+        [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason LIKE '{DropBooks.Refused}%' ORDER BY sequence", RowReader.Read).OfType<OutboxEntry>()];
 
     public List<Gap> Gaps() => All("SELECT reason, severity, count, first, last FROM gaps ORDER BY severity, reason", r =>
         new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));

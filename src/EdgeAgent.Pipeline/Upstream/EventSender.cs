@@ -1,76 +1,79 @@
 using EdgeAgent.Pipeline.Outbox;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 
 namespace EdgeAgent.Pipeline.Upstream;
 
 /// <summary>
-/// Sends owed events over one connection with QoS 1, several under way at once. Every entry it takes is acknowledged,
-/// refused or given back to the outbox.
+/// Sends owed events over one connection with QoS 1, several under way at once; some places are kept free of the backlog,
+/// for fresh ones. Every entry it takes is acknowledged, refused or given back to the outbox.
 /// </summary>
-internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PauseLimit = TimeSpan.FromHours(1);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
-    private const int LoneFailureLimit = 3;
+    private const int FreshShare = 4;
 
-    private readonly SemaphoreSlim _places = new(agent.Upstream.InFlightLimit);
+    private readonly RefusalRules _rules = new(time);
+    private int _limit;
+    private int _underWay;
     private volatile bool _isCareful;
+    private long _quietUntil;
+    private int _quietTimes;
     private long _toldPutOff;
 
     public UpstreamCounters Counters { get; } = new();
 
-    /// <summary>Sends until <paramref name="ended"/> is set, and sets it when sending fails.</summary>
-    public async Task SendAllAsync(IMqttClient client, CancellationTokenSource ended)
+    /// <summary>Sends until <paramref name="ended"/> is set.</summary>
+    public async Task SendAllAsync(UpstreamSession session, CancellationToken ended)
     {
-        while (await outbox.Owed.WaitToReadAsync(ended.Token).ConfigureAwait(false))
+        // One place of those that the broker gives is the status'.
+        _limit = Math.Max(1, Math.Min(agent.Upstream.InFlightLimit, session.Terms.ReceiveMaximum - 1));
+        while (true)
         {
-            // A place first, then the entry: what has been taken is always on its way or given back.
-            await _places.WaitAsync(ended.Token).ConfigureAwait(false);
-            if (!outbox.Owed.TryRead(out var entry))
-                _places.Release();
-            else if (_isCareful)
-                await SendAsync(client, entry, isAlone: true, ended).ConfigureAwait(false);
-            else
-                _ = SendAsync(client, entry, isAlone: false, ended);
+            while (TryTake(out var entry, out var isAlone))
+                _ = SendAsync(session, entry, isAlone, ended);
+            await outbox.Owed.WaitAsync(ended).ConfigureAwait(false);
         }
-        // The outbox has stopped. Stay until the agent stops too.
-        await Task.Delay(Timeout.Infinite, ended.Token).ConfigureAwait(false);
     }
 
     /// <summary>Waits for what is under way, and gives back what was not begun.</summary>
     public async Task SettleAllAsync()
     {
-        await WaitForSendsAsync().ConfigureAwait(false);
-        ReturnUnsent();
+        while (Volatile.Read(ref _underWay) > 0)
+            await outbox.Owed.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        while (outbox.Owed.TryRead(out var entry))
+            outbox.Return(entry);
     }
 
-    public void Dispose() => _places.Dispose();
+    /// <summary>A place first, then the entry: what has been taken is always on its way or given back.</summary>
+    private bool TryTake(out OutboxEntry entry, out bool isAlone)
+    {
+        (entry, isAlone) = (null!, _isCareful);
+        var underWay = Volatile.Read(ref _underWay);
+        if (underWay >= (isAlone ? 1 : _limit) || time.GetTimestamp() < Volatile.Read(ref _quietUntil)) return false;
+        var isForFresh = _limit > 1 && underWay >= _limit - Math.Max(1, _limit / FreshShare);
+        if (!outbox.Owed.TryRead(out entry, isFreshOnly: isForFresh)) return false;
+        Interlocked.Increment(ref _underWay);
+        return true;
+    }
 
-    private async Task SendAsync(IMqttClient client, OutboxEntry entry, bool isAlone, CancellationTokenSource ended)
+    private async Task SendAsync(UpstreamSession session, OutboxEntry entry, bool isAlone, CancellationToken ended)
     {
         try
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-            timeout.CancelAfter(agent.Upstream.AckTimeout);
-            var result = await client.PublishAsync(UpstreamMessages.Event(agent, entry, time), timeout.Token).ConfigureAwait(false);
-            Settle(entry, result);
+            var answer = await session.PublishAsync(UpstreamMessages.Event(agent, entry, outbox.Clock), ended).ConfigureAwait(false);
+            Settle(entry, answer);
             _isCareful = false;
         }
         catch (Exception e)
         {
             // Whatever it was, the event stays owed, and a fresh connection is the cure that we have.
-            GiveBack(entry, isAlone);
-            if (!ended.IsCancellationRequested)
-            {
-                EventNotSent(entry.Id, e is OperationCanceledException ? "no acknowledgement in time" : e.Message);
-                await ended.CancelAsync().ConfigureAwait(false);
-            }
+            GiveBack(entry, isAlone, session.End);
+            if (e is not (OperationCanceledException or LinkException)) session.Dispose();
         }
         finally
         {
-            _places.Release();
+            Interlocked.Decrement(ref _underWay);
+            outbox.Owed.Wake();
         }
     }
 
@@ -79,69 +82,76 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     /// nobody says. So the next connection begins with one event at a time; the one that ends it again and again alone is
     /// put off, and the others go on.
     /// </summary>
-    private void GiveBack(OutboxEntry entry, bool isAlone)
+    private void GiveBack(OutboxEntry entry, bool isAlone, LinkException? end)
     {
-        if (!isAlone || ++entry.Failures < LoneFailureLimit)
-        {
-            _isCareful = true;
+        _isCareful = true;
+        if (isAlone && end is not null && MqttReason.IsForEver(end.Code))
+            Refuse(entry, MqttReason.Words(end.Code));
+        else if (!isAlone || end is null || !RefusalRules.IsFailedAlone(entry, out var pause))
             outbox.Return(entry);
-            return;
-        }
-        var pause = PauseAfter(entry.Failures - LoneFailureLimit, TimeSpan.FromMinutes(1));
-        EventEndsConnections(entry.Id, entry.Topic, entry.Payload.Length, entry.Failures, pause.TotalSeconds);
-        outbox.PutOff(entry, pause);
-    }
-
-    private static TimeSpan PauseAfter(int times, TimeSpan first)
-    {
-        var pause = first * Math.Pow(2, Math.Min(times, 16));
-        return pause < PauseLimit ? pause : PauseLimit;
-    }
-
-    private void Settle(OutboxEntry entry, MqttClientPublishResult result)
-    {
-        switch (result.ReasonCode)
+        else
         {
-            case MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers:
+            EventEndsConnections(entry.Id, entry.Topic, entry.Payload.Length, entry.Failures, pause.TotalSeconds);
+            outbox.PutOff(entry, pause);
+        }
+    }
+
+    private void Settle(OutboxEntry entry, PublishAnswer answer)
+    {
+        switch (answer.Code)
+        {
+            case MqttReason.Success or MqttReason.NoMatchingSubscribers:
+                _quietTimes = 0;
                 Interlocked.Increment(ref Counters.Published);
-                Interlocked.Add(ref Counters.BytesOut, UpstreamMessages.WireBytes(agent, entry));
+                Interlocked.Add(ref Counters.BytesOut, answer.WireBytes);
                 outbox.Acknowledge(entry);
                 break;
-            case MqttClientPublishReasonCode.TopicNameInvalid or MqttClientPublishReasonCode.PayloadFormatInvalid:
-                EventRefused(entry.Id, entry.Topic, result.ReasonCode.ToString());
-                outbox.Refuse(entry);
+            case var code when MqttReason.IsForEver(code):
+                Refuse(entry, Words(answer));
+                break;
+            case MqttReason.QuotaExceeded:
+                BeQuiet(entry, answer);
                 break;
             default:
-                var pause = PauseAfter(entry.Refusals++, RefusalPause);
-                TellPutOff(entry, result.ReasonCode, pause);
+                var pause = _rules.PauseAfterRefusal(entry);
+                if (answer.Code == MqttReason.NotAuthorized && _rules.IsGivenUp(entry))
+                {
+                    Refuse(entry, Words(answer));
+                    break;
+                }
+                TellPutOff(entry, Words(answer), pause);
                 outbox.PutOff(entry, pause);
                 break;
         }
     }
 
-    private void TellPutOff(OutboxEntry entry, MqttClientPublishReasonCode reason, TimeSpan pause)
+    /// <summary>The quota is the connection's, not the event's: nothing is sent for a while, and the order stays.</summary>
+    private void BeQuiet(OutboxEntry entry, PublishAnswer answer)
+    {
+        var pause = RefusalRules.QuietPause(_quietTimes++);
+        Volatile.Write(ref _quietUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
+        TellPutOff(entry, Words(answer), pause);
+        // Not by way of the outbox: the lane may hold the next one already.
+        outbox.Owed.PutBack(entry);
+        _ = Task.Delay(pause, time).ContinueWith(_ => outbox.Owed.Wake(), TaskScheduler.Default);
+    }
+
+    private void Refuse(OutboxEntry entry, string reason)
+    {
+        EventRefused(entry.Id, entry.Topic, entry.Payload.Length, reason);
+        outbox.Refuse(entry, reason);
+    }
+
+    private static string Words(PublishAnswer answer) =>
+        MqttReason.Words(answer.Code) + (answer.Reason is { Length: > 0 } said ? $" (\"{said}\")" : "");
+
+    private void TellPutOff(OutboxEntry entry, string reason, TimeSpan pause)
     {
         var told = Volatile.Read(ref _toldPutOff);
         if (told != 0 && time.GetElapsedTime(told) < TellEvery) return;
         Volatile.Write(ref _toldPutOff, time.GetTimestamp());
-        EventPutOff(entry.Id, entry.Topic, reason.ToString(), pause.TotalSeconds);
+        EventPutOff(entry.Id, entry.Topic, reason, pause.TotalSeconds);
     }
-
-    private async Task WaitForSendsAsync()
-    {
-        for (var i = 0; i < agent.Upstream.InFlightLimit; i++)
-            await _places.WaitAsync().ConfigureAwait(false);
-        _places.Release(agent.Upstream.InFlightLimit);
-    }
-
-    private void ReturnUnsent()
-    {
-        while (outbox.Owed.TryRead(out var entry))
-            outbox.Return(entry);
-    }
-
-    [LoggerMessage(LogLevel.Warning, "event {Id} not sent: {Failure}")]
-    private partial void EventNotSent(string id, string failure);
 
     [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: the broker says {Reason}; tried again in {Pause} s, others go on. Told once in a while")]
     private partial void EventPutOff(string id, string topic, string reason, double pause);
@@ -149,6 +159,6 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: the broker does not take it. It stays owed and is tried again in {Pause} s; others go on")]
     private partial void EventEndsConnections(string id, string topic, int bytes, int count, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} refused for ever on topic {Topic}: {Reason}; it is dropped and counted")]
-    private partial void EventRefused(string id, string topic, string reason);
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. It is counted as dropped and quarantined, see `edgeagent outbox list --quarantined`; others go on")]
+    private partial void EventRefused(string id, string topic, int bytes, string reason);
 }

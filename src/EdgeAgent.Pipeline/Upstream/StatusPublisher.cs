@@ -1,6 +1,3 @@
-using MQTTnet;
-using MQTTnet.Exceptions;
-
 namespace EdgeAgent.Pipeline.Upstream;
 
 /// <summary>
@@ -12,31 +9,21 @@ internal sealed class StatusPublisher(AgentOptions agent, Func<AgentFigures> fig
     private AgentFigures _said;
 
     /// <summary>The birth: said on each new connection, before any event.</summary>
-    public async Task SayOnlineAsync(IMqttClient client, CancellationToken cancel)
+    public Task SayOnlineAsync(UpstreamSession session, CancellationToken cancel)
     {
         _said = figures();
-        await client.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Online(agent, time.GetUtcNow(), _said)), cancel).ConfigureAwait(false);
+        return session.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Online(agent, time.GetUtcNow(), _said)), cancel);
     }
 
-    public Task SayOfflineAsync(IMqttClient client, CancellationToken cancel) =>
-        client.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Offline(agent, time.GetUtcNow(), figures())), cancel);
+    public Task SayOfflineAsync(UpstreamSession session, CancellationToken cancel) =>
+        session.PublishAsync(UpstreamMessages.Status(agent, AgentStatus.Offline(agent, time.GetUtcNow(), figures())), cancel);
 
     /// <summary>Says again what has changed, now and then, until the connection ends.</summary>
-    public async Task KeepCurrentAsync(IMqttClient client, CancellationToken ended)
+    public async Task KeepCurrentAsync(UpstreamSession session, CancellationToken ended)
     {
         if (agent.Upstream.StatusEvery <= TimeSpan.Zero) return;
         using var timer = new PeriodicTimer(agent.Upstream.StatusEvery, time);
         while (await timer.WaitForNextTickAsync(ended).ConfigureAwait(false))
-        {
-            if (figures() == _said) continue;
-            try
-            {
-                await SayOnlineAsync(client, ended).ConfigureAwait(false);
-            }
-            catch (MqttCommunicationException)
-            {
-                // The connection is ending; the session sees to that.
-            }
-        }
+            if (figures() != _said) await SayOnlineAsync(session, ended).ConfigureAwait(false);
     }
 }

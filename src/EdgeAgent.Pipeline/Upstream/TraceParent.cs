@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace EdgeAgent.Pipeline.Upstream;
@@ -9,13 +10,18 @@ namespace EdgeAgent.Pipeline.Upstream;
 internal static class TraceParent
 {
     private const int TraceIdLength = 32;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <param name="eventId"><c>ANOMALYID-N</c>, or <c>sWINDOWID</c> for a scored window.</param>
-    public static string Of(string eventId)
+    /// <returns>Null for an id of another form, as a record of drops has: no trace is no reason not to send it.</returns>
+    public static string? Of(string eventId)
     {
         var id = eventId.AsSpan().TrimStart('s');
+        if (id.Length < TraceIdLength) return null;
         var traceId = id[..TraceIdLength];
-        var span = id.Length > TraceIdLength + 1 ? ulong.Parse(id[(TraceIdLength + 1)..], CultureInfo.InvariantCulture) : 1;
+        if (traceId.ContainsAnyExcept(HexDigits)) return null;
+        var span = 1ul;
+        if (id.Length > TraceIdLength + 1 && !ulong.TryParse(id[(TraceIdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out span)) return null;
         return $"00-{traceId}-{span:x16}-01";
     }
 }

@@ -1,7 +1,6 @@
+using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Outbox;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
-using MQTTnet.Exceptions;
 using Polly;
 
 namespace EdgeAgent.Pipeline.Upstream;
@@ -11,12 +10,13 @@ namespace EdgeAgent.Pipeline.Upstream;
 /// pauses. While there is one, owed events are sent over it.
 /// </summary>
 internal sealed partial class UpstreamLink(
-    AgentOptions agent, EventOutbox outbox, Func<AgentFigures> figures, TimeProvider time, ILogger logger) : IDisposable
+    AgentOptions agent, EventOutbox outbox, Func<AgentFigures> figures, TimeProvider time, ILogger logger, Random? random = null)
 {
     private readonly StatusPublisher _status = new(agent, figures, time);
-    private readonly Backoff _afterHeld = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    private readonly ReconnectPlan _plan = new(agent.Upstream, random ?? Random.Shared);
     private readonly EventSender _sender = new(agent, outbox, time, logger);
-    private Exception? _endedBy;
+    private readonly ServerChoice _server = new(agent.Upstream);
+    private LinkException? _endedBy;
 
     public UpstreamCounters Counters => _sender.Counters;
 
@@ -29,14 +29,14 @@ internal sealed partial class UpstreamLink(
     /// <summary>Connects, sends and reconnects until <paramref name="stop"/> is set. Needs no broker to start.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var patience = UpstreamPatience.Build(agent.Upstream, time, NoteFailure);
+        var patience = UpstreamPatience.Build(agent.Upstream, _plan, time, NoteFailure);
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 await patience.ExecuteAsync(RunPatientlyAsync, stop).ConfigureAwait(false);
                 // A fleet that lost one broker must not come back in one instant.
-                var pause = _afterHeld.Next();
+                var pause = _plan.Next(UpstreamPatience.FaultOf(_endedBy), hasHeld: true);
                 NoteFailure(_endedBy, pause);
                 await Task.Delay(pause, time, stop).ConfigureAwait(false);
             }
@@ -46,8 +46,6 @@ internal sealed partial class UpstreamLink(
             }
         }
     }
-
-    public void Dispose() => _sender.Dispose();
 
     /// <summary>
     /// Ends without an exception when the connection had held for a while, so that the patience starts over: without it
@@ -61,7 +59,7 @@ internal sealed partial class UpstreamLink(
         {
             await RunSessionAsync(stop).ConfigureAwait(false);
         }
-        catch (Exception e) when (!stop.IsCancellationRequested
+        catch (LinkException e) when (!stop.IsCancellationRequested
             && Counters.Connections > connections && time.GetElapsedTime(began) > agent.Upstream.RetryDelayLimit)
         {
             _endedBy = e;
@@ -69,30 +67,27 @@ internal sealed partial class UpstreamLink(
     }
 
     /// <summary>One connection, from its making to its end. It always ends with an exception, which says why.</summary>
-    /// <remarks>A cancellation that nobody asked for is a failure like any other: it must be met with patience, too.</remarks>
     private async ValueTask RunSessionAsync(CancellationToken stop)
     {
-        // The client goes first: it may report its end while it is disposed.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var client = new MqttClientFactory().CreateMqttClient();
-        var reason = "the connection ended";
+        var mqtt = _server.Next();
+        UpstreamSession? session = null;
         var status = Task.CompletedTask;
-        client.DisconnectedAsync += end =>
-        {
-            reason = end.ReasonString ?? end.Exception?.GetBaseException().Message ?? $"the connection ended ({end.Reason})";
-            return ended.CancelAsync();
-        };
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await ConnectAsync(client, stop).ConfigureAwait(false);
-            // A reading's lane may wait on the outbox: announce the link only when it can take events.
-            outbox.SetLink(isUp: true);
-            status = _status.KeepCurrentAsync(client, ended.Token);
-            await _sender.SendAllAsync(client, ended).ConfigureAwait(false);
+            session = await UpstreamSession.OpenAsync(agent, mqtt, time, stop).ConfigureAwait(false);
+            using var forward = session.Ended.Register(() => ended.Cancel());
+            await BeginAsync(session, mqtt, ended.Token).ConfigureAwait(false);
+            status = _status.KeepCurrentAsync(session, ended.Token);
+            await _sender.SendAllAsync(session, ended.Token).ConfigureAwait(false);
+        }
+        catch (LinkException e)
+        {
+            throw _server.Consider(e);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new MqttCommunicationException(reason);
+            throw _server.Consider(session?.End ?? new LinkException(LinkFault.Lost, "the connection ended"));
         }
         finally
         {
@@ -101,20 +96,19 @@ internal sealed partial class UpstreamLink(
             await ended.CancelAsync().ConfigureAwait(false);
             await status.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _sender.SettleAllAsync().ConfigureAwait(false);
-            if (client.IsConnected) await SayGoodbyeAsync(client).ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
         }
     }
 
-    private async Task ConnectAsync(IMqttClient client, CancellationToken stop)
+    private async Task BeginAsync(UpstreamSession session, MqttOptions mqtt, CancellationToken ended)
     {
-        var result = await client.ConnectAsync(UpstreamClientOptions.Build(agent), stop).ConfigureAwait(false);
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
-            throw new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
-        await _status.SayOnlineAsync(client, stop).ConfigureAwait(false);
+        await _status.SayOnlineAsync(session, ended).ConfigureAwait(false);
         Counters.Connections++;
         SetConnected(true);
         Trouble = null;
-        UpstreamConnected(agent.Upstream.Mqtt.Url, outbox.Counters.Owed);
+        UpstreamConnected(mqtt.Url, outbox.Counters.Owed);
+        // A reading's lane may wait on the outbox: announce the link only when it can take events.
+        outbox.SetLink(isUp: true);
     }
 
     private void SetConnected(bool isConnected)
@@ -123,15 +117,23 @@ internal sealed partial class UpstreamLink(
         Counters.IsConnected = isConnected;
     }
 
-    private async Task SayGoodbyeAsync(IMqttClient client)
+    private async Task EndAsync(UpstreamSession? session)
+    {
+        if (session is null) return;
+        if (session.UnknownAcks > 0) UnknownAcknowledged(session.UnknownAcks);
+        if (session.End is null) await SayGoodbyeAsync(session).ConfigureAwait(false);
+        session.Dispose();
+    }
+
+    private async Task SayGoodbyeAsync(UpstreamSession session)
     {
         try
         {
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await _status.SayOfflineAsync(client, timeout.Token).ConfigureAwait(false);
-            await client.DisconnectAsync(cancellationToken: timeout.Token).ConfigureAwait(false);
+            await _status.SayOfflineAsync(session, timeout.Token).ConfigureAwait(false);
+            await session.DisconnectAsync(timeout.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is LinkException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The last will says the same.
         }
@@ -140,10 +142,13 @@ internal sealed partial class UpstreamLink(
     private void NoteFailure(Exception? failure, TimeSpan pause)
     {
         Counters.Failures++;
-        // MQTTnet wraps what the socket said, and that is what helps.
-        Trouble = failure?.GetBaseException().Message ?? "no connection";
+        Trouble = failure?.Message ?? "no connection";
+        if (failure is Polly.CircuitBreaker.BrokenCircuitException && LastTrouble is { } before) Trouble = before.Text;
         LastTrouble = new LinkTrouble(Trouble, time.GetUtcNow());
-        UpstreamDisconnected(agent.Upstream.Mqtt.Url, Trouble, pause.TotalSeconds, outbox.Counters.Owed);
+        if (UpstreamPatience.FaultOf(failure) == LinkFault.TakenOver)
+            UpstreamTakenOver(UpstreamConnect.ClientId(agent), _server.Url, pause.TotalSeconds, outbox.Counters.Owed);
+        else
+            UpstreamDisconnected(_server.Url, Trouble, pause.TotalSeconds, outbox.Counters.Owed);
     }
 
     [LoggerMessage(LogLevel.Information, "upstream connected to {Url}, {Owed} events owed")]
@@ -151,4 +156,10 @@ internal sealed partial class UpstreamLink(
 
     [LoggerMessage(LogLevel.Warning, "upstream has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void UpstreamDisconnected(string url, string failure, double pause, long owed);
+
+    [LoggerMessage(LogLevel.Error, "ANOTHER CLIENT USES THE ID \"{ClientId}\" at {Url}, and the broker threw this agent out for it. Every agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. Next try in {Pause:0.0} s; {Owed} events owed")]
+    private partial void UpstreamTakenOver(string clientId, string url, double pause, long owed);
+
+    [LoggerMessage(LogLevel.Warning, "the broker upstream acknowledged {Count} packets that were not under way; they were taken for nothing")]
+    private partial void UnknownAcknowledged(long count);
 }

@@ -19,6 +19,10 @@ public sealed record UpstreamOptions
     public TimeSpan StatusEvery { get; set; } = TimeSpan.FromMinutes(1);
     /// <summary>Events under way to the broker at once.</summary>
     public int InFlightLimit { get; set; } = 64;
+    /// <summary>Events a second that a backlog drains with at most; 0: as fast as the broker takes it.</summary>
+    public double BacklogRate { get; set; }
+    /// <summary>Whether the agent goes to another server when its broker sends it there.</summary>
+    public bool FollowRedirects { get; set; }
     /// <summary>How long an event waits for its acknowledgement before it is written to disk, while the link is up.</summary>
     public TimeSpan GroupCommit { get; set; } = TimeSpan.FromMilliseconds(20);
     /// <summary>How long a publish may go unanswered before the link is taken for dead.</summary>

@@ -5,15 +5,14 @@ using Polly.Retry;
 namespace EdgeAgent.Pipeline.Upstream;
 
 /// <summary>
-/// How the link meets failure: retry for ever with growing, jittered pauses; and a circuit breaker, so that a broker that
-/// keeps refusing is left in peace for a while.
+/// How the link meets failure: retry for ever with the plan's growing, jittered pauses; and a circuit breaker, so that a
+/// broker that keeps refusing is left in peace for a while.
 /// </summary>
 internal static class UpstreamPatience
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private const int FailuresToOpen = 8;
 
-    public static ResiliencePipeline Build(UpstreamOptions options, TimeProvider time, Action<Exception?, TimeSpan> onFailure)
+    public static ResiliencePipeline Build(UpstreamOptions options, ReconnectPlan plan, TimeProvider time, Action<Exception?, TimeSpan> onFailure)
     {
         var isFailure = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException);
         return new ResiliencePipelineBuilder { TimeProvider = time }
@@ -21,10 +20,7 @@ internal static class UpstreamPatience
             {
                 ShouldHandle = isFailure,
                 MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstPause,
-                MaxDelay = options.RetryDelayLimit,
-                UseJitter = true,
+                DelayGenerator = retry => new ValueTask<TimeSpan?>(plan.Next(FaultOf(retry.Outcome.Exception), hasHeld: false)),
                 OnRetry = retry =>
                 {
                     onFailure(retry.Outcome.Exception, retry.RetryDelay);
@@ -41,4 +37,6 @@ internal static class UpstreamPatience
             })
             .Build();
     }
+
+    public static LinkFault FaultOf(Exception? failure) => (failure as LinkException ?? failure?.InnerException as LinkException)?.Fault ?? LinkFault.Lost;
 }

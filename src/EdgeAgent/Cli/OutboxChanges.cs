@@ -30,9 +30,9 @@ internal static class OutboxChanges
         {
             if (!parsed.GetValue(yes) && !Asks("Owed events will never be sent. Go on? [y/N] ")) return Task.FromResult(ExitCodes.Failed);
             var age = parsed.GetValue(older) is { } text ? Units.Duration(text) : null;
-            var wish = new OutboxPurge(parsed.GetValue(severity), (DateTimeOffset.UtcNow - (age ?? TimeSpan.Zero)).UtcTicks);
+            var wish = new OutboxPurge(parsed.GetValue(severity), (age ?? TimeSpan.Zero).TotalSeconds);
             return DoAsync(agent, parsed, ControlRequests.PurgePath, JsonSerializer.SerializeToUtf8Bytes(wish, ControlJson.Default.OutboxPurge),
-                async outbox => Purged(await outbox.PurgeAsync(wish.Only, wish.BeforeTicks).ConfigureAwait(false)), cancel);
+                async outbox => Purged(await outbox.PurgeAsync(wish.Only, wish.Age).ConfigureAwait(false)), cancel);
         });
         return command;
     }

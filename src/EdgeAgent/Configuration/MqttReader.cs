@@ -11,6 +11,8 @@ internal static class MqttReader
     public static MqttOptions Read(TomlScope mqtt, string exampleUrl)
     {
         var defaults = new MqttOptions();
+        foreach (var (has, needed) in new[] { ("cert_file", "key_file"), ("key_file", "cert_file") })
+            if (mqtt.Has(has) && !mqtt.Has(needed)) mqtt.Missing(needed, $"a client certificate needs both; {has} is given");
         return new MqttOptions
         {
             Url = BrokerUrl.Read(mqtt, exampleUrl),
@@ -18,6 +20,8 @@ internal static class MqttReader
             Username = mqtt.Text("username"),
             PasswordFile = mqtt.ExistingFile("password_file"),
             CaFile = mqtt.ExistingFile("ca_file"),
+            CertFile = mqtt.ExistingFile("cert_file"),
+            KeyFile = mqtt.ExistingFile("key_file"),
             Version = mqtt.Choice("version", defaults.Version, ("5", "5"), ("3.1.1", "3.1.1")),
             KeepAlive = mqtt.Duration("keep_alive", defaults.KeepAlive, TimeSpan.FromSeconds(1), KeepAliveLimit),
         };

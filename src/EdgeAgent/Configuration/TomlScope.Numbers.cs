@@ -72,4 +72,15 @@ internal sealed partial class TomlScope
             return size.Value;
         return fallback;
     }
+
+    /// <summary>Events a second.</summary>
+    public double Rate(string key, double fallback)
+    {
+        if (Find(key) is not { } value)
+            return fallback;
+        if (value is TextNode text && Units.PerSecond(text.Value) is { } rate)
+            return rate;
+        Wrong(key, value, "a rate in quotes with its unit (/s, /m or /h), as in \"50/s\"");
+        return fallback;
+    }
 }

@@ -56,6 +56,19 @@ internal static class Units
         _ => null,
     };
 
+    /// <summary>A rate such as <c>50/s</c>, in events a second.</summary>
+    public static double? PerSecond(string text)
+    {
+        var seconds = Split(text, out var number) switch
+        {
+            "/s" => 1,
+            "/m" => 60,
+            "/h" => 3600,
+            _ => 0,
+        };
+        return seconds > 0 && number > 0 ? (double)number / seconds : null;
+    }
+
     /// <summary>A duration as the configuration would write it.</summary>
     public static string Show(TimeSpan duration) => duration switch
     {

@@ -26,6 +26,8 @@ internal static class UpstreamReader
             BufferKeep = buffer.Find("keep") is TableNode ? defaults.BufferKeep : Keep(buffer, "keep", defaults.BufferKeep),
             Buffer = ReadBuffer(buffer),
             InFlightLimit = upstream.Integer("in_flight", defaults.InFlightLimit, 1, 65_535),
+            BacklogRate = upstream.Rate("backlog_rate", defaults.BacklogRate),
+            FollowRedirects = upstream.Boolean("follow_redirects", defaults.FollowRedirects),
             GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
             AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             RetryDelayLimit = upstream.Duration("retry_delay_limit", defaults.RetryDelayLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),

@@ -10,9 +10,12 @@ namespace EdgeAgent.Control;
 /// <summary>A wish that a device be learned anew, by one detector or by all.</summary>
 internal sealed record CalibrationReset(string Device, string? Detector = null);
 
-/// <summary>A wish that owed events be given up: of one severity or all, made before an instant.</summary>
-internal sealed record OutboxPurge(string? Severity, long BeforeTicks)
+/// <summary>A wish that owed events be given up: of one severity or all, and at least so old.</summary>
+internal sealed record OutboxPurge(string? Severity, double OlderThanSeconds)
 {
+    [JsonIgnore]
+    public TimeSpan Age => TimeSpan.FromSeconds(Math.Clamp(OlderThanSeconds, 0, TimeSpan.MaxValue.TotalSeconds / 2));
+
     [JsonIgnore]
     public Severity? Only => Severity is null ? null : Enum.Parse<Severity>(Severity, ignoreCase: true);
 }

@@ -22,9 +22,9 @@ internal sealed class OutboxRequests(AgentPipeline pipeline, TimeProvider time)
             wish = null;
         }
         if (wish is null || wish.Severity is not (null or "info" or "warning" or "critical"))
-            await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"severity\": \"info\", \"beforeTicks\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
+            await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"severity\": \"info\", \"olderThanSeconds\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
         else
-            await TellAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.BeforeTicks), OutboxChanges.Purged).ConfigureAwait(false);
+            await TellAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.Age), OutboxChanges.Purged).ConfigureAwait(false);
     }
 
     public Task ReplayAsync(HttpContext context) => TellAsync(context, pipeline.ReplayOutboxAsync(), OutboxChanges.Replayed);

@@ -15,8 +15,14 @@ internal sealed class OutboxBench : IDisposable
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
 
-    public OutboxBench(Action<UpstreamOptions>? change = null, TimeProvider? time = null)
+    private readonly bool _tellsDrops;
+
+    /// <param name="change">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tellsDrops">Whether upstream is told of what was dropped, by an event more.</param>
+    public OutboxBench(Action<UpstreamOptions>? change = null, TimeProvider? time = null, bool tellsDrops = true)
     {
+        _tellsDrops = tellsDrops;
         _options = Some.Upstream(change);
         _time = time ?? TimeProvider.System;
         Outbox = Open();
@@ -27,9 +33,12 @@ internal sealed class OutboxBench : IDisposable
     public LogLines Log { get; } = new();
     public string File => _temp.File("outbox.db");
 
-    public void Reopen()
+    /// <summary>Ends the run and begins another.</summary>
+    /// <param name="between">Done while there is none.</param>
+    public void Reopen(Action? between = null)
     {
         Outbox.Dispose();
+        between?.Invoke();
         Outbox = Open();
     }
 
@@ -54,6 +63,13 @@ internal sealed class OutboxBench : IDisposable
     /// <summary>Rows on disk, seen through a connection of its own.</summary>
     public long Rows() => Convert.ToInt64(Execute("SELECT count(*) FROM outbox"));
 
+    /// <summary>What is quarantined, as <c>outbox list --quarantined</c> sees it.</summary>
+    public List<ViewedRow> Quarantined()
+    {
+        using var reader = new OutboxReader(File);
+        return [.. reader.Rows(isQuarantined: true)];
+    }
+
     /// <summary>Makes every commit fail that adds a row, as a full disk would.</summary>
     public void BreakDisk() => Execute("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END");
 
@@ -75,7 +91,8 @@ internal sealed class OutboxBench : IDisposable
     }
 
     private EventOutbox Open() => new(
-        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, Describe);
+        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, _tellsDrops ? Describe : null);
 
-    private OutboxEntry Describe(IReadOnlyList<Gap> gaps) => new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps);
+    private OutboxEntry Describe(IReadOnlyList<Gap> gaps, long createdTicks) =>
+        new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps, createdTicks);
 }

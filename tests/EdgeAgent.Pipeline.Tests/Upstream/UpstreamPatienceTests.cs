@@ -11,8 +11,9 @@ public class UpstreamPatienceTests
         var pauses = new List<TimeSpan>();
         var attempts = 0;
         using var stop = new CancellationTokenSource();
+        var options = Some.Upstream(o => o.RetryDelayLimit = TimeSpan.FromSeconds(30));
         var patience = UpstreamPatience.Build(
-            Some.Upstream(o => o.RetryDelayLimit = TimeSpan.FromSeconds(30)), time, (_, pause) =>
+            options, new ReconnectPlan(options, new Random(1)), time, (_, pause) =>
             {
                 lock (pauses) pauses.Add(pause);
             });

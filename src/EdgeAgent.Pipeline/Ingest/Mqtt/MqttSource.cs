@@ -48,12 +48,12 @@ internal sealed partial class MqttSource(
             catch (Exception e) when (IsExpected(e))
             {
                 SetConnected(false);
-                Trouble = e.Message;
+                Trouble = TlsTroubles.IsAlert(e) ? TlsTroubles.Explain(e) : e.Message;
                 // Only a connection that held calms the source: brokers that accept and then close, as they do for two
                 // agents under one client id, would be asked ten times a second otherwise.
                 if (time.GetElapsedTime(began) > RetryDelayLimit) _backoff.Reset();
                 var pause = _backoff.Next();
-                SourceDisconnected(options.Name, options.Mqtt.Url, e.Message, pause.TotalSeconds);
+                SourceDisconnected(options.Name, options.Mqtt.Url, Trouble, pause.TotalSeconds);
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeAgent.Pipeline.Ingest.Mqtt;
@@ -65,11 +66,24 @@ internal static class MqttTransport
     private static async Task<Stream> SecureAsync(NetworkStream stream, string host, MqttOptions options, CancellationToken cancel)
     {
         var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        string? trouble = null;
+        try
         {
-            TargetHost = host,
-            CertificateChainPolicy = TrustPolicy(options.CaFile),
-        }, cancel).ConfigureAwait(false);
-        return secure;
+            var own = TlsTroubles.ReadOwn(options.CertFile, options.KeyFile);
+            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = host,
+                CertificateChainPolicy = TrustPolicy(options.CaFile),
+                ClientCertificates = own is null ? null : [own],
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                    (trouble = TlsTroubles.Explain(host, certificate, chain, errors, options.CaFile)) is null,
+            }, cancel).ConfigureAwait(false);
+            return secure;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException(trouble ?? TlsTroubles.Explain(e), e);
+        }
     }
 }

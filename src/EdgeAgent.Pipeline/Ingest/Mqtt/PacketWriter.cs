@@ -31,11 +31,17 @@ internal sealed class PacketWriter
         return this;
     }
 
-    /// <summary>Text, or binary data, with its length in front.</summary>
+    /// <summary>Text with its length in front.</summary>
     public PacketWriter Text(ReadOnlySpan<char> text)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
+        return Bytes(bytes);
+    }
+
+    /// <summary>Binary data with its length in front.</summary>
+    public PacketWriter Bytes(ReadOnlySpan<byte> bytes)
+    {
         Word(bytes.Length);
         _body.Write(bytes);
         return this;

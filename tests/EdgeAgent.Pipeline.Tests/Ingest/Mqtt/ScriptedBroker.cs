@@ -68,8 +68,13 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
         {
             var head = new byte[2];
             await _stream.ReadExactlyAsync(head, timeout.Token);
-            Assert.True(head[1] < 0x80, "the agent's packets are short");
-            var body = new byte[head[1]];
+            while ((head[^1] & 0x80) != 0)
+            {
+                head = [.. head, 0];
+                await _stream.ReadExactlyAsync(head.AsMemory(head.Length - 1), timeout.Token);
+            }
+            Assert.True(FixedHeader.TryReadVariable(head.AsSpan(1), out var length, out _));
+            var body = new byte[length];
             await _stream.ReadExactlyAsync(body, timeout.Token);
             if (head[0] != 0xc0) return [.. head, .. body];
         }
@@ -83,6 +88,19 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
     }
 
     public bool HasBytes => client.Available > 0;
+
+    /// <summary>Takes what has come and looks at none of it.</summary>
+    public async Task DrainAsync()
+    {
+        while (client.Available is var bytes and > 0) await _stream.ReadExactlyAsync(new byte[bytes]);
+    }
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset()
+    {
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+    }
 
     /// <summary>Waits until the agent has closed; what it had sent before is skipped.</summary>
     public async Task ReadToEndAsync()

@@ -1,0 +1,35 @@
+namespace EdgeAgent.Pipeline;
+
+/// <summary>
+/// The wall clock as it was at the start, carried on by the monotonic one: what is measured by it does not notice that the
+/// wall clock is set, back by a day or forward by ten years. For any thread.
+/// </summary>
+internal sealed class SteadyClock(TimeProvider time)
+{
+    /// <summary>A time before this program was made is that of a clock that had not been set yet.</summary>
+    private static readonly long Plausible = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+    /// <summary>Nothing is kept for so long: what seems older tells of a clock that was set.</summary>
+    private static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
+
+    private readonly long _startTicks = time.GetUtcNow().UtcTicks;
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Now, UTC.</summary>
+    public long Ticks => _startTicks + time.GetElapsedTime(_start).Ticks;
+
+    /// <summary>
+    /// How old something is that has been kept, perhaps since an earlier run with another idea of the time. What has no
+    /// known age (<see cref="IsKnown"/>) counts from the start of this run, so that it is neither given up at once nor kept
+    /// for ever.
+    /// </summary>
+    public TimeSpan AgeOf(long createdTicks) =>
+        IsKnown(createdTicks) ? TimeSpan.FromTicks(Ticks - createdTicks) : time.GetElapsedTime(_start);
+
+    /// <summary>
+    /// Whether a time tells an age. One that lies in the future, dates from before the clock was set, or lay years back
+    /// when this run began does not: then or now the clock was wrong.
+    /// </summary>
+    public bool IsKnown(long createdTicks) =>
+        createdTicks <= Ticks && (createdTicks >= Plausible || _startTicks < Plausible) && _startTicks - createdTicks <= AgeLimit.Ticks;
+}

@@ -1,0 +1,104 @@
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Tests.Outbox;
+
+namespace EdgeAgent.Pipeline.Tests;
+
+/// <summary>A clock that is set, back or forward, neither drops an event nor keeps one for ever.</summary>
+public sealed class ClockTests
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(7);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3650)]
+    public void A_step_of_the_clock_does_not_change_the_age_of_what_is_owed(int days)
+    {
+        var clock = new SteppedClock();
+        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        bench.Append("a-1", createdTicks: bench.Outbox.Clock.Ticks);
+        Some.Until(() => bench.Counters.Stored == 1, "the commit");
+        clock.Step(TimeSpan.FromDays(days));
+        clock.Advance(TimeSpan.FromDays(6.9));
+        bench.Outbox.SetLink(true);
+        bench.Outbox.Return(bench.Take());
+        Assert.Equal(0, bench.Counters.Dropped);
+
+        clock.Advance(TimeSpan.FromDays(0.2));
+        bench.Outbox.SetLink(false);
+        Thread.Sleep(30);
+        while (bench.Outbox.Owed.TryRead(out var waiting)) bench.Outbox.Return(waiting);
+        bench.Outbox.SetLink(true);
+
+        Some.Until(() => bench.Counters.DroppedExpired == 1, "its time is over by the monotonic clock");
+    }
+
+    [Theory]
+    [InlineData(1970)]
+    [InlineData(2100)]
+    public void What_an_earlier_run_with_a_wrong_clock_left_is_kept_for_its_time_and_no_longer(int year)
+    {
+        var clock = new SteppedClock();
+        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        bench.Append("a-1", createdTicks: new DateTime(year, 6, 1).Ticks);
+        Some.Until(() => bench.Counters.Stored == 1, "the commit");
+        bench.Reopen();
+        clock.Advance(TimeSpan.FromDays(6.9));
+        bench.Outbox.SetLink(true);
+        bench.Outbox.Return(bench.Take());
+        Thread.Sleep(30);
+        while (bench.Outbox.Owed.TryRead(out var waiting)) bench.Outbox.Return(waiting);
+        Assert.Equal(0, bench.Counters.Dropped);
+        bench.Outbox.SetLink(false);
+        Thread.Sleep(30);
+        while (bench.Outbox.Owed.TryRead(out var waiting)) bench.Outbox.Return(waiting);
+        clock.Advance(TimeSpan.FromDays(0.2));
+        bench.Outbox.SetLink(true);
+        Some.Until(() => bench.Counters.DroppedExpired == 1, "its time is over");
+    }
+
+    [Fact]
+    public void What_is_really_old_is_given_up_after_a_restart()
+    {
+        var clock = new SteppedClock();
+        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        bench.Append("a-1", createdTicks: clock.GetUtcNow().AddDays(-6.9).UtcTicks);
+        Some.Until(() => bench.Counters.Stored == 1, "the commit");
+        bench.Reopen(() => clock.Advance(TimeSpan.FromDays(0.2)));
+        Some.Until(() => bench.Counters.DroppedExpired == 1, "its time is over");
+    }
+
+    [Theory]
+    [InlineData(true, "\"clock\":\"synced\"")]
+    [InlineData(false, "\"clock\":\"unsynced\"")]
+    [InlineData(null, null)]
+    public void Events_timed_by_this_machine_say_whether_its_clock_is_set(bool? isSynced, string? expected)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder("s", "a").Encode(Some.Anomaly(), isSynced));
+        if (expected is null) Assert.DoesNotContain("\"clock\"", text);
+        else Assert.Contains(expected, text);
+    }
+
+    [Fact]
+    public void The_kernel_can_be_asked_and_its_answer_is_that_of_its_own_tool()
+    {
+        // adjtimex(8) and chronyc are not everywhere; the answer must at least be the same twice and cost no exception.
+        Assert.Equal(ClockState.IsSynced(), ClockState.IsSynced());
+    }
+
+    /// <summary>A clock whose wall time can be set without time passing.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long _passed;
+        private long _step;
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _passed, by.Ticks);
+
+        public void Step(TimeSpan by) => Interlocked.Add(ref _step, by.Ticks);
+
+        public override DateTimeOffset GetUtcNow() => new(Some.Start.UtcTicks + Interlocked.Read(ref _passed) + Interlocked.Read(ref _step), TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => 1 + Interlocked.Read(ref _passed);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Scenarios;
+
+/// <summary>The real outbox and link in this process, on their way to a port; no sensors, the test says what happens.</summary>
+internal sealed class UplinkBench : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lines _log = new();
+    private readonly Task _run;
+
+    public UplinkBench(int port, TimeProvider time, Action<UpstreamOptions>? change = null)
+    {
+        var agent = new AgentOptions { Site = "test", Id = "gateway" };
+        agent.Upstream.Mqtt.Url = $"mqtt://127.0.0.1:{port}";
+        agent.Upstream.RetryDelayLimit = TimeSpan.FromSeconds(1);
+        change?.Invoke(agent.Upstream);
+        Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), agent.Upstream, time, _log);
+        Link = new UpstreamLink(agent, Outbox, () => default, time, _log, new Random(1));
+        _run = Task.Run(() => Link.RunAsync(_stop.Token));
+    }
+
+    public EventOutbox Outbox { get; }
+    public UpstreamLink Link { get; }
+    public string Log => string.Join('\n', _log.All);
+
+    /// <summary>Appends report <paramref name="number"/> of the device's anomaly; the message is DEVICE NUMBER.</summary>
+    public void Append(string device, int number, Severity severity = Severity.Warning)
+    {
+        var anomaly = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..32];
+        Outbox.Append(new OutboxEntry($"{anomaly}-{number}", $"anomalies/test/{device}", Encoding.UTF8.GetBytes($"{device} {number}"), severity, Outbox.Clock.Ticks, null));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _run.WaitAsync(TimeSpan.FromSeconds(20));
+        Outbox.Dispose();
+        _folder.Dispose();
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Enqueue(formatter(state, exception));
+    }
+}
