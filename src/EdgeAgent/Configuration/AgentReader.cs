@@ -11,6 +11,8 @@ internal static class AgentReader
     {
         var options = new AgentOptions();
         ReadAgent(root.Table("agent"), options);
+        options.IsDemo = root.Table("agent").Boolean("demo", false) && !root.Has("sources");
+        if (options.IsDemo) return ReadDemo(root, options);
         if (!root.Has("sources"))
             root.Missing("sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\nmqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
         options.Sources = [.. root.NamedTables("sources").Select(SourceReader.Read)];
@@ -19,6 +21,18 @@ internal static class AgentReader
         RuleReader.CheckLines(root, options.Rules);
         options.Upstream = UpstreamReader.Read(root);
         options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
+        root.ReportUnknownKeys();
+        return options;
+    }
+
+    /// <summary>What the demo does not bring itself. Its state lies apart, so that nothing of it is taken for the plant's.</summary>
+    private static AgentOptions ReadDemo(TomlScope root, AgentOptions options)
+    {
+        options.StateFolder = Path.Combine(options.StateFolder, "demo");
+        options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
+        foreach (var key in new[] { "detectors", "rules", "upstream" })
+            if (root.Find(key) is { } value)
+                root.Report(key, value, "is of no use without a source", "write a [sources.NAME], which ends the demo, or take the table out");
         root.ReportUnknownKeys();
         return options;
     }
