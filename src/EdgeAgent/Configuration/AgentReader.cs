@@ -11,7 +11,7 @@ internal static class AgentReader
     {
         var options = new AgentOptions();
         ReadAgent(root.Table("agent"), options);
-        options.IsDemo = root.Table("agent").Boolean("demo", false) && !root.Has("sources");
+        options.IsDemo &= !root.Has("sources");
         if (options.IsDemo) return ReadDemo(root, options);
         if (!root.Has("sources"))
             root.Missing("sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\nmqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
@@ -44,6 +44,7 @@ internal static class AgentReader
         options.StateFolder = agent.Path("state") ?? options.StateFolder;
         options.RuntimeFolder = agent.Path("runtime") ?? options.RuntimeFolder;
         options.Checkpoint = agent.Duration("checkpoint", options.Checkpoint, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        options.IsDemo = agent.Boolean("demo", false);
         options.Lanes = agent.Integer("lanes", options.Lanes, 0, LaneLimit);
     }
 }
