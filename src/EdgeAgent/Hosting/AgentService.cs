@@ -82,11 +82,13 @@ internal sealed partial class AgentService(
         var books = TellBooksAsync(pipeline, end.Token);
         var asked = NextAsync(run, watch, end.Token);
         var first = await Task.WhenAny(pipeline.Failed, books, asked).ConfigureAwait(false);
+        watch.Changing();
         await end.CancelAsync().ConfigureAwait(false);
-        if (first != pipeline.Failed) await StopAsync(pipeline, isForGood: first != asked).ConfigureAwait(false);
         var next = await asked.ConfigureAwait(false);
+        if (stoppingToken.IsCancellationRequested) next = null;
+        if (first != pipeline.Failed) await StopAsync(pipeline, isForGood: next is null).ConfigureAwait(false);
         // A lane may also break over what it holds when the stop comes.
-        if (!pipeline.Failed.IsCompleted) return stoppingToken.IsCancellationRequested ? null : next;
+        if (!pipeline.Failed.IsCompleted) return next;
         LaneBroken(await pipeline.Failed.ConfigureAwait(false));
         EndFailed();
         return null;
@@ -103,6 +105,7 @@ internal sealed partial class AgentService(
                 watch.Changing();
                 _manager.Reloading();
                 if (await Task.Run(reload!.Next, end).ConfigureAwait(false) is { } next) return next;
+                end.ThrowIfCancellationRequested();
                 watch.Working(run.Health, run.Status);
             }
         }

@@ -93,8 +93,17 @@ internal sealed partial class Reload : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal) : [folder];
+    private static IEnumerable<string> FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal) : [folder];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [folder];
+        }
+    }
 
     private static byte[] Digest(string file)
     {
