@@ -20,7 +20,7 @@ NOTICES = re.compile(r"^(licen[sc]e|notice|third-?party-?notices)(\.(txt|md))?$"
 # Build tools: nothing of them is in the program.
 TOOLS = {"Microsoft.NET.ILLink.Tasks"}
 SQLITE_SOURCE = re.compile(rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [0-9a-f]{40,64})")
-SQLITE_VERSION = re.compile(rb"\x00(3\.\d{1,2}\.\d{1,2})\x00")
+SQLITE_VERSION = re.compile(rb"(?<![0-9.])(3\.[3-9]\d\.\d{1,2})\x00")
 
 
 def locked(rid):
