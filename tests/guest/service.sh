@@ -91,6 +91,36 @@ systemctl reset-failed edgeagent
 systemctl start edgeagent
 check "and starts when it is mended" within 60 is_ready
 
+# A password that the agent's user must not read comes as a credential; GPIO lines by their drop-in.
+mkdir -p /etc/edgeagent/secrets /etc/systemd/system/edgeagent.service.d
+mosquitto_passwd -c -b /run/secured.pw sensor 'a secret' && chmod 644 /run/secured.pw
+echo 'a secret' >/etc/edgeagent/secrets/sensors && chmod 600 /etc/edgeagent/secrets/sensors
+printf '%s\n' "listener 1885 127.0.0.1" "allow_anonymous false" "password_file /run/secured.pw" >/run/secured.conf
+systemd-run --quiet --unit=secured mosquitto -c /run/secured.conf
+cat >/etc/edgeagent/conf.d/secured.toml <<'TOML'
+[sources.secured]
+channels = "values.*"
+[sources.secured.mqtt]
+url = "mqtt://127.0.0.1:1885"
+topics = ["secured/#"]
+username = "sensor"
+password_file = "/run/credentials/edgeagent.service/sensors"
+TOML
+printf '[Service]\nLoadCredential=sensors:/etc/edgeagent/secrets/sensors\n' >/etc/systemd/system/edgeagent.service.d/password.conf
+cp /usr/share/edgeagent/gpio.conf /etc/systemd/system/edgeagent.service.d/
+systemctl daemon-reload
+systemctl restart edgeagent
+check "with both drop-ins the service is READY" within 60 is_ready
+both_connected() { [[ $(edgeagent status --json | grep -o '"sources":.*"detectors"' | grep -o '"connected":true' | wc -l) == 2 ]]; }
+check "a source has its password from a credential" within 30 both_connected
+sees_lines() { [[ -e /proc/$(prop MainPID)/root/dev/gpiochip0 ]] && grep -qw "$(getent group gpio | cut -d: -f3)" <<<"$(grep Groups "/proc/$(prop MainPID)/status")"; }
+check "the agent sees the GPIO chips, and belongs to their group" sees_lines
+rm -r /etc/edgeagent/conf.d/secured.toml /etc/edgeagent/secrets /etc/systemd/system/edgeagent.service.d
+systemctl daemon-reload
+systemctl restart edgeagent
+blind() { is_ready && [[ ! -e /proc/$(prop MainPID)/root/dev/gpiochip0 ]]; }
+check "and without the drop-in it does not see them" within 60 blind
+
 # An upgrade keeps what it knows and the configuration.
 check "an upgrade is one command, too" apt-get install -y ./edgeagent-next.deb
 check "the new one is READY" within 60 is_ready
