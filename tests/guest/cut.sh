@@ -1,6 +1,6 @@
 # One life of the agent between two power cuts. Run in the guest by `power-cuts`; what it prints is the ledger.
 . /opt/copy/lib.sh
-. /opt/copy/cut.env                             # START, FROM, TO, SETUP, DRAIN
+. /opt/copy/cut.env                             # START, FROM, TO, SETUP, DRAIN, BROKEN
 stats() { edgeagent status --json 2>/dev/null; }
 
 if [[ -n $SETUP ]]; then
@@ -34,6 +34,7 @@ mosquitto -c /run/sensors.conf 2>&1 | sed -u -n -E \
     's/.*Sending PUBLISH to edgeagent-gateway-pumps \(d([01]), q1, r., m([0-9]+), .plant.*/SENT \2/p; s/.*Received PUBACK from edgeagent-gateway-pumps \(Mid: ([0-9]+),.*/ACKED \1/p' &
 connected() { [[ $(stats | grep -oE '"connected":(true|false)' | head -1) == *true ]]; }
 within 120 connected >/dev/null || echo "NOT CONNECTED"
+[[ -z $BROKEN || -n $SETUP ]] || mount -o remount,barrier=0 /
 echo "BEGIN"
 readings "$FROM" "$TO" >/run/readings
 if [[ -n $SETUP ]]; then
