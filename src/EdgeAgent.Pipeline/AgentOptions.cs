@@ -27,6 +27,8 @@ public sealed record AgentOptions
     public TimeSpan Checkpoint { get; set; } = TimeSpan.FromMinutes(5);
     /// <summary>Lanes that devices are spread over; 0 takes one a core.</summary>
     public int Lanes { get; set; }
+    /// <summary>Whether the built-in plant plays: the configuration asks for it and has no source yet.</summary>
+    public bool IsDemo { get; set; }
 
     public List<SourceOptions> Sources { get; set; } = [];
     public List<DetectorOptions> Detectors { get; set; } = [];

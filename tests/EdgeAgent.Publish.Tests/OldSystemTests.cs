@@ -101,5 +101,5 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     private ProgramRun Start(string target, int pageBytes, params string[] arguments) => ProgramRun.Start(
         Path.Combine(Published.Repository, "tests", "debian11", "run-debian11"),
         new Dictionary<string, string> { ["EDGEAGENT_ARM64_PAGE"] = $"{pageBytes}" },
-        [target, Published.Folder(target), _work.Folder, .. arguments]);
+        [target, Published.Folder(target), _work.Path, .. arguments]);
 }

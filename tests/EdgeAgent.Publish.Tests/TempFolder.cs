@@ -5,9 +5,9 @@ internal sealed class TempFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgeagent-publish-");
 
-    public string Folder => _folder.FullName;
+    public string Path => _folder.FullName;
 
-    public string File(string name) => Path.Combine(_folder.FullName, name);
+    public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public string Write(string name, string content)
     {

@@ -10,12 +10,13 @@ internal sealed class AgentProcess : IDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
 
-    private AgentProcess(string[] arguments)
+    private AgentProcess(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
-        _process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true },
-        };
+        // Not at a terminal: there a hang-up would mean the terminal's end.
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.Start();
@@ -35,7 +36,15 @@ internal sealed class AgentProcess : IDisposable
 
     public string Log => string.Join('\n', _log);
 
-    public static AgentProcess Start(params string[] arguments) => new(arguments);
+    public static AgentProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <remarks>Tests that run under nohup would hand their deafness to SIGHUP on.</remarks>
+    public static AgentProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(environment, "env", ["--default-signal=HUP", "dotnet", "exec", Program, .. arguments]);
+
+    /// <summary>As systemd does: the variable has the device and number of what standard error leads to.</summary>
+    public static AgentProcess StartUnderJournal(params string[] arguments) =>
+        new(new Dictionary<string, string>(), "bash", ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec dotnet exec \"$@\"", "bash", Program, .. arguments]);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
@@ -57,10 +66,16 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>SIGTERM, or another signal, and the exit code.</summary>
     public async Task<int> Stop(string signal = "TERM")
     {
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]))
-            await kill.WaitForExitAsync();
+        await Signal(signal);
         await _process.WaitForExitAsync();
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal and goes on.</summary>
+    public async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public void Dispose()

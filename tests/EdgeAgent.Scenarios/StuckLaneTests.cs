@@ -2,6 +2,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Hosting;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Tests.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -53,6 +54,32 @@ public sealed class StuckLaneTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Matches(@"not live\nlane \d+ has work and got nowhere with it for 30 s", text);
+        await BreakAndStop(service);
+    }
+
+    [Fact]
+    public async Task An_agent_with_a_lane_that_gets_nowhere_starves_the_watchdog()
+    {
+        var time = new FakeTimeProvider();
+        using var manager = new FakeManager();
+        var variables = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = manager.Address, ["WATCHDOG_USEC"] = "30000000" };
+        using var notifier = ServiceNotifier.From(variables.GetValueOrDefault, process: 1);
+        using var service = await Start(time, notifier);
+        await Advance(time, seconds: 25);
+        var whileLive = manager.Count("WATCHDOG=1");
+        Assert.True(whileLive >= 3, $"{whileLive} ticks in 25 s");
+
+        await Advance(time, seconds: 20);
+        var stuck = manager.Count("WATCHDOG=1");
+        await Advance(time, seconds: 60);
+
+        Assert.Equal(stuck, manager.Count("WATCHDOG=1"));
+        Assert.Contains(manager.Said, s => s.Contains("STATUS=unhealthy"));
+        await BreakAndStop(service);
+    }
+
+    private async Task BreakAndStop(AgentService service)
+    {
         var before = Environment.ExitCode;
         var stop = service.StopAsync(CancellationToken.None);
         _lane.Break();
@@ -60,12 +87,12 @@ public sealed class StuckLaneTests : IDisposable
         Environment.ExitCode = before;
     }
 
-    private async Task<AgentService> Start(TimeProvider time)
+    private async Task<AgentService> Start(TimeProvider time, ServiceNotifier? manager = null)
     {
         _scenario.Configure();
         await _scenario.Sensors.Start();
         var options = ConfigurationFile.Load(_scenario.ConfigurationFile, new Dictionary<string, string>()).Options!;
-        var service = new AgentService(options, time, NullLoggerFactory.Instance, new NoLifetime(), _lane);
+        var service = new AgentService(options, time, NullLoggerFactory.Instance, new NoLifetime(), _lane, manager);
         await service.StartAsync(CancellationToken.None);
         await Eventually.Holds(() => _scenario.Ask("status", "--json").Result is (0, var said) && said.Contains("\"connected\":true"), () => "no connection");
         await Plant.Publish(_scenario.Sensors, 0, 500);

@@ -155,7 +155,7 @@ public sealed class WarmRestartTests
             await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", scenario.Sensors.Port).Build());
             for (var i = from; i < to; i++)
                 await Plant.Send(client, $"plant/{device}/telemetry", Encoding.UTF8.GetBytes($$"""{"ts": {{1_767_225_600 + i}}, "values": {{values(i)}}}"""));
-            await client.DisconnectAsync();
+            await client.DisconnectAsync(new MQTTnet.MqttClientDisconnectOptions(), default);
         }
 
         // A little of everything, so that a step is what stands out.

@@ -18,13 +18,16 @@ internal static class ConfigurationArgument
     /// <summary>Loads the configuration, or prints all that is wrong with it and gives null.</summary>
     public static AgentOptions? Load(string path)
     {
-        var result = ConfigurationFile.Load(path, Environment());
+        var result = Read(path);
         foreach (var error in result.Errors)
             Console.Error.WriteLine(error);
         if (result.Errors.Count > 0)
             Console.Error.WriteLine($"edgeagent: the configuration {path} is not usable: {result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}");
         return result.Options;
     }
+
+    /// <summary>Reads it, and says nothing.</summary>
+    public static ConfigurationResult Read(string path) => ConfigurationFile.Load(path, Environment());
 
     private static Dictionary<string, string> Environment() =>
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

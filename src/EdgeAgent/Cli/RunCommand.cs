@@ -11,11 +11,13 @@ internal static class RunCommand
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command(Name, "Runs the agent until it is told to stop.\n\nExample: edgeagent run --config edgeagent.toml") { config };
+        var command = new Command(Name, "Runs the agent until it is told to stop; SIGHUP has it read its configuration again.\n\nExample: edgeagent run --config edgeagent.toml") { config };
         command.SetAction(async (parsed, cancel) =>
         {
-            var options = ConfigurationArgument.Load(parsed.GetValue(config)!);
-            return options is null ? ExitCodes.BadConfiguration : await AgentHost.RunAsync(options, cancel).ConfigureAwait(false);
+            var path = parsed.GetValue(config)!;
+            var options = ConfigurationArgument.Load(path);
+            return options is null ? ExitCodes.BadConfiguration
+                : await AgentHost.RunAsync(options, path, () => ConfigurationArgument.Read(path), cancel).ConfigureAwait(false);
         });
         return command;
     }

@@ -11,6 +11,8 @@ internal static class AgentReader
     {
         var options = new AgentOptions();
         ReadAgent(root.Table("agent"), options);
+        options.IsDemo &= !root.Has("sources");
+        if (options.IsDemo) return ReadDemo(root, options);
         if (!root.Has("sources"))
             root.Missing("sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\nmqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
         options.Sources = [.. root.NamedTables("sources").Select(SourceReader.Read)];
@@ -25,6 +27,18 @@ internal static class AgentReader
         return options;
     }
 
+    /// <summary>What the demo does not bring itself. Its state lies apart, so that nothing of it is taken for the plant's.</summary>
+    private static AgentOptions ReadDemo(TomlScope root, AgentOptions options)
+    {
+        options.StateFolder = Path.Combine(options.StateFolder, "demo");
+        options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
+        foreach (var key in new[] { "detectors", "rules", "upstream" })
+            if (root.Find(key) is { } value)
+                root.Report(key, value, "is of no use without a source", "write a [sources.NAME], which ends the demo, or take the table out");
+        root.ReportUnknownKeys();
+        return options;
+    }
+
     private static void ReadAgent(TomlScope agent, AgentOptions options)
     {
         options.Site = agent.Text("site", ConfigurationChecks.TopicPart) ?? options.Site;
@@ -32,6 +46,7 @@ internal static class AgentReader
         options.StateFolder = agent.Path("state") ?? options.StateFolder;
         options.RuntimeFolder = agent.Path("runtime") ?? options.RuntimeFolder;
         options.Checkpoint = agent.Duration("checkpoint", options.Checkpoint, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        options.IsDemo = agent.Boolean("demo", false);
         options.Lanes = agent.Integer("lanes", options.Lanes, 0, LaneLimit);
     }
 }

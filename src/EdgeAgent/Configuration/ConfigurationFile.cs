@@ -38,6 +38,13 @@ public static class ConfigurationFile
         return errors.Count > 0 ? Failed(errors, sources) : new ConfigurationResult(options, []);
     }
 
+    /// <summary>The files that a configuration is read from, as they are now.</summary>
+    public static IReadOnlyList<string> Files(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return [full, .. DropIns(Path.GetDirectoryName(full) ?? "/", [])];
+    }
+
     private static TableNode ReadFile(string path, string name, List<ConfigurationError> errors)
     {
         try

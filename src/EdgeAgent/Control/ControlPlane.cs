@@ -24,8 +24,12 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         _logger = logger;
         _observer = new Observer(pipeline, time);
+        Health = new AgentHealth(pipeline, _observer);
         _looking = LookAsync(time);
     }
+
+    /// <summary>Whether the agent is well, as everyone who asks is told.</summary>
+    public AgentHealth Health { get; }
 
     /// <summary>Begins to listen; never fails.</summary>
     /// <param name="configured">The configuration as it was written, with detectors that are out of service.</param>
@@ -35,7 +39,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public static async Task<ControlPlane> StartAsync(AgentOptions configured, AgentPipeline pipeline, TimeProvider time, ILoggerFactory logs)
     {
         var plane = new ControlPlane(pipeline, time, logs.CreateLogger("control"));
-        var requests = new ControlRequests(configured, pipeline, plane._observer, time);
+        var requests = new ControlRequests(configured, pipeline, plane._observer, plane.Health, time);
         var socket = ControlSocket.Choose(configured.StateFolder, out var isElsewhere);
         if (isElsewhere) plane.SocketElsewhere(configured.StateFolder, socket);
         await plane.TryStartAsync(socket, async () =>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAgent.Control;
 
 /// <summary>All that the agent can be asked and told, one line a request.</summary>
-internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pipeline, Observer observer, TimeProvider time)
+internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pipeline, Observer observer, AgentHealth health, TimeProvider time)
 {
     public const string LivePath = "/livez";
     public const string ReadyPath = "/readyz";
@@ -26,7 +26,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
 
     private readonly OutboxRequests _outbox = new(pipeline, time);
 
-    public AgentHealth Health { get; } = new(pipeline, observer);
+    public AgentHealth Health { get; } = health;
 
     /// <param name="context">The request.</param>
     /// <param name="mayTell">Whether it may change anything.</param>

@@ -21,9 +21,10 @@ internal sealed class DemoBroker : IAsyncDisposable
     public int Port { get; }
     public string Url => $"mqtt://127.0.0.1:{Port}";
 
-    public static async Task<DemoBroker> StartAsync()
+    /// <param name="wanted">A port to listen on if it is free; 0: any.</param>
+    public static async Task<DemoBroker> StartAsync(int wanted = 0)
     {
-        var port = FreePort();
+        var port = FreePort(wanted);
         var options = new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()
             .WithDefaultEndpointPort(port)
@@ -42,11 +43,18 @@ internal sealed class DemoBroker : IAsyncDisposable
         _server.Dispose();
     }
 
-    /// <summary>A loopback port that nobody listens on just now.</summary>
-    public static int FreePort()
+    /// <summary>A loopback port that nobody listens on just now: the wanted one, or else any.</summary>
+    public static int FreePort(int wanted = 0)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, wanted);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException) when (wanted != 0)
+        {
+            return FreePort();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,21 +9,26 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeAgent.Hosting;
 
-/// <summary>Hosts the pipeline as a service: logs, signals, systemd.</summary>
+/// <summary>Hosts the pipeline as a service: logs, signals, service manager.</summary>
 internal static class AgentHost
 {
     /// <summary>Runs until a signal or <paramref name="cancel"/>; gives the exit code.</summary>
-    public static async Task<int> RunAsync(AgentOptions options, CancellationToken cancel)
+    /// <param name="options">The configuration to begin with.</param>
+    /// <param name="path">Its main file, for the name.</param>
+    /// <param name="load">Reads it again, when a reload is asked for.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<int> RunAsync(AgentOptions options, string path, Func<ConfigurationResult> load, CancellationToken cancel)
     {
         // Empty: the usual builder reads files and variables that are none of ours.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edgeagent" });
         AddLogging(builder.Logging);
         builder.Services.AddSystemd();
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ISystemdNotifier, QuietSystemdNotifier>();
+        builder.Services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
+        builder.Services.AddSingleton(s => new Reload(path, load, options, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         builder.Services.AddHostedService(s => new AgentService(
-            s.GetRequiredService<AgentOptions>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>()));
+            options, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(),
+            manager: s.GetRequiredService<ServiceNotifier>(), reload: s.GetRequiredService<Reload>()));
         using var host = builder.Build();
         await host.RunAsync(cancel).ConfigureAwait(false);
         return Environment.ExitCode;
@@ -35,11 +41,12 @@ internal static class AgentHost
         logging.AddConsole();
         logging.Services.AddSingleton<ConsoleFormatter>(new PlainLogFormatter(
             TimeProvider.System, isColoured: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null));
+        logging.Services.AddSingleton<ConsoleFormatter>(new JournalLogFormatter());
         // Output is for results; what the agent says of itself goes beside it.
         logging.Services.Configure<ConsoleLoggerOptions>(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.FormatterName = SystemdHelpers.IsSystemdService() ? ConsoleFormatterNames.Systemd : PlainLogFormatter.FormatterName;
+            console.FormatterName = JournalLogFormatter.IsJournal() ? JournalLogFormatter.FormatterName : PlainLogFormatter.FormatterName;
         });
     }
 }

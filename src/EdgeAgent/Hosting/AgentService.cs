@@ -7,14 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Hosting;
 
-/// <summary>Starts and stops the pipeline with the host, and ends the process when a lane is broken.</summary>
+/// <summary>
+/// Starts and stops the pipeline with the host, starts it anew on a new configuration, and ends the process when a lane
+/// is broken. The service manager hears of each step.
+/// </summary>
 internal sealed partial class AgentService(
-    AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, IJudgementObserver? observer = null)
+    AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, IJudgementObserver? observer = null,
+    ServiceNotifier? manager = null, Reload? reload = null)
     : BackgroundService
 {
     private static readonly TimeSpan BooksEvery = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _logger = logs.CreateLogger("agent");
+    private readonly ServiceNotifier _manager = manager ?? ServiceNotifier.None;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,26 +47,87 @@ internal sealed partial class AgentService(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true,
-            guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null);
-        pipeline.Start();
-        await using var control = await ControlPlane.StartAsync(options, pipeline, time, logs).ConfigureAwait(false);
-        AgentStarted(options.Site, options.Id, options.Sources.Count, pipeline.Options.Detectors.Count, pipeline.Lanes.Count);
-        var stop = TellBooksAsync(pipeline, stoppingToken);
-        if (await Task.WhenAny(pipeline.Failed, stop).ConfigureAwait(false) != pipeline.Failed)
+        await using var watch = new ServiceWatch(_manager, time);
+        await using var stopping = stoppingToken.UnsafeRegister(_ => Stopping(watch), null);
+        AgentOptions? next = options, before = null;
+        while (next is not null)
         {
-            await pipeline.StopAsync().ConfigureAwait(false);
-            AgentStopped(LedgerLine.Of(pipeline));
-            if (pipeline.UnsafeAtStop > 0)
-            {
-                EventsUnsafe(pipeline.UnsafeAtStop);
-                EndFailed();
-            }
+            await using var run = await StartAsync(next, before).ConfigureAwait(false);
+            before = run.Configured;
+            AgentStarted(run.Options.Site, run.Options.Id, run.Options.Sources.Count, run.Pipeline.Options.Detectors.Count, run.Pipeline.Lanes.Count);
+            if (!stoppingToken.IsCancellationRequested) watch.Working(run.Health, run.Status);
+            next = await UntilEndAsync(run, watch, stoppingToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A configuration that cannot run although it looked good gives way to the one before.</summary>
+    private async Task<AgentRun> StartAsync(AgentOptions wanted, AgentOptions? before)
+    {
+        try
+        {
+            return await AgentRun.StartAsync(wanted, time, logs, observer).ConfigureAwait(false);
+        }
+        catch (Exception e) when (before is not null)
+        {
+            NotTakenOver(e.GetBaseException().Message);
+            return await AgentRun.StartAsync(before, time, logs, observer).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the stop, a failure or a new configuration, and stops the pipeline; gives the configuration to go on with, if any.</summary>
+    private async Task<AgentOptions?> UntilEndAsync(AgentRun run, ServiceWatch watch, CancellationToken stoppingToken)
+    {
+        var pipeline = run.Pipeline;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var books = TellBooksAsync(pipeline, end.Token);
+        var asked = NextAsync(run, watch, end.Token);
+        var first = await Task.WhenAny(pipeline.Failed, books, asked).ConfigureAwait(false);
+        watch.Changing();
+        await end.CancelAsync().ConfigureAwait(false);
+        var next = await asked.ConfigureAwait(false);
+        if (stoppingToken.IsCancellationRequested) next = null;
+        if (first != pipeline.Failed) await StopAsync(pipeline, isForGood: next is null).ConfigureAwait(false);
         // A lane may also break over what it holds when the stop comes.
-        if (!pipeline.Failed.IsCompleted) return;
+        if (!pipeline.Failed.IsCompleted) return next;
         LaneBroken(await pipeline.Failed.ConfigureAwait(false));
         EndFailed();
+        return null;
+    }
+
+    /// <summary>Waits until a good configuration that differs is there; null at the end.</summary>
+    private async Task<AgentOptions?> NextAsync(AgentRun run, ServiceWatch watch, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                await (reload?.AskedAsync(end) ?? Task.Delay(Timeout.Infinite, end)).ConfigureAwait(false);
+                watch.Changing();
+                _manager.Reloading();
+                if (await Task.Run(reload!.Next, end).ConfigureAwait(false) is { } next) return next;
+                end.ThrowIfCancellationRequested();
+                watch.Working(run.Health, run.Status);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task StopAsync(AgentPipeline pipeline, bool isForGood)
+    {
+        await pipeline.StopAsync().ConfigureAwait(false);
+        AgentStopped(LedgerLine.Of(pipeline));
+        if (pipeline.UnsafeAtStop == 0) return;
+        EventsUnsafe(pipeline.UnsafeAtStop);
+        if (isForGood) EndFailed();
+    }
+
+    private void Stopping(ServiceWatch watch)
+    {
+        watch.Changing();
+        _manager.Stopping();
     }
 
     /// <summary>The host alone would end with 0, and the service manager would leave the agent down.</summary>
@@ -88,6 +154,9 @@ internal sealed partial class AgentService(
 
     [LoggerMessage(LogLevel.Information, "site {Site}, agent {Agent}: {Sources} sources, {Detectors} detectors, {Lanes} lanes")]
     private partial void AgentStarted(string site, string agent, int sources, int detectors, int lanes);
+
+    [LoggerMessage(LogLevel.Error, "the new configuration cannot run: {Failure}. The agent goes back to the one before")]
+    private partial void NotTakenOver(string failure);
 
     [LoggerMessage(LogLevel.Information, "stopped: {Ledger}")]
     private partial void AgentStopped(string ledger);

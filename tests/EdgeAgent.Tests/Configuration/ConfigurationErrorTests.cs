@@ -21,7 +21,7 @@ public class ConfigurationErrorTests
     [InlineData("[agent]\nsite = \"\"", 7, 8, "`agent.site` is \"\"", "a text in quotes")]
     [InlineData("[agent]\nsite = \"a/#\"", 7, 8, "`agent.site` is \"a/#\"", "without + and #")]
     [InlineData("[agent]\nid = 2024-01-01", 7, 6, "`agent.id` is a date or time", "a text in quotes")]
-    [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`", "expected one of: site, id, state, runtime, checkpoint, lanes; did you mean `site`?")]
+    [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`", "expected one of: site, id, state, runtime, checkpoint, demo, lanes; did you mean `site`?")]
     [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`", "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health; did you mean `agent`?")]
     [InlineData("[health]\nlisten = \"localhost:9464\"", 7, 10, "`health.listen` is \"localhost:9464\"", "an IP address with a port")]
     [InlineData("[health]\nlisten = \"127.0.0.1\"", 7, 10, "`health.listen` is", "an IP address with a port")]
@@ -160,7 +160,7 @@ public class ConfigurationErrorTests
             edgeagent.toml:7:9: `agent.lanes` is 99
                 expected a whole number from 0 to 64
             edgeagent.toml:8:1: unknown key `agent.sitte`
-                expected one of: site, id, state, runtime, checkpoint, lanes; did you mean `site`?
+                expected one of: site, id, state, runtime, checkpoint, demo, lanes; did you mean `site`?
             edgeagent.toml:9:6: `agent.id` is 1
                 expected a text in quotes
             conf.d/10.toml:2:13: `upstream.in_flight` is 0

@@ -1,0 +1,156 @@
+using EdgeAgent.Tests.Hosting;
+
+namespace EdgeAgent.Scenarios;
+
+/// <summary>The program under a service manager: what it tells, and what a reload does.</summary>
+public sealed class ServiceTests : IDisposable
+{
+    private readonly Scenario _scenario = new();
+    private readonly FakeManager _manager = new();
+
+    public void Dispose()
+    {
+        _manager.Dispose();
+        _scenario.Dispose();
+    }
+
+    [Fact]
+    public async Task READY_comes_when_the_agent_can_be_asked_and_STOPPING_with_the_stop()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        using var agent = Start();
+        await Says("READY=1");
+        Assert.Equal(0, (await _scenario.Ask("health")).ExitCode);
+
+        Assert.Equal(0, await agent.Stop());
+
+        Assert.Contains(_manager.Said, s => s.StartsWith("STOPPING=1\n", StringComparison.Ordinal));
+        Assert.Equal(1, _manager.Count("READY=1"));
+        Assert.True(Index("READY=1") < Index("STOPPING=1"));
+    }
+
+    [Fact]
+    public async Task The_watchdog_is_fed_while_the_lanes_get_on()
+    {
+        _scenario.Configure();
+        using var agent = Start(watchdogMicroseconds: 1_500_000);
+        await Says("READY=1");
+        var before = _manager.Count("WATCHDOG=1");
+
+        await Eventually.Holds(() => _manager.Count("WATCHDOG=1") >= before + 4, () => "too few ticks");
+    }
+
+    [Fact]
+    public async Task The_status_tells_what_is_away()
+    {
+        _scenario.Configure();
+        using var agent = Start();
+        await Eventually.Holds(
+            () => _manager.Said.Any(s => s.Contains("STATUS=degraded: 0 of 1 sources connected") && s.Contains("source pumps has no connection")),
+            () => string.Join('\n', _manager.Said));
+    }
+
+    [Fact]
+    public async Task A_reload_takes_a_changed_configuration_over_and_keeps_what_the_devices_taught()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        await _scenario.Hub.Start();
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(_scenario.Sensors, 0, 450);
+        await Learned();
+
+        File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile).Replace("site = \"test\"", "site = \"moved\"", StringComparison.Ordinal));
+        await agent.Signal("HUP");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
+
+        Assert.True(Index("RELOADING=1") is var at and > 0 && _manager.Said[at].Contains("MONOTONIC_USEC="));
+        Assert.Equal("moved", (await _scenario.Status()).GetProperty("site").GetString());
+        Assert.Contains("1 devices go on where they were", agent.Log);
+        await Plant.Publish(_scenario.Sensors, 450, 500);
+        await Learned();
+        Assert.Equal(0, await agent.Stop());
+        Assert.Contains("received 50 = windowed 50", agent.Log);
+    }
+
+    [Theory]
+    [InlineData("\nno_such_key = 1", "unknown key")]
+    [InlineData("\n[detectors.other]\nsource = \"pumps\"\nmodel = \"nowhere\"", "nowhere")]
+    public async Task A_bad_configuration_is_refused_with_its_reason_and_the_agent_goes_on(string more, string reason)
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+
+        File.AppendAllText(_scenario.ConfigurationFile, more);
+        await agent.Signal("HUP");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
+
+        Assert.Contains(reason, agent.Log);
+        Assert.Contains("is not taken over", agent.Log);
+        Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
+        Assert.Equal(0, await agent.Stop());
+    }
+
+    [Fact]
+    public async Task A_reload_of_what_is_as_it_was_disturbs_nothing()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+
+        await agent.Signal("HUP");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
+
+        Assert.Contains("are as they were", agent.Log);
+        Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
+    }
+
+    [Fact]
+    public async Task Under_the_journal_lines_carry_their_priority()
+    {
+        _scenario.Configure();
+        using var agent = AgentProcess.StartUnderJournal("run", "--config", _scenario.ConfigurationFile);
+        await agent.Says("<6>agent: site test");
+        await agent.Says("<4>");
+        await agent.Stop();
+        Assert.All(agent.Log.Split('\n'), line => Assert.Matches("^<[2-7]>", line));
+    }
+
+    [Fact]
+    public async Task Without_a_source_the_demo_plays_until_one_is_configured()
+    {
+        File.WriteAllText(_scenario.ConfigurationFile, "[agent]\ndemo = true\nsite = \"new\"\nstate = \"state\"\nruntime = \"runtime\"\n");
+        var (checkCode, checkedText) = await AgentProcess.Run("check", "--config", _scenario.ConfigurationFile);
+        Assert.True(checkCode == 0 && checkedText.Contains("the demo plays"), checkedText);
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+        await Eventually.Holds(() => Asked().Contains("\"devices\":4", StringComparison.Ordinal), () => agent.Log);
+
+        await _scenario.Sensors.Start();
+        _scenario.Configure();
+        await agent.Signal("HUP");
+        await agent.Says($"source pumps subscribed at {_scenario.Sensors.Url}");
+
+        var status = await _scenario.Status();
+        Assert.Equal(0, status.GetProperty("sources")[0].GetProperty("devices").GetInt32());
+        Assert.Equal(0, await agent.Stop());
+
+        string Asked() => AgentProcess.Run("status", "--json", "--config", _scenario.ConfigurationFile).Result.Output;
+    }
+
+    private AgentProcess Start(long watchdogMicroseconds = 0) => AgentProcess.Start(
+        new Dictionary<string, string> { ["NOTIFY_SOCKET"] = _manager.Address, ["WATCHDOG_USEC"] = $"{watchdogMicroseconds}" },
+        "run", "--config", _scenario.ConfigurationFile);
+
+    private Task Says(string line) => Eventually.Holds(() => _manager.Count(line) > 0, () => $"no {line}: {string.Join('\n', _manager.Said)}");
+
+    private Task Learned() => Eventually.Holds(
+        () => _scenario.Ask("status", "--json").Result.Output.Contains("\"devicesCalibrated\":1", StringComparison.Ordinal), () => "nothing is learned");
+
+    private int Index(string line) => _manager.Said.ToList().FindIndex(s => s.Split('\n').Contains(line));
+}
