@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MQTTnet;
 
 namespace EdgeAgent.Scenarios;
 
@@ -151,8 +152,8 @@ public sealed class WarmRestartTests
 
         async Task Publish(int from, int to, Func<int, string> values, string device)
         {
-            using var client = new MQTTnet.MqttClientFactory().CreateMqttClient();
-            await client.ConnectAsync(new MQTTnet.MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", scenario.Sensors.Port).Build());
+            using var client = new MqttClientFactory().CreateMqttClient();
+            await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", scenario.Sensors.Port).Build());
             for (var i = from; i < to; i++)
                 await Plant.Send(client, $"plant/{device}/telemetry", Encoding.UTF8.GetBytes($$"""{"ts": {{1_767_225_600 + i}}, "values": {{values(i)}}}"""));
             await client.DisconnectAsync(new MQTTnet.MqttClientDisconnectOptions(), default);
