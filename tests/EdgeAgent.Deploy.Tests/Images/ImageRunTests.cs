@@ -89,12 +89,15 @@ public sealed class ImageRunTests(BuiltImages images, ITestOutputHelper output)
 
     private string Replay(string arch)
     {
+        using var folder = new TempFolder();
+        var written = Directory.CreateDirectory(folder.File("out")).FullName;
+        File.SetUnixFileMode(written, (UnixFileMode)0b111_111_111);
         // The host's name is part of the events.
-        string[] options = [.. Offline, "--hostname", "gateway", "--volume", $"{Repository.File("deploy/demo")}:/demo:ro"];
-        var (code, said, all) = images.Run(arch, options, "replay", "--model", Model, "--events", "/dev/stdout", "/demo/valve1-3.csv");
+        string[] options = [.. Offline, "--hostname", "gateway", "--volume", $"{Repository.File("deploy/demo")}:/demo:ro", "--volume", $"{written}:/out"];
+        var (code, _, all) = images.Run(arch, options, "replay", "--model", Model, "--events", "/out/events.jsonl", "/demo/valve1-3.csv");
         Assert.True(code == 0, all);
-        var events = said.Split('\n').Where(l => l.StartsWith('{')).ToList();
+        var events = File.ReadAllText(Path.Combine(written, "events.jsonl"));
         Assert.NotEmpty(events);
-        return string.Join('\n', events);
+        return events;
     }
 }
