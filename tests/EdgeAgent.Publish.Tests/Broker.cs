@@ -9,13 +9,21 @@ internal sealed class Broker : IDisposable
 {
     private readonly ProgramRun _process;
 
-    public Broker(TempFolder folder)
+    public Broker(TempFolder folder) : this(folder, "mosquitto", "max_queued_messages 0\n", "-v")
+    {
+    }
+
+    /// <param name="folder">Takes its configuration.</param>
+    /// <param name="name">Tells it from others in the same folder.</param>
+    /// <param name="more">Lines of its configuration.</param>
+    /// <param name="options">Of its command line.</param>
+    public Broker(TempFolder folder, string name, string more, params string[] options)
     {
         Port = FreePort();
-        var file = folder.Write("mosquitto.conf", $"listener {Port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
+        var file = folder.Write($"{name}.conf", $"listener {Port} 127.0.0.1\nallow_anonymous true\n{more}");
         try
         {
-            _process = ProgramRun.Start("mosquitto", "-c", file, "-v");
+            _process = ProgramRun.Start("mosquitto", ["-c", file, .. options]);
         }
         catch (Win32Exception e)
         {
@@ -31,6 +39,9 @@ internal sealed class Broker : IDisposable
         ProgramRun.Start(program, ["-h", "127.0.0.1", "-p", Port.ToString(), "-q", "1", .. arguments]);
 
     public void WaitFor(string text) => _process.WaitFor(text);
+
+    /// <summary>STOP and CONT: a broker that is there and does nothing.</summary>
+    public void Signal(string name) => _process.Signal(name);
 
     public void Dispose() => _process.Dispose();
 

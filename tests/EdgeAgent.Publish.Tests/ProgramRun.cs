@@ -72,12 +72,25 @@ internal sealed class ProgramRun : IDisposable
         }
     }
 
-    /// <summary>Asks it to end as a service manager does, and gives the exit code.</summary>
+    /// <summary>SIGKILL: no handler runs.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Sends a signal to this process alone, by its name.</summary>
     /// <remarks>By bash, for a small Debian has no program of the name kill.</remarks>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("bash", ["-c", $"kill -{name} {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Asks it to end as a service manager does, and gives the exit code.</summary>
     public int Terminate()
     {
-        using var kill = Process.Start("bash", ["-c", $"kill -TERM {_process.Id}"]);
-        kill.WaitForExit();
+        Signal("TERM");
         return WaitForExit();
     }
 

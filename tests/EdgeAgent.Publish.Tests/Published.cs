@@ -17,6 +17,9 @@ internal static class Published
     public static TheoryData<string> Runnable =>
         [.. Targets.Where(t => t == "linux-arm64" || RuntimeInformation.OSArchitecture == Architecture.X64)];
 
+    /// <summary>The one for this machine's processor.</summary>
+    public static string Native => RuntimeInformation.OSArchitecture == Architecture.X64 ? "linux-x64" : "linux-arm64";
+
     public static string Folder(string target) => Path.Combine(Root.Value, target);
     public static string Program(string target) => Path.Combine(Folder(target), "edgeagent");
     public static string Model(string target) => Path.Combine(Folder(target), "models", "pump-health");

@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeAgent.Publish.Tests.Faults;
+
+/// <summary>The line with which an agent that is told to stop closes its books.</summary>
+internal static partial class Books
+{
+    /// <summary>Everything has its place, and nothing is under way, dead-lettered, owed or dropped.</summary>
+    public static void AreBalanced(string log)
+    {
+        var match = Line().Match(log);
+        Assert.True(match.Success, $"no books:\n{log}");
+        var n = match.Groups.Values.Skip(1).Select(g => long.Parse(g.Value)).ToArray();
+        Assert.True(n[0] == n[1] + n[2] + n[3] && n[4] == n[5] + n[6] + n[7], match.Value);
+        Assert.True(n[3] + n[6] + n[7] == 0, match.Value);
+    }
+
+    [GeneratedRegex(@"received (\d+) = windowed (\d+) \+ filtered (\d+) \+ dead-lettered (\d+); events (\d+) = delivered (\d+) \+ owed (\d+) \+ dropped (\d+)")]
+    private static partial Regex Line();
+}
