@@ -11,6 +11,12 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>The sensors wait when the hub is this many events behind: what is asked here is what a kill costs, not the speed.</summary>
     private const int BehindLimit = 4000;
 
+    /// <summary>
+    /// On average of all kills. Under way to the hub are so many as the window holds; and acknowledged by it, but still on disk,
+    /// are those of the last group commit, 20 ms and a write, which is more than a window while a backlog drains.
+    /// </summary>
+    private const int RepeatsLimit = 4 * FaultPlant.InFlight;
+
     [Fact]
     public async Task Killed_at_any_moment_the_published_agent_loses_no_reading_and_repeats_few_events()
     {
@@ -60,7 +66,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         var ledger = plant.Ledger;
         Assert.True(ledger.Sent > kills * 10, $"only {ledger.Sent} readings for {kills} kills");
-        Assert.InRange(ledger.Repeats, 0, kills * FaultPlant.InFlight);
+        Assert.InRange(ledger.Repeats, 0, kills * RepeatsLimit);
         return $"seed {seed}: {kills} kills, {unborn} of them while it started, {away} with a silent hub; {ledger.Sent} readings, none lost; "
             + $"{ledger.Repeats} of {ledger.Events} events came more than once, {worst} between two kills at most";
     }

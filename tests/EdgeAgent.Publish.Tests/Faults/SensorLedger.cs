@@ -14,8 +14,8 @@ internal sealed class SensorLedger
     private readonly Lock _gate = new();
     private readonly HashSet<(string Device, int Reading)> _sent = [];
     private readonly HashSet<(string Device, int Reading)> _heard = [];
-    private readonly Dictionary<string, int> _ids = [];
-    private readonly Dictionary<string, string> _payloads = [];
+    /// <summary>A hash of the payload that came first under each id.</summary>
+    private readonly Dictionary<string, int> _payloads = [];
 
     public int Sent { get { lock (_gate) return _sent.Count; } }
 
@@ -23,10 +23,10 @@ internal sealed class SensorLedger
     public int Heard { get { lock (_gate) return _heard.Count; } }
 
     /// <summary>Events by their ids, of every kind.</summary>
-    public int Events { get { lock (_gate) return _ids.Count; } }
+    public int Events { get { lock (_gate) return _payloads.Count; } }
 
     /// <summary>Arrivals beyond the first of an id.</summary>
-    public int Repeats { get { lock (_gate) return _ids.Values.Sum(n => n - 1); } }
+    public int Repeats { get; private set; }
 
     /// <summary>Events of windows, by their ids, beyond one for each reading; and arrivals whose payload differs from the first of the id.</summary>
     public int Phantoms { get; private set; }
@@ -47,15 +47,19 @@ internal sealed class SensorLedger
         using var json = JsonDocument.Parse(line);
         var e = json.RootElement;
         var id = e.GetProperty("id").GetString()!;
+        var hash = line.GetHashCode(StringComparison.Ordinal);
         lock (_gate)
         {
-            var times = _ids[id] = _ids.GetValueOrDefault(id) + 1;
-            if (times == 1) _payloads[id] = line;
-            else if (_payloads[id] != line) Differing++;
+            var isFirst = _payloads.TryAdd(id, hash);
+            if (!isFirst)
+            {
+                Repeats++;
+                if (_payloads[id] != hash) Differing++;
+            }
             if (!e.GetProperty("type").ValueEquals("io.edgeagent.window.scored")) return;
             var reading = (int)Math.Round((e.GetProperty("time").GetDateTimeOffset() - Start).TotalSeconds);
             if (reading < First) return;
-            if (!_heard.Add((e.GetProperty("subject").GetString()!, reading)) && times == 1) Phantoms++;
+            if (!_heard.Add((e.GetProperty("subject").GetString()!, reading)) && isFirst) Phantoms++;
         }
     }
 }
