@@ -48,16 +48,17 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         foreach (var trouble in _models.Troubles)
             ModelOutOfService(logs.CreateLogger("models"), trouble);
         Options = options = _models.InService;
+        var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
+        _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new BufferBudget(options.Upstream.BufferSize).Log);
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of);
+        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of,
+            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")));
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
-        var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
-        _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
             options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
@@ -185,7 +186,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             file.PendingUsed = () => pending.UsedBytes;
             _pending.Add(pending);
         }
-        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).ToList();
+        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).Where(e => !_outbox.WasAcknowledged(e)).ToList();
         foreach (var entry in before)
             _ = _pending.Any(p => p.TryKeep(entry));
         state.Begin();

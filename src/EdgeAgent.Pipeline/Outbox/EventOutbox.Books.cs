@@ -10,11 +10,25 @@ internal sealed partial class EventOutbox
     /// <summary>How long a refused event waits that could not be quarantined.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>Upstream has acknowledged the entry.</summary>
+    public void Acknowledge(OutboxEntry entry)
+    {
+        if (!entry.IsReport) _acknowledged?.Note(entry.Id);
+        _news.Acknowledge(entry);
+    }
+
+    /// <summary>Whether upstream acknowledged the event in the run before: it needs nothing more.</summary>
+    public bool WasAcknowledged(OutboxEntry entry) => _acknowledged?.Has(entry.Id) == true;
+
+    /// <summary>A start must not take long, however much is owed; what is not looked at may come twice.</summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
     private bool TryRecover()
     {
         try
         {
+            RemoveAcknowledged();
             (Counters.Recovered, Counters.StoredBytes, _lastSequence) = _store.Measure();
             (Counters.OnDisk, Counters.FileBytes) = (Counters.Recovered, _store.FileBytes);
             _drops.Recover(_store.Gaps());
@@ -27,6 +41,15 @@ internal sealed partial class EventOutbox
             _lastSequence = _time.GetUtcNow().UtcTicks;
             return false;
         }
+    }
+
+    /// <summary>What upstream acknowledged just before a kill may still be on disk.</summary>
+    private void RemoveAcknowledged()
+    {
+        if (_acknowledged is not { HasAny: true } acknowledged) return;
+        var done = new List<long>();
+        _store.TryReadIds((sequence, id) => { if (acknowledged.Has(id)) done.Add(sequence); }, LookLimit);
+        if (done.Count > 0) _store.Commit([], done);
     }
 
     private bool AreDropsDue => _describe is not null && _news.IsLinkUp && _commit.MayTry && _drops.TimeLeft() <= TimeSpan.Zero;

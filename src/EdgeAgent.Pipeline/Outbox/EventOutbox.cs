@@ -28,6 +28,7 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly StoreBounds _bounds;
     private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
     private readonly EventOffers _offers;
+    private readonly AcknowledgedIds? _acknowledged;
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
@@ -37,8 +38,11 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of trouble.</param>
     /// <param name="describe">Makes the event that tells upstream what was dropped, as of now; null: it is not told.</param>
-    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null)
+    /// <param name="acknowledged">Knows after a kill what was acknowledged; the outbox owns it from now on. Null: nothing does.</param>
+    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null,
+        AcknowledgedIds? acknowledged = null)
     {
+        _acknowledged = acknowledged;
         _store = store;
         _options = options;
         _time = time;
@@ -96,9 +100,6 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Events that were neither delivered nor on disk when the outbox stopped. Their readings are not acknowledged.</summary>
     public int UnsafeAtStop { get; private set; }
 
-    /// <summary>Upstream has acknowledged the entry.</summary>
-    public void Acknowledge(OutboxEntry entry) => _news.Acknowledge(entry);
-
     /// <summary>Upstream refuses the entry for ever: it is quarantined, and counted as dropped.</summary>
     public void Refuse(OutboxEntry entry, string reason) => _news.Refuse(entry, reason);
 
@@ -131,6 +132,7 @@ internal sealed partial class EventOutbox : IDisposable
     {
         if (_thread.IsAlive) Stop();
         _store.Dispose();
+        _acknowledged?.Dispose();
     }
 
     private void Run()

@@ -93,8 +93,8 @@ internal sealed partial class OutboxStore : IDisposable
         return entries;
     });
 
-    /// <summary>Tells the ids of all entries; false when the time is up before that.</summary>
-    public bool TryReadIds(Action<string> take, TimeSpan limit) => Mend(() => Current.TryReadIds(take, limit));
+    /// <summary>Tells place and id of all entries; false when the time is up before that.</summary>
+    public bool TryReadIds(Action<long, string> take, TimeSpan limit) => Mend(() => Current.TryReadIds(take, limit));
 
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (

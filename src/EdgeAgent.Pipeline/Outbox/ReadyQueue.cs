@@ -141,7 +141,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         if (!hasAny) return owed;
         try
         {
-            owed.IsPartial = !store.TryReadIds(id => owed.Add(OwedAnomalies.KeyOf(id)), LookLimit);
+            owed.IsPartial = !store.TryReadIds((_, id) => owed.Add(OwedAnomalies.KeyOf(id)), LookLimit);
         }
         catch (SqliteException)
         {

@@ -62,17 +62,17 @@ internal sealed class StoreConnection : IDisposable
 
     public long Number(string sql) => OutboxSchema.Scalar(_connection, sql) is long number ? number : 0;
 
-    /// <summary>Tells the ids of all rows, however many; false when the time is up before that.</summary>
-    public bool TryReadIds(Action<string> take, TimeSpan limit)
+    /// <summary>Tells place and id of all rows, however many; false when the time is up before that.</summary>
+    public bool TryReadIds(Action<long, string> take, TimeSpan limit)
     {
         var begun = Stopwatch.GetTimestamp();
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT id FROM outbox";
+        command.CommandText = "SELECT sequence, id FROM outbox";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             if (Stopwatch.GetElapsedTime(begun) > limit) return false;
-            if (reader.GetValue(0) is string id) take(id);
+            if (reader.GetValue(1) is string id) take(reader.GetInt64(0), id);
         }
         return true;
     }

@@ -48,11 +48,12 @@ internal sealed partial class WarmState : IDisposable
             Lanes[Device.LaneOf(image.Device, lanes)].Keep(image);
         if (_images.Count > 0) DevicesGoOn(_images.Count);
         _images.Clear();
-        _folder = folder;
+        Folder = folder;
         _live = live;
     }
 
-    private readonly string _folder;
+    /// <summary>Where live files are kept.</summary>
+    public string Folder { get; }
     private readonly string[] _live;
 
     public IReadOnlyList<LaneState> Lanes { get; }
@@ -74,8 +75,8 @@ internal sealed partial class WarmState : IDisposable
     {
         for (var i = 0; i < _files.Count; i++)
             if (_files[i].IsKept)
-                Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(_folder, $"lane-{i}.live"), overwrite: true));
-        foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(_folder, $"lane-{i}.live"))))
+                Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(Folder, $"lane-{i}.live"), overwrite: true));
+        foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(Folder, $"lane-{i}.live"))))
             Guard(path, () => File.Delete(path));
     }
 
@@ -83,7 +84,7 @@ internal sealed partial class WarmState : IDisposable
     public void Stop()
     {
         if (!_checkpointer.Stop()) return;
-        foreach (var path in Find(_folder, LivePattern))
+        foreach (var path in Find(Folder, LivePattern))
             Guard(path, () => File.Delete(path));
     }
 
