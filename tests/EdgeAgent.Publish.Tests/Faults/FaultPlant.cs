@@ -11,6 +11,11 @@ internal sealed class FaultPlant : IDisposable
     /// <summary>Events that may be under way to the hub at once, which bounds what may come twice.</summary>
     public const int InFlight = 64;
 
+    public const int Lanes = 2;
+
+    /// <summary>Readings that a lane takes in hand at once, at most: a constant of the agent.</summary>
+    public const int BatchMessages = 512;
+
     private const string BrokerLimits = "max_queued_messages 1000000\nmax_inflight_messages 0\n";
     private static readonly TimeSpan PatienceLimit = TimeSpan.FromMinutes(2);
 
@@ -31,6 +36,7 @@ internal sealed class FaultPlant : IDisposable
             id = "gateway"
             state = "state"
             runtime = "runtime"
+            lanes = {{Lanes}}
 
             [sources.pumps]
             mqtt = { url = "mqtt://127.0.0.1:{{SensorBroker.Port}}", topics = ["plant/+/telemetry"] }

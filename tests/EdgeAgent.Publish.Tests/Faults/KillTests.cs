@@ -11,11 +11,8 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>The sensors wait when the hub is this many events behind: what is asked here is what a kill costs, not the speed.</summary>
     private const int BehindLimit = 4000;
 
-    /// <summary>
-    /// On average of all kills. Under way to the hub are so many as the window holds; and acknowledged by it, but still on disk,
-    /// are those of the last group commit, 20 ms and a write, which is more than a window while a backlog drains.
-    /// </summary>
-    private const int RepeatsLimit = 4 * FaultPlant.InFlight;
+    /// <summary>What one kill may cost: what is under way to the hub, and the batch that each lane has in hand and judges again.</summary>
+    private const int RepeatsLimit = FaultPlant.InFlight + (FaultPlant.Lanes * FaultPlant.BatchMessages);
 
     [Fact]
     public async Task Killed_at_any_moment_the_published_agent_loses_no_reading_and_repeats_few_events()
