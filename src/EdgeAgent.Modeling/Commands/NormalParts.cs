@@ -25,7 +25,7 @@ internal sealed record NormalParts(
         var isAutomatic = request.Normal.Length == 0 && request.Train is ["*"];
         var chosen = new Dictionary<string, int>();
         if (isAutomatic)
-            foreach (var other in others.Where(o => (o.Labels is null || request.ChooseNormal) && NormalChoice.IsLong(o, options)).ToArray())
+            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options)).ToArray())
             {
                 var choice = NormalChoice.Of(other, options);
                 notes.Add(choice.Describe(other));
@@ -40,12 +40,16 @@ internal sealed record NormalParts(
             notes.Add($"{stump.Name}: not learned from: it ends after {stump.Rows} readings, calibration needs {options.CalibrationReadings}");
             others.Remove(stump);
         }
-        if (isAutomatic && runs.Count > 0)
+        if (isAutomatic)
             options = options with
             {
                 NormalShare = 1,
+                HoldsOut = true,
+                MixesChannels = Environment.GetEnvironmentVariable("NOMIX") is null,
+                DriftAdded = double.Parse(Environment.GetEnvironmentVariable("DRIFT") ?? "0.2", System.Globalization.CultureInfo.InvariantCulture),
+                AdoptAfter = (Environment.GetEnvironmentVariable("ADOPT") is { } a ? int.Parse(a) : 2) * options.CalibrationReadings,
                 RunShareLimit = UnvouchedShareLimit,
-                RunVote = Math.Clamp(runs.Sum(r => (double)r.Rows) / (runs.Sum(r => (double)r.Rows) + others.Count * options.CalibrationReadings), LeastRunVote, MostRunVote),
+                RunVote = runs.Count == 0 ? LeastRunVote : Math.Clamp(runs.Sum(r => (double)r.Rows) / (runs.Sum(r => (double)r.Rows) + others.Count * options.CalibrationReadings), LeastRunVote, MostRunVote),
             };
         return new NormalParts(recordings, options, runs, others, chosen, isAutomatic).WithoutStill(notes);
     }

@@ -30,11 +30,17 @@ internal sealed class NormalSource
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
+    /// <summary>What training does not see; empty unless options ask for it.</summary>
+    public HeldOut Held { get; private init; } = new([], []);
+    /// <summary>What follows the runs in their recordings, where faults may be.</summary>
+    public IReadOnlyList<OpenRest> Rests { get; private init; } = [];
+
     /// <param name="runs">Recordings without a fault from start to end; may be empty.</param>
     /// <param name="others">Recordings of which only the calibration part is read; may be empty.</param>
     /// <param name="options">The recipe's constants.</param>
+    /// <param name="rests">What follows the runs in their recordings; only ever judged.</param>
     /// <exception cref="ModelingException">There is nothing to learn from, or a recording is too short.</exception>
-    public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options)
+    public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options, IReadOnlyList<OpenRest>? rests = null)
     {
         var parts = runs.Select(r => (r, Share(r, options))).Concat(others.Select(o => (o, options.CalibrationReadings))).ToArray();
         if (parts.Length == 0)
@@ -48,13 +54,19 @@ internal sealed class NormalSource
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
         var drift = ChannelDrift.Measure(runs, clean, options);
-        return new NormalSource(runs, clean, options)
+        var (learned, learnedParts, held) = options.HoldsOut ? HeldOut.Split(runs, clean, options) : ([.. runs], [.. clean], new HeldOut([], []));
+        return new NormalSource(learned, learnedParts, options)
         {
+            Held = held,
+            Rests = rests ?? [],
             Floors = [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
         };
     }
+
+    /// <summary>The same as a source of what was held out.</summary>
+    public NormalSource OfHeld() => new([.. Held.Runs.Select(h => h.Recording)], Held.Parts, _options) { Floors = Floors, Drifts = Drifts };
 
     /// <summary>Rows of a normal run that training may see.</summary>
     public static int Share(Recording run, RecipeOptions options) => (int)(run.Rows * options.NormalShare);
