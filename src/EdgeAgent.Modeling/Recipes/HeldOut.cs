@@ -5,8 +5,8 @@ namespace EdgeAgent.Modeling.Recipes;
 /// <summary>A run, and the row from which its judgements count as held out.</summary>
 internal readonly record struct HeldRun(Recording Recording, int From);
 
-/// <summary>A recording that may hold faults, and the row up to which it was taken for normal.</summary>
-internal readonly record struct OpenRest(Recording Recording, int From);
+/// <summary>A recording that may hold faults, the row up to which it was taken for normal, and the share of the rest that may be at fault.</summary>
+internal readonly record struct OpenRest(Recording Recording, int From, double FlaggedLimit);
 
 /// <summary>
 /// Normal readings that training does not see. They settle the threshold: what a network says of readings that it has
@@ -33,7 +33,7 @@ internal sealed record HeldOut(IReadOnlyList<HeldRun> Runs, IReadOnlyList<Record
             var first = Math.Max((int)(LearnedShare * rows), options.CalibrationReadings + 2 * options.WindowLength);
             if (runs.Count >= OneOf && i % OneOf == OneOf - 2)
                 held.Add(new HeldRun(runs[i], options.CalibrationReadings));
-            else if (first <= LearnedShareLimit * rows)
+            else if (first <= LearnedShareLimit * rows && (runs.Count < OneOf || rows >= NormalSource.ShortRun * options.CalibrationReadings))
             {
                 learned.Add(runs[i].Select([.. Enumerable.Range(0, first)]));
                 held.Add(new HeldRun(runs[i], first));

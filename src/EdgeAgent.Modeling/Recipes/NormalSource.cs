@@ -15,6 +15,9 @@ namespace EdgeAgent.Modeling.Recipes;
 /// </remarks>
 internal sealed class NormalSource
 {
+    /// <summary>A run of fewer calibrations than these is drawn from as a part is, where readings are held out.</summary>
+    public const int ShortRun = 4;
+
     private readonly RecipeOptions _options;
 
     private NormalSource(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options) =>
@@ -65,9 +68,6 @@ internal sealed class NormalSource
         };
     }
 
-    /// <summary>The same as a source of what was held out.</summary>
-    public NormalSource OfHeld() => new([.. Held.Runs.Select(h => h.Recording)], Held.Parts, _options) { Floors = Floors, Drifts = Drifts };
-
     /// <summary>Rows of a normal run that training may see.</summary>
     public static int Share(Recording run, RecipeOptions options) => (int)(run.Rows * options.NormalShare);
 
@@ -83,16 +83,23 @@ internal sealed class NormalSource
     {
         var (readings, length) = (_options.CalibrationReadings, _options.WindowLength);
         var rows = Share(run, _options);
+        if (_options.HoldsOut && rows < ShortRun * readings)
+        {
+            DrawAnywhere(run, rows, random, z);
+            return;
+        }
         var age = random.Below(Math.Min(_options.AgeLimit, rows - readings - length + 1));
         var start = random.Below(rows - readings - length - age + 1);
         Write(run, start, readings, start + readings + age, z);
     }
 
-    private void DrawPart(Recording other, SplittableRandom random, Span<float> z)
+    private void DrawPart(Recording other, SplittableRandom random, Span<float> z) => DrawAnywhere(other, _options.CalibrationReadings, random, z);
+
+    /// <summary>Of few rows, all calibrations that fit, and all windows: one behind the other leaves hardly any variety.</summary>
+    private void DrawAnywhere(Recording recording, int rows, SplittableRandom random, Span<float> z)
     {
-        var part = _options.CalibrationReadings;
-        var readings = part / 2 + random.Below(part / 2);
-        Write(other, random.Below(part - readings + 1), readings, random.Below(part - _options.WindowLength + 1), z);
+        var readings = _options.CalibrationReadings / 2 + random.Below(_options.CalibrationReadings / 2);
+        Write(recording, random.Below(rows - readings + 1), readings, random.Below(rows - _options.WindowLength + 1), z);
     }
 
     private void Write(Recording recording, int start, int readings, int first, Span<float> z)

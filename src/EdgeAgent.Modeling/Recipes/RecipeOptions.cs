@@ -42,6 +42,8 @@ internal sealed record RecipeOptions
     public bool HoldsOut { get; set; }
     /// <summary>Training windows are also put together from channels of several.</summary>
     public bool MixesChannels { get; set; }
+    /// <summary>Invented faults also stand still where they are, not only beside it.</summary>
+    public bool SticksInPlace { get; set; }
     /// <summary>Readings after which a steady new level is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
 

@@ -38,7 +38,7 @@ internal static class ThresholdSearch
     {
         if (!normals.Held.IsEmpty)
         {
-            using var held = new HeldOutThreshold(manifest, model, normals, options);
+            using var held = new HeldOutThreshold(manifest, model, normals);
             return held.Set(manifest, grid is null ? float.NegativeInfinity : 0, progress);
         }
         var (asDevice, recordings, limit) = Evidence(manifest, normals, options);

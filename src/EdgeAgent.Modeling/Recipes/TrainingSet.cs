@@ -23,7 +23,7 @@ internal sealed record TrainingSet(float[] Features, float[] Targets)
             DriftNoise.Add(z, channels, options.DriftAdded, random);
             // The two kinds lie mixed, so that any part of the set holds both.
             targets[row] = row % 2;
-            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random);
+            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random, options.SticksInPlace);
             foreach (ref var value in z.AsSpan())
                 value = Math.Clamp(value, -options.Clip, options.Clip);
             extractor.Extract(z, features.AsSpan(row * extractor.Count, extractor.Count));
