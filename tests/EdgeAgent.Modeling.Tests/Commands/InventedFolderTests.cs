@@ -56,6 +56,6 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
         var (recording, first, last) = folder.Faulty((ulong)(100 * seed + i), isStuck);
         var verdicts = replay.Judge(recording);
         var readings = recording.Rows - verdicts.Length;
-        return verdicts[(first - readings)..(last + 1 - readings)].Contains(true);
+        return verdicts.AsSpan(first - readings, last + 1 - first).Contains(true);
     });
 }
