@@ -19,7 +19,7 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
     /// <summary>The kinds by name.</summary>
     public static readonly IReadOnlyDictionary<string, InventedFolder> Kinds = new Dictionary<string, InventedFolder>
     {
-        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor) { IsInSuite = true },
+        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor),
         ["12 channels in 50 files of 300 readings"] = new(50, 300, TimeSpan.FromSeconds(1), 12, (rows, random) => Noise(12, rows, random)) { IsInSuite = true },
         ["64 channels of noise in 3 files"] = new(3, 1500, TimeSpan.FromSeconds(1), 64, (rows, random) => Noise(64, rows, random)),
         ["20 wandering channels in 5 files"] = new(5, 1500, TimeSpan.FromSeconds(1), 20, (rows, random) => Wandering(20, rows, random)) { IsInSuite = true },
