@@ -35,7 +35,6 @@ public sealed class DoctorTests
     {
         using var bench0 = new DoctorBench();
         var passwords = bench0.AddFile("passwords", "gateway:right\n");
-        File.SetUnixFileMode(passwords, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using (var hash = System.Diagnostics.Process.Start("mosquitto_passwd", ["-U", passwords])) await hash.WaitForExitAsync();
         using var broker = await new Mosquitto($"allow_anonymous false\npassword_file {passwords}").Start();
         foreach (var (word, verdict) in new[] { ("wrong", Verdict.Bad), ("right", Verdict.Fine) })
