@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
@@ -37,9 +38,16 @@ internal static class BrokerProbe
                 limit => ConnectAsync(stream, mqtt, clientId, limit), cancel).ConfigureAwait(false);
             var secure = stream as SslStream;
             var certificate = secure?.RemoteCertificate as X509Certificate2;
-            return new BrokerAnswer(terms, secure?.SslProtocol.ToString().Replace("Tls", "TLS 1.", StringComparison.Ordinal).Replace("1.1", "1.", StringComparison.Ordinal), certificate?.NotAfter.ToUniversalTime());
+            return new BrokerAnswer(terms, Name(secure), certificate?.NotAfter.ToUniversalTime());
         }
     }
+
+    private static string? Name(SslStream? secure) => secure?.SslProtocol switch
+    {
+        SslProtocols.Tls13 => "TLS 1.3",
+        SslProtocols.Tls12 => "TLS 1.2",
+        var other => other?.ToString(),
+    };
 
     private static async Task<BrokerTerms> ConnectAsync(Stream stream, MqttOptions mqtt, string clientId, CancellationToken cancel)
     {
