@@ -27,6 +27,13 @@ internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneInbo
         return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
 
+    /// <summary>All anomalies that are open; null where a lane did not answer.</summary>
+    public async Task<IReadOnlyList<OpenAnomaly>?> OpenAnomaliesAsync()
+    {
+        var answers = await AskAsync(lane => Tracks(lane, null, null).Where(t => t.Decision.IsOpen).Select(OpenAnomaly.Of).ToList()).ConfigureAwait(false);
+        return answers is null ? null : [.. answers.SelectMany(a => a)];
+    }
+
     /// <summary>Has a device learned anew by all its detectors, or by one.</summary>
     /// <returns>How many detectors forgot it; null where its lane did not answer, so that it may still happen.</returns>
     public async Task<int?> LearnAnewAsync(string device, string? detector)

@@ -15,6 +15,12 @@ internal sealed class SteadyClock(TimeProvider time)
     private readonly long _startTicks = time.GetUtcNow().UtcTicks;
     private readonly long _start = time.GetTimestamp();
 
+    /// <summary>When it was made, as the wall clock said then.</summary>
+    public long StartTicks => _startTicks;
+
+    /// <summary>How far the wall clock has been set since.</summary>
+    public long OffsetTicks => time.GetUtcNow().UtcTicks - Ticks;
+
     /// <summary>Now, UTC.</summary>
     public long Ticks => _startTicks + time.GetElapsedTime(_start).Ticks;
 

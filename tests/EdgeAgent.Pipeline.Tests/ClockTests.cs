@@ -79,6 +79,45 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void What_was_stamped_before_the_clock_was_set_is_sent_with_the_right_times_and_the_same_id()
+    {
+        var wall = new SteppedClock();
+        var clock = new SteadyClock(wall);
+        wall.Advance(TimeSpan.FromMinutes(1));
+        var earlier = wall.GetUtcNow().AddDays(-1).UtcTicks;
+        var anomaly = Some.Anomaly(a => a with
+        {
+            TimeTicks = wall.GetUtcNow().UtcTicks, StartedTicks = wall.GetUtcNow().UtcTicks, PeakTicks = wall.GetUtcNow().UtcTicks,
+            Device = "time", Calibration = new Pipeline.Decisions.CalibrationNote(false, 9, earlier),
+        });
+        var payload = new CloudEventEncoder("s", "a").Encode(anomaly, isClockSynced: false).ToArray();
+        var entry = new OutboxEntry(anomaly.Id, "t", payload, anomaly.Severity, clock.Ticks, null) { StampOffsetTicks = clock.OffsetTicks };
+
+        wall.Advance(TimeSpan.FromHours(1));
+        Assert.Same(payload, Restamp.Payload(entry, clock, () => false));
+        wall.Step(TimeSpan.FromDays(366));
+
+        var moved = Some.Anomaly(a => anomaly with
+        {
+            TimeTicks = anomaly.TimeTicks + TimeSpan.TicksPerDay * 366, StartedTicks = anomaly.StartedTicks + TimeSpan.TicksPerDay * 366,
+            PeakTicks = anomaly.PeakTicks + TimeSpan.TicksPerDay * 366,
+        });
+        var right = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder("s", "a").Encode(moved, isClockSynced: false)).Replace("\"unsynced\"", "\"restamped\"", StringComparison.Ordinal);
+        Assert.Equal(right, System.Text.Encoding.UTF8.GetString(Restamp.Payload(entry, clock, () => true)));
+        Assert.Same(payload, entry.Payload);
+    }
+
+    [Fact]
+    public void What_an_earlier_run_stamped_is_sent_as_it_is()
+    {
+        var wall = new SteppedClock();
+        var clock = new SteadyClock(wall);
+        wall.Step(TimeSpan.FromDays(366));
+        var entry = Some.Entry("a-1");
+        Assert.Same(entry.Payload, Restamp.Payload(entry, clock, () => true));
+    }
+
+    [Fact]
     public void The_kernel_can_be_asked_and_its_answer_is_that_of_its_own_tool()
     {
         // adjtimex(8) and chronyc are not everywhere; the answer must at least be the same twice and cost no exception.

@@ -64,6 +64,24 @@ public sealed class LaneDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task An_anomaly_of_a_device_that_fell_silent_is_listed_with_its_last_reading()
+    {
+        foreach (var device in new[] { "silent", "well" })
+            _bench.SendJson("""{"ts": 1, "values": {"a": 0}}""", device: device).SendJson("""{"ts": 2, "values": {"a": 0}}""", device: device);
+        foreach (var ts in Enumerable.Range(3, 6))
+            _bench.SendJson($$$"""{"ts": {{{ts}}}, "values": {"a": 50}}""", device: "silent").SendJson($$$"""{"ts": {{{ts}}}, "values": {"a": 0}}""", device: "well");
+        _bench.SendJson("""{"ts": 60, "values": {"a": 0}}""", device: "well");
+        _thread.Start();
+
+        var open = Assert.Single((await _desk.OpenAnomaliesAsync())!);
+
+        Assert.Equal(("silent", "health"), (open.Device, open.Detector));
+        Assert.Equal(DateTime.UnixEpoch.Ticks + 8 * TimeSpan.TicksPerSecond, open.LastReadingTicks);
+        Assert.InRange(open.StartedTicks, DateTime.UnixEpoch.Ticks + 3 * TimeSpan.TicksPerSecond, open.LastReadingTicks);
+        Assert.NotEmpty(open.AnomalyId);
+    }
+
+    [Fact]
     public async Task Who_names_nobody_changes_nothing()
     {
         _bench.Send();

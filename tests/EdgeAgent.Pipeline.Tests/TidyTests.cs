@@ -89,6 +89,13 @@ public sealed partial class TidyTests
         Assert.All(rooms, r => Assert.Contains(users, f => f.Name.StartsWith(r, StringComparison.Ordinal)));
     }
 
+    // .NET's own end the program where there is no OpenSSL, which is needed for TLS alone.
+    [Fact]
+    public void Digests_need_no_OpenSSL() =>
+        AssertNone(
+            Source.Where(f => !f.Name.StartsWith("EdgeAgent.Modeling/", StringComparison.Ordinal) && Regex.IsMatch(f.Code, @"\b(SHA\d+|MD5|HMAC\w+|IncrementalHash|RandomNumberGenerator)\b")),
+            _ => "uses .NET's cryptography; Sha256 in EdgeAgent.Inference is our own");
+
     /// <summary>Each room that a file knows although its own room may not.</summary>
     private static IEnumerable<(SourceFile File, string Room)> Reaches() =>
         from file in Source

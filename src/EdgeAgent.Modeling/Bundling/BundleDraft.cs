@@ -15,8 +15,7 @@ internal sealed class BundleDraft
     private readonly string _recipe;
 
     public BundleDraft(
-        FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model,
-        string recipe = "contrast", string description = "Tells normal operation, drift included, from faults; learned without labels (contrast recipe, INT8)")
+        FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model, string recipe = "contrast")
     {
         _recipe = recipe;
         (Request, Options, Normals, Model) = (request, options, normals, model);
@@ -25,7 +24,7 @@ internal sealed class BundleDraft
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
-            Description = description,
+            Description = RecipeText.Description(recipe),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(QuantizedFile)),
             Channels = [.. model.Manifest.Channels.Select(c => c with { Unit = request.Units.GetValueOrDefault(c.Name) })],
             Provenance = Provenance(),
@@ -34,6 +33,7 @@ internal sealed class BundleDraft
 
     /// <summary>Nobody has said which runs are normal; parts of long recordings were chosen.</summary>
     public bool IsAutomatic { get; init; }
+    public string Recipe => _recipe;
     public FitRequest Request { get; }
     public RecipeOptions Options { get; }
     public NormalSource Normals { get; }

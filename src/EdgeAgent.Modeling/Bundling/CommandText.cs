@@ -21,8 +21,6 @@ internal static class CommandText
             words.Add($"--calibration {calibration}");
         if (request.Window is { } window)
             words.Add($"--window {window}");
-        if (request.ChooseNormal)
-            words.Add("--choose-normal");
         words.Add($"--out {(Path.IsPathRooted(request.Out) ? Path.GetFileName(request.Out) : request.Out)}");
         return string.Join(" \\\n  ", words);
     }

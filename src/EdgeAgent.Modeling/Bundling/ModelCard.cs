@@ -18,7 +18,7 @@ internal static class ModelCard
         Making(card, draft);
         Data(card, draft, normalRuns);
         Figures(card, reports);
-        Limits(card);
+        Limits(card, draft);
         return card.ToString();
     }
 
@@ -36,10 +36,10 @@ internal static class ModelCard
             The same recordings and seed give the same bytes on one machine; math libraries differ in last bits between platforms.
 
             - Each device calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread per channel, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor (`channels[].floor`; a step is the 5 % quantile of the sensor's changes) and at least what the channel wanders while all is well, as a share of its level (`channels[].drift`; measured on the normal recordings: windows against calibrations before them). Of {{o.CalibrationBlocks}} blocks, those far from most are left out.
-            - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.
+            - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.{{(o.AdoptAfter > 0 ? $" An event that has stood for {o.AdoptAfter} readings on a level as steady as normal operation is taken for the new normal (`calibration.renew.adoptAfter`)." : "")}}
             - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})"))}} of each channel.
-            - {{o.Members}} networks {{string.Join(" → ", [o.Features.Count * draft.Manifest.Channels.Count, .. o.HiddenWidths, 1])}} with ReLU, whose mean is the model ({{draft.Model.Parameters}} numbers), tell {{o.WindowsPerClass}} normal windows each from as many that also hold an invented fault (step, ramp, noise, stuck; 1.5 to 30 spreads; 1 to 3 channels).
-            - Threshold (score 1): the lowest INT8 output at which hardly an event opens {{ThresholdSearch.Rule(o)}}; found by replaying what training took for normal as a device would see it; score 0: the median there. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
+            - {{RecipeText.Learning(draft)}}
+            - Threshold (score 1): {{RecipeText.Threshold(draft)}}. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
             - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output, so that all processors add alike); `model.fp32.onnx` is the same network before that, for comparison.
 
             """);
@@ -77,12 +77,12 @@ internal static class ModelCard
             card.Append(CultureInfo.InvariantCulture, $"\n- {run.Summary}.");
     }
 
-    private static void Limits(StringBuilder card) => card.Append("""
+    private static void Limits(StringBuilder card, BundleDraft draft) => card.Append(CultureInfo.InvariantCulture, $$"""
 
 
         ## Limits
 
-        - A machine that moves faster than calibration is renewed, and further than the drift that training saw, is flagged; while an event is open nothing is learned, so a new normal stays an event until an operator resets the calibration.
+        - A machine that moves faster than calibration is renewed, and further than the drift that training saw, is flagged; while an event is open nothing is learned{{(draft.Options.AdoptAfter > 0 ? ", until its level has been steady for long" : ", so a new normal stays an event until an operator resets the calibration")}}.
         - A fault that is already on while a device calibrates becomes its normal.
         - Slow faults that look like the drift of normal operation, above all in temperatures, are not told from it.
         - For devices with the same channels in the same order, at about the same rate of readings.

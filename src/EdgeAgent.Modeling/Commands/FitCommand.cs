@@ -25,7 +25,8 @@ internal static class FitCommand
 
     private static readonly Option<int?> Calibration = new("--calibration") { Description = "Readings from which a device learns its normal (default: 400, fewer where recordings are short)" };
     private static readonly Option<int?> Window = new("--window") { Description = "Readings in a window (default: 60, fewer where calibration is short)" };
-    private static readonly Option<bool> ChooseNormal = new("--choose-normal") { Description = "Learn from the first part of long recordings with labels, too, as of those without; the labels stay unseen" };
+    // Now what is always done; commands on cards of earlier bundles still say it.
+    private static readonly Option<bool> ChooseNormal = new("--choose-normal") { Hidden = true };
     private static readonly Option<bool> NoReport = new("--no-report") { Description = "Leave out report.html, which shows stretches of the recordings; for bundles that are passed on" };
 
     public static Command Build()
@@ -72,8 +73,7 @@ internal static class FitCommand
         result.GetValue(Spread),
         result.GetValue(Calibration),
         result.GetValue(Window),
-        result.GetValue(NoReport),
-        result.GetValue(ChooseNormal));
+        result.GetValue(NoReport));
 
     private static Dictionary<string, string> Pairs(string[] texts, string option)
     {

@@ -13,7 +13,6 @@ namespace EdgeAgent.Modeling.Commands;
 /// <param name="Calibration">Readings from which a device learns; null: by the recordings' length.</param>
 /// <param name="Window">Readings in a window; null: the same.</param>
 /// <param name="NoReport">No report.html: it shows stretches of the recordings.</param>
-/// <param name="ChooseNormal">Long recordings with labels are learned from as those without: their first part, labels unseen.</param>
 internal sealed record FitRequest(
     string Data,
     string Out,
@@ -26,5 +25,4 @@ internal sealed record FitRequest(
     int Spread,
     int? Calibration = null,
     int? Window = null,
-    bool NoReport = false,
-    bool ChooseNormal = false);
+    bool NoReport = false);

@@ -27,13 +27,15 @@ internal sealed class Fitting(FitRequest request, RecipeOptions options)
         progress($"{parts.Recordings.Count} recordings, {parts.Recordings[0].Channels.Length} channels; learning from {parts.Runs.Count} normal runs and {parts.Others.Count} calibration parts");
         if (parts.Recordings[0].Channels.Length == 1)
             progress("one channel only: --recipe single-channel makes a bundle for any one sensor, without recordings; compare the two");
-        var normals = NormalSource.Collect(parts.Runs, parts.Others, parts.Options);
+        var normals = NormalSource.Collect(parts.Runs, parts.Others, parts.Options, parts.Rests);
         progress("drift while all is well, as a share of the level: " + string.Join(", ", parts.Recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
-        var model = ContrastRecipe.Fit(normals, parts.Options, request.Seed, progress);
-        var draft = new BundleDraft(request, parts.Options, normals, model) { IsAutomatic = parts.IsAutomatic };
+        var fit = parts.IsAutomatic ? CandidateFit.Best(normals, parts.Options, request.Seed, progress)
+            : new CandidateFit(CandidateFit.Contrast, ContrastRecipe.Fit(normals, parts.Options, request.Seed, progress), parts.Options, null);
+        var model = fit.Model;
+        var draft = new BundleDraft(request, fit.Options, normals, model, fit.Recipe) { IsAutomatic = parts.IsAutomatic };
         var judged = parts.Recordings.Where(r => r.Rows > parts.Options.CalibrationReadings).ToArray();
         var reports = Measure(draft.Manifest, model, judged, parts);
         reports.AddRange(Spread(normals, judged, parts.Options, progress));

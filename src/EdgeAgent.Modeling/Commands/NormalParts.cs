@@ -15,7 +15,18 @@ internal sealed record NormalParts(
 {
     // Nobody has promised that these parts are free of faults.
     private const double UnvouchedShareLimit = 0.002;
+    private const double UnvouchedDrift = 0.2;
+    // One false opening must not leave a device flagged for good: its calibration stands still under an open event.
+    private const int AdoptCalibrations = 2;
+    private const double LongFaultLimit = 0.25, ShortFaultLimit = 0.5;
     private const double LeastRunVote = 0.1, MostRunVote = 0.9;
+
+    /// <summary>What follows what was taken for normal: of a long recording most is in order, a short one was perhaps made to show a fault.</summary>
+    public IReadOnlyList<OpenRest> Rests =>
+    [
+        .. Recordings.Where(r => Chosen.ContainsKey(r.Name)).Select(r => new OpenRest(r, Chosen[r.Name], LongFaultLimit)),
+        .. Others.Where(o => o.Rows > Options.CalibrationReadings).Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit)),
+    ];
 
     /// <exception cref="ModelingException">The recordings are too short, or nothing moves in them.</exception>
     public static NormalParts Of(FitRequest request, RecipeOptions options, IReadOnlyList<Recording> recordings, List<string> notes)
@@ -25,7 +36,7 @@ internal sealed record NormalParts(
         var isAutomatic = request.Normal.Length == 0 && request.Train is ["*"];
         var chosen = new Dictionary<string, int>();
         if (isAutomatic)
-            foreach (var other in others.Where(o => (o.Labels is null || request.ChooseNormal) && NormalChoice.IsLong(o, options)).ToArray())
+            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options)).ToArray())
             {
                 var choice = NormalChoice.Of(other, options);
                 notes.Add(choice.Describe(other));
@@ -40,12 +51,17 @@ internal sealed record NormalParts(
             notes.Add($"{stump.Name}: not learned from: it ends after {stump.Rows} readings, calibration needs {options.CalibrationReadings}");
             others.Remove(stump);
         }
-        if (isAutomatic && runs.Count > 0)
+        if (isAutomatic)
             options = options with
             {
                 NormalShare = 1,
+                HoldsOut = true,
+                MixesChannels = true,
+                SticksInPlace = true,
+                DriftAdded = UnvouchedDrift,
+                AdoptAfter = AdoptCalibrations * options.CalibrationReadings,
                 RunShareLimit = UnvouchedShareLimit,
-                RunVote = Math.Clamp(runs.Sum(r => (double)r.Rows) / (runs.Sum(r => (double)r.Rows) + others.Count * options.CalibrationReadings), LeastRunVote, MostRunVote),
+                RunVote = runs.Count == 0 ? LeastRunVote : Math.Clamp(runs.Sum(r => (double)r.Rows) / (runs.Sum(r => (double)r.Rows) + others.Count * options.CalibrationReadings), LeastRunVote, MostRunVote),
             };
         return new NormalParts(recordings, options, runs, others, chosen, isAutomatic).WithoutStill(notes);
     }

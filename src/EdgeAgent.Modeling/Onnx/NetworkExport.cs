@@ -8,7 +8,7 @@ internal static class NetworkExport
     public const string Input = "features", Output = "logit";
     /// <summary>Name of the constant that holds the features' means over the training set.</summary>
     public const string FeatureMean = "feature_mean";
-    private const string FeatureScale = "feature_scale";
+    public const string FeatureScale = "feature_scale";
     // Opset 17 and file version 8 date from 2022: old enough for any runtime in the field, new enough for QDQ per channel.
     private const int Opset = 17, FileVersion = 8;
 

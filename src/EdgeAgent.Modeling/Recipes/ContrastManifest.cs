@@ -15,7 +15,7 @@ internal static class ContrastManifest
             Readings = options.CalibrationReadings,
             Clip = options.Clip,
             Outlier = options.Outlier,
-            Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks },
+            Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks, AdoptAfter = options.AdoptAfter },
         },
         // A sensor that was silent for a whole window is no longer judged by what it last said.
         Window = new ManifestWindow { Length = options.WindowLength, Stride = 1, Hold = options.WindowLength },

@@ -16,6 +16,8 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
     public const double FirstShare = 0.4;
     /// <summary>A recording this many times as long as a calibration is long.</summary>
     public const int LongFactor = 5;
+    /// <summary>The same of one without labels: with labels, a short one was made to show a fault.</summary>
+    public const int LongFactorUnlabelled = 3;
 
     private const int RowLimit = 20_000;
     private const double FarLimit = 4;
@@ -24,7 +26,7 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
     private const double LeftOutLimit = 0.25;
 
     /// <summary>Whether there is enough to choose from.</summary>
-    public static bool IsLong(Recording recording, RecipeOptions options) => recording.Rows >= LongFactor * options.CalibrationReadings;
+    public static bool IsLong(Recording recording, RecipeOptions options) => recording.Rows >= (recording.Labels is null ? LongFactorUnlabelled : LongFactor) * options.CalibrationReadings;
 
     public static NormalChoice Of(Recording recording, RecipeOptions options)
     {
@@ -32,8 +34,12 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
         var size = Math.Max(options.WindowLength, options.CalibrationReadings / 4);
         var blocks = rows / size;
         var far = Far(recording, blocks, size);
-        var enough = (blocks - far.Count(f => f)) * size >= options.CalibrationReadings + 2 * options.WindowLength;
-        if (far.Count(f => f) > LeftOutLimit * blocks || !enough) far = new bool[blocks];
+        var withEdges = Enumerable.Range(0, blocks).Select(b => far[Math.Max(0, b - 1)] || far[b] || far[Math.Min(blocks - 1, b + 1)]).ToArray();
+        var needed = options.CalibrationReadings + 2 * options.WindowLength;
+        if (far.Count(f => f) > LeftOutLimit * blocks || Left(far) < needed) far = new bool[blocks];
+        // A fault that begins late in a block hardly moves its mean: what lies beside a far block goes, too, where enough is left.
+        else if (Left(withEdges) >= Math.Max(needed, rows / 2)) far = withEdges;
+        int Left(bool[] without) => (blocks - without.Count(f => f)) * size;
         var chosen = Enumerable.Range(0, rows).Where(r => r / size >= blocks || !far[r / size]).ToArray();
         return new NormalChoice(recording.Select(chosen), rows, [.. Enumerable.Range(0, blocks).Where(b => far[b]).Select(b => (b * size, (b + 1) * size - 1))]);
     }

@@ -15,6 +15,9 @@ namespace EdgeAgent.Modeling.Recipes;
 /// </remarks>
 internal sealed class NormalSource
 {
+    /// <summary>A run of fewer calibrations than these is drawn from as a part is, where readings are held out.</summary>
+    public const int ShortRun = 4;
+
     private readonly RecipeOptions _options;
 
     private NormalSource(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options) =>
@@ -30,11 +33,17 @@ internal sealed class NormalSource
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
+    /// <summary>What training does not see; empty unless options ask for it.</summary>
+    public HeldOut Held { get; private init; } = new([], []);
+    /// <summary>What follows the runs in their recordings, where faults may be.</summary>
+    public IReadOnlyList<OpenRest> Rests { get; private init; } = [];
+
     /// <param name="runs">Recordings without a fault from start to end; may be empty.</param>
     /// <param name="others">Recordings of which only the calibration part is read; may be empty.</param>
     /// <param name="options">The recipe's constants.</param>
+    /// <param name="rests">What follows the runs in their recordings; only ever judged.</param>
     /// <exception cref="ModelingException">There is nothing to learn from, or a recording is too short.</exception>
-    public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options)
+    public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options, IReadOnlyList<OpenRest>? rests = null)
     {
         var parts = runs.Select(r => (r, Share(r, options))).Concat(others.Select(o => (o, options.CalibrationReadings))).ToArray();
         if (parts.Length == 0)
@@ -48,8 +57,11 @@ internal sealed class NormalSource
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
         var drift = ChannelDrift.Measure(runs, clean, options);
-        return new NormalSource(runs, clean, options)
+        var (learned, learnedParts, held) = options.HoldsOut ? HeldOut.Split(runs, clean, options) : ([.. runs], [.. clean], new HeldOut([], []));
+        return new NormalSource(learned, learnedParts, options)
         {
+            Held = held,
+            Rests = rests ?? [],
             Floors = [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
@@ -71,16 +83,23 @@ internal sealed class NormalSource
     {
         var (readings, length) = (_options.CalibrationReadings, _options.WindowLength);
         var rows = Share(run, _options);
+        if (_options.HoldsOut && rows < ShortRun * readings)
+        {
+            DrawAnywhere(run, rows, random, z);
+            return;
+        }
         var age = random.Below(Math.Min(_options.AgeLimit, rows - readings - length + 1));
         var start = random.Below(rows - readings - length - age + 1);
         Write(run, start, readings, start + readings + age, z);
     }
 
-    private void DrawPart(Recording other, SplittableRandom random, Span<float> z)
+    private void DrawPart(Recording other, SplittableRandom random, Span<float> z) => DrawAnywhere(other, _options.CalibrationReadings, random, z);
+
+    /// <summary>Of few rows, all calibrations that fit, and all windows: one behind the other leaves hardly any variety.</summary>
+    private void DrawAnywhere(Recording recording, int rows, SplittableRandom random, Span<float> z)
     {
-        var part = _options.CalibrationReadings;
-        var readings = part / 2 + random.Below(part / 2);
-        Write(other, random.Below(part - readings + 1), readings, random.Below(part - _options.WindowLength + 1), z);
+        var readings = _options.CalibrationReadings / 2 + random.Below(_options.CalibrationReadings / 2);
+        Write(recording, random.Below(rows - readings + 1), readings, random.Below(rows - _options.WindowLength + 1), z);
     }
 
     private void Write(Recording recording, int start, int readings, int first, Span<float> z)

@@ -38,6 +38,14 @@ internal sealed record RecipeOptions
     public int OnAfter { get; set; } = 3;
     public int OffAfter { get; set; } = 5;
     public TrainerOptions Trainer { get; set; } = new() { Epochs = 8 };
+    /// <summary>Part of the normal readings stays out of training and settles the threshold; where nobody vouches for runs.</summary>
+    public bool HoldsOut { get; set; }
+    /// <summary>Training windows are also put together from channels of several.</summary>
+    public bool MixesChannels { get; set; }
+    /// <summary>Invented faults also stand still where they are, not only beside it.</summary>
+    public bool SticksInPlace { get; set; }
+    /// <summary>Readings after which a steady new level is the new normal; 0: never.</summary>
+    public int AdoptAfter { get; set; }
 
     /// <summary>Readings in a block of the calibration.</summary>
     public int Block => CalibrationReadings / CalibrationBlocks;

@@ -17,7 +17,8 @@ internal static class SyntheticEvent
     /// <param name="z">[length, channels], changed in place.</param>
     /// <param name="channels">Channels of a reading.</param>
     /// <param name="random">Chooses all of it.</param>
-    public static void Insert(Span<float> z, int channels, SplittableRandom random)
+    /// <param name="sticksInPlace">Every other channel that stands still does so where it is.</param>
+    public static void Insert(Span<float> z, int channels, SplittableRandom random, bool sticksInPlace = false)
     {
         var shape = random.Uniform() switch { < 0.50 => Shape.Step, < 0.75 => Shape.Ramp, < 0.90 => Shape.Noise, _ => Shape.Stuck };
         var start = random.Below(z.Length / channels);
@@ -28,7 +29,23 @@ internal static class SyntheticEvent
         foreach (var channel in order[..(1 + random.Below(Math.Min(ChannelsLimit, channels)))])
         {
             var size = random.LogUniform(SmallestSigma, LargestSigma) * (random.Uniform() < 0.5 ? -1 : 1);
+            if (sticksInPlace && shape == Shape.Stuck && random.Uniform() < 0.5) size = 0;
             Bend(z, channels, channel, start, shape, size, random);
+        }
+    }
+
+    /// <summary>The same from the first reading on, of sizes between two, standing still always in place: a fault for trials.</summary>
+    public static void InsertWhole(Span<float> z, int channels, double smallest, double largest, SplittableRandom random)
+    {
+        var shape = (Shape)random.Below(4);
+        Span<int> order = stackalloc int[channels];
+        for (var c = 0; c < channels; c++)
+            order[c] = c;
+        random.Shuffle(order);
+        foreach (var channel in order[..(1 + random.Below(Math.Min(ChannelsLimit, channels)))])
+        {
+            var size = random.LogUniform(smallest, largest) * (random.Uniform() < 0.5 ? -1 : 1);
+            Bend(z, channels, channel, start: 0, shape, shape == Shape.Stuck ? 0 : size, random);
         }
     }
 

@@ -36,6 +36,11 @@ internal static class ThresholdSearch
     public static ThresholdOutcome Set(
         BundleManifest manifest, ModelProto model, NormalSource normals, RecipeOptions options, Action<string> progress, ThresholdGrid? grid)
     {
+        if (!normals.Held.IsEmpty)
+        {
+            using var held = new HeldOutThreshold(manifest, model, normals);
+            return held.Set(manifest, grid is null ? float.NegativeInfinity : 0, progress);
+        }
         var (asDevice, recordings, limit) = Evidence(manifest, normals, options);
         using var replay = new DeviceReplay(asDevice, model);
         var calm = Calm(asDevice, replay, recordings);
@@ -110,7 +115,7 @@ internal static class ThresholdSearch
     }
 
     /// <summary>The same device, calibrating on half as many readings.</summary>
-    private static BundleManifest Halved(BundleManifest m) => m with
+    public static BundleManifest Halved(BundleManifest m) => m with
     {
         Calibration = m.Calibration with
         {
@@ -126,4 +131,8 @@ internal static class ThresholdSearch
 /// <param name="Allowed">Share that was allowed.</param>
 /// <param name="IsAtLimit">The search ended at a bound: the threshold is a guess.</param>
 /// <param name="Calm">Outputs on what was taken for normal, from the smallest to the largest.</param>
-internal readonly record struct ThresholdOutcome(double Flagged, double Allowed, bool IsAtLimit, float[] Calm);
+internal readonly record struct ThresholdOutcome(double Flagged, double Allowed, bool IsAtLimit, float[] Calm)
+{
+    /// <summary>Readings that training had not seen; 0: the share is of what was learned.</summary>
+    public int HeldOutReadings { get; init; }
+}

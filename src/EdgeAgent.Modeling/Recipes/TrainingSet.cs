@@ -15,13 +15,15 @@ internal sealed record TrainingSet(float[] Features, float[] Targets)
         var targets = new float[2 * options.WindowsPerClass];
         var features = new float[targets.Length * extractor.Count];
         var z = new float[options.WindowLength * channels];
+        var mix = options.MixesChannels && channels > 1 ? new ChannelMix(options.WindowLength, channels) : null;
         for (var row = 0; row < targets.Length; row++)
         {
             normals.Draw(random, z);
+            mix?.Mix(z, random);
             DriftNoise.Add(z, channels, options.DriftAdded, random);
             // The two kinds lie mixed, so that any part of the set holds both.
             targets[row] = row % 2;
-            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random);
+            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random, options.SticksInPlace);
             foreach (ref var value in z.AsSpan())
                 value = Math.Clamp(value, -options.Clip, options.Clip);
             extractor.Extract(z, features.AsSpan(row * extractor.Count, extractor.Count));

@@ -11,6 +11,7 @@ internal readonly record struct TrustLine(Trust Trust, string Text);
 /// <summary>Says in words what of a fit can be trusted, and what not.</summary>
 internal static class TrustVerdict
 {
+    private const double FlaggedLimit = 0.02;
     private const int FewReadings = 2000, VeryFewReadings = 600;
 
     /// <summary>The worst line decides.</summary>
@@ -69,17 +70,29 @@ internal static class TrustVerdict
 
     private static void Calm(FitFindings f, List<TrustLine> lines)
     {
+        HeldOut(f, lines);
         var flagged = f.UnseenFlagged;
         if (f.UnseenReadings == 0)
         {
             lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known."));
             return;
         }
-        var trust = flagged <= 0.02 ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
+        var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
-        var hasLong = f.Labelled.Any(r => Recipes.NormalChoice.IsLong(r.Recording, f.Parts.Options) && !f.Parts.Chosen.ContainsKey(r.Recording.Name));
-        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? $" It takes part of normal operation for faults.{(hasLong ? " It learned from the first readings only; --choose-normal learns from more of long recordings with labels." : "")}" : " Either there were faults, or normal operation moves on from what it learned.";
-        lines.Add(new TrustLine(trust, Text($"{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
+        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some." : " Either there were faults, or normal operation moves on from what it learned.";
+        lines.Add(new TrustLine(trust, Text($"{(trust == Trust.Bad ? "Not calm: " : "")}{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
+    }
+
+    /// <summary>What a device makes of normal readings that training had not seen.</summary>
+    private static void HeldOut(FitFindings f, List<TrustLine> lines)
+    {
+        if (!f.Parts.IsAutomatic || f.Draft.Model.Threshold is not { } threshold) return;
+        if (threshold.HeldOutReadings == 0)
+            lines.Add(new TrustLine(Trust.Careful, "Too little to hold any of it out: the threshold comes from what was learned, and may be too low. Add recordings."));
+        else if (threshold.Flagged > FlaggedLimit)
+            lines.Add(new TrustLine(Trust.Bad, Text($"Not calm: {100 * threshold.Flagged:0.0} % of {threshold.HeldOutReadings} normal readings that were held out are flagged. Add recordings of all that is normal (every load, whole days), or name such with --normal; a longer --calibration helps where a cycle is longer than it.")));
+        else
+            lines.Add(new TrustLine(Trust.Good, Text($"{100 * threshold.Flagged:0.00} % of {threshold.HeldOutReadings} normal readings that were held out of training are flagged.")));
     }
 
     /// <summary>Devices that are not alike share floors that only the largest needs; the others' faults drown in them.</summary>

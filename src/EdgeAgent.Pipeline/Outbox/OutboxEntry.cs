@@ -51,6 +51,12 @@ internal sealed class OutboxEntry(string id, string topic, byte[] payload, Sever
     /// <summary>Whether it needs nothing more: delivered or dropped. Only the outbox's thread touches it.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>
+    /// How far the wall clock had been set when it stamped this event while no time service kept it; null: its times are right,
+    /// not this machine's, or of a run of which nobody knows.
+    /// </summary>
+    public long? StampOffsetTicks { get; init; }
+
     /// <summary>Where it is kept through a kill until it is safe; null: nowhere.</summary>
     public PendingEvents? Keeper { get; set; }
 

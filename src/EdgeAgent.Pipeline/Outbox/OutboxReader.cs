@@ -13,20 +13,25 @@ internal readonly record struct ViewedRow(OutboxEntry? Entry, long Sequence, str
 internal sealed class OutboxReader : IDisposable
 {
     private const int Page = 256;
+    private const int InstructionsBetweenLooks = 1000;
+    private const int SqliteInterrupt = 9;
 
     private readonly SqliteConnection _connection;
 
+    /// <param name="path">The database.</param>
+    /// <param name="isAlone">Nobody else has it open: then not even the log's index is written, and no lock taken.</param>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
-    public OutboxReader(string path)
+    public OutboxReader(string path, bool isAlone = false)
     {
         if (!File.Exists(path)) throw new IOException($"there is no {path}");
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5,
+            DataSource = isAlone ? UntouchedStore.Uri(path) : path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5,
         }.ToString());
         Try(() =>
         {
             _connection.Open();
+            if (isAlone) UntouchedStore.Prepare(_connection);
             return OutboxSchema.Scalar(_connection, "PRAGMA query_only=1");
         });
     }
@@ -44,8 +49,28 @@ internal sealed class OutboxReader : IDisposable
 
     public long Quarantined() => Try(() => OutboxSchema.Scalar(_connection, "SELECT count(*) FROM quarantine") is long count ? count : 0);
 
-    /// <summary>What SQLite finds wrong with the file; null: nothing.</summary>
-    public string? Damage() => Try(() => OutboxSchema.Scalar(_connection, "PRAGMA quick_check(1)") is string verdict and not "ok" ? verdict : null);
+    /// <summary>What is wrong with the tables or, as far as SQLite comes within the time, with the file; null: nothing found.</summary>
+    public string? Damage(TimeSpan limit) => Try(() =>
+    {
+        if (!OutboxSchema.IsOurs(_connection)) return "its tables are of another shape";
+        var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        SQLitePCL.raw.sqlite3_progress_handler(_connection.Handle, InstructionsBetweenLooks, _ => Environment.TickCount64 > until ? 1 : 0, null);
+        try
+        {
+            return OutboxSchema.Scalar(_connection, "PRAGMA quick_check(1)") is string verdict and not "ok" ? verdict : null;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteInterrupt)
+        {
+            return null;
+        }
+        finally
+        {
+            SQLitePCL.raw.sqlite3_progress_handler(_connection.Handle, 0, null, null);
+        }
+    });
+
+    /// <summary>The version of the tables; an older one is carried over by the agent's start.</summary>
+    public long Version() => Try(() => OutboxSchema.Scalar(_connection, "PRAGMA user_version") is long version ? version : 0);
 
     /// <summary>All rows in order.</summary>
     public IEnumerable<ViewedRow> Rows(bool isQuarantined)

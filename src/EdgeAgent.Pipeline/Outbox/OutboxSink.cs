@@ -24,7 +24,10 @@ internal sealed class OutboxSink(AgentOptions options, EventOutbox outbox, Func<
         // Readings with a time of their own say nothing of this machine's clock, and are the same events wherever they are judged.
         bool? clock = _byArrival.Contains(anomaly.Detector) ? isClockSynced() : null;
         var payload = _encoder.Encode(anomaly, clock).ToArray();
-        var entry = new OutboxEntry(anomaly.Id, topic, payload, anomaly.Severity, outbox.Clock.Ticks, receipt);
+        var entry = new OutboxEntry(anomaly.Id, topic, payload, anomaly.Severity, outbox.Clock.Ticks, receipt)
+        {
+            StampOffsetTicks = clock is false ? outbox.Clock.OffsetTicks : null,
+        };
         pending?.Keep(entry);
         outbox.Append(entry);
     }

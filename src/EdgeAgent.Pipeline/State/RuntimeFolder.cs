@@ -17,6 +17,15 @@ internal static partial class RuntimeFolder
     /// <param name="logger">Hears when the configured one cannot be used.</param>
     public static string Choose(string configured, string stateFolder, ILogger logger)
     {
+        var candidates = Candidates(configured, stateFolder);
+        var chosen = candidates.FirstOrDefault(IsUsable) ?? stateFolder;
+        if (configured.Length > 0 && chosen != configured) FolderNotUsable(logger, configured, chosen);
+        return chosen;
+    }
+
+    /// <summary>Where it may lie, the best first.</summary>
+    public static IReadOnlyList<string> Candidates(string configured, string stateFolder)
+    {
         var name = Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(Path.GetFullPath(stateFolder))))[..12];
         var given = Environment.GetEnvironmentVariable("RUNTIME_DIRECTORY")?.Split(':')[0];
         string?[] candidates =
@@ -26,9 +35,7 @@ internal static partial class RuntimeFolder
             Path.Combine("/run/edgeagent", name),
             Path.Combine("/dev/shm", $"edgeagent-{name}"),
         ];
-        var chosen = candidates.OfType<string>().FirstOrDefault(IsUsable) ?? stateFolder;
-        if (configured.Length > 0 && chosen != configured) FolderNotUsable(logger, configured, chosen);
-        return chosen;
+        return [.. candidates.OfType<string>()];
     }
 
     private static bool IsUsable(string folder)

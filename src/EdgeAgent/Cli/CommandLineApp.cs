@@ -35,6 +35,7 @@ internal static class CommandLineApp
         root.Subcommands.Add(DemoCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
+        root.Subcommands.Add(DoctorCommand.Build());
         root.Subcommands.Add(GpioCommand.Build());
         root.Subcommands.Add(VersionCommand.Build());
         return root;

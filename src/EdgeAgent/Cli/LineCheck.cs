@@ -12,13 +12,20 @@ internal static class LineCheck
 {
     public static void Print(AgentOptions options)
     {
-        foreach (var gpio in options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().DistinctBy(g => g.Line))
-            Print(gpio.Line, $"alarm output, {(gpio.High ? "high" : "low")} while it stands, {(gpio.SafeLevel ? "high" : "low")} when stopped");
-        foreach (var gate in options.Gates)
-            Print(gate.Line, $"gate {gate.Name}, open while {(gate.High ? "high" : "low")}");
+        foreach (var (isFine, text) in Look(options))
+            Console.WriteLine($"{(isFine ? "√" : "‼")} {text}");
     }
 
-    private static void Print(LineChoice choice, string purpose)
+    /// <summary>A sentence a line.</summary>
+    public static IEnumerable<(bool IsFine, string Text)> Look(AgentOptions options)
+    {
+        foreach (var gpio in options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().DistinctBy(g => g.Line))
+            yield return Look(gpio.Line, $"alarm output, {(gpio.High ? "high" : "low")} while it stands, {(gpio.SafeLevel ? "high" : "low")} when stopped");
+        foreach (var gate in options.Gates)
+            yield return Look(gate.Line, $"gate {gate.Name}, open while {(gate.High ? "high" : "low")}");
+    }
+
+    private static (bool, string) Look(LineChoice choice, string purpose)
     {
         try
         {
@@ -26,11 +33,11 @@ internal static class LineCheck
             using var chip = GpioChip.Open(address.Chip);
             var line = chip.Look(address.Offset);
             var name = line.Name.Length > 0 ? $" \"{line.Name}\"" : "";
-            Console.WriteLine($"{(line.IsUsed ? "‼" : "√")} {choice}: {address}{name} of {chip.Label}; {purpose}{Use(line)}");
+            return (!line.IsUsed, $"{choice}: {address}{name} of {chip.Label}; {purpose}{Use(line)}");
         }
         catch (LineException e)
         {
-            Console.WriteLine($"‼ {choice}: {e.Message}; {purpose}");
+            return (false, $"{choice}: {e.Message}; {purpose}");
         }
     }
 

@@ -8,11 +8,14 @@ namespace EdgeAgent.Cli;
 /// <summary>A status report for people: who it is, what is wrong, then the path of the readings from left to right.</summary>
 internal sealed class StatusView(TextWriter output, Palette palette)
 {
+    private const int OpenShown = 10;
+
     public void Show(StatusReport report)
     {
         ShowHead(report);
         ShowSources(report);
         ShowDetectors(report);
+        ShowOpen(report);
         if (report.Gpio is { } gpio) ShowLines(gpio, report.Time);
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
@@ -51,6 +54,19 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         Section(table, row => report.Detectors[row].InService);
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
             output.WriteLine(palette.Warn($"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not seen (edgeagent calibration list)"));
+    }
+
+    /// <summary>Only readings close an anomaly, so a silent device's stays: who looks sees since when.</summary>
+    private void ShowOpen(StatusReport report)
+    {
+        if (report.OpenAnomalies is not { Count: > 0 } open) return;
+        var table = new TextTable("open anomaly", "detector", "severity", ">peak", "began", "last reading");
+        foreach (var o in open.Take(OpenShown))
+            table.Add(o.Device, o.Detector, o.Severity, o.Peak.ToString("0.0", CultureInfo.InvariantCulture),
+                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), $"{Words.Duration(TimeSpan.FromSeconds(o.SilentSeconds))} ago");
+        output.WriteLine();
+        table.Print(output, "    ", (row, line) => row < 0 ? palette.Faint(line) : line);
+        if (report.OpenCount > OpenShown) output.WriteLine($"    … {report.OpenCount - OpenShown} more");
     }
 
     private void ShowLines(GpioStatus gpio, DateTimeOffset now)

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
 using Microsoft.Extensions.Logging;
 
@@ -82,15 +82,12 @@ internal sealed partial class Reload : IDisposable
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         var connections = options.Sources.Select(s => s.Mqtt).Append(options.Upstream.Mqtt).ToList();
-        var files = ConfigurationFile.Files(path).Concat(connections.SelectMany(m => new[] { m.PasswordFile, m.CaFile }).OfType<string>())
+        var files = ConfigurationFile.Files(path).Concat(connections.SelectMany(m => new[] { m.PasswordFile, m.CaFile, m.CertFile, m.KeyFile }).OfType<string>())
             .Concat(options.Detectors.Select(d => Path.GetFullPath(d.Model, folder)).Distinct().SelectMany(FilesOf));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var all = new StringBuilder();
         foreach (var file in files)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(file + "\n"));
-            hash.AppendData(Digest(file));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            all.Append(file).Append('\n').Append(Digest(file)).Append('\n');
+        return all.ToString();
     }
 
     private static IEnumerable<string> FilesOf(string folder)
@@ -105,16 +102,16 @@ internal sealed partial class Reload : IDisposable
         }
     }
 
-    private static byte[] Digest(string file)
+    private static string Digest(string file)
     {
         try
         {
             using var stream = File.OpenRead(file);
-            return SHA256.HashData(stream);
+            return Convert.ToHexStringLower(Sha256.Hash(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return "";
         }
     }
 

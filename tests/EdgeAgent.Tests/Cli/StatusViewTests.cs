@@ -31,6 +31,21 @@ public class StatusViewTests
     }
 
     [Fact]
+    public void Open_anomalies_are_shown_with_the_age_of_their_last_reading()
+    {
+        var open = new OpenAnomalyStatus
+        {
+            Device = "pump-4", Detector = "pump-health", AnomalyId = "a", Severity = "warning", Peak = 3.21,
+            Started = Now.AddHours(-2), LastReading = Now.AddMinutes(-90), SilentSeconds = 5400,
+        };
+        var text = Shown(Some() with { OpenCount = 12, OpenAnomalies = [.. Enumerable.Repeat(open, 12)] });
+
+        Assert.Contains("pump-4        pump-health  warning    3.2  2026-01-02 01:04:05  1 h 30 min ago", text);
+        Assert.Contains("… 2 more", text);
+        Assert.DoesNotContain("open anomaly", Shown(Some() with { OpenCount = 0, OpenAnomalies = [] }));
+    }
+
+    [Fact]
     public void Books_that_do_not_balance_cannot_be_overlooked()
     {
         var report = Some();

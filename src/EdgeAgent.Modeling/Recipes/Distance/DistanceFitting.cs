@@ -11,8 +11,6 @@ internal sealed class DistanceFitting(FitRequest request, DistanceOptions option
     /// <summary>The recipe's name.</summary>
     public const string Recipe = "distance";
 
-    private const string Description = "How far the means of the last readings lie from where normal operation, drift included, puts them; learned without labels (distance recipe, INT8)";
-
     /// <param name="progress">Told what is going on, a line at a time.</param>
     /// <exception cref="ModelingException">The recordings cannot be used.</exception>
     public void Run(Action<string> progress)
@@ -21,7 +19,7 @@ internal sealed class DistanceFitting(FitRequest request, DistanceOptions option
             throw new ModelingException("--spread is for the contrast recipe only; nothing of a distance is trained, and seeds hardly differ");
         var named = NamedNormals.Read(request, options.Normals, progress);
         var model = DistanceRecipe.Fit(named.Normals, options, request.Seed, progress);
-        var draft = new BundleDraft(request, options.Normals, named.Normals, model, Recipe, Description);
+        var draft = new BundleDraft(request, options.Normals, named.Normals, model, Recipe);
         var reports = named.Measure(draft.Manifest, model.Quantized, model.Float);
         DistanceBundle.Write(draft, options, reports);
         progress($"written: {request.Out}");

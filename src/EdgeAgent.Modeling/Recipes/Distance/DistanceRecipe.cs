@@ -30,8 +30,8 @@ internal static class DistanceRecipe
         var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var manifest = ContrastManifest.For(normals, options.Normals) with { Output = new ManifestOutput { Name = DistanceExport.Output, Kind = "score" } };
-        ThresholdSearch.Set(manifest, quantized, normals, options.Normals, progress, grid: null);
-        return new FittedModel(manifest, exported, quantized, 2 * inputs + whitening.Count(w => w != 0));
+        var threshold = ThresholdSearch.Set(manifest, quantized, normals, options.Normals, progress, grid: null);
+        return new FittedModel(manifest, exported, quantized, 2 * inputs + whitening.Count(w => w != 0)) { Threshold = threshold };
     }
 
     private static float[] Calm(TrainingSet set, int inputs) =>

@@ -16,6 +16,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
     public async Task<StatusReport> BuildAsync(AgentHealth health)
     {
         var learned = await pipeline.Desk.LearnedAsync().ConfigureAwait(false);
+        var open = await pipeline.Desk.OpenAnomaliesAsync().ConfigureAwait(false);
         var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var (books, isBalanced) = await LookAtBooksAsync().ConfigureAwait(false);
         var now = time.GetUtcNow();
@@ -31,6 +32,8 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
             Troubles = health.Troubles(),
             Sources = [.. pipeline.Sources.Select(Source)],
             Detectors = [.. configured.Detectors.Select(d => Detector(d, learned))],
+            OpenCount = open?.Count,
+            OpenAnomalies = open is null ? null : OpenAnomalyStatus.Of(open, now),
             Gpio = GpioStatus.Of(pipeline.PlantLines),
             Outbox = Outbox(outbox),
             Link = Link(),

@@ -14,6 +14,10 @@ internal sealed record StatusReport
     public required IReadOnlyList<string> Troubles { get; init; }
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
     public required IReadOnlyList<DetectorStatus> Detectors { get; init; }
+    /// <summary>How many anomalies are open; absent when a lane did not answer.</summary>
+    public int? OpenCount { get; init; }
+    /// <summary>Those silent for longest, so many that the answer stays small.</summary>
+    public IReadOnlyList<OpenAnomalyStatus>? OpenAnomalies { get; init; }
     /// <summary>Absent when no line is configured.</summary>
     public GpioStatus? Gpio { get; init; }
     public required OutboxStatus Outbox { get; init; }

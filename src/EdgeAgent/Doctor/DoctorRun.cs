@@ -1,0 +1,45 @@
+using EdgeAgent.Cli;
+using EdgeAgent.Pipeline;
+
+namespace EdgeAgent.Doctor;
+
+/// <summary>
+/// Looks at all that the agent needs, in the order in which it would need it. Reads only: no lock is taken, no file is made,
+/// and it may run beside the agent.
+/// </summary>
+internal static class DoctorRun
+{
+    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, string path, CancellationToken cancel)
+    {
+        var clock = new ClockFindings(TimeProvider.System, ClockState.IsSynced);
+        var findings = new List<Finding>
+        {
+            Finding.Fine("configuration", $"{path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules"),
+        };
+        findings.AddRange(Models(options));
+        var agent = await AgentFindings.AskAsync(options.StateFolder, cancel).ConfigureAwait(false);
+        findings.AddRange(agent.Findings);
+        findings.AddRange(DiskFindings.Look(options));
+        findings.AddRange(StoreFindings.Look(options, agent.IsThere));
+        findings.Add(RuntimeFindings.Folder(options));
+        findings.AddRange(Lines(options, agent.IsThere));
+        findings.AddRange(RuntimeFindings.Tls(options));
+        findings.AddRange(await LinkFindings.LookAsync(options, cancel).ConfigureAwait(false));
+        findings.AddRange(clock.Look(options.StateFolder));
+        return findings;
+    }
+
+    private static IEnumerable<Finding> Models(AgentOptions options)
+    {
+        var fine = new List<string>();
+        var troubles = ModelCheck.Troubles(options, fine.Add);
+        return fine.Select(f => Finding.Fine("model", f.TrimStart('√', ' ')))
+            .Concat(troubles.Select(t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
+    }
+
+    /// <summary>A line in use is right where an agent runs, which holds it.</summary>
+    private static IEnumerable<Finding> Lines(AgentOptions options, bool isAgentThere) => LineCheck.Look(options).Select(l =>
+        l.IsFine || (isAgentThere && l.Text.Contains("in use by edgeagent", StringComparison.Ordinal))
+            ? Finding.Fine("gpio", l.Text)
+            : Finding.Warning("gpio", l.Text, "edgeagent gpio list shows the lines and who uses them; the agent goes on without"));
+}

@@ -1,0 +1,81 @@
+using EdgeAgent.Cli;
+using EdgeAgent.Configuration;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Upstream;
+
+namespace EdgeAgent.Doctor;
+
+/// <summary>The brokers, tried one by one: those of the sources, and upstream.</summary>
+internal static class LinkFindings
+{
+    private static readonly TimeSpan CertificateNotice = TimeSpan.FromDays(30);
+
+    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, CancellationToken cancel)
+    {
+        var findings = new List<Finding>();
+        foreach (var source in options.Sources)
+            await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}", isUpstream: false, findings, cancel).ConfigureAwait(false);
+        if (options.Upstream.Mqtt.Url.Length > 0)
+            await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt, UpstreamConnect.ClientId(options), isUpstream: true, findings, cancel).ConfigureAwait(false);
+        return findings;
+    }
+
+    private static async Task TryAsync(string area, string key, MqttOptions mqtt, string usualId, bool isUpstream, List<Finding> findings, CancellationToken cancel)
+    {
+        var clientId = $"{(mqtt.ClientId.Length > 0 ? mqtt.ClientId : usualId)}-doctor";
+        try
+        {
+            var answer = await BrokerProbe.AskAsync(mqtt, clientId, cancel).ConfigureAwait(false);
+            findings.Add(Finding.Fine(area, $"{mqtt.Url} lets us in (MQTT {mqtt.Version}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
+            findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
+        }
+        catch (LinkException e)
+        {
+            // The words for the link upstream name its keys.
+            var (said, remedy) = Split(e.Message.Replace("upstream.mqtt", key, StringComparison.Ordinal));
+            findings.Add(Finding.Bad(area, Words.Printable($"{mqtt.Url}: {said}"), Words.Printable(remedy ?? Usual(e, key))));
+        }
+        if (mqtt.PasswordFile is { } secret && IsOpenToAll(secret))
+            findings.Add(Finding.Warning(area, $"everybody on this machine can read {secret}", $"chmod o-r {secret}"));
+        if (mqtt.KeyFile is { } own && IsOpenToAll(own))
+            findings.Add(Finding.Warning(area, $"everybody on this machine can read {own}", $"chmod o-r {own}"));
+    }
+
+    private static IEnumerable<Finding> Remarks(string area, MqttOptions mqtt, BrokerAnswer answer, bool isUpstream)
+    {
+        if (answer.CertificateUntil is { } until && until - DateTime.UtcNow < CertificateNotice)
+            yield return Finding.Warning(area, $"its certificate ends at {until:yyyy-MM-dd HH:mm} UTC", "have it renewed before");
+        if (mqtt.Url.StartsWith("mqtt:", StringComparison.Ordinal) && mqtt.PasswordFile is not null && !new Uri(mqtt.Url).IsLoopback)
+            yield return Finding.Warning(area, "the password goes over the network in the clear", "use mqtts");
+        if (isUpstream && answer.Terms.MaximumQos == 0)
+            yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
+        if (isUpstream && !answer.Terms.HasRetain)
+            yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
+    }
+
+    /// <summary>Many of the words say what helps, behind a colon.</summary>
+    private static (string Said, string? Remedy) Split(string message)
+    {
+        foreach (var lead in new[] { ": set ", ": see ", ": allow ", ": use ", ": renew ", ": ask ", ": is ", ": does " })
+            if (message.LastIndexOf(lead, StringComparison.Ordinal) is var at and > 0) return (message[..at], message[(at + 2)..]);
+        return (message, null);
+    }
+
+    private static string Usual(LinkException e, string key) =>
+        e.Message.StartsWith("connection refused", StringComparison.Ordinal) ? $"start the broker, or set {key}.url to where it is"
+        : e.Fault == LinkFault.Busy ? "the agent tries again; ask who runs the broker if it stays so"
+        : $"see {key} and the broker's log";
+
+    private static bool IsOpenToAll(string path)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
