@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging;
 
@@ -102,9 +102,7 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
         hash = default;
         Span<byte> text = stackalloc byte[IdBytesLimit];
         if (!Encoding.UTF8.TryGetBytes(id, text, out var bytes)) return false;
-        Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..bytes], sum);
-        hash = MemoryMarshal.Read<UInt128>(sum);
+        hash = MemoryMarshal.Read<UInt128>(Sha256.Hash(text[..bytes]));
         return true;
     }
 }
