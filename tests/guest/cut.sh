@@ -17,10 +17,18 @@ edgeagent outbox export | grep -oE '"time":"[^"]*"' | sed 's/^"time":"/OWED /; s
 
 # The hub is there only while it is drained: what it hears is printed before anything can be cut.
 if [[ -n $DRAIN ]]; then
-    printf '%s\n' "listener 1884 127.0.0.1" "allow_anonymous true" "max_queued_messages 100000" >/run/hub.conf
-    mosquitto -c /run/hub.conf 2>/dev/null & hub=$!
-    until mosquitto_pub -p 1884 -t none -n 2>/dev/null; do sleep 0.2; done
-    mosquitto_sub -p 1884 -q 1 -t 'anomalies/#' -t drained | sed -u -n 's/.*"time":"\([^"]*\)","datacontenttype.*/DELIVERED \1/p; s/^drained$/DRAINED/p' &
+    hub() {
+        printf '%s\n' "listener $1 127.0.0.1" "allow_anonymous true" "max_queued_messages 100000" "persistence true" "persistence_location /run/hub/" >/run/hub.conf
+        mosquitto -c /run/hub.conf 2>/dev/null & hub=$!
+        until mosquitto_pub -p "$1" -t none -n 2>/dev/null; do sleep 0.2; done
+    }
+    install -d -o mosquitto /run/hub
+    # The agent is there at once; so that nothing is delivered to nobody, the listener's session is made where the agent cannot come.
+    hub 1885
+    mosquitto_sub -p 1885 -c -i ledger -q 1 -t 'anomalies/#' -t drained -E
+    kill "$hub"; wait "$hub"
+    hub 1884
+    mosquitto_sub -p 1884 -c -i ledger -q 1 -t 'anomalies/#' -t drained | sed -u -n 's/.*"time":"\([^"]*\)","datacontenttype.*/DELIVERED \1/p; s/^drained$/DRAINED/p' &
     sleep 2
     empty() { [[ $(figure owed) == 0 ]]; }
     within 240 empty >/dev/null || echo "NOT DRAINED"
