@@ -106,7 +106,7 @@ public sealed class ServiceTests : IDisposable
         await agent.Signal("HUP");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
-        Assert.Contains("are as they were", agent.Log);
+        await agent.Says("are as they were");
         Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
     }
 
