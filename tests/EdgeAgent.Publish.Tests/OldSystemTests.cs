@@ -32,7 +32,7 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     {
         File.Copy(Published.Recording(Recording), _work.File(Recording));
         var (old, code) = OnDebian11(target, pageBytes, "replay", "--model", "/opt/edgeagent/models/pump-health",
-            "--events", "/work/events.jsonl", "--scores", "/work/scores.csv", $"/work/{Recording}");
+            "--events", "/data/events.jsonl", "--scores", "/data/scores.csv", $"/data/{Recording}");
         Assert.True(code == 0, old);
         var here = ProgramRun.Agent(Published.Runnable.Count > 1 ? "linux-x64" : target, out var said, "replay", "--model", Published.Model(target),
             "--events", _work.File("here.jsonl"), "--scores", _work.File("here.csv"), Published.Recording(Recording));
@@ -50,11 +50,11 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     {
         _work.Write("plain.toml", Configuration(tls: false));
         _work.Write("tls.toml", Configuration(tls: true));
-        var (plain, plainCode) = OnDebian11(target, 4096, "check", "--config", "/work/plain.toml");
+        var (plain, plainCode) = OnDebian11(target, 4096, "check", "--config", "/data/plain.toml");
         Assert.True(plainCode == 0, plain);
         Assert.Contains("golden windows hold", plain);
         Assert.DoesNotContain("OpenSSL", plain);
-        var (tls, tlsCode) = OnDebian11(target, 4096, "check", "--config", "/work/tls.toml");
+        var (tls, tlsCode) = OnDebian11(target, 4096, "check", "--config", "/data/tls.toml");
         Assert.True(tlsCode == 0, tls);
         Assert.Contains("‼ TLS needs OpenSSL", tls);
     }
@@ -63,10 +63,10 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     public void Agent_without_OpenSSL_starts_keeps_its_books_and_says_what_TLS_lacks(string target)
     {
         _work.Write("tls.toml", Configuration(tls: true));
-        using var agent = Start(target, 4096, "run", "--config", "/work/tls.toml");
+        using var agent = Start(target, 4096, "run", "--config", "/data/tls.toml");
         agent.WaitFor("source pumps has no connection to mqtts://127.0.0.1:1: TLS needs OpenSSL");
         agent.WaitFor("upstream has no connection to mqtts://127.0.0.1:1: TLS needs OpenSSL");
-        var (health, code) = OnDebian11(target, 4096, "health", "--config", "/work/tls.toml");
+        var (health, code) = OnDebian11(target, 4096, "health", "--config", "/data/tls.toml");
         Assert.True(code == 0, health + agent.Errors);
         Assert.Contains("TLS needs OpenSSL", health);
         Assert.Equal(0, agent.Terminate());
@@ -88,8 +88,8 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     private static string Configuration(bool tls) =>
         Some.Configuration("/opt/edgeagent/models/pump-health", port: 1)
             .Replace("\"mqtt://", tls ? "\"mqtts://" : "\"mqtt://", StringComparison.Ordinal)
-            .Replace("state = \"state\"", "state = \"/work/state\"", StringComparison.Ordinal)
-            .Replace("runtime = \"runtime\"", "runtime = \"/work/runtime\"", StringComparison.Ordinal);
+            .Replace("state = \"state\"", "state = \"/data/state\"", StringComparison.Ordinal)
+            .Replace("runtime = \"runtime\"", "runtime = \"/data/runtime\"", StringComparison.Ordinal);
 
     private (string Said, int Code) OnDebian11(string target, int pageBytes, params string[] arguments)
     {
