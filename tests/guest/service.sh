@@ -115,6 +115,8 @@ both_connected() { [[ $(edgeagent status --json | grep -o '"sources":.*"detector
 check "a source has its password from a credential" within 30 both_connected
 sees_lines() { [[ -e /proc/$(prop MainPID)/root/dev/gpiochip0 ]] && grep -qw "$(getent group gpio | cut -d: -f3)" <<<"$(grep Groups "/proc/$(prop MainPID)/status")"; }
 check "the agent sees the GPIO chips, and belongs to their group" sees_lines
+. /opt/copy/service-gpio.sh
+check "with its lines taken out again it is READY" within 60 is_ready
 rm -r /etc/edgeagent/conf.d/secured.toml /etc/edgeagent/secrets /etc/systemd/system/edgeagent.service.d
 systemctl daemon-reload
 systemctl restart edgeagent
