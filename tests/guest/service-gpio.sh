@@ -49,7 +49,7 @@ down() { [[ $(prop SubState) == auto-restart ]]; }
 safe() { [[ $(line 6) == 0 && $(line 5) == 1 ]] || { echo "line 6: $(line 6), line 5: $(line 5)"; false; }; }
 since() { journalctl -u edgeagent --after-cursor="$cursor" -o cat --no-pager; }
 mark() { cursor=$(journalctl -u edgeagent -n 1 --show-cursor --no-pager | sed -n 's/^-- cursor: //p'); }
-guard_told() { since | grep -q "guard: the agent is gone; $pl061"; }
+guard_told() { since | grep -q "guard: the agent is gone;.*$pl061"; }
 post_ran() { grep -q 'code=exited ; status=0' <<<"$(prop ExecStopPost)" && since | grep -q "$pl061.* is low\$"; }
 post_alone() { post_ran && ! guard_told; }
 

@@ -9,6 +9,7 @@ check "it is told as of Type=notify or notify-reload" grep -qx "notify\|notify-r
 check "it is enabled" systemctl is-enabled edgeagent
 demo_judges() { [[ $(figure judged) -gt 0 ]]; }
 check "unconfigured, it plays the demo and judges" within 180 demo_judges
+check "what it finds can be heard as the documentation says" mosquitto_sub -i me -p 18830 -t 'anomalies/#' -C 1 -W 240
 check "systemctl status tells what it does" grep -q "plays the demo" <<<"$(prop StatusText)"
 outside() { ! ss -Hltn 2>/dev/null | awk '{print $4}' | grep -vE '^(127\.0\.0\.1|\[::1\]):' | grep .; }
 check "nothing listens but on loopback" outside
