@@ -14,6 +14,10 @@ check "systemctl status tells what it does" grep -q "plays the demo" <<<"$(prop 
 outside() { ! ss -Hltn 2>/dev/null | awk '{print $4}' | grep -vE '^(127\.0\.0\.1|\[::1\]):' | grep .; }
 check "nothing listens but on loopback" outside
 check "health is fine" edgeagent health
+useradd --groups edgeagent engineer
+check "a user of its group may ask it" runuser -u engineer -- edgeagent status
+useradd stranger
+check "another one may not" eval '! runuser -u stranger -- edgeagent status'
 
 # A bad configuration is refused, and the agent goes on.
 pid=$(prop MainPID)
