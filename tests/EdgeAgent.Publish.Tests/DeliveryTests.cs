@@ -18,12 +18,12 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         using var broker = new Broker(folder);
         using var hub = broker.Client("mosquitto_sub", "-i", "hub", "-t", "anomalies/#", "-C", expected.Count.ToString());
         broker.WaitFor("Sending SUBACK to hub");
-        using var agent = ProgramRun.StartAgent(target, "run", "--config", folder.Write("agent.toml", Some.Configuration(Published.Model(target), broker.Port)));
+        using var agent = Published.Start(target, "run", "--config", folder.Write("agent.toml", Some.Configuration(Published.Model(target), broker.Port)));
         agent.WaitFor("subscribed");
 
         using (var sensor = broker.Client("mosquitto_pub", "-t", $"plant/{Device}/telemetry", "-l"))
         {
-            foreach (var payload in Some.Payloads(Published.Recording($"{Device}.csv")))
+            foreach (var payload in Payloads.Of(Published.Recording($"{Device}.csv")))
                 sensor.Input.WriteLine(payload);
             sensor.Input.Close();
             Assert.Equal(0, sensor.WaitForExit());
@@ -43,7 +43,7 @@ public sealed class DeliveryTests(ITestOutputHelper output)
     private static List<(string Started, string Finding)> Replay(TempFolder folder, string target)
     {
         var events = folder.File("events.jsonl");
-        Assert.Equal(0, ProgramRun.Agent(target, out _, "replay", "--model", Published.Model(target), "--events", events, Published.Recording($"{Device}.csv")));
+        Assert.Equal(0, Published.Run(target, out _, "replay", "--model", Published.Model(target), "--events", events, Published.Recording($"{Device}.csv")));
         return Findings(File.ReadAllText(events));
     }
 
