@@ -29,6 +29,7 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
     private readonly EventOffers _offers;
     private readonly AcknowledgedIds? _acknowledged;
+    private readonly KnownEvents _known = new();
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
@@ -81,6 +82,7 @@ internal sealed partial class EventOutbox : IDisposable
     public void Recover(OutboxEntry entry)
     {
         Interlocked.Increment(ref Counters.Recovered);
+        _known.Add(entry.Id);
         _news.Append(entry, waits: false);
     }
 

@@ -63,11 +63,11 @@ internal sealed class StoreConnection : IDisposable
     public long Number(string sql) => OutboxSchema.Scalar(_connection, sql) is long number ? number : 0;
 
     /// <summary>Tells place and id of all rows, however many; false when the time is up before that.</summary>
-    public bool TryReadIds(Action<long, string> take, TimeSpan limit)
+    public bool TryReadIds(Action<long, string> take, TimeSpan limit, string order = "")
     {
         var begun = Stopwatch.GetTimestamp();
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT sequence, id FROM outbox";
+        command.CommandText = $"SELECT sequence, id FROM outbox {order}";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
