@@ -30,12 +30,13 @@ internal sealed partial class EventOutbox
     private const int DoubtfulLimit = 8192;
 
     /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
-    private bool TryRecover()
+    private bool TryRecover(bool isClockSynced)
     {
         try
         {
             RemoveAcknowledged();
             if (_acknowledged is not null) _store.ReadLatestIds(DoubtfulLimit, LookLimit).ForEach(_known.Add);
+            _store.Restamp(Clock.StartTicks, isClockSynced, LookLimit / 2);
             (Counters.Recovered, Counters.StoredBytes, _lastSequence) = _store.Measure();
             (Counters.OnDisk, Counters.FileBytes) = (Counters.Recovered, _store.FileBytes);
             _drops.Recover(_store.Gaps());

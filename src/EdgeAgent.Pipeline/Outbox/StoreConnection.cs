@@ -77,6 +77,10 @@ internal sealed class StoreConnection : IDisposable
         return true;
     }
 
+    /// <summary>Rows with their places; the entry of a damaged one is null.</summary>
+    public List<(long Sequence, OutboxEntry? Entry)> EntriesOf(string condition) =>
+        All($"SELECT {RowReader.Columns} FROM outbox {condition}", r => (r.GetInt64(0), RowReader.Read(r)));
+
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
 
