@@ -25,7 +25,7 @@ public sealed class ServiceTests : IDisposable
 
         Assert.Equal(0, await agent.Stop());
 
-        Assert.Contains(_manager.Said, s => s.StartsWith("STOPPING=1\n", StringComparison.Ordinal));
+        await Says("STOPPING=1");
         Assert.Equal(1, _manager.Count("READY=1"));
         Assert.True(Index("READY=1") < Index("STOPPING=1"));
     }
@@ -68,7 +68,7 @@ public sealed class ServiceTests : IDisposable
 
         Assert.True(Index("RELOADING=1") is var at and > 0 && _manager.Said[at].Contains("MONOTONIC_USEC="));
         Assert.Equal("moved", (await _scenario.Status()).GetProperty("site").GetString());
-        Assert.Contains("1 devices go on where they were", agent.Log);
+        await agent.Says("1 devices go on where they were");
         await Plant.Publish(_scenario.Sensors, 450, 500);
         await Learned();
         Assert.Equal(0, await agent.Stop());
@@ -89,8 +89,8 @@ public sealed class ServiceTests : IDisposable
         await agent.Signal("HUP");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
-        Assert.Contains(reason, agent.Log);
-        Assert.Contains("is not taken over", agent.Log);
+        await agent.Says(reason);
+        await agent.Says("is not taken over");
         Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
         Assert.Equal(0, await agent.Stop());
     }

@@ -49,7 +49,7 @@ public sealed class SubscriptionTests
         await again.Says("source pumps subscribed");
         await Plant.Publish(scenario.Sensors, "old/pump/telemetry", Plant.Payloads[0]);
         await Plant.Publish(scenario.Sensors, 0, 10);
-        await Eventually.Holds(() => scenario.Status().Result.GetProperty("books").GetProperty("windowed").GetInt32() == 10, () => again.Log);
+        await scenario.Settled(10);
         Assert.Equal(0, await again.Stop());
         Assert.Contains("received 10 = windowed 10 + filtered 0", again.Log);
     }

@@ -14,7 +14,7 @@ internal sealed class DoctorBench : IDisposable
 {
     private const string Nowhere = "mqtt://127.0.0.1:1";
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "edgeagent.dll");
-    private readonly EdgeAgent.TestData.TempFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public DoctorBench(string url = Nowhere, string? state = null, string login = "", bool hasModel = true)
     {
