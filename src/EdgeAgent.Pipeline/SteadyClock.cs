@@ -7,10 +7,10 @@ namespace EdgeAgent.Pipeline;
 internal sealed class SteadyClock(TimeProvider time)
 {
     /// <summary>A time before this program was made is that of a clock that had not been set yet.</summary>
-    private static readonly long Plausible = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    public static readonly long Plausible = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     /// <summary>Nothing is kept for so long: what seems older tells of a clock that was set.</summary>
-    private static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
+    public static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
 
     private readonly long _startTicks = time.GetUtcNow().UtcTicks;
     private readonly long _start = time.GetTimestamp();

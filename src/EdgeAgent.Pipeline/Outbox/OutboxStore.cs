@@ -96,6 +96,14 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>Tells place and id of all entries; false when the time is up before that.</summary>
     public bool TryReadIds(Action<long, string> take, TimeSpan limit) => Mend(() => Current.TryReadIds(take, limit));
 
+    /// <summary>Ids of the youngest entries, as many as the time allows.</summary>
+    public List<string> ReadLatestIds(int count, TimeSpan limit) => Mend(() =>
+    {
+        var ids = new List<string>();
+        Current.TryReadIds((_, id) => ids.Add(id), limit, $"ORDER BY sequence DESC LIMIT {count}");
+        return ids;
+    });
+
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
         Current.Number("SELECT count(*) FROM outbox INDEXED BY outbox_order"),
