@@ -61,7 +61,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
+            options, _models.Models, new OutboxSink(options, _outbox, _outbox.Clock.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
@@ -176,7 +176,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             ShareGroup.FileOf(agent.StateFolder, source.Name), logger);
 
     private AgentFigures Figures() =>
-        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Books);
+        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
 
     private void RunLane(Lane lane, LaneInbox inbox)
     {

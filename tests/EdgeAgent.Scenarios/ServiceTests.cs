@@ -96,6 +96,37 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_configuration_that_looks_good_and_cannot_run_gives_way_to_the_one_before_and_is_tried_again_when_asked()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        await _scenario.Hub.Start();
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(_scenario.Sensors, 0, 450);
+        await Learned();
+        // A file stands where the folder would be.
+        var inTheWay = Path.Combine(Path.GetDirectoryName(_scenario.ConfigurationFile)!, "elsewhere");
+        File.WriteAllText(inTheWay, "");
+        var text = File.ReadAllText(_scenario.ConfigurationFile);
+        File.WriteAllText(_scenario.ConfigurationFile, text.Replace("state = \"state\"", "state = \"elsewhere/state\"", StringComparison.Ordinal));
+
+        await agent.Signal("HUP");
+        await agent.Says("the new configuration cannot run");
+        await agent.Says("The agent goes back to the one before");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
+        await Plant.Publish(_scenario.Sensors, 450, 500);
+        await _scenario.Settled(50);
+        await Learned();
+
+        File.Delete(inTheWay);
+        await agent.Signal("HUP");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 3, () => agent.Log);
+        Assert.True(File.Exists(Path.Combine(inTheWay, "state", "outbox.db")), agent.Log);
+        Assert.Equal(0, await agent.Stop());
+    }
+
+    [Fact]
     public async Task A_reload_of_what_is_as_it_was_disturbs_nothing()
     {
         _scenario.Configure();

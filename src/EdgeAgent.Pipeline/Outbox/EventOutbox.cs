@@ -56,6 +56,7 @@ internal sealed partial class EventOutbox : IDisposable
         _disk = new DiskBooks(store, Counters, _drops, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
+        _bounds.Dropped = _ready.Forget;
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
@@ -65,6 +66,9 @@ internal sealed partial class EventOutbox : IDisposable
 
     /// <summary>Ages of events are measured by it.</summary>
     public SteadyClock Clock { get; }
+
+    /// <summary>Anomalies that the outbox remembers because reports of them wait in the backlog.</summary>
+    public int AnomaliesOwed => _ready.AnomaliesOwed;
 
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);

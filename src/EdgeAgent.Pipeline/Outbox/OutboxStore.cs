@@ -131,6 +131,10 @@ internal sealed partial class OutboxStore : IDisposable
     public List<StoredRow> Oldest(int severity, int limit) => Mend(() => Current.Rows(
         $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order WHERE severity = {severity} ORDER BY sequence LIMIT {limit}"));
 
+    /// <summary>Sequences and ids of the rows of a severity from one to another.</summary>
+    public List<(long Sequence, string Id)> Ids(int severity, long first, long last) => Mend(() => Current.Ids(
+        $"SELECT sequence, id FROM outbox INDEXED BY outbox_order WHERE severity = {severity} AND sequence BETWEEN {first} AND {last}"));
+
     /// <summary>Drops that upstream has not been told of.</summary>
     public List<Gap> Gaps() => Mend(Current.Gaps);
 

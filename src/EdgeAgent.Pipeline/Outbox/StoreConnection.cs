@@ -84,6 +84,9 @@ internal sealed class StoreConnection : IDisposable
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
 
+    /// <summary>Damage may have made an id something else than text; such a row has none.</summary>
+    public List<(long Sequence, string Id)> Ids(string sql) => [.. All(sql, r => (r.GetInt64(0), Id: r.GetValue(1) as string ?? "")).Where(r => r.Id.Length > 0)];
+
     /// <summary>Whole events that upstream refused.</summary>
     public List<OutboxEntry> Refused() =>
         [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason LIKE '{DropBooks.Refused}%' ORDER BY sequence", RowReader.Read).OfType<OutboxEntry>()];
