@@ -53,7 +53,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new BufferBudget(options.Upstream.BufferSize).Log);
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of,
-            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")));
+            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), ClockState.IsSynced());
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
@@ -61,7 +61,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, ClockState.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
+            options, _models.Models, new OutboxSink(options, _outbox, _outbox.Clock.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
         Sources = [.. options.Sources.Select((source, i) => new MqttSource(
             source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
@@ -138,9 +138,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             inbox.Complete();
         foreach (var thread in _laneThreads)
             await Task.Run(thread.Join).ConfigureAwait(false);
-        _state?.Stop();
         await DeliverAsync(DrainLimit).ConfigureAwait(false);
         _outbox.Stop();
+        // Behind the outbox: the last checkpoint holds the events that are not safe, and no others, or they would be owed twice.
+        _state?.Stop();
         _drained.TrySetResult();
         await _sourcesRun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopUpstream.CancelAsync().ConfigureAwait(false);
@@ -175,25 +176,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             ShareGroup.FileOf(agent.StateFolder, source.Name), logger);
 
     private AgentFigures Figures() =>
-        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Books);
-
-    /// <summary>Gives the outbox what was not safe when the run before ended, and the lanes their places for what will not be.</summary>
-    private void KeepPending(WarmState state, ILogger logger)
-    {
-        foreach (var file in state.Files)
-        {
-            var pending = new PendingEvents(file.Pending, LaneFile.PendingBytes, logger);
-            file.PendingUsed = () => pending.UsedBytes;
-            _pending.Add(pending);
-        }
-        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).Where(e => !_outbox.WasAcknowledged(e)).ToList();
-        foreach (var entry in before)
-            _ = _pending.Any(p => p.TryKeep(entry));
-        state.Begin();
-        foreach (var entry in before)
-            _outbox.Recover(entry);
-        if (before.Count > 0) EventsRecovered(logger, before.Count);
-    }
+        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
 
     private void RunLane(Lane lane, LaneInbox inbox)
     {
@@ -210,9 +193,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _failed.TrySetResult(e);
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "{Count} events that were not safe when the agent ended are owed again")]
-    private static partial void EventsRecovered(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);

@@ -209,6 +209,8 @@ internal sealed class Lane : IDisposable
         var detectors = _models.Of(device.Source);
         var track = _state?.Open(device, detectors) ?? new DeviceTrack([.. detectors.Select(d => new DetectorTrack(device, d))]);
         _tracks.Add(track);
+        foreach (var detector in track.Detectors)
+            if (detector.Decision.IsOpen) detector.Detector.Counters.Open++;
         return track;
     }
 }

@@ -7,13 +7,16 @@ namespace EdgeAgent.Pipeline;
 internal sealed class SteadyClock(TimeProvider time)
 {
     /// <summary>A time before this program was made is that of a clock that had not been set yet.</summary>
-    private static readonly long Plausible = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    public static readonly long Plausible = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     /// <summary>Nothing is kept for so long: what seems older tells of a clock that was set.</summary>
-    private static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
+    public static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
 
     private readonly long _startTicks = time.GetUtcNow().UtcTicks;
     private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Whether the wall clock is set by a time service.</summary>
+    public bool IsSynced() => time is IWallClock wall ? wall.IsSet : ClockState.IsSynced();
 
     /// <summary>When it was made, as the wall clock said then.</summary>
     public long StartTicks => _startTicks;
@@ -38,4 +41,10 @@ internal sealed class SteadyClock(TimeProvider time)
     /// </summary>
     public bool IsKnown(long createdTicks) =>
         createdTicks <= Ticks && (createdTicks >= Plausible || _startTicks < Plausible) && _startTicks - createdTicks <= AgeLimit.Ticks;
+}
+
+/// <summary>A source of time that knows of its wall clock whether it is set; of others the kernel is asked.</summary>
+internal interface IWallClock
+{
+    bool IsSet { get; }
 }

@@ -7,7 +7,7 @@ namespace EdgeAgent.Benchmarks;
 /// <summary>What the benchmarks share.</summary>
 internal static class Bench
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
     public static string Model => Path.Combine(Root, "models/pump-health");
 
     /// <summary>Payloads of a real pump, about 200 bytes of JSON with 8 channels each.</summary>
@@ -65,13 +65,5 @@ internal static class Bench
     {
         using var process = Process.GetProcessById(processId);
         return (process.TotalProcessorTime.TotalSeconds, process.WorkingSet64 / 1024);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "EdgeAgent.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

@@ -6,7 +6,7 @@ public sealed class ComposeTests
     [Fact]
     public void Compose_file_is_valid_and_gives_the_agent_no_rights()
     {
-        var shown = Running.ToEnd("docker-compose", "-f", "docker/compose.yaml", "config");
+        var shown = ProgramRun.ToEnd("docker-compose", "-f", "docker/compose.yaml", "config");
         Assert.Contains("read_only: true", shown);
         Assert.Contains("no-new-privileges:true", shown);
         foreach (var file in new[] { "docker/compose/edgeagent.toml", "docker/compose/mosquitto.conf" })
@@ -23,9 +23,9 @@ public sealed class ComposeTests
         var data = Directory.CreateDirectory(folder.File("data")).FullName;
         var configuration = File.ReadAllText(Repository.File("docker/compose/mosquitto.conf"))
             .Replace("/mosquitto/data/", $"{data}/", StringComparison.Ordinal)
-            .Replace("listener 1883", $"listener {Broker.FreePort()} 127.0.0.1", StringComparison.Ordinal);
+            .Replace("listener 1883", $"listener {LoopbackPort.Free()} 127.0.0.1", StringComparison.Ordinal);
         File.SetUnixFileMode(data, (UnixFileMode)0b111_111_111);
-        using var broker = Running.Start("mosquitto", "-v", "-c", folder.Write("mosquitto.conf", configuration));
+        using var broker = ProgramRun.Start("mosquitto", "-v", "-c", folder.Write("mosquitto.conf", configuration));
         broker.WaitFor("running");
         Assert.DoesNotContain("Error", broker.Said);
     }

@@ -32,15 +32,4 @@ internal static class TinyBundle
         File.WriteAllText(Path.Combine(folder, ModelBundle.ManifestFile), JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest));
         return folder;
     }
-
-    public static string PumpHealth
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "EdgeAgent.sln")))
-                folder = folder.Parent ?? throw new DirectoryNotFoundException("no EdgeAgent.sln above the tests");
-            return Path.Combine(folder.FullName, "models", "pump-health");
-        }
-    }
 }

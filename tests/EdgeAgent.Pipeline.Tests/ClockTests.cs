@@ -123,21 +123,4 @@ public sealed class ClockTests
         // adjtimex(8) and chronyc are not everywhere; the answer must at least be the same twice and cost no exception.
         Assert.Equal(ClockState.IsSynced(), ClockState.IsSynced());
     }
-
-    /// <summary>A clock whose wall time can be set without time passing.</summary>
-    private sealed class SteppedClock : TimeProvider
-    {
-        private long _passed;
-        private long _step;
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _passed, by.Ticks);
-
-        public void Step(TimeSpan by) => Interlocked.Add(ref _step, by.Ticks);
-
-        public override DateTimeOffset GetUtcNow() => new(Some.Start.UtcTicks + Interlocked.Read(ref _passed) + Interlocked.Read(ref _step), TimeSpan.Zero);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => 1 + Interlocked.Read(ref _passed);
-    }
 }

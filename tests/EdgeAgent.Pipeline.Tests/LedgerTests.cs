@@ -74,7 +74,7 @@ public class LedgerTests
             Received = long.MaxValue, Windowed = long.MaxValue / 2, Filtered = long.MaxValue / 4, DeadLettered = long.MaxValue / 8,
             Events = long.MaxValue, Delivered = long.MaxValue, Owed = long.MaxValue, Dropped = long.MaxValue,
         };
-        var status = AgentStatus.Online(agent, Some.Start, new AgentFigures(1000, 1000, 10_000_000, books));
+        var status = AgentStatus.Online(agent, Some.Start, new AgentFigures(1000, 1000, 10_000_000, 10_000_000, books));
         Assert.InRange(status.Length, 1, 1000);
     }
 

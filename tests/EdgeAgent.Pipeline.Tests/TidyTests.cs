@@ -31,11 +31,10 @@ public sealed partial class TidyTests
         ("EdgeAgent.Pipeline/Outbox/AcknowledgedIds.cs", "State"),
     ];
 
-    private static readonly string Root = FindRoot();
     private static readonly SourceFile[] Source = ReadAll("src");
 
     [Fact]
-    public void The_source_is_found() => Assert.True(Source.Length > 100, $"only {Source.Length} files below {Root}/src");
+    public void The_source_is_found() => Assert.True(Source.Length > 100, $"only {Source.Length} files below {Repository.Root}/src");
 
     [Fact]
     public void No_file_is_longer_than_one_reads_in_one_go() =>
@@ -110,17 +109,9 @@ public sealed partial class TidyTests
     private static void AssertNone<T>(IEnumerable<T> found, Func<T, SourceFile> file, Func<T, string> trouble) =>
         Assert.True(!found.Any(), string.Join('\n', found.Select(f => $"{file(f).Name}: {trouble(f)}")));
 
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgeAgent.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"no EdgeAgent.sln above {AppContext.BaseDirectory}");
-    }
-
     private static SourceFile[] ReadAll(string below)
     {
-        var folder = Path.Combine(Root, below);
+        var folder = Repository.File(below);
         return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
             .Where(f => !f.Name.Split('/').Any(part => part is "bin" or "obj"))

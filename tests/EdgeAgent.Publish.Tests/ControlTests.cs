@@ -14,21 +14,21 @@ public sealed class ControlTests
     public async Task A_running_program_answers_its_commands_and_its_port(string target)
     {
         using var folder = new TempFolder();
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         var file = folder.Write("agent.toml", Some.Configuration(Published.Model(target), port: 1) + $"\n[health]\nlisten = \"127.0.0.1:{port}\"\n");
-        using var agent = ProgramRun.StartAgent(target, "run", "--config", file);
+        using var agent = Published.Start(target, "run", "--config", file);
         agent.WaitFor($"served on 127.0.0.1:{port}");
         agent.WaitFor("upstream has no connection");
 
-        Assert.Equal(0, ProgramRun.Agent(target, out var health, "health", "--config", file));
+        Assert.Equal(0, Published.Run(target, out var health, "health", "--config", file));
         Assert.StartsWith("ready, degraded", health);
-        Assert.Equal(0, ProgramRun.Agent(target, out var json, "status", "--json", "--config", file));
+        Assert.Equal(0, Published.Run(target, out var json, "status", "--json", "--config", file));
         Assert.True(JsonDocument.Parse(json).RootElement.GetProperty("books").GetProperty("balanced").GetBoolean());
-        Assert.Equal(0, ProgramRun.Agent(target, out var status, "status", "--config", file));
+        Assert.Equal(0, Published.Run(target, out var status, "status", "--config", file));
         Assert.Contains("√ received 0", status);
-        Assert.Equal(0, ProgramRun.Agent(target, out var list, "calibration", "list", "--config", file));
+        Assert.Equal(0, Published.Run(target, out var list, "calibration", "list", "--config", file));
         Assert.Contains("no device has been heard of", list);
-        Assert.Equal(1, ProgramRun.Agent(target, out var reset, "calibration", "reset", "pump", "--config", file));
+        Assert.Equal(1, Published.Run(target, out var reset, "calibration", "reset", "pump", "--config", file));
         Assert.Contains("no such device", reset);
 
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
@@ -36,7 +36,7 @@ public sealed class ControlTests
         Assert.Equal([0, 0, 0, 0, 2, 8, 1], await CheckAsync(http));
 
         Assert.Equal(0, agent.Terminate());
-        Assert.Equal(1, ProgramRun.Agent(target, out health, "health", "--config", file));
+        Assert.Equal(1, Published.Run(target, out health, "health", "--config", file));
         Assert.Contains("no agent runs on", health);
     }
 
@@ -52,12 +52,5 @@ public sealed class ControlTests
         call.Headers.TE.ParseAdd("trailers");
         using var answer = await http.SendAsync(call);
         return await answer.Content.ReadAsByteArrayAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

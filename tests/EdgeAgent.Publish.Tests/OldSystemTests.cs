@@ -34,7 +34,7 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
         var (old, code) = OnDebian11(target, pageBytes, "replay", "--model", "/opt/edgeagent/models/pump-health",
             "--events", "/data/events.jsonl", "--scores", "/data/scores.csv", $"/data/{Recording}");
         Assert.True(code == 0, old);
-        var here = ProgramRun.Agent(Published.Runnable.Count > 1 ? "linux-x64" : target, out var said, "replay", "--model", Published.Model(target),
+        var here = Published.Run(Published.Runnable.Count > 1 ? "linux-x64" : target, out var said, "replay", "--model", Published.Model(target),
             "--events", _work.File("here.jsonl"), "--scores", _work.File("here.csv"), Published.Recording(Recording));
         Assert.True(here == 0, said);
 
@@ -99,7 +99,7 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
     }
 
     private ProgramRun Start(string target, int pageBytes, params string[] arguments) => ProgramRun.Start(
-        Path.Combine(Published.Repository, "tests", "debian11", "run-debian11"),
+        Path.Combine(Repository.Root, "tests", "debian11", "run-debian11"),
         new Dictionary<string, string> { ["EDGEAGENT_ARM64_PAGE"] = $"{pageBytes}" },
         [target, Published.Folder(target), _work.Path, .. arguments]);
 }

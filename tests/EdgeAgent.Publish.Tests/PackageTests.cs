@@ -74,7 +74,7 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
         using var bom = JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(packages.Path, "*.cdx.json").Single()));
         var parts = bom.RootElement.GetProperty("components").EnumerateArray()
             .ToDictionary(c => c.GetProperty("name").GetString()!, c => (Version: c.GetProperty("version").GetString(), Licences: c.GetProperty("licenses").GetArrayLength()));
-        using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Published.Repository, "src/EdgeAgent/packages.lock.json")));
+        using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src/EdgeAgent/packages.lock.json")));
         var expected = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
             .Where(p => p.Value.GetProperty("type").GetString() != "Project" && p.Name != "Microsoft.NET.ILLink.Tasks").ToList();
 
@@ -91,7 +91,7 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
 
     private static string Succeed(string program, params string[] arguments)
     {
-        var (code, said) = Shell.Run(program.Contains('/') ? Path.Combine(Published.Repository, program) : program, arguments);
+        var (code, said) = Shell.Run(program.Contains('/') ? Path.Combine(Repository.Root, program) : program, arguments);
         Assert.True(code == 0, said);
         return said;
     }

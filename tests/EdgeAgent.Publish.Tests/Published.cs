@@ -7,9 +7,8 @@ namespace EdgeAgent.Publish.Tests;
 internal static class Published
 {
     private static readonly string[] Targets = ["linux-x64", "linux-arm64"];
+    private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly Lazy<string> Root = new(FindOrPublish);
-
-    public static string Repository { get; } = FindRepository();
 
     public static TheoryData<string> All => [.. Targets];
 
@@ -23,27 +22,36 @@ internal static class Published
     public static string Folder(string target) => Path.Combine(Root.Value, target);
     public static string Program(string target) => Path.Combine(Folder(target), "edgeagent");
     public static string Model(string target) => Path.Combine(Folder(target), "models", "pump-health");
-    public static string Recording(string name) => Path.Combine(Repository, "deploy", "demo", name);
+    public static string Recording(string name) => Path.Combine(Repository.Root, "deploy", "demo", name);
+
+    /// <summary>Starts the agent; the ARM64 one goes through tests/arm64/run-arm64.</summary>
+    public static ProgramRun Start(string target, params IEnumerable<string> arguments) => Start(target, NoVariables, arguments);
+
+    public static ProgramRun Start(string target, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        target == "linux-arm64"
+            ? ProgramRun.Start(Repository.File("tests/arm64/run-arm64"), environment, [Program(target), .. arguments])
+            : ProgramRun.Start(Program(target), environment, arguments);
+
+    /// <summary>Runs the agent to its end and gives the exit code.</summary>
+    public static int Run(string target, out string said, params IEnumerable<string> arguments)
+    {
+        using var run = Start(target, arguments);
+        var code = run.WaitForExit();
+        said = run.Said;
+        return code;
+    }
 
     private static string FindOrPublish()
     {
         if (Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given) return Path.GetFullPath(given);
         foreach (var target in Targets)
         {
-            var start = new ProcessStartInfo("dotnet", ["publish", "src/EdgeAgent", $"-p:PublishProfile={target}"]) { WorkingDirectory = Repository, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", ["publish", "src/EdgeAgent", $"-p:PublishProfile={target}"]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
             using var publish = Process.Start(start)!;
             var output = publish.StandardOutput.ReadToEnd();
             publish.WaitForExit();
             Assert.True(publish.ExitCode == 0, output);
         }
-        return Path.Combine(Repository, "artifacts", "publish");
-    }
-
-    private static string FindRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "EdgeAgent.sln")))
-                return folder.FullName;
-        throw new DirectoryNotFoundException("the tests must lie in the repository: no EdgeAgent.sln above them");
+        return Path.Combine(Repository.Root, "artifacts", "publish");
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
     private (string[] Events, string Scores) Replay(TempFolder folder, string target, string cpu)
     {
         var (events, scores) = (folder.File($"{target}.jsonl"), folder.File($"{target}.csv"));
-        using var run = ProgramRun.StartAgent(target, new Dictionary<string, string> { ["EDGEAGENT_ARM64_CPU"] = cpu },
+        using var run = Published.Start(target, new Dictionary<string, string> { ["EDGEAGENT_ARM64_CPU"] = cpu },
             "replay", "--model", Published.Model(target), "--events", events, "--scores", scores,
             Published.Recording("valve1-3.csv"), Published.Recording("other-4.csv"));
         Assert.True(run.WaitForExit() == 0, run.Errors);

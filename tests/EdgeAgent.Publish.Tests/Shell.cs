@@ -9,7 +9,7 @@ internal static class Shell
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Published.Repository, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["LC_ALL"] = "C.UTF-8";
         using var process = Process.Start(start)!;

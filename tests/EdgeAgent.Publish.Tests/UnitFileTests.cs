@@ -9,8 +9,8 @@ public sealed class UnitFileTests(ITestOutputHelper output) : IDisposable
     /// <summary>In tenths, on systemd's scale from 0 (closed) to 100 (open).</summary>
     private const string ExposureLimit = "16";
 
-    private static readonly string Unit = Path.Combine(Published.Repository, "deploy/systemd/edgeagent.service");
-    private static readonly string GpioDropIn = Path.Combine(Published.Repository, "deploy/systemd/gpio.conf");
+    private static readonly string Unit = Path.Combine(Repository.Root, "deploy/systemd/edgeagent.service");
+    private static readonly string GpioDropIn = Path.Combine(Repository.Root, "deploy/systemd/gpio.conf");
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -34,6 +34,9 @@ internal sealed class AgentProcess : IDisposable
             .Select(f => Convert.ToInt32(f[1].Split(':')[1], 16))];
     }
 
+    /// <summary>Resident memory, as the kernel counts it.</summary>
+    public long ResidentBytes => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+
     public string Log => string.Join('\n', _log);
 
     public static AgentProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeAgent.Scenarios;
 
@@ -20,6 +23,20 @@ internal sealed class Certificates : IDisposable
     }
 
     public string File(string name) => _folder.File(name);
+
+    /// <summary>A server's certificate that begins to hold in some days, as a gateway sees each whose clock is behind.</summary>
+    public void SignForLater(string name, int days)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var authority = X509Certificate2.CreateFromPemFile(File("ca.pem"), File("ca.key"));
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var signed = request.Create(authority, DateTimeOffset.UtcNow.AddDays(days), DateTimeOffset.UtcNow.AddDays(days + 10), [1, 2, 3]);
+        System.IO.File.WriteAllText(File($"{name}.pem"), signed.ExportCertificatePem());
+        System.IO.File.WriteAllText(File($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
+    }
 
     /// <summary>What makes a listener of mosquitto speak TLS.</summary>
     public string Listener(string server, string more = "") =>

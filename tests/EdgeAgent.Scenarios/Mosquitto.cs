@@ -15,18 +15,22 @@ internal sealed class Mosquitto : IDisposable
     public Mosquitto(string more = "")
     {
         _configuration = _folder.File("mosquitto.conf");
-        // Not 0, which means no limit: mosquitto 2.0.11 then hangs up whenever it refuses a message.
-        File.WriteAllText(_configuration, $"""
-            listener {Port} 127.0.0.1
-            allow_anonymous true
-            max_queued_messages 100000
-            max_inflight_messages 0
-            persistence true
-            persistence_location {_folder.Path}/
-            user root
-            {more}
-            """);
+        Reconfigure(more);
     }
+
+    /// <summary>Takes effect with the next start.</summary>
+    /// <param name="more">More lines of its configuration.</param>
+    /// <param name="queued">Messages that wait for a client at most. Not 0, which means no limit: mosquitto 2.0.11 then hangs up whenever it refuses one.</param>
+    public void Reconfigure(string more, int queued = 100_000) => File.WriteAllText(_configuration, $"""
+        listener {Port} 127.0.0.1
+        allow_anonymous true
+        max_queued_messages {queued}
+        max_inflight_messages 0
+        persistence true
+        persistence_location {_folder.Path}/
+        user root
+        {more}
+        """);
 
     public int Port { get; } = DemoBroker.FreePort();
     public string Url => $"mqtt://127.0.0.1:{Port}";

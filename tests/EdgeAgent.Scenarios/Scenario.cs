@@ -80,6 +80,19 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
         return JsonDocument.Parse(output).RootElement;
     }
 
+    /// <summary>Waits until the agent has taken so many messages and nothing of them is under way; with <paramref name="delivered"/>, until so many events are done, too.</summary>
+    public async Task Settled(int received, int? delivered = null)
+    {
+        JsonElement books = default;
+        await Eventually.Holds(() =>
+        {
+            books = Status().Result.GetProperty("books");
+            return Of("received") >= received && Of("inFlight") == 0 && (delivered is null || (Of("delivered") >= delivered && Of("owed") == 0));
+        }, () => $"{books}");
+
+        int Of(string key) => books.GetProperty(key).GetInt32();
+    }
+
     public AgentProcess StartAgent() => AgentProcess.Start("run", "--config", ConfigurationFile);
 
     /// <summary>Both brokers, a consumer and the agent, connected; and what the recording gives offline.</summary>

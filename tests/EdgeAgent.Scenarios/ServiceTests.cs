@@ -25,7 +25,7 @@ public sealed class ServiceTests : IDisposable
 
         Assert.Equal(0, await agent.Stop());
 
-        Assert.Contains(_manager.Said, s => s.StartsWith("STOPPING=1\n", StringComparison.Ordinal));
+        await Says("STOPPING=1");
         Assert.Equal(1, _manager.Count("READY=1"));
         Assert.True(Index("READY=1") < Index("STOPPING=1"));
     }
@@ -68,7 +68,7 @@ public sealed class ServiceTests : IDisposable
 
         Assert.True(Index("RELOADING=1") is var at and > 0 && _manager.Said[at].Contains("MONOTONIC_USEC="));
         Assert.Equal("moved", (await _scenario.Status()).GetProperty("site").GetString());
-        Assert.Contains("1 devices go on where they were", agent.Log);
+        await agent.Says("1 devices go on where they were");
         await Plant.Publish(_scenario.Sensors, 450, 500);
         await Learned();
         Assert.Equal(0, await agent.Stop());
@@ -89,9 +89,40 @@ public sealed class ServiceTests : IDisposable
         await agent.Signal("HUP");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
-        Assert.Contains(reason, agent.Log);
-        Assert.Contains("is not taken over", agent.Log);
+        await agent.Says(reason);
+        await agent.Says("is not taken over");
         Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
+        Assert.Equal(0, await agent.Stop());
+    }
+
+    [Fact]
+    public async Task A_configuration_that_looks_good_and_cannot_run_gives_way_to_the_one_before_and_is_tried_again_when_asked()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        await _scenario.Hub.Start();
+        using var agent = Start();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(_scenario.Sensors, 0, 450);
+        await Learned();
+        // A file stands where the folder would be.
+        var inTheWay = Path.Combine(Path.GetDirectoryName(_scenario.ConfigurationFile)!, "elsewhere");
+        File.WriteAllText(inTheWay, "");
+        var text = File.ReadAllText(_scenario.ConfigurationFile);
+        File.WriteAllText(_scenario.ConfigurationFile, text.Replace("state = \"state\"", "state = \"elsewhere/state\"", StringComparison.Ordinal));
+
+        await agent.Signal("HUP");
+        await agent.Says("the new configuration cannot run");
+        await agent.Says("The agent goes back to the one before");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
+        await Plant.Publish(_scenario.Sensors, 450, 500);
+        await _scenario.Settled(50);
+        await Learned();
+
+        File.Delete(inTheWay);
+        await agent.Signal("HUP");
+        await Eventually.Holds(() => _manager.Count("READY=1") == 3, () => agent.Log);
+        Assert.True(File.Exists(Path.Combine(inTheWay, "state", "outbox.db")), agent.Log);
         Assert.Equal(0, await agent.Stop());
     }
 

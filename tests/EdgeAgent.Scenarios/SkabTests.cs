@@ -59,7 +59,9 @@ public sealed class SkabTests : IDisposable
         await using var live = await scenario.GoLive();
 
         await Publish(scenario.Sensors, plant);
-        await Eventually.Holds(() => live.Agent.Log.Length > 0, () => live.Agent.Log);
+        await scenario.Settled(plant.Messages.Count);
+        var told = (await scenario.Status()).GetProperty("books").GetProperty("events").GetInt32();
+        await Eventually.Holds(() => live.Consumer.Distinct.Count == told, () => $"{live.Consumer.Distinct.Count} of {told} events\n{live.Agent.Log}");
         Assert.Equal(0, await live.Agent.Stop());
 
         Assert.Contains($"windowed {plant.Messages.Count} + filtered 0 + dead-lettered 0", live.Agent.Log);

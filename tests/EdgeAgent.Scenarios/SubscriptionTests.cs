@@ -49,7 +49,7 @@ public sealed class SubscriptionTests
         await again.Says("source pumps subscribed");
         await Plant.Publish(scenario.Sensors, "old/pump/telemetry", Plant.Payloads[0]);
         await Plant.Publish(scenario.Sensors, 0, 10);
-        await Eventually.Holds(() => scenario.Status().Result.GetProperty("books").GetProperty("windowed").GetInt32() == 10, () => again.Log);
+        await scenario.Settled(10);
         Assert.Equal(0, await again.Stop());
         Assert.Contains("received 10 = windowed 10 + filtered 0", again.Log);
     }
@@ -82,6 +82,34 @@ public sealed class SubscriptionTests
         Assert.Equal((20, 0), (Number(Last(consumer)!.Value, "received"), Number(Last(consumer)!.Value, "owed")));
         // It is no event: the books know nothing of it.
         Assert.Contains("events 0 = delivered 0 + owed 0 + dropped 0", agent.Log);
+    }
+
+    [Fact]
+    public async Task The_retained_status_counts_the_open_anomalies_over_a_kill()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(upstream: "status_every = \"1s\"");
+        await scenario.Hub.Start();
+        await using var status = await Consumer.Start(scenario.Hub, "edgeagent/#");
+        await scenario.Sensors.Start();
+        using (var agent = scenario.StartAgent())
+        {
+            await agent.Says("source pumps subscribed");
+            await agent.Says("upstream connected");
+            // The recording's anomaly is open by then.
+            await Plant.Publish(scenario.Sensors, 0, 700);
+            await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 700 && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{agent.Log}");
+            Assert.Equal(1, (await scenario.Status()).GetProperty("openCount").GetInt32());
+            agent.Kill();
+        }
+
+        using var again = scenario.StartAgent();
+        await again.Says("source pumps subscribed");
+        await Plant.Publish(scenario.Sensors, 700, 701);
+        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 1 && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{again.Log}");
+        await Plant.Publish(scenario.Sensors, 701, Plant.Readings);
+        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == Plant.Readings - 700 && Number(s, "openAnomalies") == 0, () => $"{Last(status)}\n{again.Log}");
+        Assert.Equal(0, await again.Stop());
     }
 
     private static JsonElement? Last(Consumer consumer) =>

@@ -44,6 +44,13 @@ public sealed class TlsTests : IDisposable
         await AssertFails(server, "", ca.Length > 0 ? $"ca_file = \"{_certificates.File($"{ca}.pem")}\"" : "", expected);
 
     [Fact]
+    public async Task A_certificate_that_does_not_hold_yet_tells_of_this_machines_clock()
+    {
+        _certificates.SignForLater("later", days: 5);
+        await AssertFails("later", "", $"ca_file = \"{_certificates.File("ca.pem")}\"", "is not valid yet");
+    }
+
+    [Fact]
     public async Task A_broker_that_wants_a_client_certificate_is_told_of() =>
         await AssertFails("server", "require_certificate true", $"ca_file = \"{_certificates.File("ca.pem")}\"", "wants a client certificate: set cert_file and key_file");
 

@@ -9,10 +9,15 @@ check "it is told as of Type=notify or notify-reload" grep -qx "notify\|notify-r
 check "it is enabled" systemctl is-enabled edgeagent
 demo_judges() { [[ $(figure judged) -gt 0 ]]; }
 check "unconfigured, it plays the demo and judges" within 180 demo_judges
+check "what it finds can be heard as the documentation says" mosquitto_sub -i me -p 18830 -t 'anomalies/#' -C 1 -W 240
 check "systemctl status tells what it does" grep -q "plays the demo" <<<"$(prop StatusText)"
 outside() { ! ss -Hltn 2>/dev/null | awk '{print $4}' | grep -vE '^(127\.0\.0\.1|\[::1\]):' | grep .; }
 check "nothing listens but on loopback" outside
 check "health is fine" edgeagent health
+useradd --groups edgeagent engineer
+check "a user of its group may ask it" runuser -u engineer -- edgeagent status
+useradd stranger
+check "another one may not" eval '! runuser -u stranger -- edgeagent status'
 
 # A bad configuration is refused, and the agent goes on.
 pid=$(prop MainPID)
@@ -115,6 +120,8 @@ both_connected() { [[ $(edgeagent status --json | grep -o '"sources":.*"detector
 check "a source has its password from a credential" within 30 both_connected
 sees_lines() { [[ -e /proc/$(prop MainPID)/root/dev/gpiochip0 ]] && grep -qw "$(getent group gpio | cut -d: -f3)" <<<"$(grep Groups "/proc/$(prop MainPID)/status")"; }
 check "the agent sees the GPIO chips, and belongs to their group" sees_lines
+. /opt/copy/service-gpio.sh
+check "with its lines taken out again it is READY" within 60 is_ready
 rm -r /etc/edgeagent/conf.d/secured.toml /etc/edgeagent/secrets /etc/systemd/system/edgeagent.service.d
 systemctl daemon-reload
 systemctl restart edgeagent

@@ -70,6 +70,7 @@ internal sealed class DecisionStage(
         if (state.Above < detector.Settings.OnAfter) return;
         if (judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
         state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector, state.StartedTicks));
+        detector.Counters.Open++;
         Drive(judgement, score);
         Report(judgement, EventKind.Opened, score);
     }
@@ -93,6 +94,7 @@ internal sealed class DecisionStage(
     private static void Close(DetectorTrack track)
     {
         track.Decision.Close();
+        track.Detector.Counters.Open--;
         track.Renewal?.EventClosed();
     }
 

@@ -9,6 +9,8 @@ internal sealed class DetectorCounters
     private readonly long[] _events = new long[Kinds * Severities];
 
     public long Judged;
+    /// <summary>Anomalies that are open now, of devices heard of since the start.</summary>
+    public long Open;
 
     public void Count(EventKind kind, Severity severity) => _events[Index(kind, severity)]++;
 

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +15,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 internal sealed unsafe class AcknowledgedIds : IDisposable
 {
     private const string FileName = "acknowledged.live";
-    private const int Places = 4096, IdBytesLimit = 512;
+    private const int Places = 4096;
     private static readonly int PlaceBytes = sizeof(UInt128);
 
     private readonly Lock _gate = new();
@@ -42,16 +40,16 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
         if (_file.IsKept) Replace(path);
     }
 
-    /// <summary>Whether there may be any.</summary>
-    public bool HasAny => _before.Count > 0;
+    /// <summary>Hashes of those of the runs before.</summary>
+    public IReadOnlySet<UInt128> Before => _before;
 
     /// <summary>Whether the event was acknowledged in a run before.</summary>
-    public bool Has(string id) => TryHash(id, out var hash) && _before.Contains(hash);
+    public bool Has(string id) => EventHash.TryOf(id, out var hash) && _before.Contains(hash);
 
     /// <summary>Upstream has acknowledged the event. For any thread.</summary>
     public void Note(string id)
     {
-        if (!TryHash(id, out var hash)) return;
+        if (!EventHash.TryOf(id, out var hash)) return;
         lock (_gate)
         {
             if (_isClosed) return;
@@ -95,14 +93,5 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
         {
             // As above.
         }
-    }
-
-    private static bool TryHash(string id, out UInt128 hash)
-    {
-        hash = default;
-        Span<byte> text = stackalloc byte[IdBytesLimit];
-        if (!Encoding.UTF8.TryGetBytes(id, text, out var bytes)) return false;
-        hash = MemoryMarshal.Read<UInt128>(Sha256.Hash(text[..bytes]));
-        return true;
     }
 }

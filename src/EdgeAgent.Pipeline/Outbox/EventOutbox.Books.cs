@@ -17,18 +17,26 @@ internal sealed partial class EventOutbox
         _news.Acknowledge(entry);
     }
 
-    /// <summary>Whether upstream acknowledged the event in the run before: it needs nothing more.</summary>
-    public bool WasAcknowledged(OutboxEntry entry) => _acknowledged?.Has(entry.Id) == true;
+    /// <summary>Whether the outbox has the event from a run before, or upstream has acknowledged it.</summary>
+    public bool Has(string id) => _known.Has(id);
+
+    /// <summary>Whether an event that a lane tells was told by a run before. Its message came again, and may only wait for that to be safe.</summary>
+    public bool IsRepeat(string id) => _known.Take(id);
 
     /// <summary>A start must not take long, however much is owed; what is not looked at may come twice.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>More than can have been committed without the lanes hearing of it: what a kill leaves in doubt is the youngest on disk.</summary>
+    private const int DoubtfulLimit = 8192;
+
     /// <summary>Looks at what the store holds. False: it cannot be opened now; what it holds is found later.</summary>
-    private bool TryRecover()
+    private bool TryRecover(bool isClockSynced)
     {
         try
         {
             RemoveAcknowledged();
+            if (_acknowledged is not null) _store.ReadLatestIds(DoubtfulLimit, LookLimit).ForEach(_known.Add);
+            _store.Restamp(Clock.StartTicks, isClockSynced, LookLimit / 2);
             (Counters.Recovered, Counters.StoredBytes, _lastSequence) = _store.Measure();
             (Counters.OnDisk, Counters.FileBytes) = (Counters.Recovered, _store.FileBytes);
             _drops.Recover(_store.Gaps());
@@ -46,7 +54,8 @@ internal sealed partial class EventOutbox
     /// <summary>What upstream acknowledged just before a kill may still be on disk.</summary>
     private void RemoveAcknowledged()
     {
-        if (_acknowledged is not { HasAny: true } acknowledged) return;
+        if (_acknowledged is not { Before.Count: > 0 } acknowledged) return;
+        _known.Add(acknowledged.Before);
         var done = new List<long>();
         _store.TryReadIds((sequence, id) => { if (acknowledged.Has(id)) done.Add(sequence); }, LookLimit);
         if (done.Count > 0) _store.Commit([], done);

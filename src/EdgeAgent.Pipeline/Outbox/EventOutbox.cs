@@ -29,6 +29,7 @@ internal sealed partial class EventOutbox : IDisposable
     private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
     private readonly EventOffers _offers;
     private readonly AcknowledgedIds? _acknowledged;
+    private readonly KnownEvents _known = new();
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
@@ -39,8 +40,9 @@ internal sealed partial class EventOutbox : IDisposable
     /// <param name="logger">Hears of trouble.</param>
     /// <param name="describe">Makes the event that tells upstream what was dropped, as of now; null: it is not told.</param>
     /// <param name="acknowledged">Knows after a kill what was acknowledged; the outbox owns it from now on. Null: nothing does.</param>
+    /// <param name="isClockSynced">Whether a time service has set the machine's clock.</param>
     public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null,
-        AcknowledgedIds? acknowledged = null)
+        AcknowledgedIds? acknowledged = null, bool isClockSynced = true)
     {
         _acknowledged = acknowledged;
         _store = store;
@@ -50,10 +52,11 @@ internal sealed partial class EventOutbox : IDisposable
         _describe = describe;
         _drops = new DropBooks(Counters, time);
         _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
-        var isOpen = TryRecover();
+        var isOpen = TryRecover(isClockSynced);
         _disk = new DiskBooks(store, Counters, _drops, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
+        _bounds.Dropped = _ready.Forget;
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
@@ -63,6 +66,9 @@ internal sealed partial class EventOutbox : IDisposable
 
     /// <summary>Ages of events are measured by it.</summary>
     public SteadyClock Clock { get; }
+
+    /// <summary>Anomalies that the outbox remembers because reports of them wait in the backlog.</summary>
+    public int AnomaliesOwed => _ready.AnomaliesOwed;
 
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
@@ -81,6 +87,7 @@ internal sealed partial class EventOutbox : IDisposable
     public void Recover(OutboxEntry entry)
     {
         Interlocked.Increment(ref Counters.Recovered);
+        _known.Add(entry.Id);
         _news.Append(entry, waits: false);
     }
 

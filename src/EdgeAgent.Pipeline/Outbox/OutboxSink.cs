@@ -20,6 +20,13 @@ internal sealed class OutboxSink(AgentOptions options, EventOutbox outbox, Func<
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
+        if (outbox.IsRepeat(anomaly.Id))
+        {
+            if (receipt is null) return;
+            outbox.Repeat(receipt);
+            receipt.Release();
+            return;
+        }
         var topic = EventTopic.Of(options, anomaly);
         // Readings with a time of their own say nothing of this machine's clock, and are the same events wherever they are judged.
         bool? clock = _byArrival.Contains(anomaly.Detector) ? isClockSynced() : null;

@@ -26,7 +26,7 @@ internal sealed partial class OutboxStore
             _writtenBefore += WrittenNow();
             _connection?.Dispose();
             _connection = null;
-            _connection = Renew(e.Message);
+            _connection = Renew(e.Message, []);
             HasLost = true;
             return work();
         }
@@ -34,22 +34,37 @@ internal sealed partial class OutboxStore
 
     private StoreConnection OpenOrRenew()
     {
+        IReadOnlyList<OutboxEntry> forgotten = [];
         try
         {
             FinishRenewal();
-            var forgotten = StoreSalvage.ReadForgotten(_path);
+            forgotten = StoreSalvage.ReadForgotten(_path);
             StoreCheck.Header(_path);
-            var connection = new StoreConnection(_path, _logBytesLimit);
-            CarryOver(connection, forgotten);
-            return connection;
+            return Open(forgotten);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SqliteError || IsDamage(e))
         {
-            return Renew(e.Message);
+            // SQLite has been there, and the damaged part of the log may be gone: what was read of it before counts.
+            return Renew(e.Message, forgotten);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SqliteException(e.Message, SqliteIoError);
+        }
+    }
+
+    private StoreConnection Open(IReadOnlyList<OutboxEntry> forgotten)
+    {
+        var connection = new StoreConnection(_path, _logBytesLimit);
+        try
+        {
+            CarryOver(connection, forgotten);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -57,11 +72,11 @@ internal sealed partial class OutboxStore
     /// Carries over what is whole into a new store, sets the damaged one aside and takes the new one. The new one is finished
     /// before the old one moves, so that a crash in between costs nothing.
     /// </summary>
-    private StoreConnection Renew(string failure)
+    private StoreConnection Renew(string failure, IReadOnlyList<OutboxEntry> forgotten)
     {
         try
         {
-            return CarryOverAndMove(failure);
+            return CarryOverAndMove(failure, forgotten);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,14 +84,14 @@ internal sealed partial class OutboxStore
         }
     }
 
-    private StoreConnection CarryOverAndMove(string failure)
+    private StoreConnection CarryOverAndMove(string failure, IReadOnlyList<OutboxEntry> forgotten)
     {
         var (fresh, aside) = (_path + UnfinishedSuffix, StoreFiles.AsideName(_path, _time.GetUtcNow()));
         StoreFiles.Delete(fresh);
         SalvageResult result;
         using (var connection = new StoreConnection(fresh, _logBytesLimit))
         {
-            result = CarryOverAll(connection);
+            result = CarryOverAll(connection, forgotten);
             connection.Finish();
         }
         File.Move(fresh, _path + FinishedSuffix, overwrite: true);
@@ -87,12 +102,16 @@ internal sealed partial class OutboxStore
         return new StoreConnection(_path, _logBytesLimit);
     }
 
-    private SalvageResult CarryOverAll(StoreConnection connection)
+    private SalvageResult CarryOverAll(StoreConnection connection, IReadOnlyList<OutboxEntry> forgotten)
     {
         try
         {
             var result = new SalvageResult();
-            connection.Change(change => result = StoreSalvage.Run(_path, change.Insert));
+            connection.Change(change =>
+            {
+                result = StoreSalvage.Run(_path, change.Insert);
+                result = result with { Rows = result.Rows + forgotten.Count(change.InsertNew) };
+            });
             return result;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
@@ -114,10 +133,12 @@ internal sealed partial class OutboxStore
     /// <summary>Takes in again what a damaged log would have cost.</summary>
     private void CarryOver(StoreConnection connection, IReadOnlyList<OutboxEntry> forgotten)
     {
+        if (forgotten.Count == 0) return;
         var count = 0;
-        if (forgotten.Count > 0)
-            connection.Change(change => count = forgotten.Count(change.InsertNew));
+        connection.Change(change => count = forgotten.Count(change.InsertNew));
         if (count > 0) LogMended(_logger, _path, count);
+        // The damaged part still lies behind what is written now, and would be taken for the end of that after a crash.
+        connection.Finish();
     }
 
     /// <summary>Moves damaged rows out of the way. Where the disk refuses now, they are moved the next time.</summary>

@@ -96,6 +96,14 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>Tells place and id of all entries; false when the time is up before that.</summary>
     public bool TryReadIds(Action<long, string> take, TimeSpan limit) => Mend(() => Current.TryReadIds(take, limit));
 
+    /// <summary>Ids of the youngest entries, as many as the time allows.</summary>
+    public List<string> ReadLatestIds(int count, TimeSpan limit) => Mend(() =>
+    {
+        var ids = new List<string>();
+        Current.TryReadIds((_, id) => ids.Add(id), limit, $"ORDER BY sequence DESC LIMIT {count}");
+        return ids;
+    });
+
     /// <summary>How many entries there are, how many bytes they count for, and the last sequence given.</summary>
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
         Current.Number("SELECT count(*) FROM outbox INDEXED BY outbox_order"),
@@ -122,6 +130,10 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>The oldest of a severity.</summary>
     public List<StoredRow> Oldest(int severity, int limit) => Mend(() => Current.Rows(
         $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order WHERE severity = {severity} ORDER BY sequence LIMIT {limit}"));
+
+    /// <summary>Sequences and ids of the rows of a severity from one to another.</summary>
+    public List<(long Sequence, string Id)> Ids(int severity, long first, long last) => Mend(() => Current.Ids(
+        $"SELECT sequence, id FROM outbox INDEXED BY outbox_order WHERE severity = {severity} AND sequence BETWEEN {first} AND {last}"));
 
     /// <summary>Drops that upstream has not been told of.</summary>
     public List<Gap> Gaps() => Mend(Current.Gaps);

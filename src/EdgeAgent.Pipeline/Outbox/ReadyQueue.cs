@@ -19,6 +19,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     private readonly PriorityQueue<OutboxEntry, long> _backlog = new();
     private readonly PutOffEntries _putOff = new(time);
     private readonly FreshOnDisk _freshOnDisk = new();
+    private readonly HashSet<long> _freshOwed = [];
     private readonly OwedAnomalies _owed = AllOf(store, isSpilling);
     private bool _isSpilling = isSpilling;
     private long _lastReady;
@@ -46,24 +47,32 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         if (entry.IsFresh)
         {
             _fresh.Enqueue(entry, entry.Sequence);
+            _freshOwed.Add(entry.Sequence);
             // Nothing older is left on disk, or the pages that are read later must leave it out.
             if (_isSpilling) _freshOnDisk.Add(entry.Sequence);
             else _lastReady = entry.Sequence;
             return;
         }
-        _owed.Add(entry.Anomaly);
+        _owed.Add(entry.Id);
         if (_backlog.Count >= MemoryLimit) _isSpilling = true;
         if (!_isSpilling) MakeReady(entry);
     }
 
     /// <summary>The entry is owed no more.</summary>
-    public void Forget(OutboxEntry entry)
+    public void Forget(OutboxEntry entry) => Forget(entry.Sequence, entry.Id);
+
+    /// <summary>A row was given up: nothing waits for it any more.</summary>
+    public void Forget(long sequence, string id)
     {
-        if (!entry.IsFresh) _owed.Remove(entry.Anomaly);
+        if (!_freshOwed.Remove(sequence)) _owed.Remove(id);
     }
 
     /// <summary>Nothing at all is owed.</summary>
-    public void ForgetAll() => _owed.Clear();
+    public void ForgetAll()
+    {
+        _owed.Clear();
+        _freshOwed.Clear();
+    }
 
     /// <summary>Puts an entry that could not be sent back to its place, or aside until its time comes.</summary>
     public void Return(OutboxEntry entry)
@@ -135,13 +144,17 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         }
     }
 
+    /// <summary>Anomalies whose later reports may not go ahead.</summary>
+    public int AnomaliesOwed => _owed.Count;
+
     private static OwedAnomalies AllOf(OutboxStore store, bool hasAny)
     {
         var owed = new OwedAnomalies();
         if (!hasAny) return owed;
         try
         {
-            owed.IsPartial = !store.TryReadIds((_, id) => owed.Add(OwedAnomalies.KeyOf(id)), LookLimit);
+            var isWhole = store.TryReadIds((_, id) => owed.Add(id), LookLimit);
+            owed.IsPartial |= !isWhole;
         }
         catch (SqliteException)
         {

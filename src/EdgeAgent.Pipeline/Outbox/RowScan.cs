@@ -35,7 +35,12 @@ internal static class RowScan
         foreach (var type in types) total += Bytes(type);
         if (total != length) return null;
         localBytes = page.Length - offset - cell.Length + Local((int)length);
-        return Whole(cell, (int)length, images) is { } row ? Read(row.AsSpan(headerBytes), sequence, types) : null;
+        for (var way = 0; way < images.Ways; way++)
+        {
+            if (Whole(cell, (int)length, images, way) is { } row && Read(row.AsSpan(headerBytes), sequence, types) is { } entry) return entry;
+            if (Local((int)length) == length) break;
+        }
+        return null;
     }
 
     private static bool TryTypes(ReadOnlySpan<byte> cell, Span<long> types, out int headerBytes)
@@ -50,14 +55,14 @@ internal static class RowScan
             && types[5] >= 13 && types[5] % 2 == 1 && types[6] >= 13 && types[6] % 2 == 1 && types[7] >= 12 && types[7] % 2 == 0;
     }
 
-    private static byte[]? Whole(ReadOnlySpan<byte> cell, int length, PageImages images)
+    private static byte[]? Whole(ReadOnlySpan<byte> cell, int length, PageImages images, int way)
     {
         var local = Local(length);
         if (cell.Length < local + (local < length ? 4 : 0)) return null;
         var row = new byte[length];
         cell[..local].CopyTo(row);
         if (local == length) return row;
-        return images.TryReadChain(BinaryPrimitives.ReadUInt32BigEndian(cell[local..]), row.AsSpan(local)) ? row : null;
+        return images.TryReadChain(BinaryPrimitives.ReadUInt32BigEndian(cell[local..]), row.AsSpan(local), way) ? row : null;
     }
 
     /// <summary>How much of a row stands in its own page.</summary>

@@ -24,6 +24,9 @@ internal sealed partial class StoreBounds(
 
     public DropBooks Drops => drops;
 
+    /// <summary>Hears of each row that was given up, by sequence and id.</summary>
+    public Action<long, string>? Dropped { get; set; }
+
     /// <summary>Whether it is time to look for what is too old; true at the start.</summary>
     public bool IsDue => TimeLeft() <= TimeSpan.Zero;
 
@@ -125,8 +128,10 @@ internal sealed partial class StoreBounds(
     {
         var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
             .Select(g => g.Aggregate((a, b) => a + b)).ToList();
+        var ids = Dropped is null ? [] : rows.GroupBy(r => (int)r.Severity).SelectMany(g => store.Ids(g.Key, g.First().Sequence, g.Last().Sequence)).ToList();
         store.Commit([], rows.Select(r => r.Sequence), gaps);
         gaps.ForEach(drops.NoteWritten);
+        foreach (var (sequence, id) in ids) Dropped!(sequence, id);
         foreach (var row in rows)
         {
             counters.StoredBytes -= row.Bytes;

@@ -18,6 +18,7 @@ internal sealed class StoreChange : IDisposable
     private readonly SqliteCommand _forget;
     private readonly SqliteCommand _empty;
     private readonly SqliteCommand _release;
+    private readonly SqliteCommand _stamp;
 
     public StoreChange(SqliteConnection connection)
     {
@@ -38,6 +39,7 @@ internal sealed class StoreChange : IDisposable
         _forget = Prepare(connection, "DELETE FROM gaps");
         _empty = Prepare(connection, "DELETE FROM quarantine");
         _release = Prepare(connection, "DELETE FROM quarantine WHERE sequence = $sequence", "$sequence");
+        _stamp = Prepare(connection, "UPDATE outbox SET created = $created, sum = $sum WHERE sequence = $sequence", "$created", "$sum", "$sequence");
     }
 
     /// <summary>The commit under way; its owner sets it.</summary>
@@ -82,6 +84,9 @@ internal sealed class StoreChange : IDisposable
     /// <summary>Takes a row out of quarantine.</summary>
     public void Release(long sequence) => Run(_release, sequence);
 
+    /// <summary>Gives a row another time.</summary>
+    public void Stamp(OutboxEntry entry, long createdTicks) => Run(_stamp, createdTicks, RowSum.Of(entry, createdTicks), entry.Sequence);
+
     /// <summary>What cannot be sent gives way before anything that can.</summary>
     public void EmptyQuarantine() => Run(_empty);
 
@@ -89,7 +94,7 @@ internal sealed class StoreChange : IDisposable
     {
         _insert.Dispose();
         _insertNew.Dispose();
-        foreach (var command in new[] { _delete, _quarantineRow, _quarantine, _trim, _note, _forget, _empty, _release })
+        foreach (var command in new[] { _delete, _quarantineRow, _quarantine, _trim, _note, _forget, _empty, _release, _stamp })
             command.Dispose();
     }
 

@@ -63,11 +63,11 @@ internal sealed class StoreConnection : IDisposable
     public long Number(string sql) => OutboxSchema.Scalar(_connection, sql) is long number ? number : 0;
 
     /// <summary>Tells place and id of all rows, however many; false when the time is up before that.</summary>
-    public bool TryReadIds(Action<long, string> take, TimeSpan limit)
+    public bool TryReadIds(Action<long, string> take, TimeSpan limit, string order = "")
     {
         var begun = Stopwatch.GetTimestamp();
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT sequence, id FROM outbox";
+        command.CommandText = $"SELECT sequence, id FROM outbox {order}";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -77,8 +77,15 @@ internal sealed class StoreConnection : IDisposable
         return true;
     }
 
+    /// <summary>Rows with their places; the entry of a damaged one is null.</summary>
+    public List<(long Sequence, OutboxEntry? Entry)> EntriesOf(string condition) =>
+        All($"SELECT {RowReader.Columns} FROM outbox {condition}", r => (r.GetInt64(0), RowReader.Read(r)));
+
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
+
+    /// <summary>Damage may have made an id something else than text; such a row has none.</summary>
+    public List<(long Sequence, string Id)> Ids(string sql) => [.. All(sql, r => (r.GetInt64(0), Id: r.GetValue(1) as string ?? "")).Where(r => r.Id.Length > 0)];
 
     /// <summary>Whole events that upstream refused.</summary>
     public List<OutboxEntry> Refused() =>

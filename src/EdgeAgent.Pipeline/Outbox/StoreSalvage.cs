@@ -20,7 +20,7 @@ internal static class StoreSalvage
 
     private readonly record struct Place(Severity Severity, long Sequence, uint Page, int Offset);
 
-    /// <summary>Hands all whole rows of a store to <paramref name="take"/>.</summary>
+    /// <summary>Hands all whole rows of a store to <paramref name="take"/>, but for those of <see cref="ReadForgotten"/>.</summary>
     public static SalvageResult Run(string path, Action<OutboxEntry> take)
     {
         var begun = Stopwatch.GetTimestamp();

@@ -39,17 +39,16 @@ internal sealed class WalFile
     public bool IsBroken { get; }
 
     /// <summary>
-    /// Pages of this log's frames from <paramref name="from"/> on, with where they lie; the latest of a page wins. Frames left
-    /// from before the log last began anew carry other salts and do not count.
+    /// What one may take the pages to be, the likeliest first, each with where its image lies; the latest of a page wins. Where
+    /// nothing is wrong that is what SQLite takes. Frames left from before the log last began anew carry other salts and do
+    /// not count.
     /// </summary>
-    public Dictionary<uint, int> Pages(int from = 0)
-    {
-        var pages = new Dictionary<uint, int>();
-        for (var frame = from; frame < Frames; frame++)
-            if (IsOurs(frame) && Word(At(frame)) is > 0 and var page)
-                pages[page] = At(frame) + FrameHeaderBytes;
-        return pages;
-    }
+    /// <remarks>A check sum goes on from the frame before: a frame behind the damaged one still proves itself by it.</remarks>
+    public IReadOnlyList<Dictionary<uint, int>> Views() =>
+        IsBroken ? [Pages(0, Frames, IsSound), Pages(0, Frames, _ => true), Taken()] : [Taken()];
+
+    /// <summary>Pages as SQLite takes them.</summary>
+    public Dictionary<uint, int> Taken() => Pages(0, Committed, _ => true);
 
     /// <summary>Where the images of all frames lie from <paramref name="from"/> on, also of those that a later one seems to replace: a page's number may be what is damaged.</summary>
     public IEnumerable<int> Images(int from) => Enumerable.Range(from, Math.Max(0, Frames - from)).Where(IsOurs).Select(f => At(f) + FrameHeaderBytes);
@@ -58,6 +57,22 @@ internal sealed class WalFile
 
     /// <summary>One bit of the salts may be what is damaged; those of an earlier round differ in many.</summary>
     private bool IsOurs(int frame) => BitOperations.PopCount(BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(At(frame) + 8)) ^ _salts) <= 1;
+
+    private Dictionary<uint, int> Pages(int from, int to, Func<int, bool> isWanted)
+    {
+        var pages = new Dictionary<uint, int>();
+        for (var frame = from; frame < to; frame++)
+            if (IsOurs(frame) && isWanted(frame) && Word(At(frame)) is > 0 and var page)
+                pages[page] = At(frame) + FrameHeaderBytes;
+        return pages;
+    }
+
+    private bool IsSound(int frame)
+    {
+        var before = frame == 0 ? 24 : At(frame - 1) + 16;
+        var at = At(frame);
+        return Sum(_file.AsSpan(at + FrameHeaderBytes, PageBytes), Sum(_file.AsSpan(at, 8), (Word(before), Word(before + 4)))) == (Word(at + 16), Word(at + 20));
+    }
 
     private int Frames => (_file.Length - HeaderBytes) / (FrameHeaderBytes + PageBytes);
 

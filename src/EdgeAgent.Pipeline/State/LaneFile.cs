@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.State;
 /// <param name="Pending">Events that may not have been safe.</param>
 /// <param name="Damaged">Places that could not be read.</param>
 /// <param name="IsOfThisBoot">Whether its pages are all there: those of another boot may be torn.</param>
-internal sealed record LaneFileContent(IReadOnlyList<SlotImage> Images, byte[] Pending, int Damaged, bool IsOfThisBoot);
+/// <param name="IsLastWord">Whether it holds, with the other lanes', all that was not safe when its run began.</param>
+internal sealed record LaneFileContent(IReadOnlyList<SlotImage> Images, byte[] Pending, int Damaged, bool IsOfThisBoot, bool IsLastWord);
 
 /// <summary>
 /// The live file of one lane: a head that names the boot, a stretch for events that are not safe yet, and a slot for each
@@ -32,11 +33,13 @@ internal sealed unsafe class LaneFile : IDisposable
         public long Magic;
         public int Format, PendingBytes;
         public fixed byte Boot[BootBytes];
+        public int IsLastWord;
     }
 
     private readonly MappedFile _file;
     private readonly List<TrackSlot> _slots = [];
     private readonly Lock _gate = new();
+    private readonly byte* _memory;
     private byte* _free;
     private long _freeBytes;
     private int _nextBytes = FirstSlotsBytes;
@@ -44,11 +47,11 @@ internal sealed unsafe class LaneFile : IDisposable
     public LaneFile(string path, string boot, ILogger logger)
     {
         _file = new MappedFile(path, logger);
-        var memory = _file.Extend(HeadBytes + PendingBytes);
+        var memory = _memory = _file.Extend(HeadBytes + PendingBytes);
         Pending = (nint)memory + HeadBytes;
         ref var head = ref *(Head*)memory;
         (head.Format, head.PendingBytes) = (Format, PendingBytes);
-        BootText(boot).CopyTo(new Span<byte>(memory + sizeof(Head) - BootBytes, BootBytes));
+        BootText(boot).CopyTo(new Span<byte>(((Head*)memory)->Boot, BootBytes));
         Volatile.Write(ref head.Magic, Magic);
     }
 
@@ -62,6 +65,9 @@ internal sealed unsafe class LaneFile : IDisposable
 
     /// <summary>A copy of what is in use of it.</summary>
     public ReadOnlySpan<byte> CopyPending() => new ReadOnlySpan<byte>((void*)Pending, PendingUsed?.Invoke() ?? 0).ToArray();
+
+    /// <summary>From now on nothing that was not safe before this run is anywhere else.</summary>
+    public void MarkLastWord() => Volatile.Write(ref ((Head*)_memory)->IsLastWord, 1);
 
     public TrackSlot[] Slots()
     {
@@ -113,10 +119,10 @@ internal sealed unsafe class LaneFile : IDisposable
             ref var head = ref *(Head*)memory;
             if (head.Magic != Magic) throw new InvalidDataException("it is no live file");
             if (head.Format != Format || head.PendingBytes != PendingBytes) throw new InvalidDataException("another version of the agent wrote it");
-            var isOfThisBoot = new Span<byte>(memory + sizeof(Head) - BootBytes, BootBytes).SequenceEqual(BootText(boot));
+            var isOfThisBoot = new Span<byte>(((Head*)memory)->Boot, BootBytes).SequenceEqual(BootText(boot));
             var images = new List<SlotImage>();
             var damaged = isOfThisBoot ? ReadSlots(memory, bytes.Length, images) : 0;
-            return new LaneFileContent(images, bytes.AsSpan(HeadBytes, PendingBytes).ToArray(), damaged, isOfThisBoot);
+            return new LaneFileContent(images, bytes.AsSpan(HeadBytes, PendingBytes).ToArray(), damaged, isOfThisBoot, head.IsLastWord != 0);
         }
     }
 

@@ -21,20 +21,22 @@ internal sealed partial class WarmState : IDisposable
     private readonly List<byte[]> _pending = [];
     private readonly List<LaneFile> _files = [];
     private readonly StateLock? _lock;
+    private bool _isLiveLastWord;
     private readonly Checkpointer _checkpointer;
 
     public WarmState(AgentOptions options, int lanes, TimeProvider time, ILogger logger)
     {
         _logger = logger;
-        _boot = BootId();
+        _boot = BootId.Read();
         var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.StateFolder, logger);
         // The state folder has its lock already.
         var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.StateFolder);
         if (isApart && !TryLock(folder, out _lock)) folder = options.StateFolder;
         var checkpoint = Path.Combine(options.StateFolder, "devices.checkpoint");
         var live = Find(folder, LivePattern);
+        _isLiveLastWord = live.Length > 0;
         foreach (var path in live)
-            Guard(path, () => TakeLive(path));
+            if (!Guard(path, () => TakeLive(path))) _isLiveLastWord = false;
         if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
         Forget(time.GetUtcNow().UtcTicks);
         foreach (var path in Find(folder, NewPattern))
@@ -71,13 +73,15 @@ internal sealed partial class WarmState : IDisposable
     /// The new live files take the place of the old ones. Until here a kill leaves the old ones as they were; a kill in
     /// between leaves some of both, and of two copies of a device the newer one counts.
     /// </summary>
-    public void Begin()
+    /// <param name="areAllKept">Whether the new files hold all events of before that are not safe: then a checkpoint's do not count any more.</param>
+    public void Begin(bool areAllKept = false)
     {
         for (var i = 0; i < _files.Count; i++)
             if (_files[i].IsKept)
                 Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(Folder, $"lane-{i}.live"), overwrite: true));
         foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(Folder, $"lane-{i}.live"))))
             Guard(path, () => File.Delete(path));
+        if (areAllKept && _files.All(f => f.IsKept)) _files.ForEach(f => f.MarkLastWord());
     }
 
     /// <summary>Writes the last checkpoint, which makes the live files needless. The lanes must have come to rest.</summary>
@@ -101,6 +105,7 @@ internal sealed partial class WarmState : IDisposable
         var content = LaneFile.Read(path, _boot);
         _pending.Add(content.Pending);
         if (!content.IsOfThisBoot) LiveOfOtherBoot(path);
+        _isLiveLastWord &= content is { IsOfThisBoot: true, IsLastWord: true };
         if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
         foreach (var image in content.Images)
             Offer(image);
@@ -110,7 +115,8 @@ internal sealed partial class WarmState : IDisposable
     {
         var content = CheckpointFile.Read(path);
         if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
-        _pending.AddRange(content.Pending);
+        // Live files know better: what was pending when it was written may long have been delivered.
+        if (!_isLiveLastWord) _pending.AddRange(content.Pending);
         foreach (var image in content.Images)
         {
             if (!content.IsOrderly) image.LeapReports();
@@ -150,16 +156,18 @@ internal sealed partial class WarmState : IDisposable
     }
 
     /// <summary>Does something with a file; what goes wrong is told, and the file set aside.</summary>
-    private void Guard(string path, Action use)
+    private bool Guard(string path, Action use)
     {
         try
         {
             use();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             NotUsable(path, e.Message.TrimEnd('.'));
             SetAside(path);
+            return false;
         }
     }
 
@@ -187,18 +195,6 @@ internal sealed partial class WarmState : IDisposable
         {
             NotUsable(folder, e.Message);
             return false;
-        }
-    }
-
-    private static string BootId()
-    {
-        try
-        {
-            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 

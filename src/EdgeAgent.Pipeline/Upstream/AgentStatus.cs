@@ -39,6 +39,7 @@ internal static class AgentStatus
         json.WriteNumber("sources", figures.Sources);
         json.WriteNumber("sourcesConnected", figures.SourcesConnected);
         json.WriteNumber("devices", figures.Devices);
+        json.WriteNumber("openAnomalies", figures.OpenAnomalies);
         json.WriteNumber("received", books.Received);
         json.WriteNumber("windowed", books.Windowed);
         json.WriteNumber("filtered", books.Filtered);

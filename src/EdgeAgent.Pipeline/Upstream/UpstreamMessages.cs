@@ -9,7 +9,7 @@ internal static class UpstreamMessages
     public static UpstreamMessage Event(AgentOptions agent, OutboxEntry entry, SteadyClock clock)
     {
         var age = clock.AgeOf(entry.CreatedTicks);
-        return new UpstreamMessage(entry.Topic, Restamp.Payload(entry, clock, ClockState.IsSynced))
+        return new UpstreamMessage(entry.Topic, Restamp.Payload(entry, clock, clock.IsSynced))
         {
             ContentType = CloudEventEncoder.ContentType,
             ExpirySeconds = (uint)Math.Clamp((agent.Upstream.Buffer.KeepFor(entry.Severity, agent.Upstream.BufferKeep) - age).TotalSeconds, 1, uint.MaxValue),

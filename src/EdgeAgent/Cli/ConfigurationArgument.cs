@@ -29,6 +29,9 @@ internal static class ConfigurationArgument
     /// <summary>Reads it, and says nothing.</summary>
     public static ConfigurationResult Read(string path) => ConfigurationFile.Load(path, Environment());
 
+    /// <summary>Reads the output lines only, whatever else is wrong.</summary>
+    public static OutputLines ReadLines(string path) => ConfigurationFile.LoadLines(path, Environment());
+
     private static Dictionary<string, string> Environment() =>
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline.Gpio;
 
 namespace EdgeAgent.Cli;
@@ -57,20 +56,23 @@ internal static class GpioCommand
     private static Command BuildSafe()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("safe", "Sets every output line of the configuration to its level for a stopped agent; a running agent's lines are refused.\n\nExample: edgeagent gpio safe --config edgeagent.toml") { config };
+        var command = new Command("safe", "Sets every output line of the configuration to its level for a stopped agent; a running agent's lines are refused. What else is wrong with the configuration does not matter.\n\nExample: edgeagent gpio safe --config edgeagent.toml") { config };
         command.SetAction(parsed =>
         {
-            var options = ConfigurationArgument.Load(parsed.GetValue(config)!);
-            return options is null ? ExitCodes.BadConfiguration : SetSafe(options) ? ExitCodes.Fine : ExitCodes.Failed;
+            var outputs = ConfigurationArgument.ReadLines(parsed.GetValue(config)!);
+            foreach (var error in outputs.Errors)
+                Console.Error.WriteLine(error);
+            var isFine = SetSafe(outputs);
+            return outputs.Errors.Count > 0 ? ExitCodes.BadConfiguration : isFine ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;
     }
 
-    private static bool SetSafe(AgentOptions options)
+    private static bool SetSafe(OutputLines outputs)
     {
-        var driver = LineDrivers.Of(options.Gpio.Driver);
+        var driver = LineDrivers.Of(outputs.Driver);
         var isFine = true;
-        foreach (var gpio in options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().DistinctBy(g => g.Line))
+        foreach (var gpio in outputs.Lines)
         {
             try
             {

@@ -18,32 +18,50 @@ public static class ConfigurationFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(environment);
-        var full = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(full) ?? "/";
         var errors = new List<ConfigurationError>();
-        var sources = new List<string> { Path.GetFileName(full) };
-
-        var root = ReadFile(full, sources[0], errors);
-        foreach (var dropIn in DropIns(folder, errors))
-        {
-            sources.Add($"{DropInFolder}/{Path.GetFileName(dropIn)}");
-            root.Overlay(ReadFile(dropIn, sources[^1], errors));
-        }
-        EnvironmentOverrides.Apply(root, environment, errors);
+        var sources = new List<string>();
+        var root = ReadTree(path, environment, errors, sources);
         // After a syntax error a table may be missing, and every complaint about that would mislead.
         if (errors.Count > 0)
             return Failed(errors, sources);
 
-        var options = AgentReader.Read(new TomlScope(root, "", folder, errors));
+        var options = AgentReader.Read(new TomlScope(root, "", FolderOf(path), errors));
         return errors.Count > 0 ? Failed(errors, sources) : new ConfigurationResult(options, []);
+    }
+
+    /// <summary>
+    /// The output lines of the configuration, for when they must be made safe. Whatever else is wrong with it, or cannot be read
+    /// any more because the agent has ended, as a credential, does not matter; lines that are not told plainly are left out.
+    /// </summary>
+    internal static OutputLines LoadLines(string path, IReadOnlyDictionary<string, string> environment)
+    {
+        var errors = new List<ConfigurationError>();
+        var root = ReadTree(path, environment, errors, []);
+        return OutputLines.Read(new TomlScope(root, "", FolderOf(path), errors), errors);
     }
 
     /// <summary>The files that a configuration is read from, as they are now.</summary>
     public static IReadOnlyList<string> Files(string path)
     {
-        var full = Path.GetFullPath(path);
-        return [full, .. DropIns(Path.GetDirectoryName(full) ?? "/", [])];
+        return [Path.GetFullPath(path), .. DropIns(FolderOf(path), [])];
     }
+
+    /// <param name="sources">Gets the names of the files, in the order in which they are read.</param>
+    private static TableNode ReadTree(string path, IReadOnlyDictionary<string, string> environment, List<ConfigurationError> errors, List<string> sources)
+    {
+        var full = Path.GetFullPath(path);
+        sources.Add(Path.GetFileName(full));
+        var root = ReadFile(full, sources[0], errors);
+        foreach (var dropIn in DropIns(FolderOf(path), errors))
+        {
+            sources.Add($"{DropInFolder}/{Path.GetFileName(dropIn)}");
+            root.Overlay(ReadFile(dropIn, sources[^1], errors));
+        }
+        EnvironmentOverrides.Apply(root, environment, errors);
+        return root;
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
 
     private static TableNode ReadFile(string path, string name, List<ConfigurationError> errors)
     {

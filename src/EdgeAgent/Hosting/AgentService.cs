@@ -70,6 +70,7 @@ internal sealed partial class AgentService(
         catch (Exception e) when (before is not null)
         {
             NotTakenOver(e.GetBaseException().Message);
+            reload?.NotRun();
             return await AgentRun.StartAsync(before, time, logs, observer).ConfigureAwait(false);
         }
     }

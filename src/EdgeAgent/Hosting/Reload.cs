@@ -20,6 +20,7 @@ internal sealed partial class Reload : IDisposable
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _hangUp;
     private string _fingerprint;
+    private string _before;
 
     /// <param name="path">The main file.</param>
     /// <param name="load">Reads the configuration.</param>
@@ -27,7 +28,7 @@ internal sealed partial class Reload : IDisposable
     /// <param name="logger">Hears what is wrong.</param>
     public Reload(string path, Func<ConfigurationResult> load, AgentOptions now, ILogger logger)
     {
-        (_path, _load, _logger, _fingerprint) = (path, load, logger, Fingerprint(path, now));
+        (_path, _load, _logger, _fingerprint) = (path, load, logger, _before = Fingerprint(path, now));
         // At a terminal the signal says that the terminal is gone, and the agent goes with it as any program does.
         if (Console.IsInputRedirected) _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Asked);
     }
@@ -53,10 +54,13 @@ internal sealed partial class Reload : IDisposable
             Unchanged(_path);
             return null;
         }
-        _fingerprint = fingerprint;
+        (_before, _fingerprint) = (_fingerprint, fingerprint);
         Taken(_path);
         return result.Options;
     }
+
+    /// <summary>The last one given could not run. Asked for again it is tried again, for what kept it from running may be gone.</summary>
+    public void NotRun() => _fingerprint = _before;
 
     public void Dispose()
     {

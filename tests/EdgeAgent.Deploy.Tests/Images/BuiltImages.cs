@@ -10,13 +10,18 @@ public sealed class BuiltImages : IDisposable
 
     public BuiltImages()
     {
-        Running.ToEnd(Repository.File("docker/prepare-root"), "--or-newest", "amd64", "arm64");
+        ProgramRun.ToEnd(Repository.File("docker/prepare-root"), "--or-newest", "amd64", "arm64");
         foreach (var arch in new[] { "amd64", "arm64" })
         {
-            Running.ToEnd("buildah", "--root", _folder.File("images"), "--runroot", _folder.File("run"), "--storage-driver", "vfs",
+            ProgramRun.ToEnd("buildah", "--root", _folder.File("images"), "--runroot", _folder.File("run"), "--storage-driver", "vfs",
                 "bud", "--isolation", "chroot", "--format", "docker", "-f", "docker/Dockerfile", "--platform", $"linux/{arch}", "-t", Name(arch), ".");
         }
     }
+
+    /// <summary>The published folder that an image is made from: below EDGEAGENT_PUBLISH, which tests/run sets, or where publishing leaves it.</summary>
+    public static string Published(string arch) => Path.Combine(
+        Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given ? Path.GetFullPath(given) : Repository.File("artifacts/publish"),
+        arch == "amd64" ? "linux-x64" : "linux-arm64");
 
     /// <summary>What runs here: an ARM64 machine has no emulator for x86-64.</summary>
     public static TheoryData<string> Runnable => IsArm ? ["arm64"] : ["amd64", "arm64"];
@@ -36,11 +41,11 @@ public sealed class BuiltImages : IDisposable
     }
 
     /// <summary>Runs podman to its end, which must be a good one.</summary>
-    public string Ask(params string[] arguments) => Running.ToEnd(Podman, [_folder.Path, .. arguments]);
+    public string Ask(params string[] arguments) => ProgramRun.ToEnd(Podman, [_folder.Path, .. arguments]);
 
     /// <summary>Starts the program in a container that may do nothing: read-only root, no capability, no new one.</summary>
-    internal Running Start(string arch, IEnumerable<string> options, params string[] arguments) =>
-        Running.Start(Podman,
+    internal ProgramRun Start(string arch, IEnumerable<string> options, params string[] arguments) =>
+        ProgramRun.Start(Podman,
         [
             _folder.Path, "run", "--rm", "--cgroups=disabled", "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges",
             .. options, .. arch == Native ? [Name(arch)] : Emulated(arch), .. arguments,
@@ -50,7 +55,7 @@ public sealed class BuiltImages : IDisposable
     internal (int Code, string Output, string Said) Run(string arch, IEnumerable<string> options, params string[] arguments)
     {
         using var run = Start(arch, options, arguments);
-        return (run.ExitCode(), run.Output, run.Said);
+        return (run.WaitForExit(), run.Output, run.Said);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -47,7 +47,7 @@ public sealed class ImageContentTests(BuiltImages images, ITestOutputHelper outp
     public void Every_file_is_the_programs_or_of_a_package_that_the_image_names(string arch)
     {
         var files = images.Push(arch).Files().Where(f => f.Type is TarEntryType.RegularFile or TarEntryType.V7RegularFile).ToList();
-        var published = Path.Combine(Repository.Published, arch == "amd64" ? "linux-x64" : "linux-arm64");
+        var published = BuiltImages.Published(arch);
         var sums = string.Concat(files.Where(f => f.Path.EndsWith(".md5sums", StringComparison.Ordinal)).Select(f => Encoding.UTF8.GetString(f.Content)));
         foreach (var file in files)
         {

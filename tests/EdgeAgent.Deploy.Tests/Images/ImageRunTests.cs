@@ -67,15 +67,15 @@ public sealed class ImageRunTests(BuiltImages images, ITestOutputHelper output)
 
         using (var sensor = broker.Client("mosquitto_pub", "-t", "plant/valve1-3/telemetry", "-l"))
         {
-            foreach (var payload in Readings.Of(Repository.File("deploy/demo/valve1-3.csv")))
+            foreach (var payload in Payloads.Of(Repository.File("deploy/demo/valve1-3.csv")))
                 sensor.Input.WriteLine(payload);
-            Assert.Equal(0, sensor.ExitCode());
+            Assert.Equal(0, sensor.WaitForExit());
         }
-        Assert.Equal(0, hub.ExitCode());
+        Assert.Equal(0, hub.WaitForExit());
         Assert.Contains("io.edgeagent.anomaly.opened", hub.Output);
 
         images.Ask("stop", name);
-        Assert.True(agent.ExitCode() == 0, agent.Said);
+        Assert.True(agent.WaitForExit() == 0, agent.Said);
         output.WriteLine(agent.Said);
         Assert.Contains("stopped:", agent.Said);
     }
@@ -84,7 +84,7 @@ public sealed class ImageRunTests(BuiltImages images, ITestOutputHelper output)
     public void There_is_no_shell_to_fall_into()
     {
         using var run = images.Start(BuiltImages.Native, [.. Offline, "--entrypoint", "/bin/sh"], "-c", "true");
-        Assert.Equal(127, run.ExitCode());
+        Assert.Equal(127, run.WaitForExit());
     }
 
     private string Replay(string arch)

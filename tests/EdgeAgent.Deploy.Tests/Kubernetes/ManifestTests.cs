@@ -117,8 +117,8 @@ public sealed class ManifestTests
     {
         using var folder = new TempFolder();
         var file = folder.Write("edgeagent.toml", Ways[way]().Configuration);
-        var published = Path.Combine(Repository.Published, Images.BuiltImages.Native == "amd64" ? "linux-x64" : "linux-arm64");
-        Running.ToEnd("env", $"EDGEAGENT__DETECTORS__PUMP_HEALTH__MODEL={published}/models/pump-health", "EDGEAGENT__AGENT__ID=node-1",
+        var published = Images.BuiltImages.Published(Images.BuiltImages.Native);
+        ProgramRun.ToEnd("env", $"EDGEAGENT__DETECTORS__PUMP_HEALTH__MODEL={published}/models/pump-health", "EDGEAGENT__AGENT__ID=node-1",
             "EDGEAGENT__HEALTH__LISTEN=0.0.0.0:9464", $"{published}/edgeagent", "check", "--config", file);
     }
 

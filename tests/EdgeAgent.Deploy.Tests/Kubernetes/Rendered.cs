@@ -35,7 +35,7 @@ internal sealed class Rendered
     /// </summary>
     public static Rendered Kustomized(string folder) => new(folder, HasKubectl ? Kustomize(folder) : File.ReadAllText(Kept(folder)));
 
-    public static string Kustomize(string folder) => Running.ToEnd("kubectl", "kustomize", $"deploy/kubernetes/{folder}");
+    public static string Kustomize(string folder) => ProgramRun.ToEnd("kubectl", "kustomize", $"deploy/kubernetes/{folder}");
 
     public static string Kept(string folder) =>
         Repository.File($"tests/EdgeAgent.Deploy.Tests/Kubernetes/Kustomized/{folder.Replace("overlays/", "", StringComparison.Ordinal).Replace('/', '-')}.yaml");
@@ -48,8 +48,8 @@ internal sealed class Rendered
         using var folder = new TempFolder();
         var file = folder.Write("values.yaml", values);
         return new Rendered($"chart with {values}", HasHelm
-            ? Running.ToEnd("helm", "template", "site", "deploy/helm/edgeagent", "--values", file)
-            : Running.ToEnd(Renderer.Value, "deploy/helm/edgeagent", "site", file));
+            ? ProgramRun.ToEnd("helm", "template", "site", "deploy/helm/edgeagent", "--values", file)
+            : ProgramRun.ToEnd(Renderer.Value, "deploy/helm/edgeagent", "site", file));
     }
 
     private static bool HasHelm => IsInstalled("helm");
@@ -59,7 +59,7 @@ internal sealed class Rendered
     private static readonly Lazy<string> Renderer = new(() =>
     {
         var program = Path.Combine(AppContext.BaseDirectory, "render-chart");
-        Running.ToEnd("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode", $"GOCACHE={AppContext.BaseDirectory}go-cache", "go", "build", "-o", program, "tests/helm/render.go");
+        ProgramRun.ToEnd("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode", $"GOCACHE={AppContext.BaseDirectory}go-cache", "go", "build", "-o", program, "tests/helm/render.go");
         return program;
     });
 }

@@ -15,7 +15,7 @@ public sealed class ModelBundleTests : IDisposable
     [Fact]
     public void The_bundle_that_we_ship_loads()
     {
-        var bundle = ModelBundle.Load(TinyBundle.PumpHealth);
+        var bundle = ModelBundle.Load(Repository.Model);
 
         Assert.Equal("pump-health", bundle.Manifest.Name);
         Assert.Equal(8, bundle.ChannelNames.Count);

@@ -8,7 +8,7 @@ namespace EdgeAgent.Inference.Tests.Sessions;
 
 public sealed class ModelRunnerTests : IDisposable
 {
-    private readonly OnnxModel _pump = OnnxModel.Load(ModelBundle.Load(TinyBundle.PumpHealth));
+    private readonly OnnxModel _pump = OnnxModel.Load(ModelBundle.Load(Repository.Model));
 
     public void Dispose() => _pump.Dispose();
 

@@ -33,6 +33,9 @@ internal sealed class OutboxBench : IDisposable
     public LogLines Log { get; } = new();
     public string File => _temp.File("outbox.db");
 
+    /// <summary>Whether a time service has set the clock of the next run.</summary>
+    public bool IsClockSynced { get; set; } = true;
+
     /// <summary>Ends the run and begins another.</summary>
     /// <param name="between">Done while there is none.</param>
     public void Reopen(Action? between = null)
@@ -91,7 +94,7 @@ internal sealed class OutboxBench : IDisposable
     }
 
     private EventOutbox Open() => new(
-        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, _tellsDrops ? Describe : null);
+        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, _tellsDrops ? Describe : null, isClockSynced: IsClockSynced);
 
     private OutboxEntry Describe(IReadOnlyList<Gap> gaps, long createdTicks) =>
         new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps, createdTicks);

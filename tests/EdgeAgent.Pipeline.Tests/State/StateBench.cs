@@ -129,11 +129,11 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         if (ending == Ending.StopAndPowerOff && Directory.Exists(_options.RuntimeFolder)) Directory.Delete(_options.RuntimeFolder, recursive: true);
     }
 
-    public void Start(int lanes = 1)
+    public void Start(int lanes = 1, bool areAllKept = false)
     {
         _devices.Clear();
         _state = IsKept ? new WarmState(_options, lanes, TimeProvider.System, Log) : null;
-        _state?.Begin();
+        _state?.Begin(areAllKept);
         var models = new Dictionary<string, OnnxModel> { ["sum"] = _model };
         _lanes = [.. Enumerable.Range(0, lanes).Select(i =>
             new Lane(_options, models, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, state: _state?.Lanes[i]))];

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Windows;
 using Xunit.Abstractions;
@@ -205,6 +206,39 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.Contains("anomaly.closed", bench.Events[^1], StringComparison.Ordinal);
 
         static List<string> Ids(StateBench bench) => [.. bench.Events.Select(e => e.Split("\"id\":\"")[1].Split('"')[0])];
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void What_was_pending_at_a_checkpoint_counts_only_while_the_live_files_may_lack_it(bool areAllKept, int expected)
+    {
+        using var bench = new StateBench();
+        bench.End(Ending.Kill);
+        bench.Start(areAllKept: areAllKept);
+        var pending = new PendingEvents(bench.State.Files[0].Pending, LaneFile.PendingBytes, bench.Log);
+        bench.State.Files[0].PendingUsed = () => pending.UsedBytes;
+        var entry = Some.Entry("a");
+        pending.Keep(entry);
+        EdgeAgent.Pipeline.State.CheckpointFile.Write(bench.Checkpoint, bench.State.Files, isOrderly: false);
+        // Delivered meanwhile, which the checkpoint does not know.
+        entry.MarkSafe();
+        bench.End(Ending.Kill);
+        bench.Start();
+        Assert.Equal(expected, bench.State.PendingBefore.Sum(p => PendingEvents.Read(p).Count));
+    }
+
+    [Fact]
+    public void A_checkpoint_without_live_files_gives_back_what_was_pending()
+    {
+        using var bench = new StateBench();
+        bench.End(Ending.Kill);
+        bench.Start(areAllKept: true);
+        var pending = new PendingEvents(bench.State.Files[0].Pending, LaneFile.PendingBytes, bench.Log);
+        bench.State.Files[0].PendingUsed = () => pending.UsedBytes;
+        pending.Keep(Some.Entry("a"));
+        bench.Restart(Ending.StopAndPowerOff);
+        Assert.Equal("a", Assert.Single(bench.State.PendingBefore.SelectMany(p => PendingEvents.Read(p))).Id);
     }
 
     [Fact]

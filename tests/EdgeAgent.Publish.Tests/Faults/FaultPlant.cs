@@ -46,7 +46,7 @@ internal sealed class FaultPlant : IDisposable
 
             [detectors.any]
             source = "pumps"
-            model = "{{Path.Combine(Published.Repository, "models", "single-channel")}}"
+            model = "{{Path.Combine(Repository.Root, "models", "single-channel")}}"
             forward = "every-window"
 
             [upstream]
@@ -76,7 +76,7 @@ internal sealed class FaultPlant : IDisposable
 
     public string File(string name) => _folder.File(name);
 
-    public ProgramRun StartAgent() => ProgramRun.StartAgent(Published.Native, "run", "--config", Configuration);
+    public ProgramRun StartAgent() => Published.Start(Published.Native, "run", "--config", Configuration);
 
     /// <summary>The agent under a program that runs it.</summary>
     public ProgramRun StartAgent(string runner, params string[] arguments) =>

@@ -94,6 +94,49 @@ public sealed class LineTests
 
         """;
 
+    [Fact]
+    public void Lines_to_make_safe_are_known_though_a_credential_is_gone_and_another_key_is_wrong()
+    {
+        using var configuration = new TestConfiguration("""
+            [agent]
+            no_such_key = 1
+            [sources.s]
+            mqtt = { url = "mqtt://127.0.0.1:1883", topics = ["t"], username = "u", password_file = "/run/credentials/gone" }
+            [gpio]
+            chip = "pinctrl-rp1"
+            driver = "kernel"
+
+            """ + Rule("line = 17, value = \"low\"") + Rule("line = 17, value = \"low\"") + Rule("line = \"relay\""));
+        Assert.False(configuration.Load().IsValid);
+
+        var lines = configuration.LoadLines();
+        Assert.Empty(lines.Errors);
+        Assert.Equal(LineDriverKind.Kernel, lines.Driver);
+        Assert.Equal([(new LineChoice("pinctrl-rp1", null, 17), true), (new LineChoice("pinctrl-rp1", "relay", 0), false)], lines.Lines.Select(l => (l.Line, l.SafeLevel)));
+    }
+
+    [Fact]
+    public void Lines_that_are_not_told_plainly_are_not_driven_to_a_level_that_nobody_asked_for()
+    {
+        using var configuration = new TestConfiguration(
+            Rule("line = 4000") + Rule("line = 5") + Rule("line = 5, stopped = \"high\"") + Rule("line = 6, value = \"up\"") + Rule("line = 7"));
+        var lines = configuration.LoadLines();
+        Assert.Equal(7, Assert.Single(lines.Lines).Line.Offset);
+        Assert.Equal(2, lines.Errors.Count);
+
+        using var chipless = new TestConfiguration("[gpio]\nchip = 4000\n" + Rule("line = 7"));
+        Assert.Empty(chipless.LoadLines().Lines);
+    }
+
+    [Fact]
+    public void A_drop_in_that_cannot_be_understood_is_told_and_the_lines_of_the_others_are_known()
+    {
+        using var configuration = new TestConfiguration(Rule("line = 7")).Write("conf.d/broken.toml", "[[");
+        var lines = configuration.LoadLines();
+        Assert.Equal(7, Assert.Single(lines.Lines).Line.Offset);
+        Assert.Contains(lines.Errors, e => e.File == "conf.d/broken.toml");
+    }
+
     private static string Rule(string gpio) => $"[[rules]]\nwhen = \"score > 2\"\ngpio = {{ {gpio} }}\n";
 
     private static AgentOptions Loaded(string toml)

@@ -39,5 +39,7 @@ internal sealed class TestConfiguration : IDisposable
 
     public ConfigurationResult Load() => ConfigurationFile.Load(MainFile, _environment);
 
+    public OutputLines LoadLines() => ConfigurationFile.LoadLines(MainFile, _environment);
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -14,7 +14,7 @@ internal sealed class DoctorBench : IDisposable
 {
     private const string Nowhere = "mqtt://127.0.0.1:1";
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "edgeagent.dll");
-    private readonly EdgeAgent.TestData.TempFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public DoctorBench(string url = Nowhere, string? state = null, string login = "", bool hasModel = true)
     {
@@ -87,6 +87,17 @@ internal sealed class DoctorBench : IDisposable
 
     public Process Start(string command, params string[] more) => Process.Start(
         new ProcessStartInfo("dotnet", [Program, command, "--config", Configuration, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    /// <summary>Runs it in a mount namespace of its own, after what a shell does there first; nobody else sees that.</summary>
+    public async Task<string> RunWhereAsync(string mounts)
+    {
+        using var process = Process.Start(new ProcessStartInfo(
+            "unshare", ["--mount", "sh", "-ec", mounts + "\nexec dotnet \"$0\" doctor --config \"$1\"", Program, Configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output + await errors;
+    }
 
     public void Dispose() => _folder.Dispose();
 }

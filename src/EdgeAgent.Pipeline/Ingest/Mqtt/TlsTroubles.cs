@@ -31,17 +31,23 @@ internal static class TlsTroubles
         if (errors == SslPolicyErrors.None) return null;
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)) return "the broker shows no certificate";
         var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status) ?? X509ChainStatusFlags.NoError;
-        if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
-        {
-            var own = certificate as X509Certificate2;
-            var until = own?.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            return $"the broker's certificate is not valid at this time (until {until} UTC; this machine has {DateTime.UtcNow:yyyy-MM-dd HH:mm}): renew it, or set this machine's clock";
-        }
+        if (status.HasFlag(X509ChainStatusFlags.NotTimeValid)) return NotNow(certificate, chain!);
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             return caFile is null
                 ? "the broker's certificate is from nobody that this machine trusts: set ca_file to the certificate of its authority"
                 : "the broker's certificate is not from the authority in ca_file: is that the right file?";
         return $"the broker's certificate is not for the name \"{host}\": use a name that it is for in the url, or have one made with this name";
+    }
+
+    /// <summary>A gateway without a battery for its clock begins in the past; there a new certificate would not help.</summary>
+    private static string NotNow(X509Certificate certificate, X509Chain chain)
+    {
+        var wrong = chain.ChainElements.FirstOrDefault(e => e.ChainElementStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid))?.Certificate ?? (X509Certificate2)certificate;
+        var whose = wrong.RawData.AsSpan().SequenceEqual(certificate.GetRawCertData()) ? "the broker's certificate" : "the certificate of the broker's authority";
+        var (now, from, until) = (DateTime.UtcNow, wrong.NotBefore.ToUniversalTime(), wrong.NotAfter.ToUniversalTime());
+        return now < from
+            ? string.Create(CultureInfo.InvariantCulture, $"{whose} is not valid yet (from {from:yyyy-MM-dd HH:mm} UTC; this machine has {now:yyyy-MM-dd HH:mm}): set this machine's clock")
+            : string.Create(CultureInfo.InvariantCulture, $"{whose} is valid no more (until {until:yyyy-MM-dd HH:mm} UTC; this machine has {now:yyyy-MM-dd HH:mm}): renew it, or set this machine's clock");
     }
 
     /// <summary>What a handshake that failed, or a connection that ended right after it, may mean.</summary>

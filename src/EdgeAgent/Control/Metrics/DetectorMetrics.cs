@@ -19,6 +19,8 @@ internal static class DetectorMetrics
                 foreach (var severity in Enum.GetValues<Severity>())
                     page.Value(detector.Sum(d => d.Counters.Events(kind, severity)),
                         ("detector", detector.Key), ("kind", Word(kind)), ("severity", Word(severity)));
+        page.Gauge("edgeagent_open_anomalies", "Anomalies that are open, of devices heard of since the start.");
+        foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.Open), ("detector", detector.Key));
         if (learned is not null)
         {
             page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");

@@ -155,7 +155,7 @@ public sealed class MqttSourceTests : IDisposable
     [Fact]
     public async Task Topics_that_are_configured_no_more_leave_a_session_that_the_broker_kept()
     {
-        using var temp = new EdgeAgent.TestData.TempFolder();
+        using var temp = new TempFolder();
         var file = SubscriptionMemory.FileOf(temp.Path, "pumps/1");
         await using (new SourceBench(_broker.Port, s => s.Topics = ["a", "b", "c"], memory: file))
             (await _broker.OpenAsync(filters: 3)).Dispose();

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace EdgeAgent.Deploy.Tests;
+namespace EdgeAgent.TestSupport;
 
 /// <summary>The readings of a CSV recording as a sensor gateway sends them, one JSON object a line.</summary>
-internal static class Readings
+internal static class Payloads
 {
     public static IEnumerable<string> Of(string recording)
     {

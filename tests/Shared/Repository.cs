@@ -1,13 +1,14 @@
-namespace EdgeAgent.Deploy.Tests;
+namespace EdgeAgent.TestSupport;
 
-/// <summary>Where things lie in the repository.</summary>
+/// <summary>Where things lie in the repository that the tests run in.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    /// <summary>The published folders: below EDGEAGENT_PUBLISH, which tests/run sets, or where publishing leaves them.</summary>
-    public static string Published { get; } =
-        Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given ? Path.GetFullPath(given) : File("artifacts/publish");
+    /// <summary>A pump with a fault.</summary>
+    public static string Recording { get; } = File("deploy/demo/valve1-3.csv");
+
+    public static string Model { get; } = File("models/pump-health");
 
     public static string File(string path) => Path.Combine(Root, path);
 

@@ -1,8 +1,7 @@
 using System.ComponentModel;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 
-namespace EdgeAgent.Publish.Tests;
+namespace EdgeAgent.TestSupport;
 
 /// <summary>A mosquitto of the test's own, on a free port.</summary>
 internal sealed class Broker : IDisposable
@@ -19,7 +18,7 @@ internal sealed class Broker : IDisposable
     /// <param name="options">Of its command line.</param>
     public Broker(TempFolder folder, string name, string more, params string[] options)
     {
-        Port = FreePort();
+        Port = LoopbackPort.Free();
         var file = folder.Write($"{name}.conf", $"listener {Port} 127.0.0.1\nallow_anonymous true\n{more}");
         try
         {
@@ -33,10 +32,11 @@ internal sealed class Broker : IDisposable
     }
 
     public int Port { get; }
+    public string Url => $"mqtt://127.0.0.1:{Port}";
 
     /// <summary>A client of the broker: mosquitto_sub or mosquitto_pub.</summary>
     public ProgramRun Client(string program, params string[] arguments) =>
-        ProgramRun.Start(program, ["-h", "127.0.0.1", "-p", Port.ToString(), "-q", "1", .. arguments]);
+        ProgramRun.Start(program, ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-q", "1", .. arguments]);
 
     public void WaitFor(string text) => _process.WaitFor(text);
 
@@ -44,11 +44,4 @@ internal sealed class Broker : IDisposable
     public void Signal(string name) => _process.Signal(name);
 
     public void Dispose() => _process.Dispose();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace EdgeAgent.Publish.Tests;
+namespace EdgeAgent.TestSupport;
 
-/// <summary>A process and what it says. The ARM64 program goes through tests/arm64/run-arm64.</summary>
+/// <summary>A process, and what it says on both streams. It starts in the repository's root.</summary>
 internal sealed class ProgramRun : IDisposable
 {
     /// <summary>Emulated, on a busy machine, the slowest command takes a few seconds.</summary>
@@ -17,7 +17,7 @@ internal sealed class ProgramRun : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = hasInput, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Repository.Root, RedirectStandardInput = hasInput, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
@@ -30,32 +30,29 @@ internal sealed class ProgramRun : IDisposable
 
     public string Output { get { lock (_output) return _output.ToString(); } }
     public string Errors { get { lock (_errors) return _errors.ToString(); } }
+    public string Said => Output + Errors;
+    public int Id => _process.Id;
     public StreamWriter Input => _process.StandardInput;
 
-    public static ProgramRun Start(string program, params string[] arguments) => new(program, arguments, null, hasInput: true);
+    public static ProgramRun Start(string program, params IEnumerable<string> arguments) => new(program, arguments, null, hasInput: true);
 
-    public static ProgramRun Start(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    /// <summary>With more variables, and without a standard input.</summary>
+    public static ProgramRun Start(string program, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
         new(program, arguments, environment, hasInput: false);
 
-    public static ProgramRun StartAgent(string target, params string[] arguments) => StartAgent(target, null, arguments);
-
-    public static ProgramRun StartAgent(string target, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
-        target == "linux-arm64"
-            ? new(Path.Combine(Published.Repository, "tests", "arm64", "run-arm64"), [Published.Program(target), .. arguments], environment, hasInput: false)
-            : new(Published.Program(target), arguments, environment, hasInput: false);
-
-    /// <summary>Runs the published agent to its end and gives the exit code.</summary>
-    public static int Agent(string target, out string said, params string[] arguments)
+    /// <summary>Runs it to its end, which must be a good one, and gives its standard output.</summary>
+    public static string ToEnd(string program, params IEnumerable<string> arguments)
     {
-        using var run = StartAgent(target, arguments);
-        var code = run.WaitForExit();
-        said = run.Output + run.Errors;
-        return code;
+        using var run = Start(program, arguments);
+        Assert.True(run.WaitForExit() == 0, $"{program} {string.Join(' ', arguments)}\n{run.Said}");
+        return run.Output;
     }
 
+    /// <summary>Closes its standard input and waits for its end.</summary>
     public int WaitForExit()
     {
-        Assert.True(_process.WaitForExit(PatienceLimit), $"still running after {PatienceLimit}:\n{Output}{Errors}");
+        if (_process.StartInfo.RedirectStandardInput) _process.StandardInput.Close();
+        Assert.True(_process.WaitForExit(PatienceLimit), $"still running after {PatienceLimit}:\n{Said}");
         _process.WaitForExit();
         return _process.ExitCode;
     }
@@ -64,10 +61,12 @@ internal sealed class ProgramRun : IDisposable
     public void WaitFor(string text)
     {
         var watch = Stopwatch.StartNew();
-        while (!Errors.Contains(text, StringComparison.Ordinal) && !Output.Contains(text, StringComparison.Ordinal))
+        while (!Said.Contains(text, StringComparison.Ordinal))
         {
-            Assert.False(_process.HasExited, $"ended without \"{text}\":\n{Output}{Errors}");
-            Assert.True(watch.Elapsed < PatienceLimit, $"no \"{text}\" within {PatienceLimit}:\n{Output}{Errors}");
+            // Its last words may still be under way when it has ended.
+            if (_process.HasExited) _process.WaitForExit();
+            Assert.False(_process.HasExited && !Said.Contains(text, StringComparison.Ordinal), $"ended without \"{text}\":\n{Said}");
+            Assert.True(watch.Elapsed < PatienceLimit, $"no \"{text}\" within {PatienceLimit}:\n{Said}");
             Thread.Sleep(50);
         }
     }

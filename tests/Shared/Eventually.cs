@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EdgeAgent.Scenarios;
+namespace EdgeAgent.TestSupport;
 
 /// <summary>Waits for what must come to pass, and says what did not.</summary>
 internal static class Eventually

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace EdgeAgent.Pipeline.Tests.Outbox;
+namespace EdgeAgent.TestSupport;
 
 /// <summary>Chance that can be had again: EDGEAGENT_SEED repeats a run, EDGEAGENT_ROUNDS makes it longer.</summary>
 internal static class Seed
