@@ -32,16 +32,16 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
     /// <summary>The kinds by name.</summary>
     public static readonly IReadOnlyDictionary<string, InventedFolder> Kinds = new Dictionary<string, InventedFolder>
     {
-        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor) { Hard = { [Shape.Ramp] = 3 } },
+        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor) { Hard = { [Shape.Ramp] = 4 } },
         ["12 channels in 50 files of 300 readings"] = new(50, 300, TimeSpan.FromSeconds(1), 12, (rows, random) => Noise(12, rows, random)) { Hard = { [Shape.Stuck] = 4 } },
         ["64 channels of noise in 3 files"] = new(3, 1500, TimeSpan.FromSeconds(1), 64, (rows, random) => Noise(64, rows, random)),
         ["20 wandering channels in 5 files"] = new(5, 1500, TimeSpan.FromSeconds(1), 20, (rows, random) => Wandering(20, rows, random)),
-        ["two loads"] = new(4, 6000, TimeSpan.FromSeconds(1), 6, Loads) { Hard = { [Shape.Ramp] = 3 } },
+        ["two loads"] = new(4, 6000, TimeSpan.FromSeconds(1), 6, Loads) { Hard = { [Shape.Ramp] = 4 } },
         ["slow drift without end"] = new(5, 4000, TimeSpan.FromSeconds(10), 3, Drifting),
         ["a tenth at fault and not labelled"] = new(6, 4000, TimeSpan.FromSeconds(1), 6, (rows, random) => Wandering(6, rows, random)) { HasFaults = true },
         ["one meter every five minutes"] = new(1, 20_000, TimeSpan.FromMinutes(5), 1, (rows, random) => [Season(rows, 288, 4, random, noise: 1)]),
         ["four channels every five minutes with a season of a day"] = new(1, 9000, TimeSpan.FromMinutes(5), 4, Month),
-        ["two channels at 10 Hz"] = new(2, 15_000, TimeSpan.FromMilliseconds(100), 2, (rows, random) => Wandering(2, rows, random)) { Hard = { [Shape.Ramp] = 4 } },
+        ["two channels at 10 Hz"] = new(2, 15_000, TimeSpan.FromMilliseconds(100), 2, (rows, random) => Wandering(2, rows, random)),
     };
 
     /// <summary>The recordings hold faults that nobody has marked: four of a fortieth each.</summary>
