@@ -1,7 +1,7 @@
 namespace EdgeAgent.Modeling;
 
 /// <summary>Trouble that the user can mend: the message says where it is, what was found and what was expected.</summary>
-public sealed class ModelingException : Exception
+public class ModelingException : Exception
 {
     public ModelingException() { }
 

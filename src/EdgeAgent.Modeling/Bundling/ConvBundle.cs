@@ -74,10 +74,9 @@ internal static class ConvBundle
 
             ## Figures, one recording as one device
 
-            | model | F1 | FAR % | MAR % | events found |
-            |---|---|---|---|---|
 
             """);
+        card.Append(reports.Any(r => r.Score is not null) ? "| model | F1 | FAR % | MAR % | events found |\n|---|---|---|---|---|\n" : ModelCard.NoLabels);
         foreach (var (name, s) in reports.Where(r => r.Score is not null).Select(r => (r.Name, r.Score!)))
             card.Append(CultureInfo.InvariantCulture, $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} |\n");
         foreach (var run in reports.Where(r => r.Score is null))

@@ -8,6 +8,9 @@ namespace EdgeAgent.Modeling.Bundling;
 /// <summary>The card that goes with a bundle: what it learned from, how, what it reached, what it cannot do.</summary>
 internal static class ModelCard
 {
+    /// <summary>Instead of a table without rows.</summary>
+    public const string NoLabels = "No recording has labels, so nothing here says how many faults are found, nor how often an alarm is wrong.\n";
+
     /// <param name="draft">The model.</param>
     /// <param name="reports">INT8 and FP32 on labelled recordings, normal runs, other seeds; whichever there are.</param>
     /// <param name="normalRuns">Names of the recordings without a fault.</param>
@@ -64,7 +67,7 @@ internal static class ModelCard
         card.Append("\n## Figures\n\nEach recording is one device: it calibrates on its first readings, then every later reading gets a verdict from the past alone; no tolerance, no adjustment.\n\n");
         var labelled = reports.Where(r => r.Score is not null).Select(r => (r.Name, Score: r.Score!)).ToArray();
         if (labelled.Length == 0)
-            card.Append("No recording has labels, so nothing here says how many faults are found, nor how often an alarm is wrong.\n");
+            card.Append(NoLabels);
         else
             card.Append("| model | F1 | FAR % | MAR % | events found | mean delay s | false alarms | flagged % |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var (name, score) in labelled)

@@ -35,6 +35,7 @@ internal sealed class Evaluating(EvaluateRequest request)
             (recording.Labels is null ? unlabelled : labelled).Add(recording);
         if (request.Protocol == Skab && labelled.Count == 0)
             throw new ModelingException($"{request.Data}: no recording has a column \"anomaly\"; the protocol skab needs labels");
+        var skipped = WithoutStumps(labelled, unlabelled);
         var traffic = new Traffic(_bundle.Manifest);
         var judged = labelled.Count == 0 ? [] : Models().Select(m => (m.Name, Recordings: Judge(m.Model, labelled))).ToArray();
         if (request.Verdicts is { } path)
@@ -42,7 +43,38 @@ internal sealed class Evaluating(EvaluateRequest request)
         return new Evaluated(_bundle.Manifest.Name, _bundle.Manifest.Version, request.Protocol,
             [.. judged.Select(j => new ModelFigures(Figures.Of(j.Name, j.Recordings, traffic), [.. j.Recordings.Select(r => Figures.Of(r.Recording.Name, [r], traffic))]))],
             [.. JudgedRecording.Judge(_bundle.Manifest, OnnxFile.Read(_bundle.ModelPath), unlabelled).Select(r => Figures.Of(r.Recording.Name, [r], traffic))],
-            Agreement([.. judged.Select(j => j.Recordings)]));
+            Agreement([.. judged.Select(j => j.Recordings)])) { Skipped = skipped };
+    }
+
+    /// <summary>Takes out recordings of which nothing is left to judge, and says why.</summary>
+    /// <exception cref="NothingToJudgeException">All are like that.</exception>
+    private List<string> WithoutStumps(List<Recording> labelled, List<Recording> unlabelled)
+    {
+        var (skipped, model) = (new List<string>(), OnnxFile.Read(_bundle.ModelPath));
+        foreach (var list in new[] { labelled, unlabelled })
+            list.RemoveAll(recording =>
+            {
+                try
+                {
+                    // What is long is judged anyway, and only once.
+                    if (!IsShort(recording)) return false;
+                    Judge(model, [recording]);
+                    return false;
+                }
+                catch (NothingToJudgeException e)
+                {
+                    skipped.Add(e.Message);
+                    return true;
+                }
+            });
+        return labelled.Count + unlabelled.Count > 0 ? skipped : throw new NothingToJudgeException(string.Join("\n  ", skipped));
+    }
+
+    /// <summary>Whether it may end before anything is judged; gaps make it longer than it looks.</summary>
+    private bool IsShort(Recording recording)
+    {
+        var (calibration, window) = (_bundle.Manifest.Calibration.Readings, _bundle.Manifest.Window);
+        return window.Gap is not null || recording.Rows <= Math.Max(SkabTrainingRows, calibration * (_bundle.Manifest.CalibratesFeatures ? window.Stride : 1) + window.Length + window.Stride);
     }
 
     private Evaluated OverNab()

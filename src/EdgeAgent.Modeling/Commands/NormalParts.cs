@@ -16,6 +16,8 @@ internal sealed record NormalParts(
     // Nobody has promised that these parts are free of faults.
     private const double UnvouchedShareLimit = 0.002;
     private const double UnvouchedDrift = 0.2;
+    // A fault that lasts fills the window most of the time: with 0 a meter's step was flagged for 46 % of its length, with this for all of it.
+    private const double OldFaultShare = 0.4;
     // One false opening must not leave a device flagged for good: its calibration stands still under an open event.
     private const int AdoptCalibrations = 2;
     private const double LongFaultLimit = 0.25, ShortFaultLimit = 0.5;
@@ -24,8 +26,8 @@ internal sealed record NormalParts(
     /// <summary>What follows what was taken for normal: of a long recording most is in order, a short one was perhaps made to show a fault.</summary>
     public IReadOnlyList<OpenRest> Rests =>
     [
-        .. Recordings.Where(r => Chosen.ContainsKey(r.Name)).Select(r => new OpenRest(r, Chosen[r.Name], LongFaultLimit)),
-        .. Others.Where(o => o.Rows > Options.CalibrationReadings).Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit)),
+        .. Recordings.Where(r => Chosen.ContainsKey(r.Name)).Select(r => new OpenRest(r, Chosen[r.Name], LongFaultLimit, IsMostlyNormal: true)),
+        .. Others.Where(o => o.Rows > Options.CalibrationReadings).Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit, IsMostlyNormal: false)),
     ];
 
     /// <exception cref="ModelingException">The recordings are too short, or nothing moves in them.</exception>
@@ -54,10 +56,12 @@ internal sealed record NormalParts(
         if (isAutomatic)
             options = options with
             {
+                Features = [.. options.Features, Stillness.Of(options.WindowLength)],
                 NormalShare = 1,
                 HoldsOut = true,
                 MixesChannels = true,
                 SticksInPlace = true,
+                OldFaults = OldFaultShare,
                 DriftAdded = UnvouchedDrift,
                 AdoptAfter = AdoptCalibrations * options.CalibrationReadings,
                 RunShareLimit = UnvouchedShareLimit,

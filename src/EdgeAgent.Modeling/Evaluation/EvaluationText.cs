@@ -15,6 +15,8 @@ internal static class EvaluationText
             text.Append(Summary(figures));
         if (found.Agreement is { } agreement)
             text.Append(CultureInfo.InvariantCulture, $"INT8 and FP32 agree on {100 * agreement:0.00} % of verdicts\n");
+        foreach (var reason in found.Skipped)
+            text.Append(CultureInfo.InvariantCulture, $"skipped: {reason}\n");
         if (!table) return text.ToString();
         IReadOnlyList<Figures> rows = [.. found.Models is [var first, ..] ? first.Recordings : [], .. found.Unlabelled];
         if (rows.Count > 0) Table(text, rows, found.Protocol == "nab");

@@ -15,6 +15,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     private const double WindowQuantile = 0.9;
     // Recordings differ much; one that was starting up shall not decide for all.
     private const double RecordingQuantile = 0.9;
+    // What follows the normal part shows the rest of a season, and perhaps faults: most windows of most recordings count, the wildest do not.
+    private const double RestQuantile = 0.75, MiddleRecording = 0.5;
     // A mean this many spreads from zero is a level.
     private const double LevelSpreads = 3;
     // A mean that has been at less than this part of where it was once has no level to take a share of: it may pass zero.
@@ -26,17 +28,22 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     /// <param name="runs">Normal runs; the first part is seen.</param>
     /// <param name="others">Recordings of which the calibration part is seen: its second half against its first.</param>
     /// <param name="options">Lengths.</param>
-    public static ChannelDrift Measure(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options)
+    /// <param name="rests">What follows: perhaps with faults in it.</param>
+    public static ChannelDrift Measure(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, RecipeOptions options, IReadOnlyList<OpenRest>? rests = null)
     {
         var channels = (runs.Count > 0 ? runs[0] : others[0]).Channels.Length;
         var ofRuns = runs.Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options)).ToArray();
         var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, options.CalibrationReadings / 2, options)).ToArray();
+        var ofRests = (rests ?? []).Where(r => r.IsMostlyNormal && r.Recording.Rows - r.From >= options.CalibrationReadings)
+            .Select(r => r.Recording.Select([.. Enumerable.Range(r.From - options.CalibrationReadings, r.Recording.Rows - r.From + options.CalibrationReadings)]))
+            .Select(r => Moves(r, r.Rows, options.CalibrationReadings, options, RestQuantile)).ToArray();
         var (shares, sizes) = (new float[channels], new float[channels]);
         for (var c = 0; c < channels; c++)
         {
             var hasLevel = ofRuns.Concat(ofOthers).Count(m => m.HasLevel[c]) * 2 > ofRuns.Length + ofOthers.Length;
             var of = hasLevel ? (Func<Move, double>)(m => m.Share[c]) : m => m.Size[c];
             var size = Math.Max(ofRuns.Select(of).DefaultIfEmpty(0).Max(), Quantile([.. ofOthers.Select(of)], RecordingQuantile));
+            size = Math.Max(size, Quantile([.. ofRests.Select(of)], MiddleRecording));
             if (hasLevel) shares[c] = (float)Math.Min(ShareLimit, size);
             else sizes[c] = (float)size;
         }
@@ -46,7 +53,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     private sealed record Move(double[] Share, double[] Size, bool[] HasLevel);
 
     /// <summary>How far windows lie from a calibration before them, up to the age that a renewed one gets.</summary>
-    private static Move Moves(Recording recording, int rows, int readings, RecipeOptions options)
+    private static Move Moves(Recording recording, int rows, int readings, RecipeOptions options, double quantile = WindowQuantile)
     {
         var channels = recording.Channels.Length;
         var (share, size) = (Lists(channels), Lists(channels));
@@ -68,7 +75,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
                     if (Math.Abs(usual[c].Mean) >= LevelSpreads * usual[c].Spread) levels[c]++;
                 }
             }
-        return new Move([.. share.Select(s => Quantile(s, WindowQuantile))], [.. size.Select(s => Quantile(s, WindowQuantile))], [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
+        return new Move([.. share.Select(s => Quantile(s, quantile))], [.. size.Select(s => Quantile(s, quantile))], [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
     }
 
     private static bool KeepsLevel(double lowest, double highest) =>

@@ -56,7 +56,7 @@ internal static class ContrastRecipe
             var own = random.Split((ulong)m);
             set = TrainingSet.Make(normals, options, own.Split(0));
             var inputs = set.Features.Length / set.Targets.Length;
-            standardisation ??= Standardisation.Of(set.Features, inputs);
+            standardisation ??= Stillness.Tame(Standardisation.Of(set.Features, inputs), options, normals.Floors.Length);
             var network = new Network([inputs, .. options.HiddenWidths, 1], options.Trainer.BatchSize, own.Split(1));
             var name = $"network {m + 1} of {options.Members}";
             Trainer.Train(network, standardisation.Apply(set.Features), set.Targets, options.Trainer, own.Split(2),

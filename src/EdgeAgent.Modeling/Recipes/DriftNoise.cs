@@ -14,15 +14,25 @@ internal static class DriftNoise
     /// <param name="channels">Channels of a reading.</param>
     /// <param name="size">In spreads.</param>
     /// <param name="random">Chooses how much.</param>
-    public static void Add(Span<float> z, int channels, double size, SplittableRandom random)
+    /// <param name="keepsStill">What stands still gets no ramp: that it does is told from all else.</param>
+    public static void Add(Span<float> z, int channels, double size, SplittableRandom random, bool keepsStill = false)
     {
         var length = z.Length / channels;
         for (var c = 0; c < channels; c++)
         {
             var offset = random.Normal() * size * random.Uniform(0, OffsetLimit);
             var ramp = random.Normal() * size * RampShare;
+            if (keepsStill && IsStill(z, channels, c)) ramp = 0;
             for (var r = 0; r < length; r++)
                 z[r * channels + c] += (float)(offset + ramp * r / (length - 1));
         }
+    }
+
+    private static bool IsStill(ReadOnlySpan<float> z, int channels, int channel)
+    {
+        for (var i = channel + channels; i < z.Length; i += channels)
+            if (z[i] != z[channel])
+                return false;
+        return true;
     }
 }

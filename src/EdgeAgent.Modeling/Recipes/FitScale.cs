@@ -51,7 +51,8 @@ internal static class FitScale
         {
             var longest = recordings.MaxBy(r => r.Rows)!;
             throw new ModelingException($"{longest.Where(longest.Rows - 1)}: the recording ends after {longest.Rows} readings{(recordings.Count > 1 ? ", and none of the others is longer" : "")}; "
-                + $"a model needs recordings of {RowsNeeded} readings at least, better of {(int)(RoomNeeded * usual)} and more");
+                + $"a model needs recordings of {RowsNeeded} readings at least, better of {(int)(RoomNeeded * usual)} and more"
+                + (recordings.Count > 1 ? "; where files follow one another in time, join those of a device into one" : ""));
         }
         return shortest >= RoomNeeded * usual ? usual : Math.Min(usual, Math.Max(SmallestCalibration, (int)(CalibrationShare * shortest)));
     }

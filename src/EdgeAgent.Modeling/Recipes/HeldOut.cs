@@ -6,7 +6,8 @@ namespace EdgeAgent.Modeling.Recipes;
 internal readonly record struct HeldRun(Recording Recording, int From);
 
 /// <summary>A recording that may hold faults, the row up to which it was taken for normal, and the share of the rest that may be at fault.</summary>
-internal readonly record struct OpenRest(Recording Recording, int From, double FlaggedLimit);
+/// <param name="IsMostlyNormal">Nobody has marked it as made to show a fault.</param>
+internal readonly record struct OpenRest(Recording Recording, int From, double FlaggedLimit, bool IsMostlyNormal);
 
 /// <summary>
 /// Normal readings that training does not see. They settle the threshold: what a network says of readings that it has

@@ -56,7 +56,7 @@ internal sealed class NormalSource
         var steps = SensorFloors.Estimate(parts, options.FloorSteps);
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
-        var drift = ChannelDrift.Measure(runs, clean, options);
+        var drift = ChannelDrift.Measure(runs, clean, options, rests);
         var (learned, learnedParts, held) = options.HoldsOut ? HeldOut.Split(runs, clean, options) : ([.. runs], [.. clean], new HeldOut([], []));
         return new NormalSource(learned, learnedParts, options)
         {

@@ -44,6 +44,8 @@ internal sealed record RecipeOptions
     public bool MixesChannels { get; set; }
     /// <summary>Invented faults also stand still where they are, not only beside it.</summary>
     public bool SticksInPlace { get; set; }
+    /// <summary>Share of invented faults that are older than the window, so that all of it lies elsewhere.</summary>
+    public double OldFaults { get; set; }
     /// <summary>Readings after which a steady new level is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
 

@@ -18,10 +18,12 @@ internal static class SyntheticEvent
     /// <param name="channels">Channels of a reading.</param>
     /// <param name="random">Chooses all of it.</param>
     /// <param name="sticksInPlace">Every other channel that stands still does so where it is.</param>
-    public static void Insert(Span<float> z, int channels, SplittableRandom random, bool sticksInPlace = false)
+    /// <param name="oldShare">Of so many the whole window is bent: they began before it.</param>
+    public static void Insert(Span<float> z, int channels, SplittableRandom random, bool sticksInPlace = false, double oldShare = 0)
     {
         var shape = random.Uniform() switch { < 0.50 => Shape.Step, < 0.75 => Shape.Ramp, < 0.90 => Shape.Noise, _ => Shape.Stuck };
         var start = random.Below(z.Length / channels);
+        if (oldShare > 0 && random.Uniform() < oldShare) start = 0;
         Span<int> order = stackalloc int[channels];
         for (var c = 0; c < channels; c++)
             order[c] = c;

@@ -20,10 +20,10 @@ internal sealed record TrainingSet(float[] Features, float[] Targets)
         {
             normals.Draw(random, z);
             mix?.Mix(z, random);
-            DriftNoise.Add(z, channels, options.DriftAdded, random);
+            DriftNoise.Add(z, channels, options.DriftAdded, random, options.SticksInPlace);
             // The two kinds lie mixed, so that any part of the set holds both.
             targets[row] = row % 2;
-            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random, options.SticksInPlace);
+            if (row % 2 == 1) SyntheticEvent.Insert(z, channels, random, options.SticksInPlace, options.OldFaults);
             foreach (ref var value in z.AsSpan())
                 value = Math.Clamp(value, -options.Clip, options.Clip);
             extractor.Extract(z, features.AsSpan(row * extractor.Count, extractor.Count));

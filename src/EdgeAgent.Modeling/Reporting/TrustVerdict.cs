@@ -50,8 +50,10 @@ internal static class TrustVerdict
             lines.Add(new TrustLine(Trust.Bad, Text($"Learned from {learned} readings only; add recordings.")));
         else if (learned < FewReadings)
             lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings; more recordings make it steadier.")));
+        else if (recordings == 1)
+            lines.Add(new TrustLine(Trust.Careful, Text($"All {learned} readings that it learned from are of one recording: whatever that one does not show (another load, another season, the machine after a repair) is likely to be taken for a fault. Add recordings, or try it on others before anything depends on it.")));
         else
-            lines.Add(new TrustLine(Trust.Good, Text($"Learned from {learned} readings of {recordings} {(recordings == 1 ? "recording" : "recordings")}.")));
+            lines.Add(new TrustLine(Trust.Good, Text($"Learned from {learned} readings of {recordings} recordings.")));
     }
 
     private static void Found(FitFindings f, List<TrustLine> lines)

@@ -22,7 +22,10 @@ public sealed class UnseenFolderTests : IDisposable
     {
         Write("data/meter.csv", ["value"], 20_000, TimeSpan.FromMinutes(5), 4, ',', (r, random, _) => [50 + 4 * Math.Sin(2 * Math.PI * r / 288) + random.Normal()]);
 
-        Check(Fit(), channel: 0);
+        var bundle = Fit();
+
+        Check(bundle, channel: 0);
+        Assert.Contains("are of one recording: whatever that one does not show", File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,30 @@ public sealed class EvaluatingTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_of_which_nothing_is_left_to_judge_is_skipped_and_told()
+    {
+        File.WriteAllText(_folder.Place("data/stump.csv"), Some.Csv(300, 3));
+
+        var found = Evaluate(AnyChannel, channel: "flow");
+
+        Assert.Equal(["a.csv", "b.csv"], found.Models[0].Recordings.Select(r => r.Name));
+        Assert.StartsWith("stump.csv:301: the recording ends after 300 readings", Assert.Single(found.Skipped), StringComparison.Ordinal);
+        Assert.Contains("skipped: stump.csv:301", EvaluationText.Of(found, table: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_which_nothing_is_left_to_judge_is_refused()
+    {
+        File.WriteAllText(_folder.Place("data/a.csv"), Some.Csv(300, 1));
+        File.WriteAllText(_folder.Place("data/b.csv"), Some.Csv(200, 2));
+
+        var error = Assert.Throws<NothingToJudgeException>(() => Evaluate(AnyChannel, channel: "flow"));
+
+        Assert.Contains("a.csv:301", error.Message, StringComparison.Ordinal);
+        Assert.Contains("b.csv:201", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_of_any_channel_guesses_none_of_several()
     {
         var error = Assert.Throws<ModelingException>(() => Evaluate(AnyChannel));

@@ -65,6 +65,18 @@ public sealed class DistanceTests : IDisposable
     }
 
     [Fact]
+    public void The_card_of_recordings_without_labels_has_no_empty_table()
+    {
+        foreach (var file in Directory.GetFiles(_folder.Place("data")))
+            File.WriteAllLines(file, File.ReadLines(file).Select(line => line[..line.LastIndexOf(';')]).ToArray());
+
+        var card = File.ReadAllText(Path.Combine(Fit("unlabelled"), "README.md"));
+
+        Assert.Contains("No recording has labels", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("| model | F1 |", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fully_loaded_the_distance_is_the_plain_one()
     {
         var graph = DistanceExport.ToOnnx(new Standardisation([1, 0], [1, 0.5f]), Whitening.Of(Correlated(100), 2, loading: 1));

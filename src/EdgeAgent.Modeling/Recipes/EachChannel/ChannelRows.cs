@@ -25,14 +25,14 @@ internal sealed record ChannelRows(float[] Features, float[] Targets)
         for (var row = 0; row < targets.Length;)
         {
             normals.Draw(random, z);
-            DriftNoise.Add(z, channels, options.DriftAdded, random);
+            DriftNoise.Add(z, channels, options.DriftAdded, random, options.SticksInPlace);
             random.Shuffle(order);
             foreach (var channel in order.Take(Math.Min(ChannelsOfWindow, targets.Length - row)))
             {
                 for (var r = 0; r < length; r++)
                     one[r] = z[r * channels + channel];
                 targets[row] = row % 2;
-                if (row % 2 == 1) SyntheticEvent.Insert(one, 1, random, options.SticksInPlace);
+                if (row % 2 == 1) SyntheticEvent.Insert(one, 1, random, options.SticksInPlace, options.OldFaults);
                 foreach (ref var value in one.AsSpan())
                     value = Math.Clamp(value, -options.Clip, options.Clip);
                 var own = features.AsSpan(row++ * statistics, statistics);

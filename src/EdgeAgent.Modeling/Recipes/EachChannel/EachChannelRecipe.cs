@@ -57,9 +57,9 @@ internal static class EachChannelRecipe
         for (var w = 0; w < UsualWindows; w++)
         {
             normals.Draw(random, z);
-            DriftNoise.Add(z, channels, options.DriftAdded, random);
+            DriftNoise.Add(z, channels, options.DriftAdded, random, options.SticksInPlace);
             extractor.Extract(z, features.AsSpan(w * extractor.Count, extractor.Count));
         }
-        return Standardisation.Of(features, extractor.Count);
+        return Stillness.Tame(Standardisation.Of(features, extractor.Count), options, channels);
     }
 }
