@@ -53,7 +53,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new BufferBudget(options.Upstream.BufferSize).Log);
         _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of,
-            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), ClockState.IsSynced());
+            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), new SteadyClock(time).IsSynced());
         Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
 
         PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));

@@ -27,8 +27,8 @@ internal static class Some
     public static Recording Recording(int rows, ulong seed, int faultAt = int.MaxValue)
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("a.csv"), Csv(rows, seed, faultAt));
-        return RecordingReader.Read(folder.File("a.csv"), "a.csv");
+        File.WriteAllText(folder.Place("a.csv"), Csv(rows, seed, faultAt));
+        return RecordingReader.Read(folder.Place("a.csv"), "a.csv");
     }
 
     public static Network Network(int[] widths, ulong seed = 7, int batchLimit = 64)

@@ -9,19 +9,19 @@ internal sealed class TempFolder : IDisposable
 
     public string Path => _folder.FullName;
 
-    /// <summary>The path of a file in it; the folders above it are made.</summary>
-    public string File(string name)
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The path of a file that the test will write; the folders above it are made.</summary>
+    public string Place(string name)
     {
-        var path = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        return path;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(File(name))!);
+        return File(name);
     }
 
     public string Write(string name, string content)
     {
-        var path = File(name);
-        System.IO.File.WriteAllText(path, content);
-        return path;
+        System.IO.File.WriteAllText(Place(name), content);
+        return File(name);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

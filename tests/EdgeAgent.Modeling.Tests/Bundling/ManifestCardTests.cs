@@ -10,11 +10,11 @@ public sealed class ManifestCardTests : IDisposable
 
     public ManifestCardTests()
     {
-        File.Copy(Fixture.Autoencoder, _folder.File("mine/model.onnx"));
-        File.Copy(Fixture.Manifest, _folder.File("mine/manifest.json"));
+        File.Copy(Fixture.Autoencoder, _folder.Place("mine/model.onnx"));
+        File.Copy(Fixture.Manifest, _folder.Place("mine/manifest.json"));
     }
 
-    private string Card => File.ReadAllText(_folder.File("mine/README.md"));
+    private string Card => File.ReadAllText(_folder.Place("mine/README.md"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class ManifestCardTests : IDisposable
     public void After_an_edit_of_the_manifest_the_card_is_renewed_and_what_people_wrote_stays()
     {
         Write();
-        File.WriteAllText(_folder.File("mine/README.md"), Card.Replace("# flow-shape 1.0.0\n", "# flow-shape 1.0.0\n\nAsk Ida before use.\n", StringComparison.Ordinal) + "\n## Notes\n\nMade on a Friday.\n");
+        File.WriteAllText(_folder.Place("mine/README.md"), Card.Replace("# flow-shape 1.0.0\n", "# flow-shape 1.0.0\n\nAsk Ida before use.\n", StringComparison.Ordinal) + "\n## Notes\n\nMade on a Friday.\n");
         Edit(m => m with { Version = "1.1.0", Provenance = new() { ["licence"] = "CC-BY-4.0" }, Figures = new() { ["f1"] = 0.75 } });
         Write();
 
@@ -48,7 +48,7 @@ public sealed class ManifestCardTests : IDisposable
     [Fact]
     public void Renewing_twice_changes_nothing_also_in_a_card_that_had_no_such_part()
     {
-        File.WriteAllText(_folder.File("mine/README.md"), "# An old name\n\nSome words.\n");
+        File.WriteAllText(_folder.Place("mine/README.md"), "# An old name\n\nSome words.\n");
         Write();
         var first = Card;
         Write();
@@ -82,14 +82,14 @@ public sealed class ManifestCardTests : IDisposable
     public void Figures_and_limits_that_a_card_states_itself_are_not_stated_twice(string bundle)
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, bundle)))
-            File.Copy(file, _folder.File($"mine/{Path.GetFileName(file)}"), overwrite: true);
+            File.Copy(file, _folder.Place($"mine/{Path.GetFileName(file)}"), overwrite: true);
         var before = Card;
         Write();
 
         string[] headings = [.. Card.Split('\n').Where(l => l.StartsWith('#')).Select(l => l.Split(',')[0])];
         Assert.Equal(headings.Distinct(), headings);
         Assert.Equal(before.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal)), Card.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal) || l.Contains("- f1:", StringComparison.Ordinal)));
-        Assert.Single(Card.Split('\n'), l => l.StartsWith(ModelBundle.Load(_folder.File("mine")).Manifest.Description!, StringComparison.Ordinal));
+        Assert.Single(Card.Split('\n'), l => l.StartsWith(ModelBundle.Load(_folder.Place("mine")).Manifest.Description!, StringComparison.Ordinal));
         var renewed = Card;
         Write();
         Assert.Equal(renewed, Card);
@@ -100,12 +100,12 @@ public sealed class ManifestCardTests : IDisposable
     {
         Edit(m => m with { Sha256 = new string('0', 64) });
 
-        Assert.Equal(1, CommandLine.Run(["card", _folder.File("mine")]));
-        Assert.False(File.Exists(_folder.File("mine/README.md")));
+        Assert.Equal(1, CommandLine.Run(["card", _folder.Place("mine")]));
+        Assert.False(File.Exists(_folder.Place("mine/README.md")));
     }
 
-    private void Write() => Assert.Equal(0, CommandLine.Run(["card", _folder.File("mine")]));
+    private void Write() => Assert.Equal(0, CommandLine.Run(["card", _folder.Place("mine")]));
 
-    private void Edit(Func<BundleManifest, BundleManifest> change) => File.WriteAllText(_folder.File("mine/manifest.json"),
-        JsonSerializer.Serialize(change(ModelBundle.ReadManifest(_folder.File("mine/manifest.json"))), BundleManifestJson.Default.BundleManifest));
+    private void Edit(Func<BundleManifest, BundleManifest> change) => File.WriteAllText(_folder.Place("mine/manifest.json"),
+        JsonSerializer.Serialize(change(ModelBundle.ReadManifest(_folder.Place("mine/manifest.json"))), BundleManifestJson.Default.BundleManifest));
 }

@@ -14,8 +14,8 @@ public sealed class ConvFitTests : IDisposable
     public ConvFitTests()
     {
         for (var i = 0; i < 6; i++)
-            File.WriteAllText(_folder.File($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
-        File.WriteAllText(_folder.File("data/normal.csv"), Some.Csv(1500, 99));
+            File.WriteAllText(_folder.Place($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
+        File.WriteAllText(_folder.Place("data/normal.csv"), Some.Csv(1500, 99));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -51,7 +51,7 @@ public sealed class ConvFitTests : IDisposable
 
         Assert.Contains("--recipe conv-autoencoder", before, StringComparison.Ordinal);
         Assert.Contains("| INT8 |", before, StringComparison.Ordinal);
-        Assert.Equal(0, CommandLine.Run(["card", _folder.File("a/pumps")]));
+        Assert.Equal(0, CommandLine.Run(["card", _folder.Place("a/pumps")]));
         Assert.Equal(before, File.ReadAllText(card));
     }
 
@@ -69,7 +69,7 @@ public sealed class ConvFitTests : IDisposable
             ThresholdWindows = 1000,
             Trainer = new TrainerOptions { Epochs = 3, BatchSize = 32, Rate = 2e-3 },
         };
-        new ConvFitting(new FitRequest(_folder.File("data"), _folder.File(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0), options).Run(_ => { });
-        return _folder.File(name);
+        new ConvFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0), options).Run(_ => { });
+        return _folder.Place(name);
     }
 }

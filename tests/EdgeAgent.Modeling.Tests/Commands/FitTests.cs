@@ -14,8 +14,8 @@ public sealed class FitTests : IDisposable
     public FitTests()
     {
         for (var i = 0; i < 6; i++)
-            File.WriteAllText(_folder.File($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
-        File.WriteAllText(_folder.File("data/normal.csv"), Some.Csv(2000, 99));
+            File.WriteAllText(_folder.Place($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
+        File.WriteAllText(_folder.Place("data/normal.csv"), Some.Csv(2000, 99));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -65,7 +65,7 @@ public sealed class FitTests : IDisposable
     public void The_card_of_recordings_without_labels_has_no_empty_table()
     {
         var labelled = File.ReadAllText(Path.Combine(Fit("a/pumps", seed: 1), "README.md"));
-        foreach (var file in Directory.GetFiles(_folder.File("data")))
+        foreach (var file in Directory.GetFiles(_folder.Place("data")))
             File.WriteAllLines(file, File.ReadLines(file).Select(line => line[..line.LastIndexOf(';')]).ToArray());
         var unlabelled = File.ReadAllText(Path.Combine(Fit("b/pumps", seed: 1), "README.md"));
 
@@ -98,7 +98,7 @@ public sealed class FitTests : IDisposable
 
     private string Fit(string name, ulong seed)
     {
-        var request = new FitRequest(_folder.File("data"), _folder.File(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0);
+        var request = new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0);
         new Fitting(request, new RecipeOptions { WindowsPerClass = 4000 }).Run(_ => { });
         return request.Out;
     }

@@ -37,9 +37,9 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
         var folder = InventedFolder.Kinds[kind];
         folder.Write(_folder.File, (ulong)seed);
 
-        Assert.Equal(0, CommandLine.Run(["fit", "--data", _folder.File("data"), "--out", _folder.File("models/mine"), "--no-report"]));
+        Assert.Equal(0, CommandLine.Run(["fit", "--data", _folder.Place("data"), "--out", _folder.Place("models/mine"), "--no-report"]));
 
-        var bundle = ModelBundle.Load(_folder.File("models/mine"));
+        var bundle = ModelBundle.Load(_folder.Place("models/mine"));
         using var replay = new DeviceReplay(bundle.Manifest, OnnxFile.Read(bundle.ModelPath));
         var calm = Enumerable.Range(0, 4).SelectMany(i => replay.Judge(folder.Unseen((ulong)(100 * seed + i)))).ToArray();
         var flagged = calm.Count(v => v) / (double)calm.Length;

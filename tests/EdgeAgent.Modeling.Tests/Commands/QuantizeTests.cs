@@ -17,9 +17,9 @@ public sealed class QuantizeTests : IDisposable
     public QuantizeTests()
     {
         for (var i = 0; i < 3; i++)
-            File.WriteAllText(_folder.File($"data/pump{i}.csv"), Some.Csv(500, (ulong)i, faultAt: i == 0 ? 400 : int.MaxValue));
-        File.Copy(Fixture.Autoencoder, _folder.File("mine/fp32.onnx"));
-        File.Copy(Fixture.Manifest, _folder.File("mine/manifest.json"));
+            File.WriteAllText(_folder.Place($"data/pump{i}.csv"), Some.Csv(500, (ulong)i, faultAt: i == 0 ? 400 : int.MaxValue));
+        File.Copy(Fixture.Autoencoder, _folder.Place("mine/fp32.onnx"));
+        File.Copy(Fixture.Manifest, _folder.Place("mine/manifest.json"));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -27,9 +27,9 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void The_result_beside_its_manifest_is_a_bundle_that_judges_as_the_float_model_does()
     {
-        var report = Quantize(bundle: _folder.File("mine"));
+        var report = Quantize(bundle: _folder.Place("mine"));
 
-        using var model = OnnxModel.Load(ModelBundle.Load(_folder.File("mine")));
+        using var model = OnnxModel.Load(ModelBundle.Load(_folder.Place("mine")));
         Assert.Equal(64, model.InputLength);
         Assert.Equal(3 * 300, report.Verdicts!.Windows);
         Assert.InRange(report.Verdicts.SameVerdict, 0.99, 1);
@@ -41,14 +41,14 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void The_report_names_each_layer_and_what_it_costs()
     {
-        Quantize(manifest: Fixture.Manifest, reports: [_folder.File("r.json"), _folder.File("r.md")]);
+        Quantize(manifest: Fixture.Manifest, reports: [_folder.Place("r.json"), _folder.Place("r.md")]);
 
-        using var json = JsonDocument.Parse(File.ReadAllText(_folder.File("r.json")));
+        using var json = JsonDocument.Parse(File.ReadAllText(_folder.Place("r.json")));
         var layers = json.RootElement.GetProperty("layers").EnumerateArray().ToArray();
         Assert.Equal(6, layers.Length);
         Assert.All(layers, l => Assert.InRange(l.GetProperty("outputDecibel").GetDouble(), 20, 70));
         Assert.All(layers, l => Assert.True(l.TryGetProperty("gainIfKept", out _)));
-        var text = File.ReadAllText(_folder.File("r.md"));
+        var text = File.ReadAllText(_folder.Place("r.md"));
         Assert.Contains("| /up/up.0/ConvTranspose | Conv |", text, StringComparison.Ordinal);
         Assert.Contains("Verdicts: ", text, StringComparison.Ordinal);
     }
@@ -57,8 +57,8 @@ public sealed class QuantizeTests : IDisposable
     public void A_model_of_any_channel_takes_the_one_that_is_named()
     {
         var bundle = Path.Combine(Repository.Root, "models/single-channel");
-        QuantizationReport Run(string? channel) => new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.File("q.onnx"), bundle, null,
-            _folder.File("data"), 300, new QuantizationOptions(), [], channel)).Run(_ => { }, _ => { });
+        QuantizationReport Run(string? channel) => new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), bundle, null,
+            _folder.Place("data"), 300, new QuantizationOptions(), [], channel)).Run(_ => { }, _ => { });
 
         var report = Run("flow");
 
@@ -66,20 +66,20 @@ public sealed class QuantizeTests : IDisposable
         Assert.InRange(report.Verdicts.SameVerdict, 0.95, 1);
         Assert.Contains("say which with --channel", Assert.Throws<ModelingException>(() => Run(null)).Message, StringComparison.Ordinal);
         Assert.Contains("--channel is for models of any one channel", Assert.Throws<ModelingException>(() => new Quantizing(new QuantizeRequest(
-            _folder.File("mine/fp32.onnx"), _folder.File("q.onnx"), _folder.File("mine"), null, _folder.File("data"), 300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
+            _folder.Place("mine/fp32.onnx"), _folder.Place("q.onnx"), _folder.Place("mine"), null, _folder.Place("data"), 300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_of_calibrated_features_takes_recordings_of_samples()
     {
         var bundle = Path.Combine(Repository.Root, "models/vibration");
-        File.WriteAllText(_folder.File("vibration/manifest.json"), File.ReadAllText(Path.Combine(bundle, "manifest.json")).Replace("\"readings\": 128", "\"readings\": 16", StringComparison.Ordinal));
-        new SimulatedRecordings(_folder.File("samples"), 3, blocks: 40, pause: 0, asRows: true).Write(machinesOfKind: 1);
-        foreach (var file in Directory.GetFiles(_folder.File("samples")).Order(StringComparer.Ordinal).Skip(2))
+        File.WriteAllText(_folder.Place("vibration/manifest.json"), File.ReadAllText(Path.Combine(bundle, "manifest.json")).Replace("\"readings\": 128", "\"readings\": 16", StringComparison.Ordinal));
+        new SimulatedRecordings(_folder.Place("samples"), 3, blocks: 40, pause: 0, asRows: true).Write(machinesOfKind: 1);
+        foreach (var file in Directory.GetFiles(_folder.Place("samples")).Order(StringComparer.Ordinal).Skip(2))
             File.Delete(file);
 
-        var report = new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.File("q.onnx"), null, _folder.File("vibration/manifest.json"),
-            _folder.File("samples"), 300, new QuantizationOptions(), [])).Run(_ => { }, _ => { });
+        var report = new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), null, _folder.Place("vibration/manifest.json"),
+            _folder.Place("samples"), 300, new QuantizationOptions(), [])).Run(_ => { }, _ => { });
 
         Assert.Equal(2 * (40 - 16), report.Verdicts!.Windows);
         Assert.InRange(report.Verdicts.SameSide, 0.9, 1);
@@ -114,7 +114,7 @@ public sealed class QuantizeTests : IDisposable
     [InlineData("\"name\": \"current\"", "\"name\": \"amps\"", "column \"amps\" is missing")]
     public void A_model_or_recording_that_does_not_fit_the_manifest_is_told_with_place_and_expectation(string from, string to, string message)
     {
-        var path = _folder.File("other.json");
+        var path = _folder.Place("other.json");
         File.WriteAllText(path, File.ReadAllText(Fixture.Manifest).Replace(from, to, StringComparison.Ordinal));
 
         Assert.Contains(message, Assert.Throws<ModelingException>(() => Quantize(manifest: path)).Message, StringComparison.Ordinal);
@@ -124,30 +124,30 @@ public sealed class QuantizeTests : IDisposable
     public void Channels_before_length_is_told_with_the_way_out()
     {
         var model = new GraphMaker(2, 32).Weights("w", 2, 2, 3).Node("Conv", "y", "x", "w").Set("pads", 1, 1).Model(13, 2, 32);
-        File.WriteAllBytes(_folder.File("ncl.onnx"), model.ToByteArray());
+        File.WriteAllBytes(_folder.Place("ncl.onnx"), model.ToByteArray());
         var manifest = File.ReadAllText(Fixture.Manifest).Replace("\"name\": \"window\"", "\"name\": \"x\"", StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("ncl.json"), manifest);
+        File.WriteAllText(_folder.Place("ncl.json"), manifest);
 
-        var error = Assert.Throws<ModelingException>(() => Quantize(manifest: _folder.File("ncl.json"), model: _folder.File("ncl.onnx")));
+        var error = Assert.Throws<ModelingException>(() => Quantize(manifest: _folder.Place("ncl.json"), model: _folder.Place("ncl.onnx")));
         Assert.Contains("x.transpose(1, 2)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_float_model_is_never_overwritten()
     {
-        var request = new QuantizeRequest(_folder.File("mine/fp32.onnx"), _folder.File("mine/fp32.onnx"), null, null, _folder.File("data"), 100, new QuantizationOptions(), []);
+        var request = new QuantizeRequest(_folder.Place("mine/fp32.onnx"), _folder.Place("mine/fp32.onnx"), null, null, _folder.Place("data"), 100, new QuantizationOptions(), []);
 
         Assert.Throws<ModelingException>(() => new Quantizing(request).Run(_ => { }, _ => { }));
-        Assert.Equal(File.ReadAllBytes(Fixture.Autoencoder), File.ReadAllBytes(_folder.File("mine/fp32.onnx")));
+        Assert.Equal(File.ReadAllBytes(Fixture.Autoencoder), File.ReadAllBytes(_folder.Place("mine/fp32.onnx")));
     }
 
     [Fact]
     public void The_commands_exit_code_tells_how_it_went()
     {
-        string[] quantize = ["quantize", _folder.File("mine/fp32.onnx"), "--out", _folder.File("q.onnx"), "--data", _folder.File("data")];
+        string[] quantize = ["quantize", _folder.Place("mine/fp32.onnx"), "--out", _folder.Place("q.onnx"), "--data", _folder.Place("data")];
 
         Assert.Equal(0, CommandLine.Run(quantize));
-        Assert.Equal(0, CommandLine.Run(["inspect", _folder.File("q.onnx")]));
+        Assert.Equal(0, CommandLine.Run(["inspect", _folder.Place("q.onnx")]));
         Assert.Equal(1, CommandLine.Run([.. quantize, "--keep", "nothing"]));
         Assert.Equal(1, CommandLine.Run([.. quantize, "--report", "report.pdf"]));
         Assert.Equal(2, CommandLine.Run([.. quantize, "--ranges", "guess"]));
@@ -157,6 +157,6 @@ public sealed class QuantizeTests : IDisposable
     }
 
     private QuantizationReport Quantize(string? bundle = null, string? manifest = null, string? model = null, int windows = 600, string? keep = null, string[]? reports = null) =>
-        new Quantizing(new QuantizeRequest(model ?? _folder.File("mine/fp32.onnx"), _folder.File("mine/model.onnx"), bundle, manifest, _folder.File("data"), windows,
+        new Quantizing(new QuantizeRequest(model ?? _folder.Place("mine/fp32.onnx"), _folder.Place("mine/model.onnx"), bundle, manifest, _folder.Place("data"), windows,
             new QuantizationOptions { Keep = keep is null ? [] : [keep] }, reports ?? [])).Run(_ => { }, _ => { });
 }

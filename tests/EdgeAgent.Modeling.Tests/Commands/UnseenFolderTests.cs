@@ -49,8 +49,8 @@ public sealed class UnseenFolderTests : IDisposable
 
     private ModelBundle Fit(params string[] options)
     {
-        Assert.Equal(0, CommandLine.Run(["fit", "--data", _folder.File("data"), "--out", _folder.File("models/mine"), .. options]));
-        return ModelBundle.Load(_folder.File("models/mine"));
+        Assert.Equal(0, CommandLine.Run(["fit", "--data", _folder.Place("data"), "--out", _folder.Place("models/mine"), .. options]));
+        return ModelBundle.Load(_folder.Place("models/mine"));
     }
 
     /// <summary>The bundle is sound, calm on what is normal, finds a plain step, and its report stands alone.</summary>
@@ -60,7 +60,7 @@ public sealed class UnseenFolderTests : IDisposable
         Assert.True(GoldenCheck.Run(model) > 0);
         var quantized = OnnxFile.Read(bundle.ModelPath);
         using var replay = new DeviceReplay(bundle.Manifest, quantized);
-        var recordings = RecordingFolder.Read(_folder.File("data"), bundle.ChannelNames);
+        var recordings = RecordingFolder.Read(_folder.Place("data"), bundle.ChannelNames);
         var verdicts = recordings.SelectMany(replay.Judge).ToArray();
         Assert.InRange(verdicts.Count(v => v) / (double)verdicts.Length, 0, 0.02);
 
@@ -87,6 +87,6 @@ public sealed class UnseenFolderTests : IDisposable
         var text = new StringBuilder($"timestamp{separator}{string.Join(separator, channels)}\n");
         for (var r = 0; r < rows; r++)
             text.Append(CultureInfo.InvariantCulture, $"{Some.Start + r * step:yyyy-MM-dd HH:mm:ss}{separator}{string.Join(separator, reading(r, random, level).Select(v => v.ToString("0.###", CultureInfo.InvariantCulture)))}\n");
-        File.WriteAllText(_folder.File(name), text.ToString());
+        File.WriteAllText(_folder.Place(name), text.ToString());
     }
 }

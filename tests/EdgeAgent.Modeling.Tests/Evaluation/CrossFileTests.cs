@@ -10,7 +10,7 @@ public sealed class CrossFileTests : IDisposable
     public CrossFileTests()
     {
         foreach (var i in Enumerable.Range(8, 4))
-            File.WriteAllText(_folder.File($"data/pump{i}.csv"), Some.Csv(600, (ulong)i, faultAt: i == 8 ? 10 : 500));
+            File.WriteAllText(_folder.Place($"data/pump{i}.csv"), Some.Csv(600, (ulong)i, faultAt: i == 8 ? 10 : 500));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -52,5 +52,5 @@ public sealed class CrossFileTests : IDisposable
     }
 
     private CrossFile Open(params string[] files) =>
-        CrossFile.Open(new FitRequest(_folder.File("data"), "", [], files, null, [], [], 1, Spread: 0), "distance");
+        CrossFile.Open(new FitRequest(_folder.Place("data"), "", [], files, null, [], [], 1, Spread: 0), "distance");
 }

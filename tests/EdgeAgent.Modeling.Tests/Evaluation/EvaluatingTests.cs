@@ -13,8 +13,8 @@ public sealed class EvaluatingTests : IDisposable
 
     public EvaluatingTests()
     {
-        File.WriteAllText(_folder.File("data/a.csv"), Some.Csv(700, 1, faultAt: 600));
-        File.WriteAllText(_folder.File("data/b.csv"), Some.Csv(800, 2));
+        File.WriteAllText(_folder.Place("data/a.csv"), Some.Csv(700, 1, faultAt: 600));
+        File.WriteAllText(_folder.Place("data/b.csv"), Some.Csv(800, 2));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -52,10 +52,10 @@ public sealed class EvaluatingTests : IDisposable
     [Fact]
     public void A_model_of_raw_windows_is_evaluated_too()
     {
-        File.Copy(Fixture.Autoencoder, _folder.File("mine/model.onnx"));
-        File.Copy(Fixture.Manifest, _folder.File("mine/manifest.json"));
+        File.Copy(Fixture.Autoencoder, _folder.Place("mine/model.onnx"));
+        File.Copy(Fixture.Manifest, _folder.Place("mine/manifest.json"));
 
-        var found = Evaluate(_folder.File("mine"));
+        var found = Evaluate(_folder.Place("mine"));
 
         Assert.Equal("flow-shape", Assert.Single(found.Models).Total.Name);
         Assert.Null(found.Agreement);
@@ -65,7 +65,7 @@ public sealed class EvaluatingTests : IDisposable
     [Fact]
     public void Recordings_without_labels_tell_what_was_flagged_and_are_scored_by_nothing()
     {
-        foreach (var file in Directory.GetFiles(_folder.File("data")))
+        foreach (var file in Directory.GetFiles(_folder.Place("data")))
             File.WriteAllLines(file, File.ReadLines(file).Select(line => line[..line.LastIndexOf(';')]).ToArray());
 
         var found = Evaluate(AnyChannel, channel: "flow");
@@ -79,11 +79,11 @@ public sealed class EvaluatingTests : IDisposable
     [Fact]
     public void The_protocol_of_SKAB_scores_each_row_behind_the_first_400()
     {
-        File.Copy(Fixture.Autoencoder, _folder.File("mine/model.onnx"));
-        File.WriteAllText(_folder.File("mine/manifest.json"), File.ReadAllText(Fixture.Manifest).Replace("\"readings\": 200", "\"readings\": 100", StringComparison.Ordinal));
+        File.Copy(Fixture.Autoencoder, _folder.Place("mine/model.onnx"));
+        File.WriteAllText(_folder.Place("mine/manifest.json"), File.ReadAllText(Fixture.Manifest).Replace("\"readings\": 200", "\"readings\": 100", StringComparison.Ordinal));
 
-        Assert.Equal(300 + 400, Evaluate(_folder.File("mine"), Evaluating.Skab).Models[0].Total.Readings);
-        Assert.Equal(600 + 700, Evaluate(_folder.File("mine")).Models[0].Total.Readings);
+        Assert.Equal(300 + 400, Evaluate(_folder.Place("mine"), Evaluating.Skab).Models[0].Total.Readings);
+        Assert.Equal(600 + 700, Evaluate(_folder.Place("mine")).Models[0].Total.Readings);
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class EvaluatingTests : IDisposable
     [Fact]
     public void Windows_go_with_their_protocol_only()
     {
-        Assert.Equal(2, CommandLine.Run(["evaluate", AnyChannel, "--data", _folder.File("data"), "--windows", "x.json"]));
-        Assert.Equal(1, CommandLine.Run(["evaluate", AnyChannel, "--data", _folder.File("data"), "--protocol", "nab"]));
+        Assert.Equal(2, CommandLine.Run(["evaluate", AnyChannel, "--data", _folder.Place("data"), "--windows", "x.json"]));
+        Assert.Equal(1, CommandLine.Run(["evaluate", AnyChannel, "--data", _folder.Place("data"), "--protocol", "nab"]));
     }
 
     [Fact]
@@ -132,5 +132,5 @@ public sealed class EvaluatingTests : IDisposable
     }
 
     private Evaluated Evaluate(string bundle, string protocol = Evaluating.Plain, string? channel = null) =>
-        new Evaluating(new EvaluateRequest(bundle, _folder.File("data"), protocol, null, channel, null)).Run();
+        new Evaluating(new EvaluateRequest(bundle, _folder.Place("data"), protocol, null, channel, null)).Run();
 }

@@ -57,7 +57,7 @@ public sealed class NabScoreTests : IDisposable
         var nab = Path.Combine(Environment.GetEnvironmentVariable("EDGEAGENT_SHARED") ?? Path.Combine(shared, "data"), "nab");
         var isWhole = Directory.Exists(nab) && File.Exists(scorer);
         if (!isWhole) nab = Invented();
-        var openings = _folder.File("openings.csv");
+        var openings = _folder.Place("openings.csv");
 
         var found = new Evaluating(new EvaluateRequest(Path.Combine(Repository.Root, "models/single-channel"), nab, Evaluating.Nab, Path.Combine(nab, "windows.json"), null, openings)).Run();
 
@@ -84,8 +84,8 @@ public sealed class NabScoreTests : IDisposable
         var random = new Random(5);
         var lines = _times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"{t},{20 + random.NextDouble() + (i < 900 ? 0 : 6):0.00}")).ToList();
         lines.Insert(700, lines[650]);
-        File.WriteAllText(_folder.File("nab/tank.csv"), $"timestamp,value\n{string.Join('\n', lines)}\n");
-        File.WriteAllText(_folder.File("nab/windows.json"), $$"""{"tank.csv": [["{{_times[600]}}", "{{_times[620]}}"], ["{{_times[890]}}.000000", "{{_times[990]}}.000000"]]}""");
-        return _folder.File("nab");
+        File.WriteAllText(_folder.Place("nab/tank.csv"), $"timestamp,value\n{string.Join('\n', lines)}\n");
+        File.WriteAllText(_folder.Place("nab/windows.json"), $$"""{"tank.csv": [["{{_times[600]}}", "{{_times[620]}}"], ["{{_times[890]}}.000000", "{{_times[990]}}.000000"]]}""");
+        return _folder.Place("nab");
     }
 }

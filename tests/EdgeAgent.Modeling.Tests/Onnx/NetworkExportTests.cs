@@ -28,18 +28,18 @@ public class NetworkExportTests
     {
         using var folder = new TempFolder();
         var model = NetworkExport.ToOnnx(_network, Standardisation.Of(_features, 40));
-        File.WriteAllBytes(folder.File("model.onnx"), model.ToByteArray());
+        File.WriteAllBytes(folder.Place("model.onnx"), model.ToByteArray());
 
-        Assert.Equal(model, OnnxFile.Read(folder.File("model.onnx")));
+        Assert.Equal(model, OnnxFile.Read(folder.Place("model.onnx")));
     }
 
     [Fact]
     public void A_file_that_is_no_onnx_is_refused_by_name()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("model.onnx"), "hello, this is text");
+        File.WriteAllText(folder.Place("model.onnx"), "hello, this is text");
 
-        var error = Assert.Throws<ModelingException>(() => OnnxFile.Read(folder.File("model.onnx")));
+        var error = Assert.Throws<ModelingException>(() => OnnxFile.Read(folder.Place("model.onnx")));
         Assert.Contains("model.onnx", error.Message, StringComparison.Ordinal);
     }
 }

@@ -24,10 +24,10 @@ public class DamagedModelTests
             // The graph's structure lies at the front, and is what matters; the rest are weights.
             for (var change = 0; change < 3; change++)
                 bytes[random.Below(trial % 2 == 0 ? 6000 : bytes.Length)] = (byte)random.Below(256);
-            File.WriteAllBytes(folder.File("m.onnx"), bytes);
+            File.WriteAllBytes(folder.Place("m.onnx"), bytes);
             try
             {
-                new ModelQuantizer(ModelCleaner.Clean(OnnxFile.Read(folder.File("m.onnx")), "m.onnx"), windows, new QuantizationOptions()).Write();
+                new ModelQuantizer(ModelCleaner.Clean(OnnxFile.Read(folder.Place("m.onnx")), "m.onnx"), windows, new QuantizationOptions()).Write();
             }
             catch (ModelingException)
             {

@@ -40,9 +40,9 @@ public class ExportedModelTests
     public void The_runtime_computes_every_layer_in_integers()
     {
         using var folder = new TempFolder();
-        new GraphSession(Quantize(), folder.File("optimized.onnx")).Dispose();
+        new GraphSession(Quantize(), folder.Place("optimized.onnx")).Dispose();
 
-        var types = OnnxFile.Read(folder.File("optimized.onnx")).Graph.Node.Select(n => n.OpType).ToArray();
+        var types = OnnxFile.Read(folder.Place("optimized.onnx")).Graph.Node.Select(n => n.OpType).ToArray();
         Assert.Empty(types.Intersect(["Conv", "ConvTranspose", "Gemm", "MatMul", "Relu"]));
         Assert.Equal(4, types.Count(t => t == "QLinearConv"));
         Assert.Equal(2, types.Count(t => t == "QGemm"));

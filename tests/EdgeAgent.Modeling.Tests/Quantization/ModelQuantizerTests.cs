@@ -149,7 +149,7 @@ public class ModelQuantizerTests
     private static string[] Optimized(ModelProto model)
     {
         using var folder = new TempFolder();
-        new GraphSession(model, folder.File("optimized.onnx")).Dispose();
-        return [.. OnnxFile.Read(folder.File("optimized.onnx")).Graph.Node.Select(n => n.OpType)];
+        new GraphSession(model, folder.Place("optimized.onnx")).Dispose();
+        return [.. OnnxFile.Read(folder.Place("optimized.onnx")).Graph.Node.Select(n => n.OpType)];
     }
 }

@@ -41,9 +41,9 @@ public class StaticQuantizerTests
     public void The_runtime_fuses_all_layers_to_integer_kernels_and_drops_the_relus()
     {
         using var folder = new TempFolder();
-        new GraphSession(Quantize(Deep(), _features), folder.File("optimized.onnx")).Dispose();
+        new GraphSession(Quantize(Deep(), _features), folder.Place("optimized.onnx")).Dispose();
 
-        var types = OnnxFile.Read(folder.File("optimized.onnx")).Graph.Node.Select(n => n.OpType).ToArray();
+        var types = OnnxFile.Read(folder.Place("optimized.onnx")).Graph.Node.Select(n => n.OpType).ToArray();
         Assert.Equal(3, types.Count(t => t == "QGemm"));
         Assert.DoesNotContain("Relu", types);
         Assert.DoesNotContain("Gemm", types);

@@ -15,8 +15,8 @@ public sealed class DistanceTests : IDisposable
     public DistanceTests()
     {
         for (var i = 0; i < 6; i++)
-            File.WriteAllText(_folder.File($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
-        File.WriteAllText(_folder.File("data/normal.csv"), Some.Csv(2000, 99));
+            File.WriteAllText(_folder.Place($"data/pump{i}.csv"), Some.Csv(700, (ulong)i, faultAt: 600));
+        File.WriteAllText(_folder.Place("data/normal.csv"), Some.Csv(2000, 99));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -105,7 +105,7 @@ public sealed class DistanceTests : IDisposable
     {
         var options = new DistanceOptions();
         options.Normals.WindowsPerClass = 3000;
-        new DistanceFitting(new FitRequest(_folder.File("data"), _folder.File(name), ["normal.csv"], ["*"], null, [], [], 1, Spread: 0), options).Run(_ => { });
-        return _folder.File(name);
+        new DistanceFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], 1, Spread: 0), options).Run(_ => { });
+        return _folder.Place(name);
     }
 }

@@ -83,13 +83,13 @@ public sealed class SingleChannelTests : IDisposable
     [Fact]
     public void The_contrast_recipe_still_asks_for_recordings()
     {
-        Assert.Equal(2, CommandLine.Run(["fit", "--out", _folder.File("x")]));
-        Assert.Equal(2, CommandLine.Run(["fit", "--recipe", "other", "--out", _folder.File("x")]));
+        Assert.Equal(2, CommandLine.Run(["fit", "--out", _folder.Place("x")]));
+        Assert.Equal(2, CommandLine.Run(["fit", "--recipe", "other", "--out", _folder.Place("x")]));
     }
 
     private string Fit(string name, ulong seed)
     {
-        var request = new FitRequest("", _folder.File(name), [], ["*"], null, [], new Dictionary<string, string> { ["note"] = "text" }, seed, Spread: 0);
+        var request = new FitRequest("", _folder.Place(name), [], ["*"], null, [], new Dictionary<string, string> { ["note"] = "text" }, seed, Spread: 0);
         new SingleChannelFitting(request, Small).Run(_ => { });
         return request.Out;
     }

@@ -12,16 +12,16 @@ public class VibrationRecipeTests
     public void A_fit_writes_a_bundle_that_runs_and_repeats_and_says_that_machines_are_simulated()
     {
         using var folder = new TempFolder();
-        var report = Fit(folder.File("a"));
-        Fit(folder.File("b"));
+        var report = Fit(folder.Place("a"));
+        Fit(folder.Place("b"));
 
-        foreach (var file in Directory.GetFiles(folder.File("a")))
-            Assert.Equal(File.ReadAllText(file).Replace("\"b\"", "\"a\""), File.ReadAllText(Path.Combine(folder.File("b"), Path.GetFileName(file))).Replace("\"b\"", "\"a\"").Replace("# b ", "# a ").Replace("--out b", "--out a"));
-        var bundle = ModelBundle.Load(folder.File("a"));
+        foreach (var file in Directory.GetFiles(folder.Place("a")))
+            Assert.Equal(File.ReadAllText(file).Replace("\"b\"", "\"a\""), File.ReadAllText(Path.Combine(folder.Place("b"), Path.GetFileName(file))).Replace("\"b\"", "\"a\"").Replace("# b ", "# a ").Replace("--out b", "--out a"));
+        var bundle = ModelBundle.Load(folder.Place("a"));
         using var model = OnnxModel.Load(bundle);
         Assert.Equal(2, GoldenCheck.Run(model));
         Assert.True(bundle.Manifest.CalibratesFeatures);
-        Assert.Contains("All figures below are of simulated machines", File.ReadAllText(Path.Combine(folder.File("a"), "README.md")));
+        Assert.Contains("All figures below are of simulated machines", File.ReadAllText(Path.Combine(folder.Place("a"), "README.md")));
         Assert.Equal(8, report.Faults.Count);
     }
 

@@ -132,7 +132,7 @@ public class NastyFileTests
     {
         using var folder = new TempFolder();
         var text = ("\"Zeit\";\"Temp °C\"\r\n" + Lines("\"{t}\";\"{c}\"")).Replace("\n", "\r\n", StringComparison.Ordinal);
-        using (var packed = new GZipStream(File.Create(folder.File("a.csv.gz")), CompressionLevel.Fastest))
+        using (var packed = new GZipStream(File.Create(folder.Place("a.csv.gz")), CompressionLevel.Fastest))
             packed.Write(Encoding.Latin1.GetBytes(text));
 
         Assert.Equal(["Temp °C"], RecordingFolder.ReadAll(folder.Path, null).Recordings[0].Channels);
@@ -188,7 +188,7 @@ public class NastyFileTests
     private static RecordingSet Read(string text)
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("a.csv"), text);
+        File.WriteAllText(folder.Place("a.csv"), text);
         return RecordingFolder.ReadAll(folder.Path, null);
     }
 }

@@ -23,9 +23,9 @@ public class RecordingReaderTests
     public void The_files_of_a_folder_share_the_channels_that_all_have_and_the_rest_is_said()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("a.csv"), Some.Csv(50, 1));
-        File.WriteAllText(folder.File("b.csv"), Some.Csv(50, 2).Replace("current", "amps", StringComparison.Ordinal));
-        File.WriteAllText(folder.File("README.csv"), "who,what\nme,notes\n");
+        File.WriteAllText(folder.Place("a.csv"), Some.Csv(50, 1));
+        File.WriteAllText(folder.Place("b.csv"), Some.Csv(50, 2).Replace("current", "amps", StringComparison.Ordinal));
+        File.WriteAllText(folder.Place("README.csv"), "who,what\nme,notes\n");
 
         var set = RecordingFolder.ReadAll(folder.Path, null);
 
@@ -40,8 +40,8 @@ public class RecordingReaderTests
     {
         using var folder = new TempFolder();
         for (var i = 0; i < 4; i++)
-            File.WriteAllText(folder.File($"{i}.csv"), Some.Csv(50, (ulong)i));
-        File.WriteAllText(folder.File("odd.csv"), "time,weather\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
+            File.WriteAllText(folder.Place($"{i}.csv"), Some.Csv(50, (ulong)i));
+        File.WriteAllText(folder.Place("odd.csv"), "time,weather\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
 
         var set = RecordingFolder.ReadAll(folder.Path, null);
 
@@ -54,7 +54,7 @@ public class RecordingReaderTests
     public void A_recording_without_a_column_that_was_asked_for_is_refused()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("b.csv"), "datetime,flow\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
+        File.WriteAllText(folder.Place("b.csv"), "datetime,flow\n2026-01-01 00:00:00,3\n2026-01-01 00:00:01,4\n");
 
         var error = Assert.Throws<ModelingException>(() => RecordingFolder.Read(folder.Path, ["flow", "current"]));
 
@@ -64,7 +64,7 @@ public class RecordingReaderTests
     private static Recording Read(string text)
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder.File("1.csv"), text);
-        return RecordingReader.Read(folder.File("1.csv"), "pumps/1.csv");
+        File.WriteAllText(folder.Place("1.csv"), text);
+        return RecordingReader.Read(folder.Place("1.csv"), "pumps/1.csv");
     }
 }

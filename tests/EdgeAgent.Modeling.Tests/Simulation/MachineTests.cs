@@ -84,13 +84,13 @@ public class MachineTests
     {
         using var folder = new TempFolder();
         foreach (var name in new[] { "a", "b" })
-            new SimulatedRecordings(folder.File(name), 3, blocks: 4, pause: 10, asRows: false).Write(1);
+            new SimulatedRecordings(folder.Place(name), 3, blocks: 4, pause: 10, asRows: false).Write(1);
 
-        Assert.Equal(9, Directory.GetFiles(folder.File("a")).Length);
-        var lines = File.ReadAllLines(Path.Combine(folder.File("a"), "sound-1.jsonl"));
+        Assert.Equal(9, Directory.GetFiles(folder.Place("a")).Length);
+        var lines = File.ReadAllLines(Path.Combine(folder.Place("a"), "sound-1.jsonl"));
         Assert.Equal(4, lines.Length);
         Assert.All(lines, l => Assert.StartsWith("{\"ts\":17", l));
-        Assert.Equal(lines, File.ReadAllLines(Path.Combine(folder.File("b"), "sound-1.jsonl")));
+        Assert.Equal(lines, File.ReadAllLines(Path.Combine(folder.Place("b"), "sound-1.jsonl")));
     }
 
     private static MachineDesign Design(ulong seed) => MachineDesign.Draw(new SplittableRandom(seed).Split(0));
