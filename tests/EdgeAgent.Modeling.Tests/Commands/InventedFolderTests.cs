@@ -36,7 +36,7 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
     public void A_fit_without_options_is_calm_and_finds_plain_faults(string kind, int seed)
     {
         var folder = InventedFolder.Kinds[kind];
-        folder.Write(_folder.File, (ulong)seed);
+        folder.Write(_folder.Place, (ulong)seed);
 
         var told = new List<string>();
         var request = new FitRequest(_folder.Place("data"), _folder.Place("models/mine"), [], ["*"], null, [], [], Seed: 1, Spread: 0, NoReport: true);
