@@ -28,7 +28,4 @@ internal sealed partial class AgentPipeline
             _outbox.Recover(entry);
         if (before.Count > 0) EventsRecovered(logger, before.Count);
     }
-
-    [LoggerMessage(LogLevel.Information, "{Count} events that were not safe when the agent ended are owed again")]
-    private static partial void EventsRecovered(ILogger logger, int count);
 }

@@ -196,4 +196,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);
+
+    [LoggerMessage(LogLevel.Information, "{Count} events that were not safe when the agent ended are owed again")]
+    private static partial void EventsRecovered(ILogger logger, int count);
 }

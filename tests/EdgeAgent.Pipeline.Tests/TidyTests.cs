@@ -95,6 +95,16 @@ public sealed partial class TidyTests
             Source.Where(f => !f.Name.StartsWith("EdgeAgent.Modeling/", StringComparison.Ordinal) && Regex.IsMatch(f.Code, @"\b(SHA\d+|MD5|HMAC\w+|IncrementalHash|RandomNumberGenerator)\b")),
             _ => "uses .NET's cryptography; Sha256 in EdgeAgent.Inference is our own");
 
+    // The generator of log messages takes the parts of a class in an order that changes from one build to the next.
+    [Fact]
+    public void Log_messages_of_a_class_stand_in_one_file_so_that_two_builds_are_equal() =>
+        AssertNone(
+            Source.Where(f => f.Code.Contains("[LoggerMessage(", StringComparison.Ordinal)).GroupBy(f => ClassOf(f.Name)).Where(g => g.Count() > 1).SelectMany(g => g),
+            _ => "another part of the class has log messages, too");
+
+    /// <summary>The parts of a class are files whose names begin with its own.</summary>
+    private static string ClassOf(string file) => $"{Path.GetDirectoryName(file)}/{Path.GetFileName(file).Split('.')[0]}";
+
     /// <summary>Each room that a file knows although its own room may not.</summary>
     private static IEnumerable<(SourceFile File, string Room)> Reaches() =>
         from file in Source

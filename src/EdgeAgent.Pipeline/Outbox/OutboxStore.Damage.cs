@@ -172,4 +172,7 @@ internal sealed partial class OutboxStore
 
     [LoggerMessage(LogLevel.Error, "{Count} owed events are damaged on disk and cannot be sent; they are quarantined, see `edgeagent outbox list --quarantined`")]
     private static partial void RowsDamaged(ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Information, "{Count} owed events are of a time that cannot be, as the clock stands: the youngest counts as made now, and the others keep their distance to it")]
+    private static partial void Restamped(ILogger logger, int count);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
@@ -37,7 +36,4 @@ internal sealed partial class OutboxStore
         count += whole.Count;
         return rows[^1].Sequence;
     }
-
-    [LoggerMessage(LogLevel.Information, "{Count} owed events are of a time that cannot be, as the clock stands: the youngest counts as made now, and the others keep their distance to it")]
-    private static partial void Restamped(ILogger logger, int count);
 }
