@@ -21,7 +21,12 @@ internal sealed partial class EventOutbox
     public bool Has(string id) => _known.Has(id);
 
     /// <summary>Whether an event that a lane tells was told by a run before. Its message came again, and may only wait for that to be safe.</summary>
-    public bool IsRepeat(string id) => _known.Take(id);
+    public bool IsRepeat(string id)
+    {
+        if (!_known.Take(id)) return false;
+        Interlocked.Increment(ref Counters.Repeated);
+        return true;
+    }
 
     /// <summary>A start must not take long, however much is owed; what is not looked at may come twice.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);

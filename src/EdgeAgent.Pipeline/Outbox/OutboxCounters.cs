@@ -11,6 +11,8 @@ internal sealed class OutboxCounters
     /// <summary>Found at the start, or replayed from quarantine.</summary>
     public long Recovered;
     public long Appended;
+    /// <summary>Told by a lane though a run before had told them: they are not events again. Counted by the lanes.</summary>
+    public long Repeated;
     public long Delivered;
     /// <summary>Dropped because the store was full.</summary>
     public long DroppedFull;

@@ -29,6 +29,8 @@ public sealed class RepeatedEventTests : IDisposable
         // A restart repeats a reading once; from then on it is someone else's wish.
         sink.Take(Event("a"), null);
         Assert.Equal(3, outbox.Counters.Owed);
+        // The lane told three, one of which had been told before and was found on disk.
+        Assert.True(Ledger.Of([], [new LaneCounters { Events = 3 }], [], outbox.Counters) is { IsBalanced: true, Events: 3 });
     }
 
     [Fact]
