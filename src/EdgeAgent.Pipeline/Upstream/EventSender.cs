@@ -29,7 +29,8 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
         _limit = Math.Max(1, Math.Min(agent.Upstream.InFlightLimit, session.Terms.ReceiveMaximum - 1));
         while (true)
         {
-            while (TryTake(out var entry, out var isAlone))
+            // On a connection that has ended each would fail at once and be taken for what ended it.
+            while (session.End is null && TryTake(out var entry, out var isAlone))
                 _ = SendAsync(session, entry, isAlone, ended);
             await outbox.Owed.WaitAsync(ended).ConfigureAwait(false);
         }
