@@ -54,13 +54,7 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public async Task A_reload_takes_a_changed_configuration_over_and_keeps_what_the_devices_taught()
     {
-        _scenario.Configure();
-        await _scenario.Sensors.Start();
-        await _scenario.Hub.Start();
-        using var agent = Start();
-        await agent.Says("source pumps subscribed");
-        await Plant.Publish(_scenario.Sensors, 0, 450);
-        await Learned();
+        using var agent = await StartTaught();
 
         File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile).Replace("site = \"test\"", "site = \"moved\"", StringComparison.Ordinal));
         await agent.Signal("HUP");
@@ -98,13 +92,7 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public async Task A_configuration_that_looks_good_and_cannot_run_gives_way_to_the_one_before_and_is_tried_again_when_asked()
     {
-        _scenario.Configure();
-        await _scenario.Sensors.Start();
-        await _scenario.Hub.Start();
-        using var agent = Start();
-        await agent.Says("source pumps subscribed");
-        await Plant.Publish(_scenario.Sensors, 0, 450);
-        await Learned();
+        using var agent = await StartTaught();
         // A file stands where the folder would be.
         var inTheWay = Path.Combine(Path.GetDirectoryName(_scenario.ConfigurationFile)!, "elsewhere");
         File.WriteAllText(inTheWay, "");
@@ -184,4 +172,17 @@ public sealed class ServiceTests : IDisposable
         () => _scenario.Ask("status", "--json").Result.Output.Contains("\"devicesCalibrated\":1", StringComparison.Ordinal), () => "nothing is learned");
 
     private int Index(string line) => _manager.Said.ToList().FindIndex(s => s.Split('\n').Contains(line));
+
+    /// <summary>An agent between two brokers whose device is calibrated.</summary>
+    private async Task<AgentProcess> StartTaught()
+    {
+        _scenario.Configure();
+        await _scenario.Sensors.Start();
+        await _scenario.Hub.Start();
+        var agent = Start();
+        await agent.Says("source pumps subscribed");
+        await Plant.Publish(_scenario.Sensors, 0, 450);
+        await Learned();
+        return agent;
+    }
 }
