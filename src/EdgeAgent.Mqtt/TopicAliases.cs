@@ -1,4 +1,4 @@
-namespace EdgeAgent.Pipeline.Upstream;
+namespace EdgeAgent.Mqtt;
 
 /// <summary>
 /// Numbers that stand for topics on one connection, as many as the broker allows, MQTT 5.0 section 3.3.2.3.4. A topic keeps

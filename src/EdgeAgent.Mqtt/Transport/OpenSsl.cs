@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+namespace EdgeAgent.Mqtt.Transport;
 
 /// <summary>
 /// Says whether .NET will find OpenSSL, which it needs for TLS. It must be asked first: .NET ends the whole program when
 /// the library is not there.
 /// </summary>
-internal static class OpenSsl
+public static class OpenSsl
 {
     /// <summary>What to do about it, for an operator.</summary>
-    public const string Missing = "TLS needs OpenSSL, and this machine has none (libssl.so.3 or libssl.so.1.1; on Debian and Ubuntu: apt-get install openssl)";
+    public const string Missing =
+        "TLS needs OpenSSL, and this machine has none (libssl.so.3 or libssl.so.1.1; on Debian and Ubuntu: apt-get install openssl)";
 
     /// <summary>The names that .NET 10 tries, the version named in its own variable first.</summary>
     private static readonly string[] Names = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];

@@ -1,7 +1,7 @@
-namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+namespace EdgeAgent.Mqtt;
 
 /// <summary>Protocol versions by their level byte in CONNECT.</summary>
-internal enum MqttVersion : byte
+public enum MqttVersion : byte
 {
     V311 = 4,
     V5 = 5,

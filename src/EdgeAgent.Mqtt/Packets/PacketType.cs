@@ -1,7 +1,7 @@
-namespace EdgeAgent.Pipeline.Ingest.Mqtt;
+namespace EdgeAgent.Mqtt.Packets;
 
 /// <summary>Control packet types, MQTT 5.0 section 2.1.2.</summary>
-internal enum MqttPacketType : byte
+public enum PacketType : byte
 {
     Connect = 1,
     ConnAck = 2,

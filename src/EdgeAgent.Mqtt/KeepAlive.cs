@@ -1,0 +1,33 @@
+namespace EdgeAgent.Mqtt;
+
+/// <summary>
+/// Sees within twice the keep-alive that a broker is gone. Whole packets count: neither that bytes can be sent nor that one
+/// comes now and then shows a broker that works. While we do not read, its silence does not count. Belongs to the session's
+/// thread, except that a timer wakes that thread.
+/// </summary>
+/// <param name="interval">The keep-alive that was agreed on.</param>
+/// <param name="time">The clock.</param>
+internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
+{
+    private long _heardAt = time.GetTimestamp();
+    private long _askedAt = time.GetTimestamp();
+
+    /// <summary>Silence that lasts longer means a dead connection.</summary>
+    public TimeSpan SilenceLimit { get; } = interval * 1.5;
+
+    /// <summary>How often to look.</summary>
+    public TimeSpan Period { get; } = interval / 2;
+
+    /// <summary>A whole packet came, or we begin to read again.</summary>
+    public void Heard() => _heardAt = time.GetTimestamp();
+
+    public bool IsDead => time.GetElapsedTime(_heardAt) > SilenceLimit;
+
+    /// <summary>Whether it is time for a ping; then it counts as sent.</summary>
+    public bool TryAsk()
+    {
+        if (time.GetElapsedTime(_askedAt) < Period) return false;
+        _askedAt = time.GetTimestamp();
+        return true;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Transport;
+
+namespace EdgeAgent.Mqtt;
+
+/// <summary>Why a connection ended or was not made. The message is for people.</summary>
+/// <param name="fault">What to do about it.</param>
+/// <param name="message">What happened, and what helps.</param>
+/// <param name="inner">What the system reported.</param>
+public sealed class MqttException(MqttFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public MqttFault Fault { get; } = fault;
+
+    /// <summary>The broker's reason code; 0: it gave none.</summary>
+    public byte Code { get; init; }
+
+    /// <summary>Where the broker sends us; null: nowhere.</summary>
+    public string? ServerReference { get; init; }
+
+    /// <summary>The broker accepted the TCP connection and closed it without an answer to CONNECT.</summary>
+    public bool IsClosedAtConnect { get; init; }
+
+    /// <summary>The broker closed the connection without a reason.</summary>
+    public bool IsClosedWithoutReason { get; init; }
+
+    /// <summary>The broker sent what the protocol does not allow.</summary>
+    public static MqttException Protocol(string message) => new(MqttFault.Lost, message);
+
+    /// <summary>A reason code that the broker gave.</summary>
+    public static MqttException Of(byte code, string what, ServerProperties server)
+    {
+        var reason = server.ReasonString is { Length: > 0 } said ? $" (\"{said}\")" : "";
+        return new MqttException(MqttReason.FaultOf(code), $"{what}: {MqttReason.Describe(code)}{reason}")
+        {
+            Code = code,
+            ServerReference = server.ServerReference,
+        };
+    }
+
+    /// <summary>What the system reports of a failed connection, with what helps.</summary>
+    public static MqttException Of(Exception e) => e as MqttException ?? e.GetBaseException() switch
+    {
+        MqttException own => own,
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            new MqttException(MqttFault.Lost, "connection refused: nothing listens there", e),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            new MqttException(MqttFault.Lost, "the name of the host is not known: see url and the name server", e),
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } =>
+            new MqttException(MqttFault.Lost, "the connection was reset", e) { IsClosedWithoutReason = true },
+        _ when e is AuthenticationException or CryptographicException or UnauthorizedAccessException or FileNotFoundException =>
+            new MqttException(MqttFault.Refused, e.Message, e),
+        _ when TlsDiagnostics.IsAlert(e) => new MqttException(MqttFault.Refused, TlsDiagnostics.Explain(e), e),
+        ObjectDisposedException => new MqttException(MqttFault.Lost, "the connection ended", e),
+        var inner => new MqttException(MqttFault.Lost, inner.Message, e),
+    };
+}

@@ -1,0 +1,315 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Transport;
+
+namespace EdgeAgent.Mqtt;
+
+/// <summary>
+/// One connection to a broker, MQTT 3.1.1 or 5, from CONNECT to its end. It belongs to the thread that opens and runs it: that
+/// thread alone reads and writes the socket, so that no broker can hold up anyone else. Other threads finish messages and wake it.
+/// </summary>
+public sealed class MqttSession : IDisposable
+{
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
+
+    private readonly BrokerConnection _connection;
+    private readonly MqttSessionOptions _options;
+    private readonly PacketBuffer _buffer;
+    private readonly PacketWriter _output = new();
+    private readonly ReceiveWindow _window;
+    private readonly Subscriptions _subscriptions = new();
+    private readonly int _owner = Environment.CurrentManagedThreadId;
+    private KeepAlive _keepAlive = null!;
+    private ITimer? _timer;
+    private IMqttSessionHandler _handler = null!;
+    private CancellationToken _stop;
+    private PublishWriter _publish = null!;
+    private int _repeatsExpected;
+    private bool _isReading = true;
+    private volatile bool _isClosed;
+
+    private MqttSession(BrokerConnection connection, MqttSessionOptions options)
+    {
+        (_connection, _options) = (connection, options);
+        _buffer = new PacketBuffer(options.BufferLimit);
+        _window = new ReceiveWindow(options.ReceiveMaximum);
+    }
+
+    /// <summary>What the broker said of itself.</summary>
+    public ServerProperties Server { get; private set; } = new();
+
+    /// <summary>Whether the broker kept the session of an earlier connection.</summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>Protocol version of the connection.</summary>
+    public MqttVersion Version => _options.Version;
+
+    /// <summary>Encrypts the connection; null: it is plain.</summary>
+    public SslStream? Tls => _connection.Tls;
+
+    /// <summary>Bytes of all packets that arrived.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
+    public int Unacknowledged => _window.Waiting;
+
+    /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
+    public int SendQuota => _publish.Quota;
+
+    /// <summary>Connects; blocks until the broker has accepted the session.</summary>
+    /// <param name="mqtt">Where to, and as whom.</param>
+    /// <param name="options">How the session is asked for.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="MqttException">There is no session; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static MqttSession Open(MqttOptions mqtt, MqttSessionOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        // A listener that takes the connection and says nothing must not hold its caller for ever.
+        using var limit = new CancellationTokenSource(OpenLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        MqttSession? session = null;
+        try
+        {
+            session = new MqttSession(BrokerConnection.Open(mqtt, either.Token), options);
+            session.Connect(mqtt, time, either.Token);
+            return session;
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            if (limit.IsCancellationRequested) throw NoAnswer(session is not null);
+            if (MqttException.Of(e) is var failure && IsExpected(e)) throw failure;
+            throw;
+        }
+    }
+
+    /// <summary>Asks for subscriptions. The answer comes as <see cref="IMqttSessionHandler.OnSubscribed"/>.</summary>
+    public void Subscribe(MqttFilter[] filters) =>
+        _subscriptions.Request(_output, Version, filters, Server.HasSubscriptionIdentifiers, _publish.NextPacketId);
+
+    /// <summary>Ends subscriptions that the broker kept from an earlier connection.</summary>
+    public void Unsubscribe(IEnumerable<string> filters) =>
+        ConnectPackets.Unsubscribe(_output, Version, _publish.NextPacketId(), filters);
+
+    /// <summary>
+    /// Publishes with QoS 1. It leaves with everything else that is written now; the answer comes as
+    /// <see cref="IMqttSessionHandler.OnPublishAnswered"/>.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="bytes">Bytes of the packet.</param>
+    /// <returns>The packet id; 0: it is larger than the broker accepts, and nothing is sent.</returns>
+    public ushort Publish(in MqttMessage message, out int bytes) => _publish.Write(_output, message, out bytes);
+
+    /// <summary>So many more must finish a message before it is acknowledged.</summary>
+    public void Hold(int token, int more) => _window.Hold(token, more);
+
+    /// <summary>A message needs no more of its receiver; it is acknowledged after the next <see cref="Wake"/>. For any thread.</summary>
+    public void Finish(int token) => _window.Finish(token);
+
+    /// <summary>Has the session's thread look at what is finished and to be sent. For any thread.</summary>
+    public void Wake()
+    {
+        // The session's own thread looks before it waits anyway.
+        if (_owner != Environment.CurrentManagedThreadId && !_isClosed) _connection.Wake();
+    }
+
+    /// <summary>
+    /// Receives until the connection ends or <paramref name="stop"/> is set; then it acknowledges what is finished, says goodbye
+    /// and returns.
+    /// </summary>
+    /// <exception cref="MqttException">The connection has ended.</exception>
+    public void Run(IMqttSessionHandler handler, CancellationToken stop)
+    {
+        (_handler, _stop) = (handler, stop);
+        _connection.Woken = OnWoken;
+        using var wakeOnStop = stop.Register(_connection.Wake);
+        try
+        {
+            Flush();
+            while (true)
+                Receive();
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            // TLS wraps what ends a wait in an exception of its own.
+            if (_isClosed && stop.IsCancellationRequested) return;
+            throw e.GetBaseException() as MqttException ?? MqttException.Of(e);
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Says goodbye and closes the connection.</summary>
+    public void Disconnect()
+    {
+        if (!_options.LeavesWithWill) _output.Begin(PacketType.Disconnect).End();
+        Flush();
+        _isClosed = true;
+        _connection.Close();
+    }
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        _timer?.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Connect(MqttOptions mqtt, TimeProvider time, CancellationToken deadline)
+    {
+        using var wakeOnCancel = deadline.Register(_connection.Wake);
+        _connection.Woken = deadline.ThrowIfCancellationRequested;
+        ConnectPackets.Connect(_output, mqtt, _options);
+        Flush();
+        FixedHeader header;
+        while (!_buffer.TryRead(out header))
+            Fill(isConnected: false);
+        (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _buffer.Body(header), Version);
+        Drop(header);
+        _publish = new PublishWriter(Version, Server);
+        // Until all that was under way is here again, any message may be one of these: not every broker marks them.
+        _repeatsExpected = IsResumed ? _options.RepeatLimit ?? _options.ReceiveMaximum : 0;
+        // A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.
+        var keepAlive = Server.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < mqtt.KeepAlive ? wanted : mqtt.KeepAlive;
+        _keepAlive = new KeepAlive(keepAlive, time);
+        _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
+    }
+
+    /// <summary>Takes all packets that are at hand, then waits for more.</summary>
+    private void Receive()
+    {
+        while (_isReading && _buffer.TryRead(out var header))
+        {
+            if (!Take(header))
+            {
+                _isReading = false;
+                break;
+            }
+            _keepAlive.Heard();
+            Drop(header);
+        }
+        _handler.OnIdle();
+        Flush();
+        if (_isReading) Fill(isConnected: true);
+        else WaitForRoom();
+    }
+
+    private void Fill(bool isConnected)
+    {
+        _buffer.MakeRoom();
+        var bytes = _connection.Read(_buffer.Room);
+        if (bytes == 0)
+            throw new MqttException(MqttFault.Lost, "the broker closed the connection")
+            {
+                IsClosedAtConnect = !isConnected, IsClosedWithoutReason = true,
+            };
+        BytesReceived += bytes;
+        _buffer.Received(bytes);
+    }
+
+    /// <summary>The message at hand has no place now: the socket is left alone, and the broker has to wait.</summary>
+    private void WaitForRoom()
+    {
+        _connection.WaitForWake();
+        _isReading = true;
+        _keepAlive.Heard();
+    }
+
+    /// <summary>Runs within a wait, on the session's thread.</summary>
+    private void OnWoken()
+    {
+        if (_stop.IsCancellationRequested) Stop();
+        if (_isReading && _keepAlive.IsDead)
+            throw new MqttException(MqttFault.Lost, $"the broker was silent for more than {_keepAlive.SilenceLimit.TotalSeconds:0.#} s");
+        if (_keepAlive.TryAsk()) _output.Begin(PacketType.PingReq).End();
+        _handler.OnIdle();
+        Flush();
+    }
+
+    private void Stop()
+    {
+        _handler.OnStopping();
+        Disconnect();
+        throw new OperationCanceledException(_stop);
+    }
+
+    private bool Take(in FixedHeader header)
+    {
+        switch (header.Type)
+        {
+            case PacketType.Publish:
+                return TakePublish(header);
+            case PacketType.PubAck:
+                var answer = ConnectPackets.ReadPubAck(_buffer.Body(header));
+                _publish.Answered(answer.PacketId);
+                _handler.OnPublishAnswered(answer);
+                return true;
+            case PacketType.SubAck:
+                _subscriptions.TakeAnswer(_buffer.Body(header), Version);
+                if (_subscriptions.AreAllAnswered) _handler.OnSubscribed();
+                return true;
+            case PacketType.UnsubAck or PacketType.PingResp:
+                return true;
+            case PacketType.Disconnect:
+                throw ConnectPackets.ReadDisconnect(_buffer.Body(header));
+            default:
+                throw MqttException.Protocol($"the broker sent {header.Type}, which nobody asked for");
+        }
+    }
+
+    private bool TakePublish(in FixedHeader header)
+    {
+        var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), Version, _buffer.IsCut(header));
+        var token = -1;
+        // Only brokers that ignore the receive maximum, or MQTT 3.1.1, fill the window.
+        if (packet.Qos > 0 && !_window.TryAdd(packet.PacketId, out token)) return false;
+        if (_subscriptions.IsCopy(packet))
+        {
+            if (token >= 0) _window.Finish(token);
+            return true;
+        }
+        if (_repeatsExpected > 0 && packet.Qos > 0) packet = packet.AsRepeat();
+        if (_handler.OnPublish(packet, token))
+        {
+            if (_repeatsExpected > 0 && packet.Qos > 0) _repeatsExpected--;
+            return true;
+        }
+        if (token >= 0) _window.Undo();
+        return false;
+    }
+
+    /// <summary>Goes on to the next packet; what of this one has not arrived yet is received and dropped.</summary>
+    private void Drop(in FixedHeader header)
+    {
+        var left = _buffer.Drop(header.PacketBytes);
+        while (left > 0)
+        {
+            Fill(isConnected: true);
+            left = _buffer.Drop(left);
+        }
+    }
+
+    /// <summary>Sends acknowledgements that are due and all that was written, in one write.</summary>
+    private void Flush()
+    {
+        while (_window.TryTakeDue(out var packetId))
+            _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
+        if (_output.Count == 0) return;
+        _connection.Write(_output.Written);
+        _output.Clear();
+    }
+
+    private static bool IsExpected(Exception e) => e is MqttException or IOException or SocketException or ObjectDisposedException
+        or AuthenticationException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException
+        or OperationCanceledException;
+
+    private static MqttException NoAnswer(bool isConnected) => new(MqttFault.Lost, isConnected
+        ? $"it takes the connection and does not answer CONNECT within {OpenLimit.TotalSeconds:0} s: is this an MQTT broker?"
+        : $"no answer within {OpenLimit.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there");
+}

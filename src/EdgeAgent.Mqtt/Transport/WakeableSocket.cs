@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace EdgeAgent.Mqtt.Transport;
+
+/// <summary>
+/// A TCP connection that one thread reads and writes. While that thread waits, any other can wake it; it then runs
+/// <see cref="Woken"/> and goes on waiting. This works beneath TLS, too: the caller is inside its read then and may write.
+/// </summary>
+/// <remarks>
+/// The socket never does anything asynchronous, so .NET does not register it with its own poll thread, which would be woken
+/// by every message.
+/// </remarks>
+internal sealed partial class WakeableSocket : Stream
+{
+    private const short PollIn = 1;
+    private const short PollOut = 4;
+    private const int Interrupted = 4;
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket;
+    private readonly WakeEvent _wake;
+    private readonly int _handle;
+
+    /// <param name="socket">Owned from now on.</param>
+    /// <param name="wake">Wakes the thread that waits.</param>
+    public WakeableSocket(Socket socket, WakeEvent wake)
+    {
+        (_socket, _wake) = (socket, wake);
+        socket.Blocking = false;
+        _handle = (int)socket.SafeHandle.DangerousGetHandle();
+    }
+
+    /// <summary>Runs on the waiting thread each time it was woken. What it throws ends the wait.</summary>
+    public Action? Woken { get; set; }
+
+    public override bool CanRead => true;
+    public override bool CanWrite => true;
+    public override bool CanSeek => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Waits until the connection is made.</summary>
+    /// <exception cref="SocketException">It was not.</exception>
+    public void FinishConnect()
+    {
+        Poll(PollOut, Timeout.Infinite, isWakeable: true);
+        var error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != 0) throw new SocketException(error);
+    }
+
+    /// <summary>Waits until it was woken, whatever arrives meanwhile.</summary>
+    public void WaitForWake() => Poll(0, Timeout.Infinite, isWakeable: true);
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            Poll(PollIn, Timeout.Infinite, isWakeable: true);
+            var bytes = _socket.Receive(buffer, SocketFlags.None, out var error);
+            if (error == SocketError.Success) return bytes;
+            if (error != SocketError.WouldBlock) throw new SocketException((int)error);
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var sent = _socket.Send(buffer, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
+            buffer = buffer[sent..];
+            // Being woken changes nothing here: a packet must be written to its end before anything else is done.
+            if (buffer.Length > 0 && !Poll(PollOut, (int)SendTimeout.TotalMilliseconds, isWakeable: false))
+                throw new IOException($"the broker took nothing for {SendTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>
+    /// Ends the sending side and waits a moment for the broker to close: closed at once, with bytes unread, the connection would
+    /// be reset, and what was sent last might be lost.
+    /// </summary>
+    public void Linger(TimeSpan limit)
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        Span<byte> dropped = stackalloc byte[1024];
+        while (until - Environment.TickCount64 is > 0 and var left && Poll(PollIn, (int)left, isWakeable: false))
+            if (_socket.Receive(dropped, SocketFlags.None, out var error) == 0 || error != SocketError.Success)
+                return;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _socket.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Waits for the socket, or for the first wake where no event of the socket is asked for. False: the time is up.</summary>
+    private unsafe bool Poll(short events, int timeoutMs, bool isWakeable)
+    {
+        var handles = stackalloc PollHandle[2];
+        handles[0] = new PollHandle(events == 0 ? -1 : _handle, events, 0);
+        handles[1] = new PollHandle(isWakeable ? _wake.Handle : -1, PollIn, 0);
+        while (true)
+        {
+            var ready = PollCall(handles, 2, timeoutMs);
+            if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted) throw new IOException("poll failed");
+            if (ready == 0) return false;
+            if (ready > 0 && handles[1].Returned != 0)
+            {
+                _wake.Reset();
+                Woken?.Invoke();
+                if (events == 0) return true;
+            }
+            if (ready > 0 && handles[0].Returned != 0) return true;
+        }
+    }
+
+    /// <summary>struct pollfd, see poll(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct PollHandle(int Handle, short Events, short Returned);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static unsafe partial int PollCall(PollHandle* handles, ulong count, int timeoutMs);
+}
