@@ -1,9 +1,10 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Gpio;
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Thread> _laneThreads = [];
     private readonly ModelShelf _models;
-    private readonly LaneInbox[] _inboxes;
+    private readonly LaneQueue[] _queues;
     private readonly EventOutbox _outbox;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
@@ -58,18 +59,14 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
         PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
-        _inboxes = [.. Enumerable.Range(0, lanes).Select(_ => new LaneInbox())];
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
-        Lanes = [.. _inboxes.Select((_, i) => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, _outbox.Clock.IsSynced, _pending.ElementAtOrDefault(i)), _deadLetter, logs.CreateLogger("lane"), observer, PlantLines,
+        Lanes = [.. Enumerable.Range(0, lanes).Select(i => new Lane(
+            options, _models.Models, new OutboxSink(options, _outbox, _outbox.Clock.IsSynced, _pending.ElementAtOrDefault(i)), logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
-        Sources = [.. options.Sources.Select((source, i) => new MqttSource(
-            source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{options.Id}-{source.Name}",
-            new DeviceDirectory(source, i, lanes), _inboxes, _deadLetter, time, logs.CreateLogger("ingest"),
-            new SubscriptionMemory(SubscriptionMemory.FileOf(options.StateFolder, source.Name), logs.CreateLogger("ingest")),
-            ShareGroupOf(source, options, logs.CreateLogger("ingest"))))];
-        Desk = new LaneDesk(Lanes, _inboxes, time);
-        Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _inboxes[i]))], time);
+        _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
+        Sources = [.. options.Sources.Select(source => SourceOf(source, options, time, logs.CreateLogger("ingest")))];
+        Desk = new LaneDesk(Lanes, _queues, time);
+        Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
     }
 
     public AgentOptions Options { get; }
@@ -86,7 +83,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public LaneWatch Watch { get; }
     /// <summary>Whether the stop has begun.</summary>
     public bool IsStopping => _isStopped;
-    public Ledger Books => Ledger.Of(Sources.Select(s => s.Counters), Lanes.Select(l => l.Counters), _inboxes, Outbox);
+    public Ledger Books => Ledger.Of(Sources.Select(s => s.Counters), Lanes.Select(l => l.Counters), _queues, Outbox);
 
     /// <summary>Messages that could not be used, by reason.</summary>
     public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
@@ -108,12 +105,11 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _upstreamRun = Task.Run(() => Upstream.RunAsync(_stopUpstream.Token));
         for (var i = 0; i < Lanes.Count; i++)
         {
-            var (lane, inbox) = (Lanes[i], _inboxes[i]);
-            var thread = new Thread(() => RunLane(lane, inbox)) { Name = $"lane-{i}", IsBackground = true };
+            var thread = new Thread(_queues[i].RunAll) { Name = $"lane-{i}", IsBackground = true };
             _laneThreads.Add(thread);
             thread.Start();
         }
-        Task[] sources = [.. Sources.Select(s => Task.Run(() => s.RunAsync(_drained.Task, _stopSources.Token)))];
+        Task[] sources = [.. Sources.Select(s => s.RunAsync(_drained.Task, _stopSources.Token))];
         _sourcesRun = Task.WhenAll(sources);
         foreach (var run in sources.Append(_upstreamRun))
             _ = run.ContinueWith(
@@ -134,8 +130,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _outbox.LetPass();
         foreach (var pending in _pending)
             pending.LetPass();
-        foreach (var inbox in _inboxes)
-            inbox.Complete();
+        foreach (var queue in _queues)
+            queue.Complete();
         foreach (var thread in _laneThreads)
             await Task.Run(thread.Join).ConfigureAwait(false);
         await DeliverAsync(DrainLimit).ConfigureAwait(false);
@@ -178,20 +174,13 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private AgentFigures Figures() =>
         new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
 
-    private void RunLane(Lane lane, LaneInbox inbox)
+    private MqttSource SourceOf(SourceOptions source, AgentOptions agent, TimeProvider time, ILogger logger)
     {
-        try
-        {
-            while (inbox.TryTake(out var batch))
-            {
-                lane.Take(batch);
-                batch.Return();
-            }
-        }
-        catch (Exception e)
-        {
-            _failed.TrySetResult(e);
-        }
+        var counters = new SourceCounters();
+        return new MqttSource(
+            source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{agent.Id}-{source.Name}",
+            new RowIntake(source, _queues, _deadLetter, counters), counters, time, logger,
+            new SubscriptionMemory(SubscriptionMemory.FileOf(agent.StateFolder, source.Name), logger), ShareGroupOf(source, agent, logger));
     }
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]

@@ -1,9 +1,9 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Inference;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging;
@@ -11,32 +11,27 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
-/// The way of a reading from payload to decision, for the devices that belong to this lane. Everything below is owned
-/// by one thread, so nothing is locked.
+/// The way of a reading to its decision, for the devices that belong to this lane. Everything below is owned by one thread at a
+/// time, so nothing is locked.
 /// </summary>
 internal sealed class Lane : IDisposable
 {
-    private readonly JsonDecoder[] _decoders;
     private readonly LaneModels _models;
     private readonly WindowStage _windows;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
-    private readonly DeadLetter _deadLetter;
     private readonly IEventSink _sink;
     private readonly IJudgementObserver? _observer;
     private readonly LaneState? _state;
 
     public Lane(
-        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, DeadLetter deadLetter,
-        ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null,
+        AgentOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, LaneState? state = null,
         IReadOnlyDictionary<string, IGate>? gates = null)
     {
         _state = state;
-        _deadLetter = deadLetter;
         _sink = sink;
         _observer = observer;
         _windows = new WindowStage(logger);
-        _decoders = [.. options.Sources.Select(s => new JsonDecoder(s))];
         _models = new LaneModels(options, models, model => new DecisionStage(model, sink, _receipts, Counters, observer, alarms), Counters, logger, gates);
     }
 
@@ -46,25 +41,28 @@ internal sealed class Lane : IDisposable
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
     public IReadOnlyList<DeviceTrack> Tracks => _tracks;
 
-    /// <summary>Takes a batch of messages all the way, and sees to their acknowledgement.</summary>
-    public void Take(MessageBatch batch)
+    /// <summary>Whether an event might have to wait for room now.</summary>
+    public bool MayBlock => _sink.MayBlock;
+
+    /// <summary>Takes a batch of readings all the way, and sees to their acknowledgement.</summary>
+    public void Take(RowBatch batch)
     {
         _receipts.Begin(batch);
         var messages = batch.Messages;
         for (var i = 0; i < messages.Length; i++)
-            Decode(messages[i], batch.Payload(messages[i]), i);
+            Take(messages[i], batch, i);
         Judge();
         // Before anything is acknowledged: what the broker will not repeat must be kept.
-        if (messages.Length > 0) _state?.Commit(messages[^1].ArrivalTicks);
+        if (messages.Length > 0) _state?.Commit(batch.ArrivalTicks);
         _receipts.Complete();
     }
 
-    /// <summary>Takes a reading that is decoded already, as recordings bring them.</summary>
-    public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    /// <summary>Takes one reading for which nobody waits, as recordings bring them.</summary>
+    public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
         Counters.Received++;
-        var track = device.Track ??= NewTrack(device);
-        if (TryPlace(track, timeTicks, redelivered: false, messageIndex: 0))
+        var track = TrackOf(device);
+        if (TryPlace(track, timeTicks, mayRepeat: false, messageIndex: 0))
             Count(track, TakeReading(device, track, timeTicks, values, channels, messageIndex: 0, seenUpTo: null));
     }
 
@@ -72,7 +70,7 @@ internal sealed class Lane : IDisposable
     public void ResetCalibration(DetectorTrack track)
     {
         _windows.ResetCalibration(track);
-        if (_state is null || track.Device.Track is not { } device) return;
+        if (_state is null || track.Device.LaneData is not DeviceTrack device) return;
         _state.Touch(device);
         _state.Commit(DateTime.UtcNow.Ticks);
     }
@@ -82,37 +80,23 @@ internal sealed class Lane : IDisposable
 
     public void Dispose() => _models.Dispose();
 
-    private void Decode(in Message message, ReadOnlySpan<byte> payload, int index)
+    /// <summary>
+    /// Takes a message's readings of one device. They have their place together, by the newest. As blocks come from clocks that tick
+    /// apart, one may begin a little before the end of the last; time stands still then.
+    /// </summary>
+    private void Take(in MessageRows message, RowBatch batch, int index)
     {
         Counters.Received++;
-        var decoder = _decoders[message.Device.Source];
-        var failure = decoder.Decode(payload, message.ArrivalTicks);
-        if (failure == DecodeFailure.None)
-        {
-            TakeRows(message, decoder, index);
-            return;
-        }
-        Counters.DeadLettered++;
-        _deadLetter.Add(failure, message.Device.Name, payload);
-    }
-
-    /// <summary>
-    /// Takes a message's readings, many where its channels are arrays. They have their place together, by the newest. As
-    /// blocks come from clocks that tick apart, one may begin a little before the end of the last; time stands still then.
-    /// </summary>
-    private void TakeRows(in Message message, JsonDecoder decoder, int index)
-    {
-        var track = message.Device.Track ??= NewTrack(message.Device);
+        var track = TrackOf(message.Device);
+        var rows = batch.Rows(message);
+        var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;
-        if (!TryPlace(track, decoder.TimeTicks, message.Redelivered, index)) return;
-        var earliest = before <= decoder.TimeTicks ? before : long.MinValue;
+        if (!TryPlace(track, newest, message.MayRepeat, index)) return;
+        var earliest = before <= newest ? before : long.MinValue;
         var outcome = WindowOutcome.LacksChannel;
-        for (var row = 0; row < decoder.Rows; row++)
-        {
-            decoder.MoveTo(row);
-            outcome = TakeReading(message.Device, track, Math.Max(earliest, decoder.RowTicks(row)), decoder.Values, decoder.Channels, index,
-                seenUpTo: message.Redelivered ? decoder.TimeTicks : null);
-        }
+        foreach (var row in rows)
+            outcome = TakeReading(message.Device, track, Math.Max(earliest, row.TimeTicks), batch.Values(row), batch.Channels, index,
+                seenUpTo: message.MayRepeat ? newest : null);
         Count(track, outcome);
     }
 
@@ -124,7 +108,7 @@ internal sealed class Lane : IDisposable
     /// <param name="messageIndex">Its message in the batch.</param>
     /// <param name="seenUpTo">Of a message that comes again, its event time: a detector that went on warm may have seen it.</param>
     private WindowOutcome TakeReading(
-        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels, int messageIndex, long? seenUpTo)
+        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels, int messageIndex, long? seenUpTo)
     {
         _observer?.Arrived(device, timeTicks, values, channels);
         _state?.Touch(track);
@@ -177,9 +161,9 @@ internal sealed class Lane : IDisposable
         if (outcome != RenewalOutcome.Nothing) _windows.Renew(track, outcome);
     }
 
-    private bool TryPlace(DeviceTrack track, long timeTicks, bool redelivered, int messageIndex)
+    private bool TryPlace(DeviceTrack track, long timeTicks, bool mayRepeat, int messageIndex)
     {
-        switch (track.Clock.Judge(timeTicks, redelivered))
+        switch (track.Clock.Judge(timeTicks, mayRepeat))
         {
             case Arrival.Late:
                 Counters.FilteredLate++;
@@ -204,11 +188,14 @@ internal sealed class Lane : IDisposable
         if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
     }
 
+    private DeviceTrack TrackOf(Device device) => device.LaneData as DeviceTrack ?? NewTrack(device);
+
     private DeviceTrack NewTrack(Device device)
     {
         var detectors = _models.Of(device.Source);
         var track = _state?.Open(device, detectors) ?? new DeviceTrack([.. detectors.Select(d => new DetectorTrack(device, d))]);
         _tracks.Add(track);
+        device.LaneData = track;
         foreach (var detector in track.Detectors)
             if (detector.Decision.IsOpen) detector.Detector.Counters.Open++;
         return track;

@@ -1,14 +1,13 @@
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
-/// What one lane has done since the start. The lane writes, anyone may read: received = windowed + filtered +
-/// dead-lettered, once the lane has come to rest.
+/// What one lane has done since the start. The lane writes, anyone may read: received = windowed + filtered, once the lane has come
+/// to rest.
 /// </summary>
 internal sealed class LaneCounters
 {
     public long Received;
     public long Windowed;
-    public long DeadLettered;
     public long FilteredLate;
     public long FilteredDuplicate;
     public long FilteredLacksChannel;

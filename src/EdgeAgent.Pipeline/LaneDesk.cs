@@ -1,13 +1,13 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
 /// Where others ask the lanes and tell them things. Nobody but a lane's own thread touches its devices, so every request
-/// goes through the lane's inbox and is done between two batches.
+/// goes through the lane's queue and is done between two batches.
 /// </summary>
-internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneInbox> inboxes, TimeProvider time)
+internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneQueue> queues, TimeProvider time)
 {
     /// <summary>A lane that does not answer by then is busy with a batch, waits for the disk, or is stuck.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
@@ -60,7 +60,7 @@ internal sealed class LaneDesk(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneInbo
         {
             if (only is not null && only != lanes[i]) continue;
             var (lane, answer) = (lanes[i], new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (!inboxes[i].TryPost(() => Answer(answer, question, lane))) return null;
+            if (!queues[i].TryPost(() => Answer(answer, question, lane))) return null;
             answers.Add(answer.Task);
         }
         try

@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline;
 /// <summary>A lane's own detectors by source, and the stage that runs each one's model: one a model, however many share it.</summary>
 internal sealed class LaneModels : IDisposable
 {
-    private readonly LaneDetector[][] _detectorsOfSource;
+    private readonly Dictionary<string, LaneDetector[]> _detectorsOfSource;
     private readonly Dictionary<LaneDetector, InferenceStage> _stageOf = [];
     private readonly InferenceStage[] _stages;
 
@@ -24,7 +24,7 @@ internal sealed class LaneModels : IDisposable
         IReadOnlyDictionary<string, IGate>? gates = null)
     {
         var stages = new Dictionary<OnnxModel, InferenceStage>();
-        _detectorsOfSource = [.. options.Sources.Select(s => options.Detectors.Where(d => d.Source == s.Name).Select(Build).ToArray())];
+        _detectorsOfSource = options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());
         _stages = [.. stages.Values];
 
         LaneDetector Build(DetectorOptions detector)
@@ -42,7 +42,8 @@ internal sealed class LaneModels : IDisposable
     public IEnumerable<LaneDetector> Detectors => _stageOf.Keys;
     public IReadOnlyList<InferenceStage> Stages => _stages;
 
-    public LaneDetector[] Of(int source) => _detectorsOfSource[source];
+    /// <summary>The detectors that judge a source's devices.</summary>
+    public LaneDetector[] Of(string source) => _detectorsOfSource.GetValueOrDefault(source, []);
 
     public InferenceStage StageOf(LaneDetector detector) => _stageOf[detector];
 

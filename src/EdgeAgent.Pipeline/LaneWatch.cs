@@ -1,12 +1,10 @@
-using EdgeAgent.Pipeline.Ingest;
-
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
 /// Tells a lane that is stuck from one that is idle: it has work and has got nowhere with it for too long. The lanes'
 /// counters are their stamps, so watching costs them nothing. One watcher looks every few seconds.
 /// </summary>
-internal sealed class LaneWatch(IReadOnlyList<(LaneCounters Counters, LaneInbox Inbox)> lanes, TimeProvider time)
+internal sealed class LaneWatch(IReadOnlyList<(LaneCounters Counters, LaneQueue Queue)> lanes, TimeProvider time)
 {
     /// <summary>Longer than any model should take for one batch, shorter than an operator's patience.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -24,7 +22,7 @@ internal sealed class LaneWatch(IReadOnlyList<(LaneCounters Counters, LaneInbox 
             for (var i = 0; i < lanes.Count; i++)
             {
                 var stamp = lanes[i].Counters.Progress;
-                if (stamp != _stamps[i] || !lanes[i].Inbox.HasWork)
+                if (stamp != _stamps[i] || !lanes[i].Queue.HasWork)
                     (_stamps[i], _movedAt[i]) = (stamp, time.GetTimestamp());
                 else if (time.GetElapsedTime(_movedAt[i]) >= Limit)
                     stuck.Add(i);

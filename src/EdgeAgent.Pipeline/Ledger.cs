@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Pipeline;
@@ -32,17 +32,17 @@ internal readonly record struct Ledger
     public bool IsBalanced => Waiting > 0 || IsMoving ? InFlight >= 0 : InFlight == 0 && Events == Delivered + Owed + Dropped;
 
     public static Ledger Of(
-        IEnumerable<SourceCounters> sources, IEnumerable<LaneCounters> lanes, IEnumerable<LaneInbox> inboxes, OutboxCounters outbox)
+        IEnumerable<SourceCounters> sources, IEnumerable<LaneCounters> lanes, IEnumerable<LaneQueue> queues, OutboxCounters outbox)
     {
         // What waits is looked at first: if nothing did, and nothing arrived since, the lanes were at rest all the while.
         var before = sources.Sum(s => Volatile.Read(ref s.Received));
-        var waiting = sources.Sum(s => s.Held) + inboxes.Sum(i => i.Messages);
+        var waiting = sources.Sum(s => s.Held) + queues.Sum(q => q.Messages);
         var ledger = new Ledger
         {
             Waiting = waiting,
             Windowed = lanes.Sum(l => Volatile.Read(ref l.Windowed)),
             Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.FilteredRetained + s.FilteredOthers),
-            DeadLettered = lanes.Sum(l => l.DeadLettered) + sources.Sum(s => s.DeadLettered),
+            DeadLettered = sources.Sum(s => s.DeadLettered),
             Delivered = outbox.Delivered,
             Owed = outbox.Owed,
             Dropped = outbox.Dropped,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Benchmarks;
 

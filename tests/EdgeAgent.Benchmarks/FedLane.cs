@@ -3,8 +3,8 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging.Abstractions;
 

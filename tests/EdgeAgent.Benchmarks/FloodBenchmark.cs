@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Benchmarks;
 

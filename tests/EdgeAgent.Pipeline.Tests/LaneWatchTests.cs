@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests;

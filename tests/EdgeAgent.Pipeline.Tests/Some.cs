@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Time.Testing;

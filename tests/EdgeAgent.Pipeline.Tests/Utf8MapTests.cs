@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Tests;
 
 public class Utf8MapTests

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Scenarios;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Sources.Recordings;
 using MQTTnet;
 using MQTTnet.Protocol;
 

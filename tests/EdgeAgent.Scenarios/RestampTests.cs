@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Scenarios;

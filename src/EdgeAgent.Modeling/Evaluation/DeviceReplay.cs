@@ -4,8 +4,8 @@ using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,7 +26,7 @@ internal sealed class DeviceReplay : IDisposable
     private readonly OnnxModel _model;
     private readonly Dictionary<string, OnnxModel> _models;
     private readonly AgentOptions _options;
-    private readonly ChannelTable _channels;
+    private readonly ChannelNames _channels;
 
     /// <param name="manifest">What the model is given, and what its output means.</param>
     /// <param name="model">The model.</param>
@@ -80,9 +80,8 @@ internal sealed class DeviceReplay : IDisposable
     private PlayedReadings Play(Recording recording, int start, int end)
     {
         var played = new PlayedReadings(end - start);
-        using var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
-        using var lane = new Lane(_options, _models, played, deadLetter, NullLogger.Instance, played);
-        var device = new Device(recording.Name, source: 0, lane: 0);
+        using var lane = new Lane(_options, _models, played, NullLogger.Instance, played);
+        var device = new Device(recording.Name, ManifestSource.Name, lane: 0);
         for (var r = start; r < end; r++)
         {
             played.Note(recording.Times[r].Ticks);

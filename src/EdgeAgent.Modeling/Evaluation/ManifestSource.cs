@@ -1,7 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
@@ -10,13 +10,7 @@ internal static class ManifestSource
 {
     public const string Name = "recording";
 
-    public static ChannelTable Channels(BundleManifest manifest)
-    {
-        var table = new ChannelTable(manifest.Channels.Count);
-        foreach (var channel in manifest.Channels)
-            table.Find(channel.Name);
-        return table;
-    }
+    public static ChannelNames Channels(BundleManifest manifest) => new([.. manifest.Channels.Select(c => c.Name)]);
 
     public static DetectorOptions Detector(BundleManifest manifest) => new()
     {

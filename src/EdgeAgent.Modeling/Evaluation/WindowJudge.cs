@@ -2,7 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging.Abstractions;
 

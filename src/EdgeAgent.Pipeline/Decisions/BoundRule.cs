@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Rules;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -37,7 +37,7 @@ internal sealed class BoundRule
     public Severity Severity { get; }
     public GpioOptions? Gpio { get; }
 
-    public void Bind(ChannelTable channels)
+    public void Bind(ChannelNames channels)
     {
         for (var i = 0; i < _names.Length; i++)
             if (_positions[i] != ScorePosition)

@@ -1,5 +1,5 @@
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Decisions;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Decisions;
 
@@ -15,8 +16,7 @@ internal sealed class ChannelPick(LaneDetector detector)
 
     private const int NameAt = 2 * sizeof(int);
 
-    private ChannelTable? _channels;
-    private int _channelsSeen;
+    private ChannelNames? _channels;
     private int _position = -1;
 
     /// <summary>The channel; null: the device has not left only one choice yet.</summary>
@@ -28,18 +28,18 @@ internal sealed class ChannelPick(LaneDetector detector)
     public int Changes { get; private set; }
 
     /// <summary>Where the channel stands in a reading; −1: nowhere, or there is none yet.</summary>
-    public int Position(ReadOnlySpan<float> values, ChannelTable channels)
+    public int Position(ReadOnlySpan<float> values, ChannelNames channels)
     {
         if (Name is null)
         {
             if (Only(values) is not (>= 0 and var only)) return -1;
             Take(channels.Names[only]);
         }
-        else if (ReferenceEquals(channels, _channels) && _channelsSeen == channels.Count)
+        else if (ReferenceEquals(channels, _channels))
         {
             return _position;
         }
-        (_channels, _channelsSeen, _position) = (channels, channels.Count, channels.IndexOf(Name!));
+        (_channels, _position) = (channels, channels.IndexOf(Name!));
         return _position;
     }
 

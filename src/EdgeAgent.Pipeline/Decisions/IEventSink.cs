@@ -1,5 +1,5 @@
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Decisions;
 
@@ -11,6 +11,9 @@ internal interface IEventSink
     /// <param name="receipt">Released once the event is safe; null where nobody waits.</param>
     void Take(AnomalyEvent anomaly, EventReceipt? receipt);
 
+    /// <summary>Whether the next events might have to wait for room.</summary>
+    bool MayBlock => false;
+
     /// <summary>A message came again. Its receipt is to be held until the events that it may have caused before are safe.</summary>
     void Repeat(EventReceipt receipt)
     {
@@ -20,12 +23,12 @@ internal interface IEventSink
 /// <summary>Hears of every reading and judgement; called on the lane, so it must be quick.</summary>
 internal interface IJudgementObserver
 {
-    /// <summary>A reading has come in order and is about to be taken in; <see cref="Device.Track"/> stands as before it.</summary>
+    /// <summary>A reading has come in order and is about to be taken in; <see cref="Device.LaneData"/> stands as before it.</summary>
     /// <param name="device">Whose reading.</param>
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; good for the call only.</param>
     /// <param name="channels">What the positions mean.</param>
-    void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
     }
 

@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Decisions;
 
@@ -8,8 +8,7 @@ namespace EdgeAgent.Pipeline.Decisions;
 internal sealed class LaneDetector
 {
     private readonly int[] _positions;
-    private ChannelTable? _channels;
-    private int _channelsSeen;
+    private ChannelNames? _channels;
 
     public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null)
     {
@@ -47,15 +46,14 @@ internal sealed class LaneDetector
     public FeatureExtractor? Features { get; }
 
     /// <summary>Position of each model channel in a reading; −1 where the source has not brought it yet.</summary>
-    public ReadOnlySpan<int> Positions(ChannelTable channels)
+    public ReadOnlySpan<int> Positions(ChannelNames channels)
     {
-        if (ReferenceEquals(channels, _channels) && _channelsSeen == channels.Count) return _positions;
+        if (ReferenceEquals(channels, _channels)) return _positions;
         for (var c = 0; c < _positions.Length; c++)
             _positions[c] = channels.IndexOf(Naming.Channels[c]);
         foreach (var rule in Rules)
             rule.Bind(channels);
         _channels = channels;
-        _channelsSeen = channels.Count;
         return _positions;
     }
 }

@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Pipeline.Outbox;

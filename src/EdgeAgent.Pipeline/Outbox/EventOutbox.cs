@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
 

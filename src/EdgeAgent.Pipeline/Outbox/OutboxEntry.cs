@@ -1,5 +1,6 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Outbox;
 

@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Outbox;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Outbox;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Outbox;
 

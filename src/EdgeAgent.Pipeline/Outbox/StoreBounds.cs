@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Windows;
 

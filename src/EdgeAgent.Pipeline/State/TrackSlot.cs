@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Windows;
 

@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.State;

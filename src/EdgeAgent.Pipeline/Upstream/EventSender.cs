@@ -86,8 +86,8 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     private void GiveBack(OutboxEntry entry, bool isAlone, LinkException? end)
     {
         _isCareful = true;
-        if (isAlone && end is not null && MqttReason.IsForEver(end.Code))
-            Refuse(entry, MqttReason.Words(end.Code));
+        if (isAlone && end is not null && Upstream.MqttReason.IsForEver(end.Code))
+            Refuse(entry, Upstream.MqttReason.Words(end.Code));
         else if (!isAlone || end is null || !RefusalRules.IsFailedAlone(entry, out var pause))
             outbox.Return(entry);
         else
@@ -101,21 +101,21 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     {
         switch (answer.Code)
         {
-            case MqttReason.Success or MqttReason.NoMatchingSubscribers:
+            case Upstream.MqttReason.Success or Upstream.MqttReason.NoMatchingSubscribers:
                 _quietTimes = 0;
                 Interlocked.Increment(ref Counters.Published);
                 Interlocked.Add(ref Counters.BytesOut, answer.WireBytes);
                 outbox.Acknowledge(entry);
                 break;
-            case var code when MqttReason.IsForEver(code):
+            case var code when Upstream.MqttReason.IsForEver(code):
                 Refuse(entry, Words(answer));
                 break;
-            case MqttReason.QuotaExceeded:
+            case Upstream.MqttReason.QuotaExceeded:
                 BeQuiet(entry, answer);
                 break;
             default:
                 var pause = _rules.PauseAfterRefusal(entry);
-                if (answer.Code == MqttReason.NotAuthorized && _rules.IsGivenUp(entry))
+                if (answer.Code == Upstream.MqttReason.NotAuthorized && _rules.IsGivenUp(entry))
                 {
                     Refuse(entry, Words(answer));
                     break;
@@ -144,7 +144,7 @@ internal sealed partial class EventSender(AgentOptions agent, EventOutbox outbox
     }
 
     private static string Words(PublishAnswer answer) =>
-        MqttReason.Words(answer.Code) + (answer.Reason is { Length: > 0 } said ? $" (\"{said}\")" : "");
+        Upstream.MqttReason.Words(answer.Code) + (answer.Reason is { Length: > 0 } said ? $" (\"{said}\")" : "");
 
     private void TellPutOff(OutboxEntry entry, string reason, TimeSpan pause)
     {

@@ -17,7 +17,7 @@ internal sealed class LinkException(LinkFault fault, string message, Exception? 
     public static LinkException Of(byte code, string what, BrokerTerms terms)
     {
         var reason = terms.ReasonString is { Length: > 0 } said ? $" (\"{said}\")" : "";
-        return new LinkException(MqttReason.FaultOf(code), $"{what}: {MqttReason.Words(code)}{reason}")
+        return new LinkException(Upstream.MqttReason.FaultOf(code), $"{what}: {Upstream.MqttReason.Words(code)}{reason}")
         {
             Code = code,
             ServerReference = terms.ServerReference,

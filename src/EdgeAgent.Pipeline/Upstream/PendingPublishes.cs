@@ -30,7 +30,7 @@ internal sealed class PendingPublishes
     public bool TryAcknowledge(ReadOnlySpan<byte> body)
     {
         if (body.Length < 2) throw new MqttProtocolException("the broker sent a PUBACK without a packet id");
-        var code = body.Length > 2 ? body[2] : MqttReason.Success;
+        var code = body.Length > 2 ? body[2] : Upstream.MqttReason.Success;
         var reason = body.Length > 3 ? BrokerTerms.Read(body[3..]).ReasonString : null;
         lock (_gate)
             return _waiting.TryGetValue((ushort)(body[0] << 8 | body[1]), out var answer) && answer.TrySetResult((code, reason));

@@ -6,7 +6,7 @@ using EdgeAgent.Pipeline.Ingest.Mqtt;
 namespace EdgeAgent.Pipeline.Upstream;
 
 /// <summary>Writes PUBLISH packets, MQTT 5.0 section 3.3, into a buffer that it keeps. Owned by whoever writes to the connection.</summary>
-internal sealed class PublishWriter(MqttVersion version, BrokerTerms terms)
+internal sealed class PublishWriter(EdgeAgent.Mqtt.MqttVersion version, BrokerTerms terms)
 {
     private const int AtLeastOnce = 2;
     private const int Retain = 1;
@@ -14,19 +14,19 @@ internal sealed class PublishWriter(MqttVersion version, BrokerTerms terms)
     private readonly ArrayBufferWriter<byte> _body = new(4096);
     private readonly ArrayBufferWriter<byte> _packet = new(4096);
     private readonly ArrayBufferWriter<byte> _properties = new(128);
-    private readonly TopicAliases _aliases = new(version == MqttVersion.V5 ? terms.TopicAliasMaximum : 0);
+    private readonly TopicAliases _aliases = new(version == EdgeAgent.Mqtt.MqttVersion.V5 ? terms.TopicAliasMaximum : 0);
 
     /// <summary>The packet, good until the next call; empty where it is larger than the broker takes.</summary>
     public ReadOnlyMemory<byte> Write(in UpstreamMessage message, ushort packetId)
     {
         // A topic that has its number weighs less, so what is too large is not known before; then the number has been said to nobody.
-        if (version == MqttVersion.V5 && LargestSize(message) > terms.MaximumPacketSize) return default;
+        if (version == EdgeAgent.Mqtt.MqttVersion.V5 && LargestSize(message) > terms.MaximumPacketSize) return default;
         _body.ResetWrittenCount();
         _packet.ResetWrittenCount();
         var alias = _aliases.Of(message.Topic, out var isKnown);
         Text(_body, isKnown ? "" : message.Topic);
         Word(_body, packetId);
-        if (version == MqttVersion.V5) Properties(message, alias);
+        if (version == EdgeAgent.Mqtt.MqttVersion.V5) Properties(message, alias);
         _body.Write(message.Payload);
         Byte(_packet, (int)MqttPacketType.Publish << 4 | AtLeastOnce | (message.IsRetained && terms.HasRetain ? Retain : 0));
         Variable(_packet, _body.WrittenCount);

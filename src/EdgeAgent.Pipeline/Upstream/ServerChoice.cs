@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Upstream;
 

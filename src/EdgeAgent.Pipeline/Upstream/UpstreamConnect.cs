@@ -1,6 +1,7 @@
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Ingest.Mqtt;
 
 namespace EdgeAgent.Pipeline.Upstream;
 
@@ -22,14 +23,14 @@ internal static class UpstreamConnect
     public static string ClientId(AgentOptions agent) =>
         agent.Upstream.Mqtt.ClientId is { Length: > 0 } given ? given : $"edgeagent-{agent.Id}-upstream";
 
-    public static byte[] Packet(AgentOptions agent, MqttOptions mqtt, MqttVersion version)
+    public static byte[] Packet(AgentOptions agent, MqttOptions mqtt, EdgeAgent.Mqtt.MqttVersion version)
     {
         var password = mqtt.Username is null ? null : MqttTransport.ReadPassword(mqtt);
         var flags = CleanStart | WillAtLeastOnceRetained | (mqtt.Username is null ? 0 : HasUsername) | (password is null ? 0 : HasPassword);
         var packet = new PacketWriter().Text("MQTT").Byte((int)version).Byte(flags).Word((int)mqtt.KeepAlive.TotalSeconds);
-        if (version == MqttVersion.V5) packet.Block(new PacketWriter().Byte(MaximumPacketSizeProperty).Long(PacketLimit));
+        if (version == EdgeAgent.Mqtt.MqttVersion.V5) packet.Block(new PacketWriter().Byte(MaximumPacketSizeProperty).Long(PacketLimit));
         packet.Text(ClientId(agent));
-        if (version == MqttVersion.V5) packet.Block(new PacketWriter());
+        if (version == EdgeAgent.Mqtt.MqttVersion.V5) packet.Block(new PacketWriter());
         packet.Text(StatusTopic(agent)).Bytes(AgentStatus.Will(agent));
         if (mqtt.Username is not null) packet.Text(mqtt.Username);
         if (password is not null) packet.Text(password);

@@ -1,5 +1,6 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 using Polly;
 

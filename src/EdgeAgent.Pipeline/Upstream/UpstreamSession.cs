@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
 
 namespace EdgeAgent.Pipeline.Upstream;
@@ -14,7 +15,7 @@ internal sealed class UpstreamSession : IDisposable
     private readonly Stream _stream;
     private readonly AgentOptions _agent;
     private readonly TimeProvider _time;
-    private readonly MqttVersion _version;
+    private readonly EdgeAgent.Mqtt.MqttVersion _version;
     private readonly UpstreamReader _reader;
     private readonly PendingPublishes _pending = new();
     private readonly SemaphoreSlim _writing = new(1);
@@ -27,7 +28,7 @@ internal sealed class UpstreamSession : IDisposable
     private UpstreamSession(Stream stream, AgentOptions agent, TimeProvider time)
     {
         (_stream, _reader, _agent, _time) = (stream, new UpstreamReader(stream), agent, time);
-        _version = agent.Upstream.Mqtt.Version == "5" ? MqttVersion.V5 : MqttVersion.V311;
+        _version = agent.Upstream.Mqtt.Version ?? EdgeAgent.Mqtt.MqttVersion.V5;
     }
 
     /// <summary>What the broker said of itself.</summary>
@@ -83,7 +84,7 @@ internal sealed class UpstreamSession : IDisposable
         {
             (id, answer) = _pending.Begin();
             var bytes = await WriteAsync(message, id, cancel).ConfigureAwait(false);
-            if (bytes == 0) return new PublishAnswer(MqttReason.PacketTooLarge, $"it takes {Terms.MaximumPacketSize} bytes", 0);
+            if (bytes == 0) return new PublishAnswer(Upstream.MqttReason.PacketTooLarge, $"it takes {Terms.MaximumPacketSize} bytes", 0);
             var (code, reason) = await answer.WaitAsync(_agent.Upstream.AckTimeout, _time, cancel).ConfigureAwait(false);
             return new PublishAnswer(code, reason, bytes);
         }
@@ -118,9 +119,9 @@ internal sealed class UpstreamSession : IDisposable
         var body = _reader.Body;
         if (type != MqttPacketType.ConnAck || body.Length < 2)
             throw new LinkException(LinkFault.Refused, $"the broker answered CONNECT with {type}: is this an MQTT broker?");
-        Terms = _version == MqttVersion.V5 ? BrokerTerms.Read(body[2..]) : Terms;
+        Terms = _version == EdgeAgent.Mqtt.MqttVersion.V5 ? BrokerTerms.Read(body[2..]) : Terms;
         // Brokers that know MQTT 3.1.1 only answer in its own words, whatever they were asked in.
-        var code = _version == MqttVersion.V311 || body[1] < 0x80 ? MqttReason.OfVersion311(body[1]) : body[1];
+        var code = _version == EdgeAgent.Mqtt.MqttVersion.V311 || body[1] < 0x80 ? Upstream.MqttReason.OfVersion311(body[1]) : body[1];
         if (code != 0) throw LinkException.Of(code, "the broker refuses the connection", Terms);
         if (Terms.MaximumQos == 0)
             throw new LinkException(LinkFault.Refused, "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");

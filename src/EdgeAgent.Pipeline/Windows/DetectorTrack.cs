@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline.Windows;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Windows;
@@ -28,7 +28,7 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
     /// <param name="channels">What the positions mean.</param>
-    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
+    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
         if (!TryFill(track, values, channels)) return WindowOutcome.LacksChannel;
         var gapLimit = track.Detector.Settings.GapLimitTicks;
@@ -133,7 +133,7 @@ internal sealed partial class WindowStage(ILogger logger)
     }
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>
-    private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
+    private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
     {
         var positions = track.Detector.Positions(channels);
         var isComplete = true;
@@ -160,7 +160,7 @@ internal sealed partial class WindowStage(ILogger logger)
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     // Apart from its caller, whose every call would otherwise allocate the closure below.
-    private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelTable channels)
+    private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
     {
         var leavesChoice = track.Pick is { Name: null };
         // A reading without any value leaves nothing to choose from; the next one may.

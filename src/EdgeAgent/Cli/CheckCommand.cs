@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Mqtt.Transport;
 
 namespace EdgeAgent.Cli;
 

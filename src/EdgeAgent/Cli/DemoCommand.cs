@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeAgent.Demo;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Cli;
 

@@ -1,4 +1,6 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
 

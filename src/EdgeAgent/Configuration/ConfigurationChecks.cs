@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EdgeAgent.Pipeline.Formats.Json;
 
 namespace EdgeAgent.Configuration;
 

@@ -1,4 +1,6 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Mqtt;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Configuration;
 
@@ -17,8 +19,10 @@ internal static class ShareReader
             Group = share.Text("group", ConfigurationChecks.TopicPart) ?? options.Name,
             Takeover = share.Duration("takeover", defaults.Takeover, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
-        if (options.Mqtt.Version != "5")
-            source.Report(Key, written, "needs MQTT 5", "only there the broker tells the others, and not at once, that an agent is gone; set mqtt.version = \"5\"");
+        if (options.Mqtt.Version == MqttVersion.V311)
+            source.Report(Key, written, "needs MQTT 5",
+                "only there the broker tells the others, and not at once, that an agent is gone; set mqtt.version = \"5\"");
+        options.Mqtt = options.Mqtt with { Version = MqttVersion.V5 };
         if (!options.PersistentSession)
             source.Report(Key, written, "needs a session that the broker keeps", "leave out mqtt.persistent = false");
         if (options.Topics.Find(t => t.StartsWith("$share/", StringComparison.Ordinal)) is { } filter)

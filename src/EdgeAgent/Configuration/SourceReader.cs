@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
 

@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Demo;
 

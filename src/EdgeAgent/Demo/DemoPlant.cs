@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Demo;
 
@@ -56,7 +56,7 @@ internal sealed class DemoPlant
         json.WriteStartObject("values");
         for (var c = 0; c < channels.Count; c++)
             if (!float.IsNaN(csv.Values[c]))
-                json.WriteNumber(channels.Names[c], csv.Values[c]);
+                json.WriteNumber(channels.Current.Names[c], csv.Values[c]);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();

@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Doctor;
 

@@ -1,7 +1,8 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Doctor;
@@ -27,13 +28,12 @@ internal static class LinkFindings
         try
         {
             var answer = await BrokerProbe.AskAsync(mqtt, clientId, cancel).ConfigureAwait(false);
-            findings.Add(Finding.Fine(area, $"{mqtt.Url} lets us in (MQTT {mqtt.Version}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
+            findings.Add(Finding.Fine(area, $"{mqtt.Url} accepts our connection (MQTT {Name(answer.Version)}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
             findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
         }
-        catch (LinkException e)
+        catch (MqttException e)
         {
-            // The words for the link upstream name its keys.
-            var (said, remedy) = Split(e.Message.Replace("upstream.mqtt", key, StringComparison.Ordinal));
+            var (said, remedy) = Split(e.Message);
             findings.Add(Finding.Bad(area, Words.Printable($"{mqtt.Url}: {said}"), Words.Printable(remedy ?? Usual(e, key))));
         }
         if (mqtt.PasswordFile is { } secret && IsOpenToAll(secret))
@@ -48,23 +48,25 @@ internal static class LinkFindings
             yield return Finding.Warning(area, $"its certificate ends at {until:yyyy-MM-dd HH:mm} UTC", "have it renewed before");
         if (mqtt.Url.StartsWith("mqtt:", StringComparison.Ordinal) && mqtt.PasswordFile is not null && !new Uri(mqtt.Url).IsLoopback)
             yield return Finding.Warning(area, "the password goes over the network in the clear", "use mqtts");
-        if (isUpstream && answer.Terms.MaximumQos == 0)
+        if (isUpstream && answer.Server.MaximumQos == 0)
             yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
-        if (isUpstream && !answer.Terms.HasRetain)
+        if (isUpstream && !answer.Server.HasRetain)
             yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
     }
 
-    /// <summary>Many of the words say what helps, behind a colon.</summary>
+    private static string Name(MqttVersion version) => version == MqttVersion.V5 ? "5" : "3.1.1";
+
+    /// <summary>Many messages say what helps, behind a colon.</summary>
     private static (string Said, string? Remedy) Split(string message)
     {
-        foreach (var lead in new[] { ": set ", ": see ", ": allow ", ": use ", ": renew ", ": ask ", ": is ", ": does " })
+        foreach (var lead in new[] { ": set ", ": see ", ": allow ", ": use ", ": renew ", ": ask ", ": check ", ": every ", ": is ", ": does " })
             if (message.LastIndexOf(lead, StringComparison.Ordinal) is var at and > 0) return (message[..at], message[(at + 2)..]);
         return (message, null);
     }
 
-    private static string Usual(LinkException e, string key) =>
+    private static string Usual(MqttException e, string key) =>
         e.Message.StartsWith("connection refused", StringComparison.Ordinal) ? $"start the broker, or set {key}.url to where it is"
-        : e.Fault == LinkFault.Busy ? "the agent tries again; ask who runs the broker if it stays so"
+        : e.Fault == MqttFault.Busy ? "the agent tries again; ask who runs the broker if it stays so"
         : $"see {key} and the broker's log";
 
     private static bool IsOpenToAll(string path)

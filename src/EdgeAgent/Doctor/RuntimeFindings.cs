@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Mqtt.Transport;
 using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Doctor;

@@ -1,6 +1,6 @@
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Replay;

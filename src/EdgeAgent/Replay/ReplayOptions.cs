@@ -1,7 +1,7 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Replay;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Replay;
@@ -29,7 +30,7 @@ internal sealed class ReplayRun : IDisposable
     {
         _request = request;
         _files = RecordingFiles.Find(request.Files);
-        var source = SourceIndex(request, options);
+        var source = SourceOf(request, options);
         CheckOutputs(request, _files);
         _models = new ModelShelf(options);
         // Offline someone is watching, and half a result would mislead.
@@ -42,8 +43,8 @@ internal sealed class ReplayRun : IDisposable
         var labels = new LabelColumns(request.Labels);
         _plot = request.Plot is null ? null : new PlotRecorder(labels);
         var watch = new ReplayWatch(_events, _verdicts, _plot);
-        _lane = new Lane(options, _models.Models, watch, _deadLetter, WarningLines.Instance, watch);
-        _player = new RecordingPlayer(options, _lane, source, _deadLetter, labels);
+        _lane = new Lane(options, _models.Models, watch, WarningLines.Instance, watch);
+        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, labels);
     }
 
     public void Play(CancellationToken cancel)
@@ -76,7 +77,7 @@ internal sealed class ReplayRun : IDisposable
     public void PrintSummary(TextWriter output)
     {
         var counters = _lane.Counters;
-        var bad = _player.BadLines + counters.DeadLettered;
+        var bad = _player.BadLines;
         if (_request.Json)
         {
             using var stream = new MemoryStream();
@@ -125,10 +126,11 @@ internal sealed class ReplayRun : IDisposable
             throw new RecordingException($"{request.Plot}: no such folder");
     }
 
-    private static int SourceIndex(ReplayRequest request, AgentOptions options)
+    private static SourceOptions SourceOf(ReplayRequest request, AgentOptions options)
     {
-        if (request.Source is null) return 0;
-        var index = options.Sources.FindIndex(s => s.Name == request.Source);
-        return index >= 0 ? index : throw new RecordingException($"--source {request.Source}: the configuration has {string.Join(", ", options.Sources.Select(s => s.Name))}");
+        if (request.Source is null) return options.Sources[0];
+        var names = string.Join(", ", options.Sources.Select(s => s.Name));
+        return options.Sources.Find(s => s.Name == request.Source)
+            ?? throw new RecordingException($"--source {request.Source}: the configuration has {names}");
     }
 }

@@ -1,6 +1,6 @@
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.Replay.Plot;
 
@@ -16,7 +16,7 @@ internal sealed class ReplayWatch(EventLines events, VerdictLines verdicts, Plot
         plot?.Take(anomaly);
     }
 
-    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels) =>
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels) =>
         plot?.Arrived(device, timeTicks, values, channels);
 
     public void Judged(DetectorTrack track, long timeTicks, float score)

@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 

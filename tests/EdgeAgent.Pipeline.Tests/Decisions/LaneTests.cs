@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.TestData;
 using Xunit.Abstractions;
@@ -79,9 +79,9 @@ public class LaneTests(ITestOutputHelper output)
         var sink = new HoldingSink();
         var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
         using var model = OnnxModel.Load(ModelBundle.Load(folder));
-        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new EdgeAgent.Pipeline.Decode.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
+        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new EdgeAgent.Pipeline.Formats.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
         var acknowledged = 0;
-        var acks = new EdgeAgent.Pipeline.Ingest.Mqtt.AckWindow(8, packets => acknowledged += packets.Length / 4);
+        var acks = new EdgeAgent.Pipeline.Sources.Mqtt.AckWindow(8, packets => acknowledged += packets.Length / 4);
         var batch = LaneBench.NewBatch();
         var device = new Device("pump", 0, 0);
         foreach (var (value, i) in new[] { 0, 0, 0, 5, 5 }.Select((v, i) => (v, i)))

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decode;

@@ -1,5 +1,6 @@
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Tests.Decode;
 

@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Json;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Pipeline.Tests.Decode;

@@ -1,5 +1,5 @@
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest;
 

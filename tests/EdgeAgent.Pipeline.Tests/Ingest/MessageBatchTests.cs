@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest;
 

@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest;
 

@@ -1,5 +1,5 @@
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
 

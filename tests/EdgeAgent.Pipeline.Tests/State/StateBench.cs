@@ -3,8 +3,8 @@ using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Tests.Decisions;
@@ -79,7 +79,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     public Device Device(string name)
     {
         if (!_devices.TryGetValue(name, out var device))
-            _devices[name] = device = new Device(name, 0, EdgeAgent.Pipeline.Ingest.Device.LaneOf(name, _lanes.Length));
+            _devices[name] = device = new Device(name, 0, EdgeAgent.Pipeline.Sources.Device.LaneOf(name, _lanes.Length));
         return device;
     }
 

@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Tests.Outbox;
 using EdgeAgent.Pipeline.Upstream;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.Pipeline.Windows;

@@ -1,7 +1,8 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Tests.Configuration;
 

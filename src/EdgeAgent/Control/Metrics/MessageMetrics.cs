@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Control.Metrics;
 

@@ -1,6 +1,6 @@
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Upstream;
 

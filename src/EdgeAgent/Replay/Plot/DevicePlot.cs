@@ -1,6 +1,6 @@
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Recordings;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay.Plot;
@@ -24,7 +24,7 @@ internal sealed class DevicePlot
         _labelColumns = labelColumns;
         Labels = Columns.AddMarks();
         Changes = Columns.AddMarks();
-        Detectors = [.. (device.Track?.Detectors ?? []).Select(t => new DetectorPlot(t, Columns))];
+        Detectors = [.. ((device.LaneData as DeviceTrack)?.Detectors ?? []).Select(t => new DetectorPlot(t, Columns))];
         foreach (var track in Detectors.Select(d => d.Track))
             for (var c = 0; c < track.Naming.Channels.Count && track.Pick is null; c++)
                 AddChannel(track.Naming.Channels[c], track.Detector.Bundle.Manifest.Channels[c].Unit, track, c);
@@ -53,7 +53,7 @@ internal sealed class DevicePlot
     /// <param name="values">The reading.</param>
     /// <param name="channels">What its positions mean.</param>
     /// <param name="label">What a column of the recording says of the reading; null: it has none.</param>
-    public void Take(long ticks, ReadOnlySpan<float> values, ChannelTable channels, ReadingLabel? label)
+    public void Take(long ticks, ReadOnlySpan<float> values, ChannelNames channels, ReadingLabel? label)
     {
         Readings++;
         if (!Columns.TryFind(ticks, out var column))

@@ -1,7 +1,7 @@
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Recordings;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay.Plot;
@@ -14,7 +14,8 @@ internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
     private readonly List<DevicePlot> _devices = [];
     private readonly HashSet<string> _leftOut = [];
     private DevicePlot? _current;
-    private ReadingLabel? _label;
+    // Readings are labelled as they are read, and judged a batch later.
+    private readonly Queue<(long Ticks, ReadingLabel? Label)> _labels = new();
     private string _file = "";
 
     public IReadOnlyList<DevicePlot> Devices => _devices;
@@ -23,17 +24,18 @@ internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
 
     public bool HasLabels => _devices.Exists(d => d.HasLabels);
 
-    public void BeginFile(string name) => _file = name;
+    public void BeginFile(string name)
+    {
+        _file = name;
+        _labels.Clear();
+    }
 
     /// <summary>What the recording says of the reading that comes next.</summary>
     public void Label(CsvRecording recording) =>
-        _label = recording.HasLabels ? new ReadingLabel(recording.IsLabelled, recording.IsChange) : null;
+        _labels.Enqueue((recording.TimeTicks, recording.HasLabels ? new ReadingLabel(recording.IsLabelled, recording.IsChange) : null));
 
-    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels)
-    {
-        Of(device)?.Take(timeTicks, values, channels, _label);
-        _label = null;
-    }
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels) =>
+        Of(device)?.Take(timeTicks, values, channels, LabelOf(timeTicks));
 
     public void Judged(DetectorTrack track, long timeTicks, float score) => Of(track.Device)?.TakeScore(track, timeTicks, score);
 
@@ -50,6 +52,15 @@ internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
     {
         foreach (var device in _devices)
             device.End();
+    }
+
+    /// <summary>Readings that came too late to be judged are left behind.</summary>
+    private ReadingLabel? LabelOf(long timeTicks)
+    {
+        while (_labels.TryDequeue(out var next))
+            if (next.Ticks == timeTicks)
+                return next.Label;
+        return null;
     }
 
     private DevicePlot? Of(Device device)

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
 

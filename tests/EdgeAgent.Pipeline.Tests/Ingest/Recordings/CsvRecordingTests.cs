@@ -1,5 +1,5 @@
-using EdgeAgent.Pipeline.Decode;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest.Recordings;
 

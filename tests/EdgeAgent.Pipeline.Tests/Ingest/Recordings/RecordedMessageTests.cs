@@ -1,5 +1,5 @@
 using System.Text;
-using EdgeAgent.Pipeline.Ingest.Recordings;
+using EdgeAgent.Pipeline.Sources.Recordings;
 
 namespace EdgeAgent.Pipeline.Tests.Ingest.Recordings;
 

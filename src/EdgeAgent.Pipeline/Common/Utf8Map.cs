@@ -1,0 +1,87 @@
+using System.Numerics;
+
+namespace EdgeAgent.Pipeline.Common;
+
+/// <summary>
+/// An append-only map from UTF-8 text to values: looked up with the bytes as they arrive, so that a lookup allocates
+/// nothing. One owner at a time.
+/// </summary>
+internal sealed class Utf8Map<T>
+{
+    private byte[][] _keys = new byte[16][];
+    private T[] _values = new T[16];
+    private uint[] _hashes = new uint[16];
+
+    public int Count { get; private set; }
+
+    public bool TryGet(ReadOnlySpan<byte> key, out T value)
+    {
+        var slot = Find(key, Hash(key));
+        if (_keys[slot] is null)
+        {
+            value = default!;
+            return false;
+        }
+        value = _values[slot];
+        return true;
+    }
+
+    /// <summary>Adds a key that is not there yet.</summary>
+    public void Add(ReadOnlySpan<byte> key, T value)
+    {
+        if (Count * 2 >= _keys.Length) Grow();
+        Put(key.ToArray(), value, Hash(key));
+        Count++;
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_keys);
+        Array.Clear(_values);
+        Count = 0;
+    }
+
+    private void Put(byte[] key, T value, uint hash)
+    {
+        var slot = Find(key, hash);
+        _keys[slot] = key;
+        _values[slot] = value;
+        _hashes[slot] = hash;
+    }
+
+    private int Find(ReadOnlySpan<byte> key, uint hash)
+    {
+        var mask = _keys.Length - 1;
+        var slot = (int)hash & mask;
+        while (_keys[slot] is { } candidate && (_hashes[slot] != hash || !key.SequenceEqual(candidate)))
+            slot = (slot + 1) & mask;
+        return slot;
+    }
+
+    private void Grow()
+    {
+        var (keys, values, hashes) = (_keys, _values, _hashes);
+        _keys = new byte[keys.Length * 2][];
+        _values = new T[keys.Length * 2];
+        _hashes = new uint[keys.Length * 2];
+        for (var i = 0; i < keys.Length; i++)
+            if (keys[i] is not null)
+                Put(keys[i], values[i], hashes[i]);
+    }
+
+    /// <summary>Seeded by the process, so that no sender can choose keys that collide.</summary>
+    private static uint Hash(ReadOnlySpan<byte> key)
+    {
+        var hash = Seed;
+        while (key.Length >= 4)
+        {
+            hash = BitOperations.RotateLeft(hash ^ BitConverter.ToUInt32(key), 13) * 0x9E3779B1;
+            key = key[4..];
+        }
+        foreach (var b in key)
+            hash = BitOperations.RotateLeft(hash ^ b, 13) * 0x9E3779B1;
+        return hash ^ (hash >> 15);
+    }
+
+    private static readonly uint Seed = (uint)Random.Shared.Next() | 1;
+}

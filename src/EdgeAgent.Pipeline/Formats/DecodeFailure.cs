@@ -1,0 +1,35 @@
+namespace EdgeAgent.Pipeline.Formats;
+
+/// <summary>Why a message went to the dead letter.</summary>
+internal enum DecodeFailure
+{
+    None,
+    /// <summary>Not well-formed JSON.</summary>
+    BadJson,
+    /// <summary>Well-formed, but no object at the top.</summary>
+    NotAnObject,
+    /// <summary>The configured event time is missing or unreadable.</summary>
+    BadTime,
+    /// <summary>Not one channel with a number.</summary>
+    NoChannels,
+    /// <summary>Nothing but arrays of samples, and the source says no <c>sample_rate</c>.</summary>
+    BlockWithoutRate,
+    /// <summary>Arrays of samples, and the rate is missing where the source says it stands, or is none from 0.001 Hz to 10 MHz.</summary>
+    BadSampleRate,
+    /// <summary>An array of samples is empty.</summary>
+    BlockEmpty,
+    /// <summary>An array of samples holds something that is no number, or none that fits a float.</summary>
+    BlockHoldsNoNumber,
+    /// <summary>An array of more samples than a message may bring.</summary>
+    BlockTooLong,
+    /// <summary>The arrays of one message differ in length.</summary>
+    BlockLengthsDiffer,
+    /// <summary>More discovered channels than the source may bring.</summary>
+    TooManyChannels,
+    /// <summary>The device's name is missing where the source says it stands.</summary>
+    NoDevice,
+    /// <summary>More devices than the source may bring.</summary>
+    TooManyDevices,
+    /// <summary>Payload above the source's limit.</summary>
+    TooLarge,
+}

@@ -1,0 +1,25 @@
+namespace EdgeAgent.Pipeline.Sources;
+
+/// <summary>One device of one source. It belongs to one lane for as long as the agent runs.</summary>
+/// <param name="name">Its name, unique within the source.</param>
+/// <param name="source">Name of the source that brings it.</param>
+/// <param name="lane">Number of the lane that owns it.</param>
+internal sealed class Device(string name, string source, int lane)
+{
+    public string Name { get; } = name;
+    public string Source { get; } = source;
+    public int Lane { get; } = lane;
+
+    /// <summary>What its lane keeps with it. Only the lane touches it.</summary>
+    public object? LaneData { get; set; }
+
+    /// <summary>The lane of a name: the same in every run, so that a recording spreads as the live devices do.</summary>
+    public static int LaneOf(ReadOnlySpan<char> name, int lanes)
+    {
+        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ (public domain).
+        var hash = 2166136261u;
+        foreach (var c in name)
+            hash = (hash ^ c) * 16777619u;
+        return (int)(hash % (uint)lanes);
+    }
+}

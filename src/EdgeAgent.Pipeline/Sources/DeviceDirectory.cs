@@ -1,0 +1,68 @@
+using System.Text;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Formats;
+
+namespace EdgeAgent.Pipeline.Sources;
+
+/// <summary>
+/// Knows the devices of one source and finds the one that a message belongs to, without allocating once it is known. Belongs to
+/// the source's loop; anyone may look at <see cref="Count"/>.
+/// </summary>
+internal sealed class DeviceDirectory
+{
+    private const int TopicLimit = 100_000;
+    /// <summary>Longer names are no device's: they would fill memory, and their events would find no room in a topic.</summary>
+    private const int NameBytesLimit = 1024;
+    private const string LevelPrefix = "topic[";
+
+    private readonly Utf8Map<Device> _byName = new();
+    private readonly Utf8Map<Device> _byTopic = new();
+    private readonly string _source;
+    private readonly int _lanes;
+    private readonly int _deviceLimit;
+    private readonly int _level = -1;
+
+    public DeviceDirectory(SourceOptions options, int lanes)
+    {
+        (_source, _lanes, _deviceLimit) = (options.Name, lanes, options.DeviceLimit);
+        if (options.Device.StartsWith(LevelPrefix, StringComparison.Ordinal))
+            _level = int.Parse(options.Device.AsSpan(LevelPrefix.Length).TrimEnd(']'));
+    }
+
+    public int Count => _byName.Count;
+
+    /// <summary>The device that a topic names, or why there is none.</summary>
+    public DecodeFailure TryFind(ReadOnlySpan<byte> topic, out Device device)
+    {
+        if (_byTopic.TryGet(topic, out device)) return DecodeFailure.None;
+        var level = _level < 0 ? topic : Level(topic);
+        if (level.Length is 0 or > NameBytesLimit) return DecodeFailure.NoDevice;
+        var failure = TryFindNamed(level, out device);
+        if (failure != DecodeFailure.None) return failure;
+        if (topic.Length > NameBytesLimit) return failure;
+        // Many topics may lead to one device; their cache starts over rather than grow without end.
+        if (_byTopic.Count >= TopicLimit) _byTopic.Clear();
+        _byTopic.Add(topic, device);
+        return failure;
+    }
+
+    /// <summary>The device of that name.</summary>
+    public DecodeFailure TryFindNamed(ReadOnlySpan<byte> name, out Device device)
+    {
+        if (_byName.TryGet(name, out device)) return DecodeFailure.None;
+        if (_byName.Count >= _deviceLimit) return DecodeFailure.TooManyDevices;
+        var text = Encoding.UTF8.GetString(name);
+        device = new Device(text, _source, Device.LaneOf(text, _lanes));
+        _byName.Add(name, device);
+        return DecodeFailure.None;
+    }
+
+    private ReadOnlySpan<byte> Level(ReadOnlySpan<byte> topic)
+    {
+        var level = 0;
+        foreach (var range in topic.Split((byte)'/'))
+            if (level++ == _level)
+                return topic[range];
+        return [];
+    }
+}

@@ -1,0 +1,285 @@
+using EdgeAgent.Mqtt;
+using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Pipeline.Formats;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Sources.Mqtt;
+
+/// <summary>
+/// Receives readings from an MQTT broker and keeps connected, whatever the broker does: it starts without one and outlives every
+/// failure. One thread of its own receives, decodes, and runs lanes that are idle.
+/// </summary>
+internal sealed partial class MqttSource : ISource, IMqttSessionHandler
+{
+    /// <summary>A topic is never longer.</summary>
+    private const int TopicBytesLimit = 64 * 1024;
+    private const int ReadAheadBytes = 64 * 1024;
+    private const uint SessionExpirySeconds = 7 * 24 * 3600;
+    private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
+
+    private readonly SourceOptions _options;
+    private readonly string _clientId;
+    private readonly RowIntake _intake;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SubscriptionMemory? _memory;
+    private readonly ShareGroup? _share;
+    private readonly MqttFilter[] _filters;
+    private readonly string[] _topics;
+    private readonly VersionChoice _version;
+    private readonly TakeoverPattern _takeover = new();
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), RetryDelayLimit);
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _drained = Task.CompletedTask;
+    private volatile MqttSession? _session;
+    private SessionAcknowledger? _acknowledger;
+    private int? _unacknowledged;
+    private long _arrivalTicks;
+    private long _bytesBefore;
+
+    /// <param name="options">The source.</param>
+    /// <param name="clientId">Who the broker knows it as.</param>
+    /// <param name="intake">Decodes and hands over.</param>
+    /// <param name="counters">Counted by the intake, too.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what happens to the connection.</param>
+    /// <param name="memory">Remembers subscriptions of a persistent session.</param>
+    /// <param name="share">Shares the devices with other agents; null: all are this agent's.</param>
+    public MqttSource(
+        SourceOptions options, string clientId, RowIntake intake, SourceCounters counters, TimeProvider time, ILogger logger,
+        SubscriptionMemory? memory = null, ShareGroup? share = null)
+    {
+        (_options, _clientId, _intake, _time, _logger, Counters) = (options, clientId, intake, time, logger, counters);
+        _memory = options.PersistentSession ? memory : null;
+        _share = share;
+        _version = new VersionChoice(options.Mqtt.Version);
+        var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
+        _filters = [.. TopicFilter.WithoutCovered(options.Topics).Select(t => new MqttFilter(t, options.Qos, retained))];
+        // Who is there is asked anew each time.
+        if (share is not null) _filters = [.. _filters, new MqttFilter(share.Filter, 1)];
+        _topics = [.. _filters.Select(f => f.Topic)];
+        intake.Pool.Available = () => _session?.Wake();
+        if (share is not null) intake.IsOurs = share.IsOurs;
+    }
+
+    public string Name => _options.Name;
+    public SourceOptions Options => _options;
+    public SourceCounters Counters { get; }
+    public int Devices => _intake.Devices;
+    public Task Quiet => _quiet.Task;
+
+    /// <summary>The agents that share the devices; null: they are not shared.</summary>
+    public IReadOnlyList<string>? Members => _share?.Members;
+
+    /// <summary>Why there is no connection; null while there is one.</summary>
+    public string? Trouble { get; private set; }
+
+    public Task RunAsync(Task drained, CancellationToken stop)
+    {
+        _drained = drained;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Run(done, stop)) { Name = $"source-{_options.Name}", IsBackground = true }.Start();
+        return done.Task;
+    }
+
+    bool IMqttSessionHandler.OnPublish(in PublishPacket packet, int token)
+    {
+        if (_share is not null && _share.Concerns(packet.Topic))
+        {
+            _share.Take(packet.Topic, packet.Payload);
+            return Finished(token);
+        }
+        if (packet.IsRetained && !_options.Retained)
+        {
+            Counters.Received++;
+            Counters.FilteredRetained++;
+            return Finished(token);
+        }
+        if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
+        {
+            _intake.Reject(DecodeFailure.TooLarge, packet.Topic, packet.Payload);
+            return Finished(token);
+        }
+        if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
+        var outcome = _intake.Take(packet.Topic, packet.Payload, _arrivalTicks, token < 0 ? null : _acknowledger, token, packet.MayRepeat, out var parts);
+        if (outcome == IntakeOutcome.NoRoom) return false;
+        if (outcome == IntakeOutcome.NotTaken) return Finished(token);
+        if (parts > 1 && token >= 0) _session!.Hold(token, parts - 1);
+        return true;
+    }
+
+    void IMqttSessionHandler.OnSubscribed()
+    {
+        _memory?.Settle(_topics);
+        Trouble = null;
+        SetConnected(true);
+        Counters.Connections++;
+        SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
+    }
+
+    void IMqttSessionHandler.OnPublishAnswered(in PublishAnswer answer)
+    {
+        // Without its birth the agent would be given no device, and nobody would know why.
+        if (answer.Code < 0x80) return;
+        throw new MqttException(MqttFault.Refused,
+            $"the broker refuses to publish on \"{_share?.Topic}\" (reason 0x{answer.Code:x2}): "
+            + $"a member of a group must write there, and read \"{_share?.Filter}\"");
+    }
+
+    void IMqttSessionHandler.OnIdle()
+    {
+        Counters.BytesIn = _bytesBefore + _session!.BytesReceived;
+        _intake.HandOver();
+        _arrivalTicks = 0;
+    }
+
+    void IMqttSessionHandler.OnStopping()
+    {
+        _intake.HandOver();
+        _quiet.TrySetResult();
+        _drained.Wait();
+    }
+
+    private bool Finished(int token)
+    {
+        if (token >= 0) _session!.Finish(token);
+        return true;
+    }
+
+    private void Run(TaskCompletionSource done, CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+                RunOnce(stop);
+            done.SetResult();
+        }
+        catch (Exception e)
+        {
+            done.SetException(e);
+        }
+        finally
+        {
+            _quiet.TrySetResult();
+        }
+    }
+
+    private void RunOnce(CancellationToken stop)
+    {
+        var began = _time.GetTimestamp();
+        try
+        {
+            RunSession(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while it connected.
+        }
+        catch (MqttException e)
+        {
+            NoteEnd(e, began, stop);
+        }
+    }
+
+    private void RunSession(CancellationToken stop)
+    {
+        using var session = MqttSession.Open(_options.Mqtt, SessionOptions(), _time, stop);
+        _version.Accepted();
+        _session = session;
+        _acknowledger = new SessionAcknowledger(session);
+        try
+        {
+            Begin(session);
+            session.Run(this, stop);
+        }
+        finally
+        {
+            // Batches that were being filled belong to lanes; they must not be lost with the connection.
+            _intake.HandOver();
+            _unacknowledged = session.Unacknowledged;
+            Counters.BytesIn = _bytesBefore += session.BytesReceived;
+            SetConnected(false);
+        }
+    }
+
+    private void Begin(MqttSession session)
+    {
+        if (_memory is { HasAny: true } && !session.IsResumed)
+        {
+            Counters.SessionsLost++;
+            SessionLost(_options.Name, _options.Mqtt.Url);
+        }
+        if (session.IsResumed && _memory?.Stale(_topics) is { Count: > 0 } stale)
+        {
+            session.Unsubscribe(stale);
+            FiltersGone(_options.Name, string.Join(", ", stale));
+        }
+        _memory?.Remember(_topics);
+        _share?.Begin(session.IsResumed);
+        session.Subscribe(_filters);
+        // After it: what the broker has of the other members comes before the echo of this.
+        if (_share is not null) session.Publish(new MqttMessage { Topic = _share.Topic, Payload = "here"u8, IsRetained = true }, out _);
+    }
+
+    private MqttSessionOptions SessionOptions() => new()
+    {
+        ClientId = _clientId,
+        Version = _version.Current,
+        IsCleanStart = !_options.PersistentSession,
+        SessionExpirySeconds = _options.PersistentSession ? _share?.SessionExpirySeconds ?? SessionExpirySeconds : 0,
+        ReceiveMaximum = _options.ReceiveLimit,
+        BufferLimit = _options.PayloadLimit + TopicBytesLimit + ReadAheadBytes,
+        RepeatLimit = _unacknowledged,
+        // Nothing, retained: what was retained there is gone. Brokers publish it only when there was no goodbye, so there is none.
+        Will = _share is null ? null : new MqttWill(_share.Topic, [], _share.WillDelaySeconds),
+        LeavesWithWill = _share is not null,
+    };
+
+    private void NoteEnd(MqttException end, long began, CancellationToken stop)
+    {
+        if (_version.Refused(end))
+        {
+            VersionChanged(_options.Name, _options.Mqtt.Url);
+            return;
+        }
+        var isTakeover = _takeover.Note(end, _time.GetElapsedTime(began));
+        Trouble = isTakeover ? $"{end.Message}. {TakeoverPattern.Describe(_clientId)}" : end.Message;
+        // Only a connection that held calms the source: brokers that accept and then close, as they do for two agents under one
+        // client id, would be asked ten times a second otherwise.
+        if (_time.GetElapsedTime(began) > RetryDelayLimit) _backoff.Reset();
+        var pause = _backoff.Next();
+        SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
+        Task.Delay(pause, _time, stop).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+    }
+
+    private void SetConnected(bool isConnected)
+    {
+        if (Counters.IsConnected == isConnected) return;
+        Counters.ChangedTicks = _time.GetUtcNow().UtcTicks;
+        Counters.IsConnected = isConnected;
+    }
+
+    /// <summary>Messages belong to the session that brought them: what is finished after its end is acknowledged to nobody.</summary>
+    private sealed class SessionAcknowledger(MqttSession session) : IAcknowledger
+    {
+        public void Finish(int token) => session.Finish(token);
+
+        public void Flush() => session.Wake();
+    }
+
+    [LoggerMessage(LogLevel.Information, "source {Source} subscribed at {Url} to {Topics}")]
+    private partial void SourceConnected(string source, string url, string topics);
+
+    [LoggerMessage(LogLevel.Information, "source {Source} unsubscribes from {Topics}: its session had them from an earlier configuration")]
+    private partial void FiltersGone(string source, string topics);
+
+    [LoggerMessage(LogLevel.Warning, "source {Source} has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s")]
+    private partial void SourceDisconnected(string source, string url, string failure, double pause);
+
+    [LoggerMessage(LogLevel.Warning,
+        "source {Source}: the broker at {Url} has not kept the session: readings that were sent while the agent was away are lost")]
+    private partial void SessionLost(string source, string url);
+
+    [LoggerMessage(LogLevel.Information, "source {Source}: the broker at {Url} does not accept MQTT 5; MQTT 3.1.1 is used")]
+    private partial void VersionChanged(string source, string url);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Sources.Mqtt;
+
+/// <summary>
+/// Remembers in a small file which filters a source has subscribed to: a persistent session keeps them at the broker even
+/// when they are no longer configured, and nobody else could tell which these are. Belongs to the source.
+/// </summary>
+internal sealed partial class SubscriptionMemory(string path, ILogger logger)
+{
+    private string[] _known = NameFile.Read(path);
+
+    /// <summary>The file of a source, whatever its name is made of.</summary>
+    public static string FileOf(string stateFolder, string source) =>
+        Path.Combine(stateFolder, "subscriptions", Uri.EscapeDataString(source) + ".json");
+
+    /// <summary>Whether the broker was asked for subscriptions before, so that it may have kept a session.</summary>
+    public bool HasAny => _known.Length > 0;
+
+    /// <summary>Filters that the session may still have and the configuration has no more.</summary>
+    public IReadOnlyList<string> Stale(IReadOnlyList<string> configured) => [.. _known.Except(configured)];
+
+    /// <summary>Before they are subscribed to: a crash in between must not forget them.</summary>
+    public void Remember(IReadOnlyList<string> configured) => Write([.. _known.Union(configured)]);
+
+    /// <summary>The session has these filters and no others.</summary>
+    public void Settle(IReadOnlyList<string> configured) => Write([.. configured]);
+
+    private void Write(string[] filters)
+    {
+        if (filters.SequenceEqual(_known)) return;
+        _known = filters;
+        if (!NameFile.TryWrite(path, filters, out var failure)) NotRemembered(path, failure);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{File}: the subscriptions are not remembered: {Failure}. If a topic is taken out of the configuration, the session may keep it")]
+    private partial void NotRemembered(string file, string failure);
+}

@@ -1,0 +1,171 @@
+using System.Text;
+using EdgeAgent.Pipeline.Formats;
+
+namespace EdgeAgent.Pipeline.Sources;
+
+/// <summary>What became of a message.</summary>
+internal enum IntakeOutcome
+{
+    /// <summary>Its readings are on their way to lanes, which finish it.</summary>
+    Taken,
+    /// <summary>Nothing of it is a reading for this agent: it can be acknowledged.</summary>
+    NotTaken,
+    /// <summary>The lanes have no room now: offer it again.</summary>
+    NoRoom,
+}
+
+/// <summary>
+/// Decodes the messages of one source where they were received and gathers the readings into a batch for each lane. Batches are
+/// handed over when the source has nothing more at hand, so they are as large as the load makes them, and nothing waits for
+/// company. Belongs to the source's loop.
+/// </summary>
+internal sealed class RowIntake
+{
+    private const int BatchesPerLane = 4;
+
+    private readonly SourceOptions _options;
+    private readonly IPayloadDecoder _decoder;
+    private readonly DeviceDirectory _devices;
+    private readonly IReadOnlyList<IRowReceiver> _lanes;
+    private readonly DeadLetter _deadLetter;
+    private readonly SourceCounters _counters;
+    private readonly DecodedRows _rows = new();
+    private readonly RowBatch?[] _filling;
+    private Device[] _found = new Device[1];
+
+    /// <param name="options">The source.</param>
+    /// <param name="lanes">Where readings go; a device's lane is chosen by its name.</param>
+    /// <param name="deadLetter">Where unusable messages go.</param>
+    /// <param name="counters">Counts them.</param>
+    /// <param name="decoder">How payloads are read; null: as the options say.</param>
+    public RowIntake(
+        SourceOptions options, IReadOnlyList<IRowReceiver> lanes, DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null)
+    {
+        (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
+        _decoder = decoder ?? PayloadDecoders.Of(options);
+        _devices = new DeviceDirectory(options, lanes.Count);
+        _filling = new RowBatch?[lanes.Count];
+        Pool = new RowBatchPool(lanes.Count * BatchesPerLane);
+    }
+
+    public RowBatchPool Pool { get; }
+
+    /// <summary>Devices that were heard of.</summary>
+    public int Devices => _devices.Count;
+
+    /// <summary>Why the last message that was not taken could not be used.</summary>
+    public DecodeFailure LastFailure { get; private set; }
+
+    /// <summary>Which devices are this agent's; null: all.</summary>
+    public Func<Device, bool>? IsOurs { get; set; }
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="topic">Where it came from, UTF-8.</param>
+    /// <param name="payload">What it says.</param>
+    /// <param name="arrivalTicks">UTC time of arrival, in ticks of 100 ns.</param>
+    /// <param name="acknowledger">Who waits until it is safe; null: nobody.</param>
+    /// <param name="token">Stands for the message there.</param>
+    /// <param name="mayRepeat">It may have come before.</param>
+    /// <param name="parts">How many will finish it: its devices.</param>
+    /// <param name="device">The device it came from, UTF-8; empty: the topic names it.</param>
+    public IntakeOutcome Take(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long arrivalTicks, IAcknowledger? acknowledger, int token, bool mayRepeat,
+        out int parts, ReadOnlySpan<byte> device = default)
+    {
+        parts = 0;
+        if (IsOthers(topic))
+        {
+            _counters.Received++;
+            _counters.FilteredOthers++;
+            return IntakeOutcome.NotTaken;
+        }
+        var failure = Decode(topic, device, payload, arrivalTicks, out var ours);
+        if (failure != DecodeFailure.None)
+        {
+            Reject(failure, topic, payload);
+            return IntakeOutcome.NotTaken;
+        }
+        if (!HasRoom()) return IntakeOutcome.NoRoom;
+        var devices = _rows.Devices;
+        _counters.Received += devices.Length;
+        _counters.FilteredOthers += devices.Length - ours;
+        for (var i = 0; i < devices.Length; i++)
+            if (_found[i] is { } found) Add(found, devices[i], arrivalTicks, acknowledger, token, mayRepeat);
+        parts = ours;
+        return ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.NotTaken;
+    }
+
+    /// <summary>A message that cannot be used.</summary>
+    public void Reject(DecodeFailure failure, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        LastFailure = failure;
+        _counters.Received++;
+        _counters.DeadLettered++;
+        _deadLetter.Add(failure, Encoding.UTF8.GetString(topic), payload);
+    }
+
+    /// <summary>Gives the lanes what has been gathered.</summary>
+    public void HandOver()
+    {
+        for (var lane = 0; lane < _filling.Length; lane++)
+        {
+            if (_filling[lane] is not { Count: > 0 }) continue;
+            HandOver(lane);
+        }
+    }
+
+    /// <summary>Of many members most readings are others': where the topic tells whose, they are not decoded.</summary>
+    private bool IsOthers(ReadOnlySpan<byte> topic) =>
+        IsOurs is not null && !_decoder.NamesDevices && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
+
+    private DecodeFailure Decode(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> from, ReadOnlySpan<byte> payload, long arrivalTicks, out int ours)
+    {
+        ours = 0;
+        _rows.Clear();
+        var failure = _decoder.Decode(payload, arrivalTicks, _rows);
+        if (failure != DecodeFailure.None) return failure;
+        var devices = _rows.Devices;
+        if (_found.Length < devices.Length) _found = new Device[devices.Length];
+        for (var i = 0; i < devices.Length; i++)
+        {
+            var name = _rows.Name(devices[i]);
+            if (name.IsEmpty) name = from;
+            failure = name.IsEmpty ? _devices.TryFind(topic, out var device) : _devices.TryFindNamed(name, out device);
+            if (failure != DecodeFailure.None) return failure;
+            _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
+            if (_found[i] is not null) ours++;
+        }
+        return DecodeFailure.None;
+    }
+
+    /// <summary>Whether every lane that the message concerns has a batch for it.</summary>
+    private bool HasRoom()
+    {
+        for (var i = 0; i < _rows.Devices.Length; i++)
+        {
+            if (_found[i] is not { Lane: var lane } || _filling[lane] is { HasRoom: true }) continue;
+            if (_filling[lane] is not null) HandOver(lane);
+            if (Pool.TryRent(out var batch)) _filling[lane] = batch;
+            else return false;
+        }
+        return true;
+    }
+
+    private void Add(Device device, in DecodedDevice part, long arrivalTicks, IAcknowledger? acknowledger, int token, bool mayRepeat)
+    {
+        var batch = _filling[device.Lane]!;
+        batch.ArrivalTicks = arrivalTicks;
+        batch.AddMessage(device, _decoder.Channels.Current, acknowledger, token, mayRepeat);
+        foreach (var row in _rows.Rows(part))
+            batch.AddRow(row.TimeTicks, _rows.Values(row));
+    }
+
+    private void HandOver(int lane)
+    {
+        var batch = _filling[lane]!;
+        _filling[lane] = null;
+        _counters.HandedOver += batch.Count;
+        _lanes[lane].Put(batch);
+    }
+}

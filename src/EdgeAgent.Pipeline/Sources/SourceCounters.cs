@@ -1,0 +1,30 @@
+namespace EdgeAgent.Pipeline.Sources;
+
+/// <summary>
+/// What one source has received since the start. The source's loop writes, anyone may read. A message that brings readings of
+/// several devices counts once for each of them.
+/// </summary>
+internal sealed class SourceCounters
+{
+    /// <summary>Messages, whatever became of them.</summary>
+    public long Received;
+    /// <summary>Messages that could not be used.</summary>
+    public long DeadLettered;
+    /// <summary>Messages that the broker stored from before, which are no readings of now.</summary>
+    public long FilteredRetained;
+    /// <summary>Messages whose device belongs to another member of the group.</summary>
+    public long FilteredOthers;
+    /// <summary>Messages given to the lanes.</summary>
+    public long HandedOver;
+    /// <summary>Bytes of all packets that arrived, protocol included.</summary>
+    public long BytesIn;
+    public long Connections;
+    /// <summary>Sessions that the broker was to keep and did not: readings were lost.</summary>
+    public long SessionsLost;
+    public volatile bool IsConnected;
+    /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
+    public long ChangedTicks;
+
+    /// <summary>Messages that are being gathered into batches.</summary>
+    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - FilteredOthers - HandedOver);
+}

@@ -1,0 +1,28 @@
+using EdgeAgent.Mqtt;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources.Mqtt;
+
+namespace EdgeAgent.Pipeline.Sources;
+
+/// <summary>Table <c>[sources.NAME]</c>: where readings come from and how a payload is read.</summary>
+public sealed record SourceOptions : PayloadOptions
+{
+    public string Name { get; set; } = "";
+    public MqttOptions Mqtt { get; set; } = new();
+    /// <summary>Topic filters, wildcards allowed.</summary>
+    public List<string> Topics { get; set; } = [];
+    /// <summary>Quality of service asked for: 0 or 1.</summary>
+    public int Qos { get; set; } = 1;
+    /// <summary>Whether messages that the broker stored from before are taken as readings.</summary>
+    public bool Retained { get; set; }
+    /// <summary>Whether the broker keeps what arrives while the agent is away.</summary>
+    public bool PersistentSession { get; set; } = true;
+    /// <summary>QoS 1 messages that may wait for their acknowledgement at once (MQTT 5 receive maximum).</summary>
+    public int ReceiveLimit { get; set; } = 4096;
+    /// <summary>Shares the devices with other agents; null: all are this agent's.</summary>
+    public ShareOptions? Share { get; set; }
+    /// <summary>Payloads above this many bytes go to the dead letter.</summary>
+    public int PayloadLimit { get; set; } = 256 * 1024;
+    /// <summary>Devices that one source may bring; messages of further ones go to the dead letter.</summary>
+    public int DeviceLimit { get; set; } = 10_000;
+}
