@@ -1,7 +1,7 @@
 namespace EdgeAgent.Rules;
 
 /// <summary>Reads one rule by recursive descent and compiles it on the way. Chains are loops, so only nesting goes deeper.</summary>
-internal sealed partial class RuleParser
+internal sealed class RuleParser
 {
     /// <summary>What has just been pushed: its kind unless open, its name unless it is an expression, and where it began.</summary>
     private readonly record struct Operand(RuleKind? Kind, int Column, int Name = -1);
@@ -116,6 +116,152 @@ internal sealed partial class RuleParser
         }
         return left;
     }
+
+    private Operand Unary()
+    {
+        var column = _token.Column;
+        if (_token.Kind != TokenKind.Minus)
+            return Primary();
+        var negative = false;
+        for (; _token.Kind == TokenKind.Minus; Advance())
+            negative = !negative;
+        Require(RuleKind.Number, Primary(), "what `-` stands before");
+        if (negative)
+            _emit.Operation(RuleCode.Negate, 1);
+        return new Operand(RuleKind.Number, column);
+    }
+
+    private Operand Primary()
+    {
+        var token = _token;
+        switch (token.Kind)
+        {
+            case TokenKind.Number:
+                Advance();
+                _emit.Number(token.Number);
+                return new Operand(RuleKind.Number, token.Column);
+            case TokenKind.Text:
+                Advance();
+                _emit.Constant(token.Value);
+                return new Operand(RuleKind.Text, token.Column);
+            case TokenKind.True or TokenKind.False:
+                Advance();
+                _emit.Number(token.Kind == TokenKind.True ? 1 : 0);
+                return new Operand(RuleKind.Condition, token.Column);
+            case TokenKind.Name or TokenKind.QuotedName:
+                Advance();
+                return _token.Kind == TokenKind.Open && token.Kind == TokenKind.Name ? Call(token) : Name(token);
+            case TokenKind.Open:
+                Enter();
+                var inner = Or();
+                Leave(token);
+                return inner with { Column = token.Column };
+            default:
+                throw Error(token.Column, $"a value or a name should stand here, but {token.Shown} does");
+        }
+    }
+
+    private Operand Name(RuleToken token)
+    {
+        var name = _names.Use(token);
+        _emit.Name(name);
+        return new Operand(null, token.Column, name);
+    }
+
+    private Operand Call(RuleToken function)
+    {
+        var shape = RuleFunction.Find(function.Value) ?? throw Error(function.Column, RuleFunction.Unknown(function.Value));
+        var open = _token;
+        Enter();
+        var count = 0;
+        if (_token.Kind != TokenKind.Close)
+        {
+            do
+            {
+                if (count > 0)
+                    Advance();
+                Require(RuleKind.Number, Or(), $"an argument of `{shape.Name}`");
+                count++;
+                // Functions of any number of arguments fold as they come, so the stack stays small.
+                if (shape.Folds && count > 1)
+                    _emit.Operation(shape.Code, 2);
+            } while (_token.Kind == TokenKind.Comma);
+        }
+        Leave(open);
+        if (count < shape.Arguments || (count > shape.Arguments && !shape.Folds))
+            throw Error(function.Column, $"`{shape.Name}` is used as `{shape.Usage}`, but has {count} argument{(count == 1 ? "" : "s")} here");
+        if (!shape.Folds)
+            _emit.Operation(shape.Code, shape.Arguments);
+        return new Operand(shape.Result, function.Column);
+    }
+
+    private void Enter()
+    {
+        if (++_nesting > Rule.NestingLimit)
+            throw Error(_token.Column, $"parentheses are nested deeper than {Rule.NestingLimit}");
+        Advance();
+    }
+
+    private void Leave(RuleToken open)
+    {
+        if (_token.Kind != TokenKind.Close)
+        {
+            throw _token.Kind == TokenKind.End
+                ? Error(open.Column, "the parenthesis that opens here is never closed")
+                : Error(_token.Column, $"a `)` should stand here, but {_token.Shown} does");
+        }
+        _nesting--;
+        Advance();
+    }
+
+    private void Order(RuleCode code, Operand left, Operand right, RuleToken sign)
+    {
+        if (KindOf(left) == RuleKind.Text || KindOf(right) == RuleKind.Text)
+            throw Error(sign.Column, $"texts have no order, so {sign.Shown} cannot compare them; use `==` or `!=`");
+        Require(RuleKind.Number, left, $"the left side of {sign.Shown}");
+        Require(RuleKind.Number, right, $"the right side of {sign.Shown}");
+        _emit.Operation(code, 2);
+    }
+
+    private void Equality(RuleCode code, Operand left, Operand right, RuleToken sign)
+    {
+        if ((KindOf(left) ?? KindOf(right)) is not { } kind)
+        {
+            _emit.OpenEquality(code, left.Name, right.Name, sign.Column);
+            return;
+        }
+        Require(kind, left, $"the left side of {sign.Shown}");
+        Require(kind, right, $"the right side of {sign.Shown}");
+        _emit.Operation((kind, code) switch
+        {
+            (RuleKind.Text, RuleCode.Equal) => RuleCode.TextEqual,
+            (RuleKind.Text, _) => RuleCode.TextNotEqual,
+            _ => code,
+        }, 2);
+    }
+
+    private RuleKind? KindOf(Operand operand) => operand.Name < 0 ? operand.Kind : _names.KindOf(operand.Name);
+
+    private void Require(RuleKind kind, Operand operand, string place)
+    {
+        if (operand.Name >= 0 && kind != RuleKind.Condition)
+            _names.Settle(operand.Name, kind, operand.Column);
+        else if (operand.Name >= 0)
+            throw Error(operand.Column, $"{place} must be a condition, but this is a name alone; compare it, as in `name > 0`");
+        else if (operand.Kind != kind)
+            throw Error(operand.Column, $"{place} must be {RuleNames.Word(kind)}, but this is {RuleNames.Word(operand.Kind)}");
+    }
+
+    private static RuleCode? Compares(TokenKind kind) => kind switch
+    {
+        TokenKind.Equal => RuleCode.Equal,
+        TokenKind.NotEqual => RuleCode.NotEqual,
+        TokenKind.Less => RuleCode.Less,
+        TokenKind.LessOrEqual => RuleCode.LessOrEqual,
+        TokenKind.Greater => RuleCode.Greater,
+        TokenKind.GreaterOrEqual => RuleCode.GreaterOrEqual,
+        _ => null,
+    };
 
     private void Advance() => _token = _lexer.Next();
 

@@ -10,10 +10,13 @@ namespace EdgeAgent.Configuration;
 /// <param name="path">The table's whole key.</param>
 /// <param name="folder">Folder that relative paths start from.</param>
 /// <param name="errors">Takes what is wrong.</param>
-internal sealed partial class TomlScope(TableNode table, string path, string folder, List<ConfigurationError> errors)
+internal sealed class TomlScope(TableNode table, string path, string folder, List<ConfigurationError> errors)
 {
     private readonly List<string> _known = [];
     private readonly List<TomlScope> _inner = [];
+
+    /// <summary>Folder that relative paths start from.</summary>
+    public string Folder => folder;
 
     /// <summary>The last part of the table's key: a source's or detector's name.</summary>
     public string Name { get; private init; } = "";

@@ -2,36 +2,36 @@ using EdgeAgent.Rules;
 
 namespace EdgeAgent.Configuration;
 
-/// <summary>Texts, words, paths and yes or no: one method a kind of value. Each gives the fallback where the key is absent, or wrong and reported.</summary>
-internal sealed partial class TomlScope
+/// <summary>Reads texts, words, paths and yes or no. Each method gives the fallback where the key is absent, or wrong and reported.</summary>
+internal static class TomlValues
 {
     /// <summary>A text that is not empty. <paramref name="check"/> says what it should be where it is wrong.</summary>
-    public string? Text(string key, Func<string, string?>? check = null)
+    public static string? Text(this TomlScope scope, string key, Func<string, string?>? check = null)
     {
-        if (Find(key) is not { } value)
+        if (scope.Find(key) is not { } value)
             return null;
         if (value is not TextNode text || string.IsNullOrWhiteSpace(text.Value))
-            Wrong(key, value, "a text in quotes");
+            scope.Wrong(key, value, "a text in quotes");
         else if (check?.Invoke(text.Value) is { } expected)
-            Wrong(key, value, expected);
+            scope.Wrong(key, value, expected);
         else
             return text.Value;
         return null;
     }
 
-    /// <summary>As <see cref="Text"/>; an absent key is reported with an example.</summary>
-    public string NeededText(string key, string example, Func<string, string?>? check = null)
+    /// <summary>As <see cref="Text(TomlScope, string, Func{string, string?}?)"/>; an absent key is reported with an example.</summary>
+    public static string NeededText(this TomlScope scope, string key, string example, Func<string, string?>? check = null)
     {
-        if (!Has(key))
-            Missing(key, $"write, for example, {key} = \"{example}\"");
-        return Text(key, check) ?? "";
+        if (!scope.Has(key))
+            scope.Missing(key, $"write, for example, {key} = \"{example}\"");
+        return scope.Text(key, check) ?? "";
     }
 
-    public IReadOnlyList<string> NeededTexts(string key, string example, Func<string, string?> check)
+    public static IReadOnlyList<string> NeededTexts(this TomlScope scope, string key, string example, Func<string, string?> check)
     {
-        if (Find(key) is not { } value)
+        if (scope.Find(key) is not { } value)
         {
-            Missing(key, $"write, for example, {key} = [\"{example}\"]");
+            scope.Missing(key, $"write, for example, {key} = [\"{example}\"]");
             return [];
         }
         var items = value switch
@@ -41,20 +41,20 @@ internal sealed partial class TomlScope
             _ => [],
         };
         if (items.Count == 0)
-            Wrong(key, value, "a list of texts, with one at least");
+            scope.Wrong(key, value, "a list of texts, with one at least");
         foreach (var item in items)
         {
             if (item is not TextNode text)
-                Wrong(key, item, "a text in quotes");
+                scope.Wrong(key, item, "a text in quotes");
             else if (check(text.Value) is { } expected)
-                Wrong(key, item, expected);
+                scope.Wrong(key, item, expected);
         }
         return [.. items.OfType<TextNode>().Select(item => item.Value)];
     }
 
-    public bool Boolean(string key, bool fallback)
+    public static bool Boolean(this TomlScope scope, string key, bool fallback)
     {
-        switch (Find(key))
+        switch (scope.Find(key))
         {
             case null:
                 return fallback;
@@ -63,15 +63,15 @@ internal sealed partial class TomlScope
             case TextNode { FromEnvironment: true } text when bool.TryParse(text.Value, out var read):
                 return read;
             case { } other:
-                Wrong(key, other, "true or false");
+                scope.Wrong(key, other, "true or false");
                 return fallback;
         }
     }
 
     /// <summary>One of a few words.</summary>
-    public T Choice<T>(string key, T fallback, params ReadOnlySpan<(string Word, T Value)> choices)
+    public static T Choice<T>(this TomlScope scope, string key, T fallback, params ReadOnlySpan<(string Word, T Value)> choices)
     {
-        if (Find(key) is not { } value)
+        if (scope.Find(key) is not { } value)
             return fallback;
         var words = new List<string>();
         foreach (var (word, meaning) in choices)
@@ -81,21 +81,23 @@ internal sealed partial class TomlScope
             words.Add(word);
         }
         var nearest = value is TextNode other ? NearestName.Find(other.Value, words) : null;
-        Wrong(key, value, string.Join(" or ", words.Select(word => $"\"{word}\"")) + (nearest is null ? "" : $"; did you mean \"{nearest}\"?"));
+        var expected = string.Join(" or ", words.Select(word => $"\"{word}\""));
+        scope.Wrong(key, value, nearest is null ? expected : $"{expected}; did you mean \"{nearest}\"?");
         return fallback;
     }
 
     /// <summary>A path, made absolute: a relative one starts at the configuration file's folder.</summary>
-    public string? Path(string key) => Text(key) is { } written ? System.IO.Path.GetFullPath(written, folder) : null;
+    public static string? Path(this TomlScope scope, string key) =>
+        scope.Text(key) is { } written ? System.IO.Path.GetFullPath(written, scope.Folder) : null;
 
     /// <summary>The path of a file that exists.</summary>
-    public string? ExistingFile(string key)
+    public static string? ExistingFile(this TomlScope scope, string key)
     {
-        var file = Path(key);
+        var file = scope.Path(key);
         if (file is null || File.Exists(file))
             return file;
         var shown = Secrets.IsSecret(key) ? "" : $", {file},";
-        Report(key, Find(key)!, $"names a file{shown} that does not exist or must not be read",
+        scope.Report(key, scope.Find(key)!, $"names a file{shown} that does not exist or must not be read",
             "relative paths start at the folder of the configuration file");
         return null;
     }
