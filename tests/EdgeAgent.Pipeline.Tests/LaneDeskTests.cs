@@ -1,4 +1,3 @@
-using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.Pipeline.Windows;
 
@@ -8,23 +7,20 @@ namespace EdgeAgent.Pipeline.Tests;
 public sealed class LaneDeskTests : IDisposable
 {
     private readonly LaneBench _bench = new();
-    private readonly LaneInbox _inbox = new();
+    private readonly LaneQueue _queue;
     private readonly LaneDesk _desk;
     private readonly Thread _thread;
 
     public LaneDeskTests()
     {
-        _desk = new LaneDesk([_bench.Lane], [_inbox], TimeProvider.System);
-        _thread = new Thread(() =>
-        {
-            while (_inbox.TryTake(out var batch))
-                _bench.Lane.Take(batch);
-        });
+        _queue = new LaneQueue(_bench.Lane, e => Assert.Fail(e.Message));
+        _desk = new LaneDesk([_bench.Lane], [_queue], TimeProvider.System);
+        _thread = new Thread(_queue.RunAll);
     }
 
     public void Dispose()
     {
-        _inbox.Complete();
+        _queue.Complete();
         if (_thread.IsAlive) _thread.Join();
         _bench.Dispose();
     }
@@ -96,7 +92,7 @@ public sealed class LaneDeskTests : IDisposable
     public async Task A_lane_that_does_not_answer_is_not_waited_for()
     {
         var time = Some.Clock();
-        var desk = new LaneDesk([_bench.Lane], [_inbox], time);
+        var desk = new LaneDesk([_bench.Lane], [_queue], time);
         var answer = desk.CalibrationsAsync();
         time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null(await answer);
@@ -104,7 +100,7 @@ public sealed class LaneDeskTests : IDisposable
 
     private void Stop()
     {
-        _inbox.Complete();
+        _queue.Complete();
         _thread.Join();
     }
 }

@@ -5,19 +5,24 @@ using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline.Tests;
 
-public class LedgerTests
+public sealed class LedgerTests : IDisposable
 {
     private readonly SourceCounters _source = new() { Received = 20, DeadLettered = 2, FilteredRetained = 1, HandedOver = 17 };
-    private readonly LaneCounters _lane = new() { Received = 17, Windowed = 10, FilteredLate = 3, DeadLettered = 4, Events = 5 };
+    private readonly LaneCounters _lane = new() { Received = 17, Windowed = 14, FilteredLate = 3, Events = 5 };
     private readonly OutboxCounters _outbox = new() { Recovered = 2, Appended = 5, Delivered = 4, DroppedExpired = 1 };
-    private readonly LaneInbox _inbox = new();
+    private readonly LaneBench _bench = new() { MayBlock = true };
+    private readonly LaneQueue _queue;
+
+    public LedgerTests() => _queue = new LaneQueue(_bench.Lane, e => Assert.Fail(e.Message));
+
+    public void Dispose() => _bench.Dispose();
 
     [Fact]
     public void At_rest_every_message_and_event_has_its_place()
     {
         Assert.Equal(new Ledger
         {
-            Received = 20, Windowed = 10, Filtered = 4, DeadLettered = 6, Events = 7, Delivered = 4, Owed = 2, Dropped = 1,
+            Received = 20, Windowed = 14, Filtered = 4, DeadLettered = 2, Events = 7, Delivered = 4, Owed = 2, Dropped = 1,
         }, Look());
         Assert.True(Look().IsBalanced);
         Assert.Equal(0, Look().InFlight);
@@ -51,17 +56,25 @@ public class LedgerTests
         Assert.True(Look().IsBalanced, "the source still gathers it");
 
         _source.HandedOver += 3;
-        var batch = LaneBench.NewBatch();
-        for (var i = 0; i < 3; i++)
-            batch.Add(new Device("pump", 0, 0), [1], 0);
-        _inbox.Put(batch);
+        using var isAtIt = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        _bench.OnArrival = (_, _) =>
+        {
+            isAtIt.Set();
+            goOn.Wait();
+        };
+        _queue.Put(Some.Batch(3));
         Assert.Equal(3, Look().InFlight);
-        Assert.True(Look().IsBalanced, "it waits in the inbox");
+        Assert.True(Look().IsBalanced, "it waits in the queue");
 
-        _inbox.TryTake(out _);
+        var lane = new Thread(_queue.RunAll);
+        lane.Start();
+        isAtIt.Wait();
+        Assert.Equal(3, Look().InFlight);
         Assert.True(Look().IsBalanced, "the lane has it in hand");
-        _inbox.Complete();
-        _inbox.TryTake(out _);
+        _queue.Complete();
+        goOn.Set();
+        lane.Join();
         Assert.False(Look().IsBalanced, "the lane did not count it");
     }
 
@@ -78,5 +91,5 @@ public class LedgerTests
         Assert.InRange(status.Length, 1, 1000);
     }
 
-    private Ledger Look() => Ledger.Of([_source], [_lane], [_inbox], _outbox);
+    private Ledger Look() => Ledger.Of([_source], [_lane], [_queue], _outbox);
 }

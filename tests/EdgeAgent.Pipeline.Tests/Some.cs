@@ -1,8 +1,10 @@
 using System.Text;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAgent.Pipeline.Tests;
@@ -29,6 +31,26 @@ internal static class Some
         change?.Invoke(source);
         return source;
     }
+
+    /// <summary>Messages of one reading each of channel a, one a second, from a device of lane 0.</summary>
+    public static RowBatch Batch(int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null, Action<RowBatch>? returned = null) =>
+        Fill(new RowBatch(returned), messages, device, firstSecond, acknowledger);
+
+    public static RowBatch Fill(RowBatch batch, int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null)
+    {
+        device ??= new Device("pump", "pumps", 0);
+        for (var i = 0; i < messages; i++)
+        {
+            batch.AddMessage(device, OneChannel, acknowledger, token: i);
+            batch.AddRow(Start.UtcTicks + (firstSecond + i) * TimeSpan.TicksPerSecond, [0]);
+        }
+        return batch;
+    }
+
+    private static readonly ChannelNames OneChannel = new(["a"]);
+
+    /// <summary>What its lane keeps with a device that has sent something.</summary>
+    public static DeviceTrack Track(Device device) => (DeviceTrack)device.LaneData!;
 
     public static UpstreamOptions Upstream(Action<UpstreamOptions>? change = null)
     {

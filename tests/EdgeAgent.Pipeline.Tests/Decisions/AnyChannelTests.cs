@@ -77,12 +77,12 @@ public class AnyChannelTests
     {
         using var bench = new LaneBench(manifest: Any);
         Send(bench, """{"torque": 0}""", """{"torque": 0}""", """{"torque": 0, "speed": 9}""");
-        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        bench.Lane.ResetCalibration(Some.Track(bench.Device("pump-7")).Detectors[0]);
         Send(bench, """{"torque": 0, "speed": 9}""", """{"torque": 0, "speed": 9}""", """{"torque": 0.5, "speed": 9}""");
         Assert.Equal([0f, 0.5f], bench.Scores);
 
         Send(bench, """{"power": 0}""");
-        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        bench.Lane.ResetCalibration(Some.Track(bench.Device("pump-7")).Detectors[0]);
         Send(bench, """{"power": 0}""", """{"power": 0}""", """{"power": 0.25}""");
         Assert.Equal(0.25f, bench.Scores[^1]);
     }

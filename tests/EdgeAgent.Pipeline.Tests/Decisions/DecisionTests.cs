@@ -11,7 +11,7 @@ public class DecisionTests
     {
         using var bench = new LaneBench();
         bench.Send(4);
-        var track = bench.Device("pump-7").Track!.Detectors[0];
+        var track = Some.Track(bench.Device("pump-7")).Detectors[0];
         var then = track.CalibrationNote;
         bench.Lane.ResetCalibration(track);
         bench.Send(100, 100, 100);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Threading.Channels;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
@@ -16,8 +15,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
 {
     private readonly TempFolder _temp = new();
     private readonly OnnxModel _model;
-    private readonly Dictionary<string, Device> _devices = [];
-    private readonly MessageBatch _batch = NewBatch();
+    private readonly LaneFeed _feed;
+    private int _sent;
     private int _second;
 
     public LaneBench(Action<DetectorOptions>? change = null, BundleManifest? manifest = null, byte[]? model = null, params RuleOptions[] rules)
@@ -28,11 +27,14 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
-        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, this,
+        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, this, this,
             gates: new Dictionary<string, IGate> { ["running"] = Gate });
+        _feed = new LaneFeed(options.Sources[0], [Lane], Log);
     }
 
     public Lane Lane { get; }
+    /// <summary>What the source of the readings has counted.</summary>
+    public SourceCounters Source => _feed.Counters;
     /// <summary>The gate "running".</summary>
     public HandGate Gate { get; } = new();
     public LogLines Log { get; } = new();
@@ -40,6 +42,10 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public List<float> Scores { get; } = [];
     /// <summary>What the observer heard of readings: how many judgements came before each, and its value; null: nobody wants to know.</summary>
     public List<(int Judged, float Value)>? Arrivals { get; set; }
+    /// <summary>Called with each reading, on the thread that runs the lane.</summary>
+    public Action<Device, long>? OnArrival { get; set; }
+    /// <summary>Whether the sink says that an event might have to wait.</summary>
+    public bool MayBlock { get; set; }
     /// <summary>What was driven, in order.</summary>
     public List<string> Alarms { get; } = [];
     /// <summary>Messages that go to the lane at once.</summary>
@@ -55,7 +61,7 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     }
 
     /// <summary>A device that has sent something.</summary>
-    public Device Device(string name) => _devices[name];
+    public Device Device(string name) => _feed.Device(name);
 
     public long Ts() => 1_767_225_600 + _second;
 
@@ -68,15 +74,21 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public LaneBench SendJson(string json, bool redelivered = false, string device = "pump-7")
     {
         _second++;
-        if (!_devices.TryGetValue(device, out var known)) _devices[device] = known = new Device(device, 0, 0);
-        _batch.Add(known, Encoding.UTF8.GetBytes(json), arrivalTicks: 0, redelivered: redelivered);
-        return _batch.Count >= BatchSize ? Flush() : this;
+        Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(json), mayRepeat: redelivered);
+        return this;
+    }
+
+    /// <summary>Sends one message, without allocating.</summary>
+    public void Send(ReadOnlySpan<byte> device, ReadOnlySpan<byte> json, bool mayRepeat = false)
+    {
+        _feed.Send(device, json, mayRepeat: mayRepeat);
+        if (++_sent % BatchSize == 0) Flush();
     }
 
     public LaneBench Flush()
     {
-        Lane.Take(_batch);
-        _batch.Return();
+        _sent = 0;
+        _feed.HandOver();
         return this;
     }
 
@@ -84,17 +96,17 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Events.Add(anomaly);
 
-    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelTable channels) =>
+    public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        OnArrival?.Invoke(device, timeTicks);
         Arrivals?.Add((Scores.Count, values[channels.IndexOf("a")]));
+    }
 
     public void Judged(DetectorTrack track, long timeTicks, float score) => Scores.Add(score);
 
     public void Raise(string anomalyId, GpioOptions gpio) => Alarms.Add($"raise {gpio.Line.Offset} {anomalyId}");
 
     public void Clear(string anomalyId) => Alarms.Add($"clear {anomalyId}");
-
-    /// <summary>A batch that belongs to no pool.</summary>
-    public static MessageBatch NewBatch() => new(Channel.CreateBounded<MessageBatch>(1).Writer);
 
     public void Dispose()
     {

@@ -64,9 +64,12 @@ public class LaneTests(ITestOutputHelper output)
         bench.Flush();
 
         var c = bench.Lane.Counters;
-        Assert.Equal(1000, c.Received);
-        Assert.Equal(c.Received, c.Windowed + c.Filtered + c.DeadLettered);
-        Assert.All([c.Windowed, c.FilteredLate, c.FilteredDuplicate, c.FilteredLacksChannel, c.DeadLettered], n => Assert.NotEqual(0, n));
+        var source = bench.Source;
+        Assert.Equal(1000, source.Received);
+        Assert.Equal(0, source.Held);
+        Assert.Equal(source.Received, c.Received + source.DeadLettered);
+        Assert.Equal(c.Received, c.Windowed + c.Filtered);
+        Assert.All([c.Windowed, c.FilteredLate, c.FilteredDuplicate, c.FilteredLacksChannel, source.DeadLettered], n => Assert.NotEqual(0, n));
         Assert.Equal(bench.Events.Count, c.Events);
         Assert.Equal(bench.Scores.Count, c.Judged);
     }
@@ -79,30 +82,26 @@ public class LaneTests(ITestOutputHelper output)
         var sink = new HoldingSink();
         var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
         using var model = OnnxModel.Load(ModelBundle.Load(folder));
-        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new EdgeAgent.Pipeline.Formats.DeadLetter(null, new LogLines(), TimeProvider.System), new LogLines());
-        var acknowledged = 0;
-        var acks = new EdgeAgent.Pipeline.Sources.Mqtt.AckWindow(8, packets => acknowledged += packets.Length / 4);
-        var batch = LaneBench.NewBatch();
-        var device = new Device("pump", 0, 0);
+        using var lane = new Lane(options, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new LogLines());
+        var acknowledgements = new Acknowledgements();
+        var feed = new LaneFeed(options.Sources[0], [lane], new LogLines());
         foreach (var (value, i) in new[] { 0, 0, 0, 5, 5 }.Select((v, i) => (v, i)))
-        {
-            Assert.True(acks.TryAdd((ushort)(i + 1), out var slot));
-            batch.Add(device, Some.Utf8($$$"""{"ts": {{{100 + i}}}, "values": {"a": {{{value}}}}}"""), 0, acks, slot);
-        }
+            feed.Send("pump"u8, Some.Utf8($$$"""{"ts": {{{100 + i}}}, "values": {"a": {{{value}}}}}"""), 0, acknowledgements, token: i);
 
-        lane.Take(batch);
+        feed.HandOver();
 
-        Assert.Equal(3, acknowledged);
+        // The fourth caused the event; the source holds the fifth back behind it, as the protocol wants.
+        Assert.Equal([0, 1, 2, 4], acknowledgements.Finished);
+        Assert.Equal(4, acknowledgements.Acknowledged);
         Assert.Single(sink.Receipts)!.Release();
-        Assert.Equal(5, acknowledged);
+        Assert.Equal([0, 1, 2, 4, 3], acknowledgements.Finished);
+        Assert.Equal(5, acknowledgements.Acknowledged);
     }
 
     [Fact]
     public void A_reading_without_an_event_allocates_nothing()
     {
-        using var bench = new LaneBench();
-        var batch = LaneBench.NewBatch();
-        var device = new Device("pump-8", 0, 0);
+        using var bench = new LaneBench { BatchSize = 100 };
         byte[][] payloads = [.. Enumerable.Range(0, 4000).Select(i => Some.Utf8($$$"""{"ts": {{{1_767_225_600 + i}}}, "values": {"a": 0.25}}"""))];
         Play(0, 2000);
 
@@ -116,13 +115,8 @@ public class LaneTests(ITestOutputHelper output)
         {
             bench.Scores.Clear();
             bench.Scores.EnsureCapacity(4000);
-            for (var i = from; i < to;)
-            {
-                for (var end = Math.Min(to, i + 100); i < end; i++)
-                    batch.Add(device, payloads[i], 0);
-                bench.Lane.Take(batch);
-                batch.Return();
-            }
+            for (var i = from; i < to; i++)
+                bench.Send("pump-8"u8, payloads[i]);
         }
     }
 

@@ -48,12 +48,10 @@ internal sealed class OutboxBench : IDisposable
     /// <summary>Appends an event; the answer tells whether its reading was acknowledged.</summary>
     public Func<bool> Append(string id, int bytes = 10, long? createdTicks = null, Severity severity = Severity.Warning)
     {
-        var isReleased = 0;
-        var acks = new AckWindow(1, _ => Interlocked.Exchange(ref isReleased, 1));
-        acks.TryAdd(1, out var slot);
-        var receipt = new EventReceipt(acks, slot);
+        var acknowledgements = new Acknowledgements();
+        var receipt = new EventReceipt(acknowledgements, token: 1);
         Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes, severity));
-        return () => Volatile.Read(ref isReleased) == 1;
+        return () => acknowledgements.Acknowledged == 1;
     }
 
     public OutboxEntry Take()

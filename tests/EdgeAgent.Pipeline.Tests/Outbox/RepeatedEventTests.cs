@@ -11,7 +11,7 @@ public sealed class RepeatedEventTests : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly LogLines _log = new();
-    private int _acknowledged;
+    private readonly Acknowledgements _acknowledgements = new();
 
     public void Dispose() => _temp.Dispose();
 
@@ -22,9 +22,9 @@ public sealed class RepeatedEventTests : IDisposable
         using var outbox = Start();
         var sink = new OutboxSink(new AgentOptions(), outbox, () => true);
         sink.Take(Event("a"), Receipt());
-        Some.Until(() => Volatile.Read(ref _acknowledged) == 1, "the acknowledgement");
+        Some.Until(() => _acknowledgements.Acknowledged == 1, "the acknowledgement");
         sink.Take(Event("b"), Receipt());
-        Some.Until(() => Volatile.Read(ref _acknowledged) == 2, "the other's commit");
+        Some.Until(() => _acknowledgements.Acknowledged == 2, "the other's commit");
         Assert.Equal((1, 2), (outbox.Counters.Appended, outbox.Counters.Owed));
         // A restart repeats a reading once; from then on it is someone else's wish.
         sink.Take(Event("a"), null);
@@ -39,7 +39,7 @@ public sealed class RepeatedEventTests : IDisposable
         using (var before = new AcknowledgedIds(_temp.Path, _log)) before.Note("a");
         using var outbox = Start();
         new OutboxSink(new AgentOptions(), outbox, () => true).Take(Event("a"), Receipt());
-        Some.Until(() => Volatile.Read(ref _acknowledged) == 1, "the acknowledgement");
+        Some.Until(() => _acknowledgements.Acknowledged == 1, "the acknowledgement");
         Assert.Equal((0, 0), (outbox.Counters.Appended, outbox.Counters.Owed));
     }
 
@@ -53,11 +53,11 @@ public sealed class RepeatedEventTests : IDisposable
         Some.Until(() => outbox.Counters.CommitFailures > 0, "the refusal");
         new OutboxSink(new AgentOptions(), outbox, () => true).Take(Event("a"), Receipt());
         Thread.Sleep(100);
-        Assert.Equal(0, Volatile.Read(ref _acknowledged));
+        Assert.Equal(0, _acknowledgements.Acknowledged);
 
         Execute("DROP TRIGGER full");
 
-        Some.Until(() => Volatile.Read(ref _acknowledged) == 1, "the acknowledgement");
+        Some.Until(() => _acknowledgements.Acknowledged == 1, "the acknowledgement");
         Assert.Equal((1, 0, 1), (outbox.Counters.Recovered, outbox.Counters.Appended, outbox.Counters.OnDisk));
     }
 
@@ -78,12 +78,7 @@ public sealed class RepeatedEventTests : IDisposable
     private static AnomalyEvent Event(string id) => Some.Anomaly(a => a with { Id = id });
 
     /// <summary>A message's receipt as a lane hands it over with its only event.</summary>
-    private EventReceipt Receipt()
-    {
-        var acks = new AckWindow(1, _ => Interlocked.Increment(ref _acknowledged));
-        acks.TryAdd(1, out var slot);
-        return new EventReceipt(acks, slot);
-    }
+    private EventReceipt Receipt() => new(_acknowledgements, token: 1);
 
     private void Execute(string sql)
     {

@@ -93,9 +93,9 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     public void A_time_that_is_none_makes_the_device_calibrate_anew()
     {
         using var bench = Filled();
-        var track = bench.Device("pump-1").Track!.Detectors[0];
+        var track = Some.Track(bench.Device("pump-1")).Detectors[0];
         track.CalibratedTicks = long.MaxValue;
-        track.Slot!.Commit(track, bench.Device("pump-1").Track!.Clock, DateTime.UtcNow.Ticks);
+        track.Slot!.Commit(track, Some.Track(bench.Device("pump-1")).Clock, DateTime.UtcNow.Ticks);
         bench.Restart(Ending.Kill);
         for (var i = 50; i < 60; i++) bench.Send("pump-1", i, 99);
         bench.Flush();

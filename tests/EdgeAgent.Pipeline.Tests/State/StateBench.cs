@@ -29,8 +29,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private readonly OnnxModel _model;
     private readonly AgentOptions _options;
     private readonly CloudEventEncoder _encoder = new("site", "agent");
-    private readonly MessageBatch _batch = LaneBench.NewBatch();
-    private readonly Dictionary<string, Device> _devices = [];
+    private LaneFeed _feed = null!;
     private WarmState? _state;
     private Lane[] _lanes = [];
 
@@ -76,42 +75,27 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         };
     }
 
-    public Device Device(string name)
-    {
-        if (!_devices.TryGetValue(name, out var device))
-            _devices[name] = device = new Device(name, 0, EdgeAgent.Pipeline.Sources.Device.LaneOf(name, _lanes.Length));
-        return device;
-    }
+    /// <summary>A device that has sent something since the start.</summary>
+    public Device Device(string name) => _feed.Device(name);
 
     public void Send(string device, long second, double a, double b = 0, bool redelivered = false)
     {
         var payload = string.Create(CultureInfo.InvariantCulture, $$$"""{"ts": {{{1_767_225_600 + second}}}, "values": {"a": {{{a:R}}}, "b": {{{b:R}}}}}""");
-        _batch.Add(Device(device), Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks, redelivered: redelivered);
+        _feed.Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks, mayRepeat: redelivered);
     }
 
     /// <param name="device">Who sends.</param>
     /// <param name="second">Event time.</param>
     /// <param name="values">The channels as JSON.</param>
-    public void SendJson(string device, long second, string values) => _batch.Add(
-        Device(device), Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
+    public void SendJson(string device, long second, string values) => _feed.Send(
+        Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
 
     /// <summary>The lanes take what was sent, each its own.</summary>
-    public void Flush()
-    {
-        foreach (var lane in Enumerable.Range(0, _lanes.Length))
-        {
-            var part = LaneBench.NewBatch();
-            foreach (var message in _batch.Messages)
-                if (message.Device.Lane == lane)
-                    part.Add(message.Device, _batch.Payload(message), message.ArrivalTicks, redelivered: message.Redelivered);
-            _lanes[lane].Take(part);
-        }
-        _batch.Return();
-    }
+    public void Flush() => _feed.HandOver();
 
     /// <summary>A lane on the same state that keeps no list of what it judged.</summary>
     public Lane LaneWithoutObserver() => new(
-        _options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, new DeadLetter(null, Log, TimeProvider.System), Log, state: _state!.Lanes[0]);
+        _options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, state: _state!.Lanes[0]);
 
     public void Restart(Ending ending, int lanes = 1)
     {
@@ -131,12 +115,12 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
 
     public void Start(int lanes = 1, bool areAllKept = false)
     {
-        _devices.Clear();
         _state = IsKept ? new WarmState(_options, lanes, TimeProvider.System, Log) : null;
         _state?.Begin(areAllKept);
         var models = new Dictionary<string, OnnxModel> { ["sum"] = _model };
         _lanes = [.. Enumerable.Range(0, lanes).Select(i =>
-            new Lane(_options, models, this, new DeadLetter(null, Log, TimeProvider.System), Log, this, state: _state?.Lanes[i]))];
+            new Lane(_options, models, this, Log, this, state: _state?.Lanes[i]))];
+        _feed = new LaneFeed(_options.Sources[0], _lanes, Log);
     }
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt) => Events.Add(Encoding.UTF8.GetString(_encoder.Encode(anomaly)));

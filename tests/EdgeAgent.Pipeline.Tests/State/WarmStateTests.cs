@@ -55,7 +55,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.Contains("anomaly.closed", closed);
         Assert.Contains("\"name\":\"torque\"", closed);
         Assert.Contains("\"torque.mean5\":", closed);
-        Assert.Equal("torque", CalibrationView.Of(bench.Device("pump").Track!.Detectors[0]).Channels[0].Name);
+        Assert.Equal("torque", CalibrationView.Of(Some.Track(bench.Device("pump")).Detectors[0]).Channels[0].Name);
         Assert.DoesNotContain(bench.Log.Lines, l => l.Contains("calibrates anew", StringComparison.Ordinal));
     }
 
@@ -69,7 +69,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         var buffer = Array.Empty<byte>();
         var bytes = slot.Copy(ref buffer).ToArray();
         var head = MemoryMarshal.Read<ImageHead>(bytes);
-        var mean = bench.Device("pump").Track!.Detectors[0].Calibration.Means[1];
+        var mean = Some.Track(bench.Device("pump")).Detectors[0].Calibration.Means[1];
         bench.End(Ending.Kill);
         // It had no check sums, and of the peak less.
         var names = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
@@ -84,7 +84,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         bench.Flush();
 
         Assert.Single(bench.Log.Lines, l => l.Contains("pump keeps its calibration", StringComparison.Ordinal));
-        Assert.Equal(mean, bench.Device("pump").Track!.Detectors[0].Calibration.Means[1]);
+        Assert.Equal(mean, Some.Track(bench.Device("pump")).Detectors[0].Calibration.Means[1]);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
         bench.Flush();
         var (before, scores) = (View(bench), bench.Scores.Count);
-        var commits = bench.Device("pump").Track!.Detectors[0].Slot!.Commits;
+        var commits = Some.Track(bench.Device("pump")).Detectors[0].Slot!.Commits;
         using var other = new StateBench(StateBench.Manifest() with { Version = "2.0.0", Window = new ManifestWindow { Length = 6 } });
         bench.End(Ending.Kill);
         other.End(Ending.Kill);
@@ -133,7 +133,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.Single(other.Scores);
         Assert.Equal((before.Channels[0], before.Renewals), (View(other).Channels[0], View(other).Renewals));
         Assert.Contains(other.Log.Lines, l => l.Contains("keeps its calibration"));
-        Assert.True(other.Device("pump").Track!.Detectors[0].Slot!.Commits > commits);
+        Assert.True(Some.Track(other.Device("pump")).Detectors[0].Slot!.Commits > commits);
         Assert.True(scores > 0);
     }
 
@@ -143,7 +143,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         using var bench = new StateBench();
         for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
         bench.Flush();
-        foreach (var detector in bench.Device("pump").Track!.Detectors)
+        foreach (var detector in Some.Track(bench.Device("pump")).Detectors)
             bench.Lanes[0].ResetCalibration(detector);
         bench.Restart(Ending.Kill);
         bench.Send("pump", 50, 0);
@@ -159,7 +159,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         {
             bench.Send(device, 1, 1);
             bench.Flush();
-            bench.Device(device).Track!.Detectors[0].Slot!.Commit(bench.Device(device).Track!.Detectors[0], bench.Device(device).Track!.Clock, heard.Ticks);
+            Some.Track(bench.Device(device)).Detectors[0].Slot!.Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock, heard.Ticks);
         }
         bench.Restart(Ending.Kill);
         Assert.Equal(2, bench.State.Files[0].Slots().Length);
@@ -245,30 +245,27 @@ public sealed class WarmStateTests(ITestOutputHelper output)
     public void Committing_allocates_nothing()
     {
         using var bench = new StateBench(TestData.TinyBundle.Sum("a"));
-        var batch = Decisions.LaneBench.NewBatch();
         byte[][] payloads = [.. Enumerable.Range(0, 4000).Select(i => Some.Utf8($$$"""{"ts": {{{1_767_225_600 + i}}}, "values": {"a": 0.25}}"""))];
         bench.Scores.EnsureCapacity(5000);
-        var observed = bench.Device("pump");
         using var lane = bench.LaneWithoutObserver();
+        var feed = new LaneFeed(bench.Options.Sources[0], [lane], bench.Log);
         Play(0, 2000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Play(2000, 4000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(observed.Track!.Detectors[0].Slot!.Commits >= 40);
+        Assert.True(Some.Track(feed.Device("pump")).Detectors[0].Slot!.Commits >= 40);
 
         void Play(int from, int to)
         {
             for (var i = from; i < to; i++)
             {
-                batch.Add(observed, payloads[i], DateTime.UtcNow.Ticks);
-                if (batch.Count < 100) continue;
-                lane.Take(batch);
-                batch.Return();
+                feed.Send("pump"u8, payloads[i], DateTime.UtcNow.Ticks);
+                if (i % 100 == 99) feed.HandOver();
             }
         }
     }
 
-    private static CalibrationView View(StateBench bench) => CalibrationView.Of(bench.Device("pump").Track!.Detectors[0]);
+    private static CalibrationView View(StateBench bench) => CalibrationView.Of(Some.Track(bench.Device("pump")).Detectors[0]);
 
     private static string Ticks(long second) => $" {DateTimeOffset.FromUnixTimeSeconds(1_767_225_600 + second).Ticks} ";
 

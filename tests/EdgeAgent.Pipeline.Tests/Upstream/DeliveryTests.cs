@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline.Tests.Upstream;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline.Tests.Upstream;

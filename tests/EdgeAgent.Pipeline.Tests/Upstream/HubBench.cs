@@ -1,5 +1,4 @@
-using EdgeAgent.Pipeline.Sources.Mqtt;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+using EdgeAgent.Mqtt.Packets;
 using EdgeAgent.Pipeline.Tests.Outbox;
 using EdgeAgent.Pipeline.Upstream;
 

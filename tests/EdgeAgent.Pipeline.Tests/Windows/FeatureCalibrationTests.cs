@@ -37,7 +37,7 @@ public class FeatureCalibrationTests
         using var bench = new LaneBench(manifest: Manifest("a"), model: TinyOnnx.Linear([1, 1]));
         Calibrate(bench);
         SendBlock(bench, 1.5f, -1.5f, 1.5f, -1.5f);
-        bench.Lane.ResetCalibration(bench.Device("pump-7").Track!.Detectors[0]);
+        bench.Lane.ResetCalibration(Some.Track(bench.Device("pump-7")).Detectors[0]);
         for (var i = 0; i < 5; i++)
             SendBlock(bench, 9, -9, 9, -9);
 
@@ -111,8 +111,8 @@ public class FeatureCalibrationTests
         }
 
         Assert.Empty(bench.Events);
-        Assert.True(bench.Device("pump-7").Track!.Detectors[0].Renewal!.Renewals > 3);
-        Assert.InRange(bench.Device("pump-7").Track!.Detectors[0].Calibration.Means[0], 1.25f, 1.4f);
+        Assert.True(Some.Track(bench.Device("pump-7")).Detectors[0].Renewal!.Renewals > 3);
+        Assert.InRange(Some.Track(bench.Device("pump-7")).Detectors[0].Calibration.Means[0], 1.25f, 1.4f);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class FeatureCalibrationTests
             SendBlock(bench, size, -size, size, -size);
         }
 
-        Assert.True(bench.Device("pump-7").Track!.Detectors[0].IsUnsteady);
+        Assert.True(Some.Track(bench.Device("pump-7")).Detectors[0].IsUnsteady);
         Assert.Contains("a.rms4", string.Join('\n', bench.Log.Lines));
     }
 
@@ -135,14 +135,7 @@ public class FeatureCalibrationTests
     {
         using var bench = new LaneBench(d => d.OnAfter = int.MaxValue, Manifest("a"), TinyOnnx.Linear([1, 1]));
         Calibrate(bench);
-        var batch = LaneBench.NewBatch();
-        var device = bench.Device("pump-7");
-        void Take(int second)
-        {
-            batch.Add(device, Payloads[second], arrivalTicks: 0);
-            bench.Lane.Take(batch);
-            batch.Return();
-        }
+        void Take(int second) => bench.Send("pump-7"u8, Payloads[second]);
         bench.Scores.Capacity = 10_000;
         for (var i = 0; i < 50; i++)
             Take(i);
@@ -160,7 +153,7 @@ public class FeatureCalibrationTests
     {
         using var bench = new LaneBench(manifest: TinyBundle.Sum("a"));
         bench.SendJson($$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": [0, 0, 1, 2]}}""");
-        var track = bench.Device("pump-7").Track!;
+        var track = Some.Track(bench.Device("pump-7"));
         var end = track.Detectors[0].LastTicks;
 
         bench.SendJson($$$"""{"ts": {{{bench.Ts() - 1}}}.002, "values": {"a": [3, 4, 5, 6]}}""");

@@ -99,7 +99,7 @@ public class RenewalTests(ITestOutputHelper output)
     {
         using var bench = new LaneBench(manifest: Manifest(new ManifestRenewal { Every = 10 }));
         for (var i = 0; i < 25; i++) Send(bench, i % 2);
-        var track = bench.Device("pump-7").Track!.Detectors[0];
+        var track = Some.Track(bench.Device("pump-7")).Detectors[0];
         Assert.Equal(("steady", 20, 0.5f), View(track));
         new WindowStage(bench.Log).ResetCalibration(track);
         Assert.Equal("learning", CalibrationView.Of(track).State);
@@ -118,26 +118,19 @@ public class RenewalTests(ITestOutputHelper output)
     [Fact]
     public void Gathering_and_renewing_allocate_nothing()
     {
-        using var bench = new LaneBench(manifest: Manifest(new ManifestRenewal { Every = 10, Hold = 1 }));
-        var batch = LaneBench.NewBatch();
-        var device = new Device("pump-8", 0, 0);
+        using var bench = new LaneBench(manifest: Manifest(new ManifestRenewal { Every = 10, Hold = 1 })) { BatchSize = 100 };
         byte[][] payloads = [.. Enumerable.Range(0, 4000).Select(i => Some.Utf8($$$"""{"ts": {{{1_767_225_600 + i}}}, "values": {"a": {{{i % 2 * 0.25}}}}}"""))];
         bench.Scores.EnsureCapacity(8000);
         Play(0, 2000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Play(2000, 4000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.InRange(device.Track!.Detectors[0].Renewal!.Renewals, 390, 400);
+        Assert.InRange(Some.Track(bench.Device("pump-8")).Detectors[0].Renewal!.Renewals, 390, 400);
 
         void Play(int from, int to)
         {
             for (var i = from; i < to; i++)
-            {
-                batch.Add(device, payloads[i], 0);
-                if (batch.Count < 100) continue;
-                bench.Lane.Take(batch);
-                batch.Return();
-            }
+                bench.Send("pump-8"u8, payloads[i]);
         }
     }
 

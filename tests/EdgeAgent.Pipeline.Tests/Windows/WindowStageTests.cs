@@ -64,7 +64,7 @@ public class WindowStageTests
             bench.SendJson(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}"""));
 
         Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 is quieter", StringComparison.Ordinal) && l.Contains("not seen: a 1 V.", StringComparison.Ordinal));
-        Assert.True(Pipeline.Windows.CalibrationView.Of(bench.Device("pump-7").Track!.Detectors[0]).IsQuiet);
+        Assert.True(Pipeline.Windows.CalibrationView.Of(Some.Track(bench.Device("pump-7")).Detectors[0]).IsQuiet);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class WindowStageTests
         using var bench = new LaneBench(manifest: manifest);
         foreach (var values in new[] { """{"a":0,"b":0}""", """{"a":9}""", """{"a":9}""", """{"a":0,"b":0}""", """{"a":0,"b":0}""" })
             bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{values}}}""");
-        Assert.Equal([0f, 0f], bench.Device("pump-7").Track!.Detectors[0].Calibration.Means.ToArray());
-        Assert.True(bench.Device("pump-7").Track!.Detectors[0].Calibration.IsComplete);
+        Assert.Equal([0f, 0f], Some.Track(bench.Device("pump-7")).Detectors[0].Calibration.Means.ToArray());
+        Assert.True(Some.Track(bench.Device("pump-7")).Detectors[0].Calibration.IsComplete);
     }
 }

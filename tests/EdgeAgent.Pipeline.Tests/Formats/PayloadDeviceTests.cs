@@ -1,7 +1,7 @@
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Json;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public class PayloadDeviceTests
 {

@@ -1,6 +1,6 @@
 using EdgeAgent.Pipeline.Sources.Mqtt;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+namespace EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 public sealed class MqttSourceTests : IDisposable
 {
@@ -76,7 +76,8 @@ public sealed class MqttSourceTests : IDisposable
     [Fact]
     public async Task Nothing_is_acknowledged_before_it_is_finished_and_then_in_order()
     {
-        await using var bench = new SourceBench(_broker.Port) { FinishesAtOnce = false };
+        await using var bench = new SourceBench(_broker.Port);
+        bench.Lane.FinishesAtOnce = false;
         using var connection = await _broker.OpenAsync();
         await connection.SendAsync([.. Publish("a", 11), .. Publish("b", 12), .. Publish("c", 13)]);
         await Some.UntilAsync(() => bench.Messages.Length == 3, "three messages");
@@ -94,8 +95,8 @@ public sealed class MqttSourceTests : IDisposable
 
         void Finish(int i)
         {
-            messages[i].Acks!.Finish(messages[i].AckSlot);
-            messages[i].Acks!.Flush();
+            messages[i].Acknowledger!.Finish(messages[i].Token);
+            messages[i].Acknowledger!.Flush();
         }
     }
 
@@ -108,8 +109,8 @@ public sealed class MqttSourceTests : IDisposable
         await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", [1], flags: 0), .. BrokerConnection.Publish("plant/pump/x", [2], 7, flags: 0b1010)]);
 
         Assert.Equal(7, await connection.ReadPubAckAsync());
-        Assert.Null(bench.Messages[0].Acks);
-        Assert.Equal([false, true], bench.Messages.Select(m => m.Redelivered));
+        Assert.Null(bench.Messages[0].Acknowledger);
+        Assert.Equal([false, true], bench.Messages.Select(m => m.MayRepeat));
     }
 
     [Theory]
@@ -139,8 +140,7 @@ public sealed class MqttSourceTests : IDisposable
         using var connection = await _broker.AcceptAsync();
         await connection.ReadPacketAsync();
         await connection.SendAsync([0x20, 6, 0, 0, 3, 0x13, 0, askedSeconds]);
-        await connection.ReadPacketAsync();
-        await connection.SendAsync([0x90, 4, 0, 1, 0, 1]);
+        await connection.GrantAsync(await connection.ReadPacketAsync());
         await Some.UntilAsync(() => bench.Source.Counters.IsConnected, "the subscription");
         await Task.Delay(50);
 
@@ -167,10 +167,12 @@ public sealed class MqttSourceTests : IDisposable
             using var connection = await _broker.AcceptAsync();
             await connection.ReadPacketAsync();
             await connection.SendAsync([0x20, 3, 1, 0, 0]);
-            Assert.Equal([0xa2, 9, 0, 2, 0, 0, 1, (byte)'a', 0, 1, (byte)'c'], await connection.ReadPacketAsync());
-            Assert.Equal(0x82, (await connection.ReadPacketAsync())[0]);
-            if (i == 1) await connection.SendAsync([0xb0, 5, 0, 2, 0, 0, 0]);
-            await connection.SendAsync([0x90, 5, 0, 1, 0, 1, 1]);
+            var unsubscribe = await connection.ReadPacketAsync();
+            Assert.Equal([0xa2, 9, 0, 1, 0, 0, 1, (byte)'a', 0, 1, (byte)'c'], unsubscribe);
+            var subscribe = await connection.ReadPacketAsync();
+            Assert.Equal(0x82, subscribe[0]);
+            if (i == 1) await connection.ConfirmAsync(unsubscribe, filters: 2);
+            await connection.GrantAsync(subscribe, filters: 2);
             await Some.UntilAsync(() => bench.Source.Counters.IsConnected, "the subscription");
             Assert.True(bench.Log.Contains("unsubscribes from a, c"));
         }

@@ -1,7 +1,7 @@
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest;
+namespace EdgeAgent.Pipeline.Tests.Sources;
 
 public class DeviceDirectoryTests
 {
@@ -10,10 +10,10 @@ public class DeviceDirectoryTests
     [InlineData("topic[0]", "plant/pump-7/telemetry", "plant")]
     [InlineData("topic[1]", "plant/pump-7/telemetry", "pump-7")]
     [InlineData("topic[2]", "plant/pump-7/telemetry", "telemetry")]
-    [InlineData("payload.id", "x", "p 9")]
+    [InlineData("payload.id", "x/y", "x/y")]
     public void A_device_has_its_name_from_where_the_source_says(string from, string topic, string expected)
     {
-        Assert.Equal(DecodeFailure.None, Directory(s => s.Device = from).TryFind(Some.Utf8(topic), Some.Utf8("{\"id\": \"p 9\"}"), out var device));
+        Assert.Equal(DecodeFailure.None, Directory(s => s.Device = from).TryFind(Some.Utf8(topic), out var device));
         Assert.Equal(expected, device.Name);
     }
 
@@ -21,43 +21,53 @@ public class DeviceDirectoryTests
     [InlineData("topic[3]", "plant/pump-7/telemetry")]
     [InlineData("topic[1]", "plant//telemetry")]
     [InlineData("topic", "")]
-    [InlineData("payload.serial", "x")]
     public void A_message_without_a_name_has_no_device(string from, string topic) =>
-        Assert.Equal(DecodeFailure.NoDevice, Directory(s => s.Device = from).TryFind(Some.Utf8(topic), Some.Utf8("{\"id\": 1}"), out _));
+        Assert.Equal(DecodeFailure.NoDevice, Directory(s => s.Device = from).TryFind(Some.Utf8(topic), out _));
 
     [Fact]
     public void The_same_name_is_the_same_device_on_every_topic()
     {
         var directory = Directory();
-        directory.TryFind("a/pump/x"u8, [], out var one);
-        directory.TryFind("b/pump/y"u8, [], out var other);
+        directory.TryFind("a/pump/x"u8, out var one);
+        directory.TryFind("b/pump/y"u8, out var other);
         Assert.Same(one, other);
         Assert.Equal(1, directory.Count);
+    }
+
+    [Fact]
+    public void A_device_that_a_payload_names_is_the_one_that_a_topic_names()
+    {
+        var directory = Directory();
+        Assert.Equal(DecodeFailure.None, directory.TryFindNamed("pump"u8, out var one));
+        Assert.Equal(DecodeFailure.None, directory.TryFind("a/pump/x"u8, out var other));
+        Assert.Same(one, other);
+        Assert.Equal(("pump", "pumps", Device.LaneOf("pump", 4)), (one.Name, one.Source, one.Lane));
     }
 
     [Fact]
     public void Beyond_the_limit_only_known_devices_go_on()
     {
         var directory = Directory(s => s.DeviceLimit = 2);
-        Assert.Equal(DecodeFailure.None, directory.TryFind("a/1/x"u8, [], out _));
-        Assert.Equal(DecodeFailure.None, directory.TryFind("a/2/x"u8, [], out _));
-        Assert.Equal(DecodeFailure.TooManyDevices, directory.TryFind("a/3/x"u8, [], out _));
-        Assert.Equal(DecodeFailure.None, directory.TryFind("b/2/x"u8, [], out _));
+        Assert.Equal(DecodeFailure.None, directory.TryFind("a/1/x"u8, out _));
+        Assert.Equal(DecodeFailure.None, directory.TryFind("a/2/x"u8, out _));
+        Assert.Equal(DecodeFailure.TooManyDevices, directory.TryFind("a/3/x"u8, out _));
+        Assert.Equal(DecodeFailure.TooManyDevices, directory.TryFindNamed("3"u8, out _));
+        Assert.Equal(DecodeFailure.None, directory.TryFind("b/2/x"u8, out _));
         Assert.Equal(2, directory.Count);
     }
 
     [Fact]
     public void A_name_that_no_topic_could_carry_is_none() =>
-        Assert.Equal(DecodeFailure.NoDevice, Directory().TryFind(Some.Utf8($"a/{new string('x', 1025)}/b"), [], out _));
+        Assert.Equal(DecodeFailure.NoDevice, Directory().TryFind(Some.Utf8($"a/{new string('x', 1025)}/b"), out _));
 
     [Fact]
     public void A_known_topic_is_found_without_allocating()
     {
         var directory = Directory();
-        directory.TryFind("a/pump/x"u8, [], out _);
+        directory.TryFind("a/pump/x"u8, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
-            directory.TryFind("a/pump/x"u8, [], out _);
+            directory.TryFind("a/pump/x"u8, out _);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -67,5 +77,5 @@ public class DeviceDirectoryTests
         Assert.Equal([0, 3, 2, 1], new[] { "a", "pump-7", "pump-8", "pump-9" }.Select(n => Device.LaneOf(n, 4)));
     }
 
-    private static DeviceDirectory Directory(Action<SourceOptions>? change = null) => new(Some.Source(change), source: 0, lanes: 4);
+    private static DeviceDirectory Directory(Action<SourceOptions>? change = null) => new(Some.Source(change), lanes: 4);
 }

@@ -1,8 +1,7 @@
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Sources;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public class JsonDecoderTests
 {
@@ -11,11 +10,11 @@ public class JsonDecoderTests
     [Fact]
     public void Every_number_below_the_path_is_a_channel()
     {
-        var decoder = new JsonDecoder(Some.Source());
+        var decoder = new DecoderBench(Some.Source());
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "values": {"a": 1.5, "b": -2e3, "c": "text", "d": {"e": 9}}}"""));
 
-        Assert.Equal(["a", "b"], decoder.Channels.Names);
+        Assert.Equal(["a", "b"], decoder.Channels.Current.Names);
         Assert.Equal([1.5f, -2000f], decoder.Values.ToArray());
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(1).Ticks, decoder.TimeTicks);
     }
@@ -23,29 +22,29 @@ public class JsonDecoderTests
     [Fact]
     public void The_top_itself_may_hold_the_channels()
     {
-        var decoder = new JsonDecoder(Some.Source(s => s.ChannelsBelow = ""));
+        var decoder = new DecoderBench(Some.Source(s => s.ChannelsBelow = ""));
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"a": 1, "ts": 5, "b": 2}"""));
 
-        Assert.Equal(["a", "b"], decoder.Channels.Names);
+        Assert.Equal(["a", "b"], decoder.Channels.Current.Names);
     }
 
     [Fact]
     public void A_channel_keeps_its_place_when_the_order_changes_and_others_come()
     {
-        var decoder = new JsonDecoder(Some.Source());
+        var decoder = new DecoderBench(Some.Source());
         Decode(decoder, """{"ts": 1, "values": {"a": 1, "b": 2}}""");
 
         Decode(decoder, """{"values": {"c": 3, "b": 20, "a": 10}, "ts": 2}""");
 
-        Assert.Equal(["a", "b", "c"], decoder.Channels.Names);
+        Assert.Equal(["a", "b", "c"], decoder.Channels.Current.Names);
         Assert.Equal([10f, 20f, 3f], decoder.Values.ToArray());
     }
 
     [Fact]
     public void A_channel_that_is_missing_null_text_or_beyond_a_float_is_NaN()
     {
-        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("a", "b", "c", "d", "e"))));
+        var decoder = new DecoderBench(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("a", "b", "c", "d", "e"))));
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "b": null, "c": "3", "d": 1e39, "e": 5}"""));
 
@@ -57,12 +56,12 @@ public class JsonDecoderTests
     [InlineData("-1e400")]
     [InlineData("123456789012345678901234567890123456789012345678901234567890")]
     public void Huge_numbers_are_missing_values(string number) =>
-        Assert.Equal(DecodeFailure.NoChannels, Decode(new JsonDecoder(Some.Source()), $$$"""{"ts": 1, "values": {"a": {{{number}}}}}"""));
+        Assert.Equal(DecodeFailure.NoChannels, Decode(new DecoderBench(Some.Source()), $$$"""{"ts": 1, "values": {"a": {{{number}}}}}"""));
 
     [Fact]
     public void A_listed_switch_counts_as_1_and_0()
     {
-        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("on", "off"))));
+        var decoder = new DecoderBench(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("on", "off"))));
 
         Decode(decoder, """{"ts": 1, "on": true, "off": false}""");
 
@@ -78,7 +77,7 @@ public class JsonDecoderTests
             new() { Name = "flow", Path = "hydraulics.q", Max = 100 },
             new() { Name = "speed", Min = -5 },
         ];
-        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, channels)));
+        var decoder = new DecoderBench(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, channels)));
 
         Decode(decoder, """{"speed": -5, "hydraulics": {"q": 101, "inlet": {"x": [1, {"p": 7}], "p": 10}}, "ts": 1}""");
 
@@ -88,7 +87,7 @@ public class JsonDecoderTests
     [Fact]
     public void Many_listed_channels_of_which_one_came_are_a_reading()
     {
-        var decoder = new JsonDecoder(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed([.. Names(300)]))));
+        var decoder = new DecoderBench(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed([.. Names(300)]))));
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "c3": 7}"""));
 
@@ -100,19 +99,19 @@ public class JsonDecoderTests
     [Fact]
     public void Names_with_escapes_are_the_names_they_spell()
     {
-        var decoder = new JsonDecoder(Some.Source());
+        var decoder = new DecoderBench(Some.Source());
         Decode(decoder, """{"ts": 1, "values": {"été": 1, "b": 2}}""");
 
         Decode(decoder, """{"t\u0073": 1, "v\u0061lues": {"\u00e9t\u00e9": 10, "\u0062": 20}}""");
 
-        Assert.Equal(["été", "b"], decoder.Channels.Names);
+        Assert.Equal(["été", "b"], decoder.Channels.Current.Names);
         Assert.Equal([10f, 20f], decoder.Values.ToArray());
     }
 
     [Fact]
     public void The_last_of_two_values_counts()
     {
-        var decoder = new JsonDecoder(Some.Source());
+        var decoder = new DecoderBench(Some.Source());
 
         Decode(decoder, """{"ts": 1, "values": {"a": 1, "a": 2}}""");
 
@@ -122,7 +121,7 @@ public class JsonDecoderTests
     [Fact]
     public void Nothing_of_the_last_payload_is_left()
     {
-        var decoder = new JsonDecoder(Some.Source(s => s.Time = null));
+        var decoder = new DecoderBench(Some.Source(s => s.Time = null));
         Decode(decoder, """{"values": {"a": 1, "b": 2}}""");
 
         Decode(decoder, """{"values": {"b": 3}}""");
@@ -134,7 +133,7 @@ public class JsonDecoderTests
     [Fact]
     public void Discovered_channels_grow_up_to_the_limit()
     {
-        var decoder = new JsonDecoder(Some.Source(s => s.ChannelLimit = 40));
+        var decoder = new DecoderBench(Some.Source(s => s.ChannelLimit = 40));
         var all = string.Join(", ", Names(40).Select(n => $"\"{n}\": 1"));
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, $$$"""{"ts": 1, "values": {{{{all}}}}}"""));
@@ -163,9 +162,29 @@ public class JsonDecoderTests
     [InlineData("{\"ts\": 1, \"values\": {\"\\ud800\": 1}}", DecodeFailure.BadJson)]
     [InlineData("{\"\\ud800\": 1, \"ts\": 1, \"values\": {\"a\": 1}}", DecodeFailure.BadJson)]
     internal void Each_failure_has_its_name(string payload, DecodeFailure expected) =>
-        Assert.Equal(expected, Decode(new JsonDecoder(Some.Source()), payload));
+        Assert.Equal(expected, Decode(new DecoderBench(Some.Source()), payload));
 
-    private static DecodeFailure Decode(JsonDecoder decoder, string payload) => decoder.Decode(Some.Utf8(payload), Arrival);
+    [Theory]
+    [InlineData("payload.id", """{"ts": 1, "id": "p 9", "values": {"a": 1}}""", "p 9")]
+    [InlineData("payload.meta.id", """{"values": {"a": 1}, "meta": {"x": 1, "id": 42}, "ts": 1}""", "42")]
+    [InlineData("topic[1]", """{"ts": 1, "id": "p 9", "values": {"a": 1}}""", "")]
+    public void A_reading_is_of_the_device_that_the_payload_names_or_of_the_one_that_sent_it(string from, string payload, string expected)
+    {
+        var decoder = new DecoderBench(Some.Source(s => s.Device = from));
+
+        Assert.Equal(DecodeFailure.None, Decode(decoder, payload));
+
+        Assert.Equal(expected, decoder.DeviceName);
+        Assert.Equal(expected.Length > 0, decoder.NamesDevices);
+    }
+
+    [Theory]
+    [InlineData("{\"ts\": 1, \"id\": 1, \"values\": {\"a\": 1}}")]
+    [InlineData("junk")]
+    public void A_payload_without_the_name_that_its_source_asks_for_has_no_device(string payload) =>
+        Assert.Equal(DecodeFailure.NoDevice, Decode(new DecoderBench(Some.Source(s => s.Device = "payload.serial")), payload));
+
+    private static DecodeFailure Decode(DecoderBench decoder, string payload) => decoder.Decode(payload, Arrival);
 
     private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(i => $"c{i}");
 

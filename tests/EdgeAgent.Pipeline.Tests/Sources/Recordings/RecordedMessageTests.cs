@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeAgent.Pipeline.Sources.Recordings;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest.Recordings;
+namespace EdgeAgent.Pipeline.Tests.Sources.Recordings;
 
 public sealed class RecordedMessageTests
 {

@@ -1,7 +1,7 @@
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources.Recordings;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest.Recordings;
+namespace EdgeAgent.Pipeline.Tests.Sources.Recordings;
 
 public sealed class CsvRecordingTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class CsvRecordingTests : IDisposable
         var channels = new ChannelTable(10);
         using var csv = Open("\uFEFFdatetime;Flow;Pressure;anomaly;changepoint\r\n2020-03-09 10:14:33;32.5;-0.25;1.0;0.0\r\n", channels);
         Assert.True(csv.Read());
-        Assert.Equal(["Flow", "Pressure"], channels.Names);
+        Assert.Equal(["Flow", "Pressure"], channels.Current.Names);
         Assert.Equal([32.5f, -0.25f], csv.Values.ToArray());
         Assert.Equal(new DateTime(2020, 3, 9, 10, 14, 33).Ticks, csv.TimeTicks);
         Assert.Equal("2020-03-09 10:14:33", csv.TimeText);
@@ -33,7 +33,7 @@ public sealed class CsvRecordingTests : IDisposable
         var channels = new ChannelTable(10);
         using var csv = Open($"{header}\n{line}\n", channels);
         Assert.True(csv.Read(), csv.FirstProblem);
-        Assert.Equal(["a", "b"], channels.Names);
+        Assert.Equal(["a", "b"], channels.Current.Names);
         Assert.Equal([1f, 2f], csv.Values.ToArray());
         Assert.Equal(new DateTime(2020, 3, 9, 10, 14, 33, 500).Ticks, csv.TimeTicks);
     }
@@ -56,7 +56,7 @@ public sealed class CsvRecordingTests : IDisposable
         var channels = new ChannelTable(10);
         using var csv = new CsvRecording(_file, channels, new LabelColumns("Faulty"));
         Assert.True(csv.Read());
-        Assert.Equal(["a"], channels.Names);
+        Assert.Equal(["a"], channels.Current.Names);
         Assert.True(csv.IsLabelled);
     }
 

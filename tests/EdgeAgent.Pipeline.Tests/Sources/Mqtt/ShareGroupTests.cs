@@ -2,13 +2,13 @@ using System.Text;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+namespace EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 public sealed class ShareGroupTests : IDisposable
 {
     private const string Prefix = "edgeagent/test/share/pumps/";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgeagent-share-");
-    private readonly Device[] _devices = [.. Enumerable.Range(0, 300).Select(i => new Device($"pump-{i}", 0, 0))];
+    private readonly Device[] _devices = [.. Enumerable.Range(0, 300).Select(i => new Device($"pump-{i}", "pumps", 0))];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -30,7 +30,7 @@ public sealed class ShareGroupTests : IDisposable
         foreach (var group in groups)
             foreach (var member in new[] { "c", "a", "b" })
                 Take(group, member, "here");
-        Assert.All(_devices, d => Assert.Single(groups, g => g.IsOurs(new Device(d.Name, 0, 0))));
+        Assert.All(_devices, d => Assert.Single(groups, g => g.IsOurs(new Device(d.Name, "pumps", 0))));
     }
 
     [Fact]
@@ -76,10 +76,11 @@ public sealed class ShareGroupTests : IDisposable
         Assert.Equal(0x2c, connect[9] & 0x3c);
         Assert.Contains(Prefix + "a", Encoding.UTF8.GetString(connect));
         await connection.SendAsync([0x20, 3, 0, 0, 0]);
-        Assert.Contains(Prefix + "+", Encoding.UTF8.GetString(await connection.ReadPacketAsync()));
+        var subscribe = await connection.ReadPacketAsync();
+        Assert.Contains(Prefix + "+", Encoding.UTF8.GetString(subscribe));
         var birth = await connection.ReadPacketAsync();
         Assert.Equal(0x33, birth[0]);
-        await connection.SendAsync([0x90, 5, 0, 1, 0, 1, 1]);
+        await connection.GrantAsync(subscribe, filters: 2);
 
         await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", "early"u8.ToArray(), 1),
             .. BrokerConnection.Publish(Prefix + "a", "here"u8.ToArray(), 2), .. BrokerConnection.Publish("plant/pump/x", "ours"u8.ToArray(), 3)]);
@@ -96,8 +97,9 @@ public sealed class ShareGroupTests : IDisposable
         using var broker = new ScriptedBroker();
         await using var bench = new SourceBench(broker.Port, share: Group("a"));
         using var connection = await broker.OpenAsync(filters: 2);
-        await connection.ReadPacketAsync();
-        await connection.SendAsync([0x40, 3, 0, 3, 0x87]);
+        var birth = await connection.ReadPacketAsync();
+        var id = 4 + (birth[2] << 8 | birth[3]);
+        await connection.SendAsync([0x40, 3, birth[id], birth[id + 1], 0x87]);
         for (var i = 0; i < 400 && !bench.Log.Contains("refuses to publish on"); i++) await Task.Delay(20);
         Assert.True(bench.Log.Contains("refuses to publish on \"edgeagent/test/share/pumps/a\" (reason 0x87)"));
     }

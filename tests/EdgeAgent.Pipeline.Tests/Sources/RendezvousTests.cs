@@ -1,7 +1,7 @@
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest;
+namespace EdgeAgent.Pipeline.Tests.Sources;
 
 public sealed class RendezvousTests
 {

@@ -2,14 +2,14 @@ using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Json;
 using Xunit.Abstractions;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public class JunkPayloadTests(ITestOutputHelper output)
 {
     private static readonly byte[] Valid = Some.Utf8(
         """{"ts": "2026-01-01T00:00:00.5Z", "device": {"id": "pump-7"}, "values": {"pr\u00e9s": 1.5, "b": -2e3, "c": [1, {"x": null}], "d": true}}""");
 
-    private readonly JsonDecoder _decoder = new(Some.Source());
+    private readonly DecoderBench _decoder = new(Some.Source());
 
     [Fact]
     public void A_payload_cut_at_any_byte_is_bad_JSON_and_the_whole_one_is_fine_after_it()
@@ -37,8 +37,7 @@ public class JunkPayloadTests(ITestOutputHelper output)
             else
                 for (var i = random.Next(4); i >= 0; i--)
                     payload[random.Next(payload.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
-            _decoder.Decode(payload, 0);
-            Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
+            if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
             PayloadDevice.TryFind(payload, path, out _);
         }
         Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));

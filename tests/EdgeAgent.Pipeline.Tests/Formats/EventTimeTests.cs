@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public class EventTimeTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+namespace EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 public sealed class MqttSourceFailureTests : IDisposable
 {

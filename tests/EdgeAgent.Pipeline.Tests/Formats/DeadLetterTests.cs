@@ -2,7 +2,7 @@ using System.Text.Json;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.TestData;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public sealed class DeadLetterTests : IDisposable
 {

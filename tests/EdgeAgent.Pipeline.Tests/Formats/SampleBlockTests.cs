@@ -2,7 +2,7 @@ using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Sources;
 
-namespace EdgeAgent.Pipeline.Tests.Decode;
+namespace EdgeAgent.Pipeline.Tests.Formats;
 
 public class SampleBlockTests
 {
@@ -15,7 +15,7 @@ public class SampleBlockTests
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 100, "values": {"x": [1, 2.5, -3], "t": 20, "y": [4, 5, 6]}}"""));
 
-        Assert.Equal(["x", "t", "y"], decoder.Channels.Names);
+        Assert.Equal(["x", "t", "y"], decoder.Channels.Current.Names);
         Assert.Equal([[1f, 20, 4], [2.5f, 20, 5], [-3f, 20, 6]], Rows(decoder));
     }
 
@@ -83,7 +83,7 @@ public class SampleBlockTests
         var decoder = Decoder(s => s.SampleRate = null);
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 100, "values": {"a": 1, "x": [1, 2]}}"""));
-        Assert.Equal(["a"], decoder.Channels.Names);
+        Assert.Equal(["a"], decoder.Channels.Current.Names);
         Assert.Equal(DecodeFailure.BlockWithoutRate, Decode(decoder, """{"ts": 100, "values": {"x": [1, 2]}}"""));
         Assert.Equal(DecodeFailure.NoChannels, Decode(decoder, """{"ts": 100, "values": {"tags": ["a"]}}"""));
     }
@@ -157,34 +157,28 @@ public class SampleBlockTests
         {
             decoder.Decode(payload, 0);
             for (var row = 0; row < decoder.Rows; row++)
-            {
-                decoder.MoveTo(row);
-                sum += decoder.Values[0];
-            }
+                sum += decoder.RowValues(row)[0];
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(sum > 0);
     }
 
-    private static JsonDecoder Decoder(Action<SourceOptions>? change = null) => new(Some.Source(s =>
+    private static DecoderBench Decoder(Action<SourceOptions>? change = null) => new(Some.Source(s =>
     {
         s.SampleRate = 3200;
         change?.Invoke(s);
     }));
 
-    private static DecodeFailure Decode(JsonDecoder decoder, string payload) => decoder.Decode(Some.Utf8(payload), 123);
+    private static DecodeFailure Decode(DecoderBench decoder, string payload) => decoder.Decode(payload, 123);
 
-    private static List<float[]> Rows(JsonDecoder decoder)
+    private static List<float[]> Rows(DecoderBench decoder)
     {
         var rows = new List<float[]>();
         for (var row = 0; row < decoder.Rows; row++)
-        {
-            decoder.MoveTo(row);
-            rows.Add(decoder.Values.ToArray());
-        }
+            rows.Add(decoder.RowValues(row).ToArray());
         return rows;
     }
 
-    private static long[] Times(JsonDecoder decoder) => [.. Enumerable.Range(0, decoder.Rows).Select(decoder.RowTicks)];
+    private static long[] Times(DecoderBench decoder) => [.. Enumerable.Range(0, decoder.Rows).Select(decoder.RowTicks)];
 }
