@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Inference;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.State;

@@ -4,6 +4,7 @@ using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Windows;
 

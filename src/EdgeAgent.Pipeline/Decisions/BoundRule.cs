@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Rules;
 
 namespace EdgeAgent.Pipeline.Decisions;

@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Events;
+
 namespace EdgeAgent.Pipeline.Decisions;
 
 /// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>

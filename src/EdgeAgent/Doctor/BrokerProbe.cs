@@ -2,17 +2,18 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Mqtt;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Doctor;
 
 /// <summary>What a broker said to a client that came only to ask.</summary>
-/// <param name="Terms">What it grants.</param>
+/// <param name="Properties">What it grants.</param>
 /// <param name="Tls">The version of TLS; null: none.</param>
 /// <param name="CertificateUntil">Until when its certificate holds; null: it shows none.</param>
-internal sealed record BrokerAnswer(BrokerTerms Terms, string? Tls, DateTime? CertificateUntil);
+internal sealed record BrokerAnswer(ServerProperties Properties, string? Tls, DateTime? CertificateUntil);
 
 /// <summary>
 /// Connects to a broker as the agent would, hears whether it is let in, and says goodbye. Under a client id of its own, with
@@ -27,7 +28,7 @@ internal static class BrokerProbe
     private const byte VersionRefused = 0x84;
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="LinkException">It did not let us in; the message says why.</exception>
+    /// <exception cref="ConnectionException">It did not let us in; the message says why.</exception>
     public static async Task<BrokerAnswer> AskAsync(MqttOptions mqtt, string clientId, CancellationToken cancel)
     {
         var stream = await StepAsync("there is no answer: see the address, and whether a firewall drops what is sent there",
@@ -49,25 +50,25 @@ internal static class BrokerProbe
         var other => other?.ToString(),
     };
 
-    private static async Task<BrokerTerms> ConnectAsync(Stream stream, MqttOptions mqtt, string clientId, CancellationToken cancel)
+    private static async Task<ServerProperties> ConnectAsync(Stream stream, MqttOptions mqtt, string clientId, CancellationToken cancel)
     {
         var version = mqtt.Version == "5" ? MqttVersion.V5 : MqttVersion.V311;
         await stream.WriteAsync(Packet(mqtt, clientId, version), cancel).ConfigureAwait(false);
-        var reader = new UpstreamReader(stream);
+        var reader = new PacketStream(stream);
         var type = await reader.NextAsync(cancel).ConfigureAwait(false);
         var terms = Read(type, reader.Body, version);
         await stream.WriteAsync(SessionPackets.Disconnect, cancel).ConfigureAwait(false);
         return terms;
     }
 
-    private static BrokerTerms Read(MqttPacketType type, ReadOnlySpan<byte> body, MqttVersion version)
+    private static ServerProperties Read(MqttPacketType type, ReadOnlySpan<byte> body, MqttVersion version)
     {
         if (type != MqttPacketType.ConnAck || body.Length < 2)
-            throw new LinkException(LinkFault.Refused, $"the broker answered CONNECT with {type}: is this an MQTT broker?");
-        var terms = version == MqttVersion.V5 ? BrokerTerms.Read(body[2..]) : new BrokerTerms();
+            throw new ConnectionException(ConnectionFault.Refused, $"the broker answered CONNECT with {type}: is this an MQTT broker?");
+        var terms = version == MqttVersion.V5 ? ServerProperties.Read(body[2..]) : new ServerProperties();
         // Brokers that know MQTT 3.1.1 only answer in its own words, whatever they were asked in.
         var code = version == MqttVersion.V311 || body[1] < 0x80 ? MqttReason.OfVersion311(body[1]) : body[1];
-        return code == 0 ? terms : throw LinkException.Of(code == 1 ? VersionRefused : code, "the broker refuses the connection", terms);
+        return code == 0 ? terms : throw BrokerRefusal.Of(code == 1 ? VersionRefused : code, "the broker refuses the connection", terms);
     }
 
     private static byte[] Packet(MqttOptions mqtt, string clientId, MqttVersion version)
@@ -93,8 +94,8 @@ internal static class BrokerProbe
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             if (limit.IsCancellationRequested)
-                throw new LinkException(LinkFault.Lost, string.Create(CultureInfo.InvariantCulture, $"{silence} (within {StepLimit.TotalSeconds:0} s)"), e);
-            throw e as LinkException ?? LinkTroubles.Of(e);
+                throw new ConnectionException(ConnectionFault.Lost, string.Create(CultureInfo.InvariantCulture, $"{silence} (within {StepLimit.TotalSeconds:0} s)"), e);
+            throw e as ConnectionException ?? ConnectionErrors.Of(e);
         }
     }
 }

@@ -1,8 +1,9 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Ingest;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Doctor;
 
@@ -17,7 +18,8 @@ internal static class LinkFindings
         foreach (var source in options.Sources)
             await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}", isUpstream: false, findings, cancel).ConfigureAwait(false);
         if (options.Upstream.Mqtt.Url.Length > 0)
-            await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt, UpstreamConnect.ClientId(options), isUpstream: true, findings, cancel).ConfigureAwait(false);
+            await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
+                ConnectPacket.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt), isUpstream: true, findings, cancel).ConfigureAwait(false);
         return findings;
     }
 
@@ -30,7 +32,7 @@ internal static class LinkFindings
             findings.Add(Finding.Fine(area, $"{mqtt.Url} lets us in (MQTT {mqtt.Version}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
             findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
         }
-        catch (LinkException e)
+        catch (ConnectionException e)
         {
             // The words for the link upstream name its keys.
             var (said, remedy) = Split(e.Message.Replace("upstream.mqtt", key, StringComparison.Ordinal));
@@ -48,9 +50,9 @@ internal static class LinkFindings
             yield return Finding.Warning(area, $"its certificate ends at {until:yyyy-MM-dd HH:mm} UTC", "have it renewed before");
         if (mqtt.Url.StartsWith("mqtt:", StringComparison.Ordinal) && mqtt.PasswordFile is not null && !new Uri(mqtt.Url).IsLoopback)
             yield return Finding.Warning(area, "the password goes over the network in the clear", "use mqtts");
-        if (isUpstream && answer.Terms.MaximumQos == 0)
+        if (isUpstream && answer.Properties.MaximumQos == 0)
             yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
-        if (isUpstream && !answer.Terms.HasRetain)
+        if (isUpstream && !answer.Properties.HasRetain)
             yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
     }
 
@@ -62,9 +64,9 @@ internal static class LinkFindings
         return (message, null);
     }
 
-    private static string Usual(LinkException e, string key) =>
+    private static string Usual(ConnectionException e, string key) =>
         e.Message.StartsWith("connection refused", StringComparison.Ordinal) ? $"start the broker, or set {key}.url to where it is"
-        : e.Fault == LinkFault.Busy ? "the agent tries again; ask who runs the broker if it stays so"
+        : e.Fault == ConnectionFault.Busy ? "the agent tries again; ask who runs the broker if it stays so"
         : $"see {key} and the broker's log";
 
     private static bool IsOpenToAll(string path)

@@ -5,6 +5,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;

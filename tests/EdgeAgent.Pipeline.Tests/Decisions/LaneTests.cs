@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.TestData;
@@ -146,7 +147,7 @@ public class LaneTests(ITestOutputHelper output)
                 device: $"pump-{random.Next(5)}");
         }
         bench.Flush();
-        var encoder = new CloudEventEncoder("site", "agent");
+        var encoder = new CloudEventEncoder(new AgentIdentity("site", "agent"));
         return [.. bench.Events.Select(e => System.Text.Encoding.UTF8.GetString(encoder.Encode(e)))];
     }
 

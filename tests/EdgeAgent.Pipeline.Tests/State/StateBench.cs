@@ -4,6 +4,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.State;
@@ -28,7 +29,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private readonly TempFolder _temp = new();
     private readonly OnnxModel _model;
     private readonly AgentOptions _options;
-    private readonly CloudEventEncoder _encoder = new("site", "agent");
+    private readonly CloudEventEncoder _encoder = new(new AgentIdentity("site", "agent"));
     private readonly MessageBatch _batch = LaneBench.NewBatch();
     private readonly Dictionary<string, Device> _devices = [];
     private WarmState? _state;

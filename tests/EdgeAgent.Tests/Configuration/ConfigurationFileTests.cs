@@ -1,6 +1,7 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 
 namespace EdgeAgent.Tests.Configuration;
@@ -27,7 +28,7 @@ public class ConfigurationFileTests
         Assert.Equal(1, source.Qos);
         Assert.Equal(Environment.MachineName, options.Id);
         Assert.Equal("/var/lib/edgeagent", options.StateFolder);
-        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Topic);
+        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Events.Topic);
     }
 
     [Fact]
@@ -128,10 +129,10 @@ public class ConfigurationFileTests
 
         var upstream = options.Upstream;
         Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
-        Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.BufferSize, upstream.BufferKeep, upstream.InFlightLimit));
-        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.GroupCommit, upstream.AckTimeout, upstream.RetryDelayLimit));
+        Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.Outbox.Size, upstream.Outbox.Keep, upstream.Delivery.InFlightLimit));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.Outbox.GroupCommit, upstream.Delivery.Mqtt.AckTimeout, upstream.Delivery.Reconnect.RetryDelayLimit));
         Assert.Equal(TimeSpan.FromMinutes(1), upstream.Mqtt.KeepAlive);
-        Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.StatusEvery, options.Health.Listen));
+        Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.Delivery.Mqtt.StatusEvery, options.Health.Listen));
     }
 
     [Fact]
@@ -161,7 +162,7 @@ public class ConfigurationFileTests
 
         Assert.Equal(("late", "gw"), (options.Site, options.Id));
         Assert.Equal(["score > 1", "score > 2", "score > 3"], options.Rules.Select(rule => rule.When));
-        Assert.Equal(("mqtts://hub.example:8883", "t"), (options.Upstream.Mqtt.Url, options.Upstream.Topic));
+        Assert.Equal(("mqtts://hub.example:8883", "t"), (options.Upstream.Mqtt.Url, options.Upstream.Events.Topic));
     }
 
     [Fact]
@@ -216,7 +217,7 @@ public class ConfigurationFileTests
         using var configuration = new TestConfiguration(readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)]);
         var options = Loaded(configuration);
         Assert.Equal("pumps", Assert.Single(options.Detectors).Source);
-        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Topic);
+        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Events.Topic);
     }
 
     [Fact]

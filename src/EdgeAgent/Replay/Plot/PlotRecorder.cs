@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Decode;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Ingest;
 using EdgeAgent.Pipeline.Ingest.Recordings;
 using EdgeAgent.Pipeline.Windows;
