@@ -32,6 +32,7 @@ internal sealed class EventOutbox : IDisposable
     private readonly StoreBounds _bounds;
     private readonly DropReports _dropReports;
     private readonly EventOffers _offers;
+    private readonly OutboxSchedule _schedule;
     private readonly AcknowledgedIds? _acknowledged;
     private readonly KnownEvents _known = new();
     private readonly Thread _thread;
@@ -60,6 +61,7 @@ internal sealed class EventOutbox : IDisposable
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
         _bounds.Dropped = _ready.Forget;
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
+        _schedule = new OutboxSchedule(_requests, _commit, _ready, _offers, _dropReports);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
     }
@@ -216,8 +218,8 @@ internal sealed class EventOutbox : IDisposable
         bool isLast;
         lock (_requests.Gate)
         {
-            while (!_requests.IsStopping && !HasWork())
-                _requests.Wait(WaitMs());
+            while (!_requests.IsStopping && !_schedule.HasWork())
+                _requests.Wait(_schedule.WaitMs());
             while (_requests.TryTakeDelivered(out var item)) Finish(item, ref Counters.Delivered);
             while (_requests.TryTakeRefused(out var refused)) _refused.Enqueue(refused);
             while (_requests.TryTakeReturned(out var returned)) _ready.Return(returned.Item, returned.NotBefore);
@@ -233,20 +235,6 @@ internal sealed class EventOutbox : IDisposable
         }
         if (isUrgent && !_offers.IsLinkUp) _offers.Urge();
         return isLast;
-    }
-
-    private bool HasWork() =>
-        _requests.HasAny(_commit.HasRoom) || _commit.IsDue(_requests.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue
-            || _requests.IsLinkUp != _offers.IsLinkUp || _offers.CanOffer() || _dropReports.IsDue(_requests.IsLinkUp);
-
-    private int WaitMs()
-    {
-        var (commit, refill) = (_commit.TimeLeft(), _ready.TimeLeft());
-        var left = commit < refill ? commit : refill;
-        var (drops, offer) = (_dropReports.TimeLeft(_requests.IsLinkUp), _offers.TimeLeft());
-        if (drops < left) left = drops;
-        if (offer < left) left = offer;
-        return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
     }
 
     /// <summary>Gives a new item its place; true when it is urgent.</summary>
@@ -305,12 +293,7 @@ internal sealed class EventOutbox : IDisposable
         receipt.Release();
     }
 
-    private OutboxReport Report()
-    {
-        var inMemory = _commit.Uncommitted.Where(i => !i.IsDone).Concat(_requests.Appended).Select(i => i.Entry).ToList();
-        var oldest = Counters.OnDisk > 0 ? _store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
-        return new OutboxReport(Counters.OnDisk + inMemory.Count, Counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
-    }
+    private OutboxReport Report() => OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended);
 
     private long NotBefore(TimeSpan pause) => _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
 }

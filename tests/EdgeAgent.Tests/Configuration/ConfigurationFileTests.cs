@@ -93,6 +93,7 @@ public class ConfigurationFileTests
             group_commit = "0s"
             ack_timeout = "3s"
             retry_delay_limit = "4s"
+            reconnect_spread = "6s"
             status_every = "5s"
 
             [health]
@@ -128,10 +129,10 @@ public class ConfigurationFileTests
             Assert.Single(options.Rules));
 
         var upstream = options.Upstream;
-        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
+        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Events.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
         Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.Outbox.Size, upstream.Outbox.Keep, upstream.Delivery.InFlightLimit));
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.Outbox.GroupCommit, upstream.Delivery.Mqtt.AckTimeout, upstream.Delivery.Reconnect.RetryDelayLimit));
-        Assert.Equal(TimeSpan.FromMinutes(1), upstream.Mqtt.KeepAlive);
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(6)), (upstream.Mqtt.KeepAlive, upstream.Delivery.Reconnect.Spread));
         Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.Delivery.Mqtt.StatusEvery, options.Health.Listen));
     }
 
@@ -280,9 +281,9 @@ public class ConfigurationFileTests
         using var full = new TestConfiguration(shown);
         var (expected, options) = (Loaded(plain), Loaded(full));
 
-        Assert.Equal(expected.Upstream, options.Upstream with { Buffer = expected.Upstream.Buffer });
-        Assert.Equal((expected.Upstream.Buffer.Reserve, expected.Upstream.Buffer.Full), (options.Upstream.Buffer.Reserve, options.Upstream.Buffer.Full));
-        Assert.Equal(expected.Upstream.Buffer.KeepOf, options.Upstream.Buffer.KeepOf);
+        Assert.Equal(expected.Upstream, options.Upstream with { Outbox = expected.Upstream.Outbox });
+        Assert.Equal(Values(expected.Upstream.Outbox), Values(options.Upstream.Outbox));
+        Assert.Equal(expected.Upstream.Outbox.KeepOf, options.Upstream.Outbox.KeepOf);
         Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
@@ -293,6 +294,9 @@ public class ConfigurationFileTests
             (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),
             (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
     }
+
+    private static object Values(EdgeAgent.Pipeline.Outbox.OutboxOptions o) =>
+        (o.Size, o.Keep, o.Reserve, o.Full, o.GroupCommit, o.InFlightLimit, o.BacklogRate);
 
     /// <summary>Builds map source paths for determinism, so the repository is found from where the tests run.</summary>
     private static string Example()

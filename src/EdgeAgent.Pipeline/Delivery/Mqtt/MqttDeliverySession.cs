@@ -23,22 +23,19 @@ internal sealed class MqttDeliverySession : IDisposable
     private readonly PacketStream _packets;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _ended = new();
-    private readonly ITimer _ackTimer;
     // One mark is enough: whoever waits takes everything there is.
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private PublishesUnderWay _underWay;
+    private PublishesUnderWay? _underWay;
+    private AckTimer? _ackTimer;
     private PublishWriter _writer = null!;
     private KeepAlive _keepAlive = null!;
     private IOwedEvents? _owed;
     private ConnectionException? _end;
-    private int _isAckTimerSet;
 
     private MqttDeliverySession(Stream stream, MqttDeliveryOptions options, DeliveryCounters counters, TimeProvider time)
     {
         (_stream, _packets, _counters, _time, _ackTimeout) = (stream, new PacketStream(stream), counters, time, options.AckTimeout);
         _version = options.Connection.Version == "5" ? MqttVersion.V5 : MqttVersion.V311;
-        _underWay = new PublishesUnderWay(Properties.ReceiveMaximum, time);
-        _ackTimer = time.CreateTimer(_ => CheckAcknowledgements(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What the broker granted.</summary>
@@ -113,7 +110,7 @@ internal sealed class MqttDeliverySession : IDisposable
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ushort id;
-        while (!_underWay.TryBegin(waiter, out id))
+        while (!_underWay!.TryBegin(waiter, out id))
             await Task.Delay(RoomPoll, cancel).ConfigureAwait(false);
         try
         {
@@ -122,7 +119,7 @@ internal sealed class MqttDeliverySession : IDisposable
             {
                 _writer.Clear();
                 if (_writer.Add(message, id) == 0) return;
-                SetAckTimer();
+                _ackTimer!.Set();
                 await WriteAsync(_writer.Packets).ConfigureAwait(false);
             }
             finally
@@ -133,7 +130,7 @@ internal sealed class MqttDeliverySession : IDisposable
         }
         finally
         {
-            _underWay.TryTake(id, out _);
+            _underWay!.TryTake(id, out _);
         }
     }
 
@@ -160,6 +157,7 @@ internal sealed class MqttDeliverySession : IDisposable
         if (Properties.MaximumQos == 0)
             throw new ConnectionException(ConnectionFault.Refused, "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");
         _underWay = new PublishesUnderWay(Properties.ReceiveMaximum, _time);
+        _ackTimer = new AckTimer(_underWay, _ackTimeout, end => Fail(end), _time);
         _writer = new PublishWriter(_version, Properties);
         // The broker may ask for a shorter keep-alive than ours. If it asks for a longer one, ours still finds a dead link in time.
         var keepAlive = Properties.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < mqtt.KeepAlive ? wanted : mqtt.KeepAlive;
@@ -173,7 +171,7 @@ internal sealed class MqttDeliverySession : IDisposable
         {
             while (Collect(owed))
             {
-                SetAckTimer();
+                _ackTimer!.Set();
                 await WriteAsync(_writer.Packets).ConfigureAwait(false);
             }
         }
@@ -188,16 +186,16 @@ internal sealed class MqttDeliverySession : IDisposable
     {
         _writer.Clear();
         // On a connection that has ended each event would fail at once and be taken for what ended it.
-        while (_writer.Packets.Length < WriteBytesLimit && End is null && _underWay.HasRoom && owed.TryTake(out var next))
+        while (_writer.Packets.Length < WriteBytesLimit && End is null && _underWay!.HasRoom && owed.TryTake(out var next))
         {
-            var id = _underWay.Begin(next);
+            var id = _underWay!.Begin(next);
             var bytes = _writer.Add(MqttMessage.Of(next), id);
             if (bytes > 0)
             {
                 Interlocked.Add(ref _counters.BytesOut, bytes);
                 continue;
             }
-            _underWay.TryTake(id, out _);
+            _underWay!.TryTake(id, out _);
             owed.Settle(next, MqttReason.AnswerOf(MqttReason.PacketTooLarge, $"it takes {Properties.MaximumPacketSize} bytes"));
         }
         return _writer.Packets.Length > 0;
@@ -253,7 +251,7 @@ internal sealed class MqttDeliverySession : IDisposable
     private void TakeAcknowledgement(ReadOnlySpan<byte> body)
     {
         if (body.Length < 2) throw new MqttProtocolException("the broker sent a PUBACK without a packet id");
-        if (!_underWay.TryTake((ushort)(body[0] << 8 | body[1]), out var pending))
+        if (!_underWay!.TryTake((ushort)(body[0] << 8 | body[1]), out var pending))
         {
             UnknownAcks++;
             return;
@@ -287,30 +285,13 @@ internal sealed class MqttDeliverySession : IDisposable
         }
     }
 
-    /// <summary>Sets the timer if it is not set: it goes off once in a while, not once an event.</summary>
-    private void SetAckTimer()
-    {
-        if (Interlocked.Exchange(ref _isAckTimerSet, 1) == 0) _ackTimer.Change(_ackTimeout, Timeout.InfiniteTimeSpan);
-    }
-
-    private void CheckAcknowledgements()
-    {
-        Volatile.Write(ref _isAckTimerSet, 0);
-        if (_underWay.OldestSentAt() is not { } sentAt || End is not null) return;
-        var left = _ackTimeout - _time.GetElapsedTime(sentAt);
-        if (left <= TimeSpan.Zero)
-            Fail(new ConnectionException(ConnectionFault.Lost,
-                $"a publish was not acknowledged within {_ackTimeout.TotalSeconds:0.#} s (upstream.ack_timeout)"));
-        else if (Interlocked.Exchange(ref _isAckTimerSet, 1) == 0)
-            _ackTimer.Change(left, Timeout.InfiniteTimeSpan);
-    }
-
     private ConnectionException Fail(ConnectionException end)
     {
         if (Interlocked.CompareExchange(ref _end, end, null) is { } before) return before;
         _stream.Dispose();
-        _ackTimer.Dispose();
-        _underWay.Fail(end);
+        // There are none before CONNACK.
+        _ackTimer?.Dispose();
+        _underWay?.Fail(end);
         _ended.Cancel();
         return end;
     }
