@@ -55,6 +55,9 @@ public sealed class MqttSession : IDisposable
     /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
     public int Unacknowledged => _window.Waiting;
 
+    /// <summary>Bytes that are written and not sent yet.</summary>
+    public int UnsentBytes => _output.Count;
+
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
     public int SendQuota => _publish.Quota;
 
@@ -143,6 +146,16 @@ public sealed class MqttSession : IDisposable
         {
             Dispose();
         }
+    }
+
+    /// <summary>Sends acknowledgements that are due and all that was written, in one write. It happens by itself before each wait.</summary>
+    public void Flush()
+    {
+        while (_window.TryTakeDue(out var packetId))
+            _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
+        if (_output.Count == 0) return;
+        _connection.Write(_output.Written);
+        _output.Clear();
     }
 
     /// <summary>Says goodbye and closes the connection.</summary>
@@ -293,16 +306,6 @@ public sealed class MqttSession : IDisposable
             Fill(isConnected: true);
             left = _buffer.Drop(left);
         }
-    }
-
-    /// <summary>Sends acknowledgements that are due and all that was written, in one write.</summary>
-    private void Flush()
-    {
-        while (_window.TryTakeDue(out var packetId))
-            _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
-        if (_output.Count == 0) return;
-        _connection.Write(_output.Written);
-        _output.Clear();
     }
 
     private static bool IsExpected(Exception e) => e is MqttException or IOException or SocketException or ObjectDisposedException
