@@ -85,8 +85,10 @@ public sealed class MqttSession : IDisposable
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested) throw NoAnswer(session is not null);
-            if (MqttException.Of(e) is var failure && IsExpected(e)) throw failure;
-            throw;
+            if (!IsExpected(e)) throw;
+            var failure = MqttException.Of(e);
+            failure.IsClosedAtConnect = session is not null && failure.IsClosedWithoutReason;
+            throw failure;
         }
     }
 
@@ -182,7 +184,7 @@ public sealed class MqttSession : IDisposable
         Flush();
         FixedHeader header;
         while (!_buffer.TryRead(out header))
-            Fill(isConnected: false);
+            Fill();
         (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _buffer.Body(header), Version);
         Drop(header);
         _publish = new PublishWriter(Version, Server);
@@ -209,19 +211,16 @@ public sealed class MqttSession : IDisposable
         }
         _handler.OnIdle();
         Flush();
-        if (_isReading) Fill(isConnected: true);
+        if (_isReading) Fill();
         else WaitForRoom();
     }
 
-    private void Fill(bool isConnected)
+    private void Fill()
     {
         _buffer.MakeRoom();
         var bytes = _connection.Read(_buffer.Room);
         if (bytes == 0)
-            throw new MqttException(MqttFault.Lost, "the broker closed the connection")
-            {
-                IsClosedAtConnect = !isConnected, IsClosedWithoutReason = true,
-            };
+            throw new MqttException(MqttFault.Lost, "the broker closed the connection") { IsClosedWithoutReason = true };
         BytesReceived += bytes;
         _buffer.Received(bytes);
     }
@@ -303,7 +302,7 @@ public sealed class MqttSession : IDisposable
         var left = _buffer.Drop(header.PacketBytes);
         while (left > 0)
         {
-            Fill(isConnected: true);
+            Fill();
             left = _buffer.Drop(left);
         }
     }

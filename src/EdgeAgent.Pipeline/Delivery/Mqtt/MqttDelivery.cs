@@ -149,11 +149,11 @@ internal sealed partial class MqttDelivery : IDelivery
         Will = new MqttWill(StatusTopic(_identity), AgentStatus.Will(_identity)),
     };
 
-    /// <summary>Two agents under one client id look like a broker that closes connections: said, and met with long pauses.</summary>
+    /// <summary>Two agents under one client id look like a broker that closes connections. It may be just that, so the pauses stay.</summary>
     private MqttException Described(MqttException end, TimeSpan life)
     {
         if (!_takeover.Note(end, life) || end.Fault == MqttFault.TakenOver) return end;
-        return new MqttException(MqttFault.TakenOver, $"{end.Message}. {TakeoverPattern.Describe(ClientId(_identity, _options.Connection))}", end);
+        return new MqttException(end.Fault, $"{end.Message}. {TakeoverPattern.Describe(ClientId(_identity, _options.Connection))}", end);
     }
 
     private void Begin(MqttSession session, MqttOptions mqtt)

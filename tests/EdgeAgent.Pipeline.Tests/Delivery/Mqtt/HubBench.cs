@@ -5,7 +5,7 @@ using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources.Mqtt;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 using EdgeAgent.Pipeline.Tests.Outbox;
 
 namespace EdgeAgent.Pipeline.Tests.Delivery.Mqtt;

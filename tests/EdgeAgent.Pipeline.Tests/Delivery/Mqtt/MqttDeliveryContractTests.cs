@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline.Delivery;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
+using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 using EdgeAgent.Pipeline.Tests.Outbox;
 
 namespace EdgeAgent.Pipeline.Tests.Delivery.Mqtt;

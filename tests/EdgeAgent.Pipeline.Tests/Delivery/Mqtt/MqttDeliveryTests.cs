@@ -1,6 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Events;
-using EdgeAgent.Pipeline.Tests.Ingest.Mqtt;
 using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Delivery.Mqtt;
