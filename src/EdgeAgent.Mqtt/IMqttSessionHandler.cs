@@ -14,6 +14,11 @@ public interface IMqttSessionHandler
     /// <summary>The broker has accepted all subscriptions of a request.</summary>
     void OnSubscribed();
 
+    /// <summary>The broker has answered an UNSUBSCRIBE.</summary>
+    void OnUnsubscribed()
+    {
+    }
+
     /// <summary>The broker has answered a publish.</summary>
     void OnPublishAnswered(in PublishAnswer answer);
 

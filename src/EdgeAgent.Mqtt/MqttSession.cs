@@ -28,6 +28,7 @@ public sealed class MqttSession : IDisposable
     private PublishWriter _publish = null!;
     private int _repeatsExpected;
     private bool _isReading = true;
+    private bool _mayHaveRoom;
     private volatile bool _isClosed;
 
     private MqttSession(BrokerConnection connection, MqttSessionOptions options)
@@ -119,7 +120,8 @@ public sealed class MqttSession : IDisposable
     public void Wake()
     {
         // The session's own thread looks before it waits anyway.
-        if (_owner != Environment.CurrentManagedThreadId && !_isClosed) _connection.Wake();
+        if (_owner == Environment.CurrentManagedThreadId) _mayHaveRoom = true;
+        else if (!_isClosed) _connection.Wake();
     }
 
     /// <summary>
@@ -153,8 +155,7 @@ public sealed class MqttSession : IDisposable
     /// <summary>Sends acknowledgements that are due and all that was written, in one write. It happens by itself before each wait.</summary>
     public void Flush()
     {
-        while (_window.TryTakeDue(out var packetId))
-            _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
+        Acknowledge();
         if (_output.Count == 0) return;
         _connection.Write(_output.Written);
         _output.Clear();
@@ -163,6 +164,8 @@ public sealed class MqttSession : IDisposable
     /// <summary>Says goodbye and closes the connection.</summary>
     public void Disconnect()
     {
+        // The broker looks at nothing that comes behind DISCONNECT.
+        Acknowledge();
         if (!_options.LeavesWithWill) _output.Begin(PacketType.Disconnect).End();
         Flush();
         _isClosed = true;
@@ -203,7 +206,7 @@ public sealed class MqttSession : IDisposable
         {
             if (!Take(header))
             {
-                _isReading = false;
+                (_isReading, _mayHaveRoom) = (false, false);
                 break;
             }
             _keepAlive.Heard();
@@ -212,6 +215,8 @@ public sealed class MqttSession : IDisposable
         _handler.OnIdle();
         Flush();
         if (_isReading) Fill();
+        // What this thread has finished or given back itself wakes nobody.
+        else if (_mayHaveRoom) _isReading = true;
         else WaitForRoom();
     }
 
@@ -266,7 +271,10 @@ public sealed class MqttSession : IDisposable
                 _subscriptions.TakeAnswer(_buffer.Body(header), Version);
                 if (_subscriptions.AreAllAnswered) _handler.OnSubscribed();
                 return true;
-            case PacketType.UnsubAck or PacketType.PingResp:
+            case PacketType.UnsubAck:
+                _handler.OnUnsubscribed();
+                return true;
+            case PacketType.PingResp:
                 return true;
             case PacketType.Disconnect:
                 throw ConnectPackets.ReadDisconnect(_buffer.Body(header));
@@ -304,6 +312,15 @@ public sealed class MqttSession : IDisposable
         {
             Fill();
             left = _buffer.Drop(left);
+        }
+    }
+
+    private void Acknowledge()
+    {
+        while (_window.TryTakeDue(out var packetId))
+        {
+            _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
+            _mayHaveRoom = true;
         }
     }
 

@@ -24,7 +24,9 @@ internal sealed class LaneQueue : IRowReceiver
     private readonly object _gate = new();
     private readonly Queue<RowBatch> _waiting = new(16);
     private readonly Queue<Action> _requests = new();
+    /// <summary>For ever once the lane has broken: nothing may judge behind what was lost.</summary>
     private bool _isOwned;
+    private bool _isBroken;
     private bool _isCompleted;
     private long _messages;
     private double _ticksPerRow;
@@ -44,7 +46,7 @@ internal sealed class LaneQueue : IRowReceiver
     {
         get
         {
-            lock (_gate) return _messages > 0 || _requests.Count > 0;
+            lock (_gate) return Messages > 0 || _requests.Count > 0;
         }
     }
 
@@ -52,7 +54,7 @@ internal sealed class LaneQueue : IRowReceiver
     {
         lock (_gate)
         {
-            _messages += batch.Count;
+            Interlocked.Add(ref _messages, batch.Count);
             if (_isOwned || _waiting.Count > 0 || _requests.Count > 0 || _isCompleted || TakesLong(batch))
             {
                 _waiting.Enqueue(batch);
@@ -62,7 +64,7 @@ internal sealed class LaneQueue : IRowReceiver
             _isOwned = true;
             RunInline++;
         }
-        Run(batch);
+        if (!Run(batch)) return;
         lock (_gate) Release();
     }
 
@@ -71,7 +73,7 @@ internal sealed class LaneQueue : IRowReceiver
     {
         lock (_gate)
         {
-            if (_isCompleted || _requests.Count >= RequestLimit) return false;
+            if (_isCompleted || _isBroken || _requests.Count >= RequestLimit) return false;
             _requests.Enqueue(request);
             if (!_isOwned) Monitor.Pulse(_gate);
             return true;
@@ -88,7 +90,7 @@ internal sealed class LaneQueue : IRowReceiver
         }
     }
 
-    /// <summary>Runs what waits until the queue is completed and empty: the body of the lane's own thread.</summary>
+    /// <summary>Runs what waits until the queue is completed and empty, or the lane breaks: the body of the lane's own thread.</summary>
     public void RunAll()
     {
         while (true)
@@ -99,14 +101,14 @@ internal sealed class LaneQueue : IRowReceiver
             {
                 while (_isOwned || (_waiting.Count == 0 && _requests.Count == 0))
                 {
-                    if (_isCompleted && !_isOwned) return;
+                    if (_isBroken || (_isCompleted && !_isOwned)) return;
                     Monitor.Wait(_gate);
                 }
                 if (!_requests.TryDequeue(out request)) batch = _waiting.Dequeue();
                 _isOwned = true;
             }
-            if (batch is not null) Run(batch);
-            else request!();
+            if (batch is null) request!();
+            else if (!Run(batch)) return;
             lock (_gate) Release();
         }
     }
@@ -120,7 +122,8 @@ internal sealed class LaneQueue : IRowReceiver
 
     private bool TakesLong(RowBatch batch) => batch.RowCount * _ticksPerRow > InlineLimit.Ticks || _lane.MayBlock;
 
-    private void Run(RowBatch batch)
+    /// <summary>False: the lane has broken.</summary>
+    private bool Run(RowBatch batch)
     {
         try
         {
@@ -129,11 +132,18 @@ internal sealed class LaneQueue : IRowReceiver
             batch.Return();
             Learn(Stopwatch.GetElapsedTime(began).Ticks, rows);
             Interlocked.Add(ref _messages, -messages);
+            return true;
         }
         catch (Exception e)
         {
+            lock (_gate)
+            {
+                _isBroken = true;
+                Monitor.PulseAll(_gate);
+            }
             // A broken invariant: the process is to end, so that its supervisor restarts it.
             _failed(e);
+            return false;
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private Task _drained = Task.CompletedTask;
     private volatile MqttSession? _session;
     private SessionAcknowledger? _acknowledger;
+    private bool _isUnsubscribing;
     private int? _unacknowledged;
     private long _arrivalTicks;
     private long _bytesBefore;
@@ -110,11 +111,17 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
 
     void IMqttSessionHandler.OnSubscribed()
     {
-        _memory?.Settle(_topics);
+        if (!_isUnsubscribing) _memory?.Settle(_topics);
         Trouble = null;
         SetConnected(true);
         Counters.Connections++;
         SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
+    }
+
+    void IMqttSessionHandler.OnUnsubscribed()
+    {
+        _isUnsubscribing = false;
+        if (Counters.IsConnected) _memory?.Settle(_topics);
     }
 
     void IMqttSessionHandler.OnPublishAnswered(in PublishAnswer answer)
@@ -209,8 +216,10 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
             Counters.SessionsLost++;
             SessionLost(_options.Name, _options.Mqtt.Url);
         }
+        _isUnsubscribing = false;
         if (session.IsResumed && _memory?.Stale(_topics) is { Count: > 0 } stale)
         {
+            _isUnsubscribing = true;
             session.Unsubscribe(stale);
             FiltersGone(_options.Name, string.Join(", ", stale));
         }

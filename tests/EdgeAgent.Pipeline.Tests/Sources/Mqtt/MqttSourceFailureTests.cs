@@ -80,7 +80,7 @@ public sealed class MqttSourceFailureTests : IDisposable
         using var connection = await _broker.AcceptAsync();
         await connection.ReadPacketAsync();
 
-        await AdvanceUntilAsync(time, () => bench.Log.Contains("did not answer CONNECT"));
+        await AdvanceUntilAsync(time, () => bench.Log.Contains("does not answer CONNECT within 10 s"));
 
         await connection.ReadToEndAsync();
     }
