@@ -26,7 +26,8 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     /// <summary>Whether it is time for a ping; then it counts as sent.</summary>
     public bool TryAsk()
     {
-        if (time.GetElapsedTime(_askedAt) < Period) return false;
+        // A timer may fire a little early.
+        if (time.GetElapsedTime(_askedAt) < Period * 0.9) return false;
         _askedAt = time.GetTimestamp();
         return true;
     }

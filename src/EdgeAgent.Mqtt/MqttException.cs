@@ -21,7 +21,7 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
     public string? ServerReference { get; init; }
 
     /// <summary>The broker accepted the TCP connection and closed it without an answer to CONNECT.</summary>
-    public bool IsClosedAtConnect { get; init; }
+    public bool IsClosedAtConnect { get; internal set; }
 
     /// <summary>The broker closed the connection without a reason.</summary>
     public bool IsClosedWithoutReason { get; init; }

@@ -56,6 +56,9 @@ public sealed class MqttSession : IDisposable
     /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
     public int Unacknowledged => _window.Waiting;
 
+    /// <summary>Bytes that are written and not sent yet.</summary>
+    public int UnsentBytes => _output.Count;
+
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
     public int SendQuota => _publish.Quota;
 
@@ -83,8 +86,10 @@ public sealed class MqttSession : IDisposable
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested) throw NoAnswer(session is not null);
-            if (MqttException.Of(e) is var failure && IsExpected(e)) throw failure;
-            throw;
+            if (!IsExpected(e)) throw;
+            var failure = MqttException.Of(e);
+            failure.IsClosedAtConnect = session is not null && failure.IsClosedWithoutReason;
+            throw failure;
         }
     }
 
@@ -147,6 +152,15 @@ public sealed class MqttSession : IDisposable
         }
     }
 
+    /// <summary>Sends acknowledgements that are due and all that was written, in one write. It happens by itself before each wait.</summary>
+    public void Flush()
+    {
+        Acknowledge();
+        if (_output.Count == 0) return;
+        _connection.Write(_output.Written);
+        _output.Clear();
+    }
+
     /// <summary>Says goodbye and closes the connection.</summary>
     public void Disconnect()
     {
@@ -173,7 +187,7 @@ public sealed class MqttSession : IDisposable
         Flush();
         FixedHeader header;
         while (!_buffer.TryRead(out header))
-            Fill(isConnected: false);
+            Fill();
         (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _buffer.Body(header), Version);
         Drop(header);
         _publish = new PublishWriter(Version, Server);
@@ -200,21 +214,18 @@ public sealed class MqttSession : IDisposable
         }
         _handler.OnIdle();
         Flush();
-        if (_isReading) Fill(isConnected: true);
+        if (_isReading) Fill();
         // What this thread has finished or given back itself wakes nobody.
         else if (_mayHaveRoom) _isReading = true;
         else WaitForRoom();
     }
 
-    private void Fill(bool isConnected)
+    private void Fill()
     {
         _buffer.MakeRoom();
         var bytes = _connection.Read(_buffer.Room);
         if (bytes == 0)
-            throw new MqttException(MqttFault.Lost, "the broker closed the connection")
-            {
-                IsClosedAtConnect = !isConnected, IsClosedWithoutReason = true,
-            };
+            throw new MqttException(MqttFault.Lost, "the broker closed the connection") { IsClosedWithoutReason = true };
         BytesReceived += bytes;
         _buffer.Received(bytes);
     }
@@ -299,18 +310,9 @@ public sealed class MqttSession : IDisposable
         var left = _buffer.Drop(header.PacketBytes);
         while (left > 0)
         {
-            Fill(isConnected: true);
+            Fill();
             left = _buffer.Drop(left);
         }
-    }
-
-    /// <summary>Sends acknowledgements that are due and all that was written, in one write.</summary>
-    private void Flush()
-    {
-        Acknowledge();
-        if (_output.Count == 0) return;
-        _connection.Write(_output.Written);
-        _output.Clear();
     }
 
     private void Acknowledge()

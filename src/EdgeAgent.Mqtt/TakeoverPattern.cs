@@ -8,7 +8,7 @@ public sealed class TakeoverPattern
 {
     private const int Times = 3;
     /// <summary>The other client comes back within its own pauses.</summary>
-    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(20);
 
     private int _count;
 

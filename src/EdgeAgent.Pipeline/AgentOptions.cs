@@ -1,7 +1,6 @@
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline;
 

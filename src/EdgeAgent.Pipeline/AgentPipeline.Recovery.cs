@@ -20,12 +20,10 @@ internal sealed partial class AgentPipeline
             _pending.Add(pending);
         }
         var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).Where(e => !_outbox.Has(e.Id)).ToList();
-        var areAllKept = true;
-        foreach (var entry in before)
-            areAllKept &= _pending.Any(p => p.TryKeep(entry));
-        state.Begin(areAllKept);
-        foreach (var entry in before)
-            _outbox.Recover(entry);
+        var keepers = before.ConvertAll(entry => _pending.Find(p => p.TryKeep(entry)));
+        state.Begin(!keepers.Contains(null));
+        for (var i = 0; i < before.Count; i++)
+            _outbox.Recover(before[i], keepers[i]);
         if (before.Count > 0) EventsRecovered(logger, before.Count);
     }
 }

@@ -1,12 +1,15 @@
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Delivery;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.State;
-using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline;
@@ -26,6 +29,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly ModelShelf _models;
     private readonly LaneQueue[] _queues;
     private readonly EventOutbox _outbox;
+    private readonly OwedEvents _owed;
     private readonly DeadLetter _deadLetter;
     private readonly StateLock _stateLock;
     private readonly WarmState? _state;
@@ -52,16 +56,21 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
-            new BufferBudget(options.Upstream.BufferSize).Log);
-        _outbox = new EventOutbox(store, options.Upstream, time, logs.CreateLogger("outbox"), new GapReport(options, time).Of,
+            new StoreBudget(options.Upstream.Outbox.Size).Log);
+        var identity = new AgentIdentity(options.Site, options.Id);
+        _outbox = new EventOutbox(store, options.Upstream.Outbox, time, logs.CreateLogger("outbox"), new GapReport(identity, options.Upstream.Events, time).Of,
             _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), new SteadyClock(time).IsSynced());
-        Upstream = new UpstreamLink(options, _outbox, Figures, time, logs.CreateLogger("upstream"));
+        _owed = new OwedEvents(_outbox, options.Upstream.Delivery, time, logs.CreateLogger("upstream"));
+        Upstream = new MqttDelivery("upstream", identity, options.Upstream.Delivery, Figures, time, logs.CreateLogger("upstream"));
 
         PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
+        // Detectors whose event time is the time of arrival.
+        HashSet<string> byArrival = [.. options.Detectors.Where(d => options.Sources.Any(s => s.Name == d.Source && s.Time is null)).Select(d => d.Name)];
         Lanes = [.. Enumerable.Range(0, lanes).Select(i => new Lane(
-            options, _models.Models, new OutboxSink(options, _outbox, _outbox.Clock.IsSynced, _pending.ElementAtOrDefault(i)), logs.CreateLogger("lane"), observer, PlantLines,
+            options, _models.Models, new OutboxSink(identity, options.Upstream.Events, _outbox, byArrival.Contains, _pending.ElementAtOrDefault(i)),
+            logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
         _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
         Sources = [.. options.Sources.Select(source => SourceOf(source, options, time, logs.CreateLogger("ingest")))];
@@ -75,7 +84,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public OutboxCounters Outbox => _outbox.Counters;
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
     public int UnsafeAtStop => _outbox.UnsafeAtStop;
-    public UpstreamLink Upstream { get; }
+    public IDelivery Upstream { get; }
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
     public PlantLines PlantLines { get; }
@@ -102,7 +111,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public void Start()
     {
         PlantLines.Start();
-        _upstreamRun = Task.Run(() => Upstream.RunAsync(_stopUpstream.Token));
+        _upstreamRun = Upstream.RunAsync(_owed, _stopUpstream.Token);
         for (var i = 0; i < Lanes.Count; i++)
         {
             var thread = new Thread(_queues[i].RunAll) { Name = $"lane-{i}", IsBackground = true };
@@ -157,6 +166,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         await StopAsync().ConfigureAwait(false);
         foreach (var lane in Lanes)
             lane.Dispose();
+        _owed.Dispose();
         _outbox.Dispose();
         _state?.Dispose();
         PlantLines.Dispose();

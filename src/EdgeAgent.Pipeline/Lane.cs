@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Inference;
 using EdgeAgent.Pipeline.Sources;

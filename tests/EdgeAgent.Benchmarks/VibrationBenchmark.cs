@@ -5,6 +5,7 @@ using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using Microsoft.Extensions.Logging.Abstractions;

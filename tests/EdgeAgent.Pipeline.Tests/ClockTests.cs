@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Tests.Outbox;
 
@@ -15,7 +16,7 @@ public sealed class ClockTests
     public void A_step_of_the_clock_does_not_change_the_age_of_what_is_owed(int days)
     {
         var clock = new SteppedClock();
-        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        using var bench = new OutboxBench(o => (o.Keep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
         bench.Append("a-1", createdTicks: bench.Outbox.Clock.Ticks);
         Some.Until(() => bench.Counters.Stored == 1, "the commit");
         clock.Step(TimeSpan.FromDays(days));
@@ -39,7 +40,7 @@ public sealed class ClockTests
     public void What_an_earlier_run_with_a_wrong_clock_left_is_kept_for_its_time_and_no_longer(int year)
     {
         var clock = new SteppedClock();
-        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        using var bench = new OutboxBench(o => (o.Keep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
         bench.Append("a-1", createdTicks: new DateTime(year, 6, 1).Ticks);
         Some.Until(() => bench.Counters.Stored == 1, "the commit");
         bench.Reopen();
@@ -61,7 +62,7 @@ public sealed class ClockTests
     public void What_is_really_old_is_given_up_after_a_restart()
     {
         var clock = new SteppedClock();
-        using var bench = new OutboxBench(o => (o.BufferKeep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
+        using var bench = new OutboxBench(o => (o.Keep, o.GroupCommit) = (Keep, TimeSpan.FromHours(1)), clock);
         bench.Append("a-1", createdTicks: clock.GetUtcNow().AddDays(-6.9).UtcTicks);
         Some.Until(() => bench.Counters.Stored == 1, "the commit");
         bench.Reopen(() => clock.Advance(TimeSpan.FromDays(0.2)));
@@ -74,7 +75,7 @@ public sealed class ClockTests
     [InlineData(null, null)]
     public void Events_timed_by_this_machine_say_whether_its_clock_is_set(bool? isSynced, string? expected)
     {
-        var text = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder("s", "a").Encode(Some.Anomaly(), isSynced));
+        var text = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder(new AgentIdentity("s", "a")).Encode(Some.Anomaly(), isSynced));
         if (expected is null) Assert.DoesNotContain("\"clock\"", text);
         else Assert.Contains(expected, text);
     }
@@ -89,13 +90,13 @@ public sealed class ClockTests
         var anomaly = Some.Anomaly(a => a with
         {
             TimeTicks = wall.GetUtcNow().UtcTicks, StartedTicks = wall.GetUtcNow().UtcTicks, PeakTicks = wall.GetUtcNow().UtcTicks,
-            Device = "time", Calibration = new Pipeline.Decisions.CalibrationNote(false, 9, earlier),
+            Device = "time", Calibration = new CalibrationNote(false, 9, earlier),
         });
-        var payload = new CloudEventEncoder("s", "a").Encode(anomaly, isClockSynced: false).ToArray();
-        var entry = new OutboxEntry(anomaly.Id, "t", payload, anomaly.Severity, clock.Ticks, null) { StampOffsetTicks = clock.OffsetTicks };
+        var payload = new CloudEventEncoder(new AgentIdentity("s", "a")).Encode(anomaly, isClockSynced: false).ToArray();
+        var entry = new OutboxEntry(anomaly.Id, "t", payload, anomaly.Severity, clock.Ticks) { StampOffsetTicks = clock.OffsetTicks };
 
         wall.Advance(TimeSpan.FromHours(1));
-        Assert.Same(payload, Restamp.Payload(entry, clock, () => false));
+        Assert.Same(payload, Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, () => false));
         wall.Step(TimeSpan.FromDays(366));
 
         var moved = Some.Anomaly(a => anomaly with
@@ -103,8 +104,8 @@ public sealed class ClockTests
             TimeTicks = anomaly.TimeTicks + TimeSpan.TicksPerDay * 366, StartedTicks = anomaly.StartedTicks + TimeSpan.TicksPerDay * 366,
             PeakTicks = anomaly.PeakTicks + TimeSpan.TicksPerDay * 366,
         });
-        var right = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder("s", "a").Encode(moved, isClockSynced: false)).Replace("\"unsynced\"", "\"restamped\"", StringComparison.Ordinal);
-        Assert.Equal(right, System.Text.Encoding.UTF8.GetString(Restamp.Payload(entry, clock, () => true)));
+        var right = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder(new AgentIdentity("s", "a")).Encode(moved, isClockSynced: false)).Replace("\"unsynced\"", "\"restamped\"", StringComparison.Ordinal);
+        Assert.Equal(right, System.Text.Encoding.UTF8.GetString(Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, () => true)));
         Assert.Same(payload, entry.Payload);
     }
 
@@ -115,7 +116,7 @@ public sealed class ClockTests
         var clock = new SteadyClock(wall);
         wall.Step(TimeSpan.FromDays(366));
         var entry = Some.Entry("a-1");
-        Assert.Same(entry.Payload, Restamp.Payload(entry, clock, () => true));
+        Assert.Same(entry.Payload, Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, () => true));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Pipeline.Tests;
 
@@ -81,7 +81,7 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void The_status_upstream_stays_below_1_KB()
     {
-        var agent = new AgentOptions { Site = new string('s', 60), Id = new string('a', 60) };
+        var agent = new AgentIdentity(new string('s', 60), new string('a', 60));
         var books = new Ledger
         {
             Received = long.MaxValue, Windowed = long.MaxValue / 2, Filtered = long.MaxValue / 4, DeadLettered = long.MaxValue / 8,

@@ -1,9 +1,10 @@
 using System.Text;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Outbox.Store;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Time.Testing;
 
@@ -52,16 +53,15 @@ internal static class Some
     /// <summary>What its lane keeps with a device that has sent something.</summary>
     public static DeviceTrack Track(Device device) => (DeviceTrack)device.LaneData!;
 
-    public static UpstreamOptions Upstream(Action<UpstreamOptions>? change = null)
+    public static OutboxOptions OutboxOptions(Action<OutboxOptions>? change = null)
     {
-        var upstream = new UpstreamOptions { GroupCommit = TimeSpan.FromMilliseconds(20) };
-        change?.Invoke(upstream);
-        return upstream;
+        var options = new OutboxOptions { GroupCommit = TimeSpan.FromMilliseconds(20) };
+        change?.Invoke(options);
+        return options;
     }
 
-    public static OutboxEntry Entry(string id, EventReceipt? receipt = null, long? createdTicks = null, int bytes = 10,
-        Severity severity = Severity.Warning) =>
-        new(id, "anomalies/site/pump", new byte[bytes], severity, createdTicks ?? DateTime.UtcNow.Ticks, receipt);
+    public static OutboxEntry Entry(string id, long? createdTicks = null, int bytes = 10, Severity severity = Severity.Warning) =>
+        new(id, "anomalies/site/pump", new byte[bytes], severity, createdTicks ?? DateTime.UtcNow.Ticks);
 
     public static AnomalyEvent Anomaly(Func<AnomalyEvent, AnomalyEvent>? change = null)
     {
@@ -106,9 +106,22 @@ internal static class Some
 
 internal static class SomeEntries
 {
-    public static OutboxEntry At(this OutboxEntry entry, long sequence)
+    public static StoredEvent At(this OutboxEntry entry, long sequence) => new(sequence, entry);
+
+    extension(StoredEvent row)
     {
-        entry.Sequence = sequence;
-        return entry;
+        public string Id => row.Entry.Id;
+        public string Topic => row.Entry.Topic;
+        public byte[] Payload => row.Entry.Payload;
+        public Severity Severity => row.Entry.Severity;
+        public long CreatedTicks => row.Entry.CreatedTicks;
+        public long StoredBytes => row.Entry.StoredBytes;
+    }
+
+    extension(OutboxItem item)
+    {
+        public string Id => item.Entry.Id;
+        public string Topic => item.Entry.Topic;
+        public byte[] Payload => item.Entry.Payload;
     }
 }

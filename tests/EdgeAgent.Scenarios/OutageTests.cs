@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAgent.Scenarios;
@@ -14,7 +15,11 @@ public sealed class OutageTests
         using var hub = new Mosquitto();
         using var proxy = new FaultProxy(hub.Port);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var bench = new UplinkBench(proxy.Port, time, o => (o.RetryDelayLimit, o.InFlightLimit) = (TimeSpan.FromSeconds(30), inFlight));
+        await using var bench = new UplinkBench(proxy.Port, time, o =>
+        {
+            o.Delivery.Reconnect.RetryDelayLimit = TimeSpan.FromSeconds(30);
+            o.Delivery.InFlightLimit = inFlight;
+        });
         for (var report = 1; report <= reports; report++)
         {
             for (var device = 0; device < devices; device++) bench.Append($"pump-{device}", report);
@@ -118,7 +123,7 @@ public sealed class OutageTests
     {
         using var hub = await new Mosquitto().Start();
         using var proxy = new FaultProxy(hub.Port);
-        await using var bench = new UplinkBench(proxy.Port, TimeProvider.System, o => (o.Mqtt.KeepAlive, o.AckTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
+        await using var bench = new UplinkBench(proxy.Port, TimeProvider.System, o => (o.Mqtt.KeepAlive, o.Delivery.Mqtt.AckTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
         await using var consumer = await Consumer.Start(hub);
         await Eventually.Holds(() => bench.Link.Counters.IsConnected, () => bench.Log);
         for (var round = 0; round < 3; round++)

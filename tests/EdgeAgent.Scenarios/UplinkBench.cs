@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Text;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Delivery;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Scenarios;
@@ -14,34 +17,39 @@ internal sealed class UplinkBench : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lines _log = new();
+    private readonly OwedEvents _owed;
     private readonly Task _run;
 
     public UplinkBench(int port, TimeProvider time, Action<UpstreamOptions>? change = null)
     {
-        var agent = new AgentOptions { Site = "test", Id = "gateway" };
-        agent.Upstream.Mqtt.Url = $"mqtt://127.0.0.1:{port}";
-        agent.Upstream.RetryDelayLimit = TimeSpan.FromSeconds(1);
-        change?.Invoke(agent.Upstream);
-        Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), agent.Upstream, time, _log);
-        Link = new UpstreamLink(agent, Outbox, () => default, time, _log, new Random(1));
-        _run = Task.Run(() => Link.RunAsync(_stop.Token));
+        var options = new UpstreamOptions();
+        options.Mqtt.Url = $"mqtt://127.0.0.1:{port}";
+        options.Delivery.Reconnect.RetryDelayLimit = TimeSpan.FromSeconds(1);
+        options.Delivery.Reconnect.Spread = TimeSpan.FromSeconds(1);
+        change?.Invoke(options);
+        options.Outbox.InFlightLimit = options.Delivery.InFlightLimit;
+        Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), options.Outbox, time, _log);
+        Link = new MqttDelivery("upstream", new AgentIdentity("test", "gateway"), options.Delivery, () => default, time, _log, new Random(1));
+        _owed = new OwedEvents(Outbox, options.Delivery, time, _log);
+        _run = Task.Run(() => Link.RunAsync(_owed, _stop.Token));
     }
 
     public EventOutbox Outbox { get; }
-    public UpstreamLink Link { get; }
+    public MqttDelivery Link { get; }
     public string Log => string.Join('\n', _log.All);
 
     /// <summary>Appends report <paramref name="number"/> of the device's anomaly; the message is DEVICE NUMBER.</summary>
     public void Append(string device, int number, Severity severity = Severity.Warning)
     {
         var anomaly = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..32];
-        Outbox.Append(new OutboxEntry($"{anomaly}-{number}", $"anomalies/test/{device}", Encoding.UTF8.GetBytes($"{device} {number}"), severity, Outbox.Clock.Ticks, null));
+        Outbox.Append(new OutboxEntry($"{anomaly}-{number}", $"anomalies/test/{device}", Encoding.UTF8.GetBytes($"{device} {number}"), severity, Outbox.Clock.Ticks));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _run.WaitAsync(TimeSpan.FromSeconds(20));
+        _owed.Dispose();
         Outbox.Dispose();
         _folder.Dispose();
     }

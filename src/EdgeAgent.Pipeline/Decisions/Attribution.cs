@@ -12,10 +12,13 @@ namespace EdgeAgent.Pipeline.Decisions;
 /// <remarks>Occlusion: M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", ECCV 2014.</remarks>
 internal sealed class Attribution : IDisposable
 {
+    /// <summary>A model of many channels must not take memory for all of them at once.</summary>
+    private const int BatchLimit = 32;
+
     private readonly OnnxModel _model;
     private readonly BundleManifest _manifest;
     private readonly float[] _neutral;
-    private readonly float[] _mixed;
+    private readonly float[] _outputs;
     private ModelRunner? _runner;
 
     public Attribution(OnnxModel model)
@@ -23,7 +26,7 @@ internal sealed class Attribution : IDisposable
         _model = model;
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
-        _mixed = new float[model.InputLength];
+        _outputs = new float[2 * model.Bundle.Manifest.Channels.Count + 1];
         // Calibrated features are normal at 0, every one.
         if (_manifest.Input.Usual is { } usual)
             usual.CopyTo(_neutral);
@@ -70,33 +73,38 @@ internal sealed class Attribution : IDisposable
 
     /// <summary>
     /// Half of what the output loses without the channel, and half of what the channel alone gains over nothing at all:
-    /// so two channels that each suffice for an alarm both get their share.
+    /// so two channels that each suffice for an alarm both get their share. All of it is one run of the model, for an event waits.
     /// </summary>
     private void TakeLosses(ReadOnlySpan<float> input, float raw, Span<float> shares)
     {
-        _runner ??= new ModelRunner(_model, 1);
-        var nothing = Output(_neutral);
+        _runner ??= new ModelRunner(_model, Math.Min(BatchLimit, _outputs.Length));
+        for (var first = 0; first < _outputs.Length; first += _runner.BatchLimit)
+            RunMixed(input, first, Math.Min(_runner.BatchLimit, _outputs.Length - first));
+        var nothing = _outputs[0];
         for (var c = 0; c < Channels; c++)
+            shares[c] = Math.Max(0, raw - _outputs[1 + 2 * c] + (_outputs[2 + 2 * c] - nothing));
+    }
+
+    /// <summary>Number 0 is nothing at all; then come, for each channel, all without it and it alone.</summary>
+    private void RunMixed(ReadOnlySpan<float> input, int first, int count)
+    {
+        for (var slot = 0; slot < count; slot++)
         {
-            var without = OutputOf(input, _neutral, c);
-            var alone = OutputOf(_neutral, input, c);
-            shares[c] = Math.Max(0, raw - without + (alone - nothing));
+            var channel = (first + slot - 1) / 2;
+            if (first + slot == 0) _neutral.CopyTo(_runner!.Input(slot));
+            else if ((first + slot) % 2 == 1) Mix(input, _neutral, channel, _runner!.Input(slot));
+            else Mix(_neutral, input, channel, _runner!.Input(slot));
         }
+        _runner!.Run(count);
+        for (var slot = 0; slot < count; slot++)
+            _outputs[first + slot] = _runner.Output(slot)[0];
     }
 
-    /// <summary>The output for <paramref name="input"/> with one channel taken from <paramref name="other"/>.</summary>
-    private float OutputOf(ReadOnlySpan<float> input, ReadOnlySpan<float> other, int channel)
+    /// <summary>Writes <paramref name="input"/> with one channel taken from <paramref name="other"/>.</summary>
+    private void Mix(ReadOnlySpan<float> input, ReadOnlySpan<float> other, int channel, Span<float> mixed)
     {
-        input.CopyTo(_mixed);
-        for (var i = channel; i < _mixed.Length; i += Channels)
-            _mixed[i] = other[i];
-        return Output(_mixed);
-    }
-
-    private float Output(ReadOnlySpan<float> input)
-    {
-        input.CopyTo(_runner!.Input(0));
-        _runner.Run(1);
-        return _runner.Output(0)[0];
+        input.CopyTo(mixed);
+        for (var i = channel; i < mixed.Length; i += Channels)
+            mixed[i] = other[i];
     }
 }

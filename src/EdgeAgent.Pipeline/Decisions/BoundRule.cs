@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Rules;
 

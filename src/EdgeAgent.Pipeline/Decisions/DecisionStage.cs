@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -69,7 +70,7 @@ internal sealed class DecisionStage(
         }
         if (state.Above < detector.Settings.OnAfter) return;
         if (judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
-        state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector, state.StartedTicks));
+        state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector.Origin, state.StartedTicks));
         detector.Counters.Open++;
         Drive(judgement, score);
         Report(judgement, EventKind.Opened, score);
@@ -164,7 +165,7 @@ internal sealed class DecisionStage(
 
     private static AnomalyEvent Scored(in Judgement judgement, float score) =>
         Basics(judgement, EventKind.Scored, score, EventIds.Scored(
-            judgement.Track.Device.Name, judgement.Track.Detector, judgement.TimeTicks, judgement.Track.Decision.CountSameTime(judgement.TimeTicks)));
+            judgement.Track.Device.Name, judgement.Track.Detector.Origin, judgement.TimeTicks, judgement.Track.Decision.CountSameTime(judgement.TimeTicks)));
 
     private static AnomalyEvent Basics(in Judgement judgement, EventKind kind, float score, string id) => new()
     {

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Events;
 using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Pipeline.Decisions;

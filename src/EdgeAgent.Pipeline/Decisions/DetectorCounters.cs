@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Events;
+
 namespace EdgeAgent.Pipeline.Decisions;
 
 /// <summary>What one detector has done on one lane since the start. The lane writes, anyone may read.</summary>

@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Events;
+
 namespace EdgeAgent.Pipeline.Decisions;
 
 /// <summary>What a detector sends upstream.</summary>
@@ -8,9 +10,6 @@ public enum ForwardMode
     /// <summary>Besides, the score of every judged window.</summary>
     EveryWindow,
 }
-
-/// <summary>How bad an anomaly is.</summary>
-public enum Severity { Info, Warning, Critical }
 
 /// <summary>Table <c>[detectors.NAME]</c>: a model on the devices of a source. What is null is as the bundle says.</summary>
 public sealed record DetectorOptions

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Decisions;
@@ -31,6 +32,8 @@ internal sealed class LaneDetector
 
     public DetectorOptions Options { get; }
     public ModelBundle Bundle { get; }
+    /// <summary>What the ids of its events are made from.</summary>
+    public EventOrigin Origin => new(Options.Name, Bundle.Manifest.Name, Bundle.Manifest.Version);
     public DecisionSettings Settings { get; }
     public BoundRule[] Rules { get; }
     /// <summary>While it is closed no reading is taken; null: there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Decisions;
 

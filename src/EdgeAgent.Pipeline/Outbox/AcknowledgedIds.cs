@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// The ids of the events that upstream acknowledged last, in memory that outlives the process: what is still on disk of them
-/// after a kill, for its removal was not committed yet, is not sent again.
+/// Remembers the events that upstream acknowledged last, in memory that outlives the process. After a kill their rows may still
+/// be on disk, because the removal was not committed yet; they are not sent again.
 /// </summary>
 /// <remarks>
-/// A ring of hashes; the oldest gives way. It holds more than can be acknowledged between two commits; one that is missing,
-/// or torn, is an event that comes twice, and none is ever taken for another.
+/// A ring of hashes; the oldest is replaced. It holds more than can be acknowledged between two commits. A missing or torn hash
+/// means an event that comes twice; none is ever taken for another.
 /// </remarks>
 internal sealed unsafe class AcknowledgedIds : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
     private bool _isClosed;
 
     /// <param name="folder">Where files in memory are kept.</param>
-    /// <param name="logger">Hears when none can be.</param>
+    /// <param name="logger">Logs when none can be kept.</param>
     public AcknowledgedIds(string folder, ILogger logger)
     {
         var path = Path.Combine(folder, FileName);
@@ -46,7 +46,7 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
     /// <summary>Whether the event was acknowledged in a run before.</summary>
     public bool Has(string id) => EventHash.TryOf(id, out var hash) && _before.Contains(hash);
 
-    /// <summary>Upstream has acknowledged the event. For any thread.</summary>
+    /// <summary>Notes an event that upstream has acknowledged. For any thread.</summary>
     public void Note(string id)
     {
         if (!EventHash.TryOf(id, out var hash)) return;

@@ -2,7 +2,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Caps the rate at which a backlog drains, by the monotonic clock. Backlog is what was owed when the link came up; what
-/// came later is not slowed, except that it waits for its turn. No I/O; one owner.
+/// came later is not slowed, except that it waits for its turn. Does no I/O; has one owner.
 /// </summary>
 /// <param name="perSecond">Events a second; 0: as fast as it goes.</param>
 /// <param name="time">The clock.</param>
@@ -14,7 +14,7 @@ internal sealed class BacklogPace(double perSecond, TimeProvider time)
     private long _counted;
     private long _upTo;
 
-    /// <summary>The link came up: all that is owed now is backlog.</summary>
+    /// <summary>Begins when the link comes up: all that is owed now is backlog.</summary>
     /// <param name="lastSequence">The youngest that is owed.</param>
     public void Begin(long lastSequence)
     {
@@ -23,28 +23,28 @@ internal sealed class BacklogPace(double perSecond, TimeProvider time)
         _counted = time.GetTimestamp();
     }
 
-    /// <summary>Whether the entry may go now.</summary>
-    public bool Allows(OutboxEntry entry)
+    /// <summary>Whether the item may go now.</summary>
+    public bool Allows(OutboxItem item)
     {
-        if (IsFree(entry)) return true;
+        if (IsFree(item)) return true;
         Earn();
         return _tokens >= 1;
     }
 
-    /// <summary>The entry went.</summary>
-    public void Went(OutboxEntry entry)
+    /// <summary>Counts an item that went.</summary>
+    public void Went(OutboxItem item)
     {
-        if (!IsFree(entry)) _tokens--;
+        if (!IsFree(item)) _tokens--;
     }
 
-    /// <summary>How long until the entry may go.</summary>
-    public TimeSpan TimeLeft(OutboxEntry entry)
+    /// <summary>How long until the item may go.</summary>
+    public TimeSpan TimeLeft(OutboxItem item)
     {
-        if (Allows(entry)) return TimeSpan.Zero;
+        if (Allows(item)) return TimeSpan.Zero;
         return TimeSpan.FromSeconds((1 - _tokens) / perSecond);
     }
 
-    private bool IsFree(OutboxEntry entry) => perSecond <= 0 || entry.Sequence > _upTo;
+    private bool IsFree(OutboxItem item) => perSecond <= 0 || item.Sequence > _upTo;
 
     private void Earn()
     {

@@ -4,7 +4,7 @@ using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
-/// <summary>Sixteen bytes that stand for an event's id: no two events share them.</summary>
+/// <summary>Makes sixteen bytes that stand for an event's id. No two events share them.</summary>
 internal static class EventHash
 {
     private const int IdBytesLimit = 512;

@@ -1,56 +1,66 @@
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Hands owed entries to the sender while there is a link: fresh ones first, the backlog no faster than its pace. Belongs to
+/// Moves owed items to the send queue while there is a link: fresh ones first, the backlog no faster than its pace. Belongs to
 /// the outbox's thread.
 /// </summary>
 /// <param name="ready">What is next.</param>
-/// <param name="laneLimit">How many a lane to the sender holds.</param>
+/// <param name="queueLimit">How many a send queue holds.</param>
 /// <param name="pace">How fast the backlog goes.</param>
-/// <param name="isOver">Whether an entry needs no sending any more; it sees to the books.</param>
-internal sealed class EventOffers(ReadyQueue ready, int laneLimit, BacklogPace pace, Func<OutboxEntry, bool> isOver)
+/// <param name="isOver">Whether an item needs no sending any more; it keeps the counters right.</param>
+internal sealed class EventOffers(ReadyQueue ready, int queueLimit, BacklogPace pace, Func<OutboxItem, bool> isOver)
 {
     private bool _wasLinkUp;
 
-    public OwedLanes Lanes { get; } = new(laneLimit);
+    public SendQueue Queue { get; } = new(queueLimit);
 
-    /// <summary>Whether there was a link at the last look.</summary>
+    /// <summary>Whether there was a link when it was last noted.</summary>
     public bool IsLinkUp => _wasLinkUp;
 
-    /// <summary>Looks at the link; what is owed when it comes up is the backlog.</summary>
+    /// <summary>Notes the state of the link. What is owed when it comes up is the backlog; what was offered when it goes down is taken back.</summary>
     /// <param name="isUp">The link.</param>
     /// <param name="lastSequence">The youngest that is owed.</param>
     public void NoteLink(bool isUp, long lastSequence)
     {
         if (isUp && !_wasLinkUp) pace.Begin(lastSequence);
+        if (!isUp && _wasLinkUp)
+            while (Queue.TryRead(out var item)) ready.Return(item, notBefore: 0);
         _wasLinkUp = isUp;
     }
+
+    /// <summary>Tells the delivery that something urgent waits, so that it need not wait out its pause.</summary>
+    public void Urge() => Queue.Wake?.Invoke();
 
     public bool CanOffer() => _wasLinkUp && (CanOffer(isFresh: true) || CanOffer(isFresh: false));
 
     /// <summary>How long until the pace lets the backlog go on; the longest time when nothing waits for that.</summary>
     public TimeSpan TimeLeft() =>
-        _wasLinkUp && Lanes.HasRoom(isFresh: false) && ready.TryPeek(isFresh: false, out var next) ? pace.TimeLeft(next) : TimeSpan.MaxValue;
+        _wasLinkUp && Queue.HasRoom(isFresh: false) && ready.TryPeek(isFresh: false, out var next) ? pace.TimeLeft(next) : TimeSpan.MaxValue;
 
     public void Offer()
     {
-        Offer(isFresh: true);
-        Offer(isFresh: false);
+        if (!_wasLinkUp) return;
+        var isAny = Offer(isFresh: true);
+        isAny |= Offer(isFresh: false);
+        if (isAny) Queue.Wake?.Invoke();
     }
 
     private bool CanOffer(bool isFresh) =>
-        Lanes.HasRoom(isFresh) && ready.TryPeek(isFresh, out var next) && (isFresh || pace.Allows(next));
+        Queue.HasRoom(isFresh) && ready.TryPeek(isFresh, out var next) && (isFresh || pace.Allows(next));
 
-    private void Offer(bool isFresh)
+    private bool Offer(bool isFresh)
     {
-        while (_wasLinkUp && ready.TryPeek(isFresh, out var entry))
+        var isAny = false;
+        while (ready.TryPeek(isFresh, out var item))
         {
-            if (!isOver(entry))
+            if (!isOver(item))
             {
-                if ((!isFresh && !pace.Allows(entry)) || !Lanes.TryWrite(entry)) return;
-                if (!isFresh) pace.Went(entry);
+                if ((!isFresh && !pace.Allows(item)) || !Queue.TryWrite(item)) break;
+                if (!isFresh) pace.Went(item);
+                isAny = true;
             }
             ready.RemoveFirst(isFresh);
         }
+        return isAny;
     }
 }

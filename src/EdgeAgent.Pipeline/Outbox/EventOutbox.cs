@@ -1,6 +1,7 @@
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
@@ -11,54 +12,57 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// An event is safe, and its reading may be acknowledged, when either has happened.
 /// </summary>
 /// <remarks>
-/// Other threads only leave news. One thread owns the rest: it sorts the news, commits, reads back what spilled to disk
-/// and offers what is next.
+/// Other threads only leave requests. One thread owns the rest: it takes the requests, commits, reads back what spilled to
+/// disk and offers what is next.
 /// </remarks>
-internal sealed partial class EventOutbox : IDisposable
+internal sealed class EventOutbox : IDisposable
 {
-    private readonly OutboxNews _news = new();
+    /// <summary>How long a refused event waits that could not be quarantined.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
+
+    private readonly OutboxRequests _requests = new();
     private readonly OutboxStore _store;
-    private readonly UpstreamOptions _options;
+    private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
-    private readonly DiskBooks _disk;
+    private readonly DiskAccounting _disk;
     private readonly GroupCommit _commit;
-    private readonly Queue<OutboxEntry> _refused = new();
-    private readonly Queue<Action> _errands = new();
+    private readonly Queue<(OutboxItem Item, string Reason)> _refused = new();
+    private readonly Queue<Action> _work = new();
     private readonly ReadyQueue _ready;
-    private readonly DropBooks _drops;
+    private readonly DropRecords _drops;
     private readonly StoreBounds _bounds;
-    private readonly Func<IReadOnlyList<Gap>, long, OutboxEntry>? _describe;
+    private readonly DropReports _dropReports;
     private readonly EventOffers _offers;
+    private readonly OutboxSchedule _schedule;
     private readonly AcknowledgedIds? _acknowledged;
     private readonly KnownEvents _known = new();
     private readonly Thread _thread;
     private long _lastSequence;
     private long _turns;
 
-    /// <param name="store">Keeps them; the outbox owns it from now on.</param>
+    /// <param name="store">Keeps the events; the outbox owns it from now on.</param>
     /// <param name="options">How much is kept, and for how long.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Hears of trouble.</param>
-    /// <param name="describe">Makes the event that tells upstream what was dropped, as of now; null: it is not told.</param>
+    /// <param name="logger">Logs trouble.</param>
+    /// <param name="report">Makes the event that reports drops upstream; null: drops are not reported.</param>
     /// <param name="acknowledged">Knows after a kill what was acknowledged; the outbox owns it from now on. Null: nothing does.</param>
     /// <param name="isClockSynced">Whether a time service has set the machine's clock.</param>
-    public EventOutbox(OutboxStore store, UpstreamOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, long, OutboxEntry>? describe = null,
+    public EventOutbox(OutboxStore store, OutboxOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, EncodedEvent>? report = null,
         AcknowledgedIds? acknowledged = null, bool isClockSynced = true)
     {
-        _acknowledged = acknowledged;
-        _store = store;
-        _options = options;
-        _time = time;
+        options.Validate();
+        (_store, _options, _time, _acknowledged) = (store, options, time, acknowledged);
         Clock = new SteadyClock(time);
-        _describe = describe;
-        _drops = new DropBooks(Counters, time);
+        _drops = new DropRecords(Counters, time);
         _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
-        var isOpen = TryRecover(isClockSynced);
-        _disk = new DiskBooks(store, Counters, _drops, time);
+        var isOpen = new OutboxRecovery(store, acknowledged, _known, Counters, _drops).TryRecover(Clock, isClockSynced, out _lastSequence);
+        _disk = new DiskAccounting(store, Counters, _drops, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
+        _dropReports = new DropReports(report, _drops, store, _commit, _bounds);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
         _bounds.Dropped = _ready.Forget;
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
+        _schedule = new OutboxSchedule(_requests, _commit, _ready, _offers, _dropReports);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
     }
@@ -68,72 +72,118 @@ internal sealed partial class EventOutbox : IDisposable
     /// <summary>Ages of events are measured by it.</summary>
     public SteadyClock Clock { get; }
 
+    public OutboxOptions Options => _options;
+
     /// <summary>Anomalies that the outbox remembers because reports of them wait in the backlog.</summary>
     public int AnomaliesOwed => _ready.AnomaliesOwed;
 
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
 
-    /// <summary>Entries to send: fresh critical ones first, then the backlog, each oldest first.</summary>
-    public OwedLanes Owed => _offers.Lanes;
-
-    /// <summary>Takes an event over. Blocks while too many wait for the disk, which slows the lanes and so the input.</summary>
-    public void Append(OutboxEntry entry)
-    {
-        Interlocked.Increment(ref Counters.Appended);
-        _news.Append(entry);
-    }
-
-    /// <summary>Takes over what the run before had not made safe. Never blocks.</summary>
-    public void Recover(OutboxEntry entry)
-    {
-        Interlocked.Increment(ref Counters.Recovered);
-        _known.Add(entry.Id);
-        _news.Append(entry, waits: false);
-    }
-
-    /// <summary>
-    /// The broker repeated a message that went through before: it may be acknowledged when every event that is not safe
-    /// now is, for one of them may be its own.
-    /// </summary>
-    public void Repeat(EventReceipt receipt)
-    {
-        receipt.AddEvent();
-        _news.Repeat(receipt);
-    }
-
-    /// <summary>The lanes are about to stop: none may wait in <see cref="Append"/> for a disk that refuses.</summary>
-    public void LetPass() => _news.LetPass();
+    /// <summary>What is to be sent: fresh critical events first, then the backlog, each oldest first.</summary>
+    public SendQueue Owed => _offers.Queue;
 
     /// <summary>Events that were neither delivered nor on disk when the outbox stopped. Their readings are not acknowledged.</summary>
     public int UnsafeAtStop { get; private set; }
 
-    /// <summary>Upstream refuses the entry for ever: it is quarantined, and counted as dropped.</summary>
-    public void Refuse(OutboxEntry entry, string reason) => _news.Refuse(entry, reason);
+    /// <summary>Whether whoever appends might have to wait for the disk soon.</summary>
+    public bool IsCrowded => _requests.IsCrowded;
 
-    /// <summary>The entry could not be sent; it keeps its place in the order.</summary>
-    public void Return(OutboxEntry entry) => _news.Return(entry);
-
-    /// <summary>The entry is not to be sent for a while; the others go on without it.</summary>
-    public void PutOff(OutboxEntry entry, TimeSpan pause)
+    /// <summary>Takes an event over. Blocks while too many wait for the disk, which slows the lanes and so the input.</summary>
+    /// <param name="entry">The event.</param>
+    /// <param name="receipt">Released once it is safe; null where nobody waits.</param>
+    /// <param name="keeper">Keeps it through a kill until then; null: nothing does.</param>
+    public void Append(OutboxEntry entry, EventReceipt? receipt = null, PendingEvents? keeper = null)
     {
-        entry.NotBefore = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
-        _news.Return(entry);
+        Interlocked.Increment(ref Counters.Appended);
+        _requests.Append(new OutboxItem(entry, receipt, keeper));
     }
 
-    /// <summary>What the outbox holds. Not answered while its thread waits for the disk, nor after the stop.</summary>
-    public Task<OutboxReport> AskAsync() => _news.Ask();
+    /// <summary>Takes over what the previous run had not made safe. Never blocks.</summary>
+    public void Recover(OutboxEntry entry, PendingEvents? keeper = null)
+    {
+        Interlocked.Increment(ref Counters.Recovered);
+        _known.Add(entry.Id);
+        _requests.Append(new OutboxItem(entry, receipt: null, keeper), waits: false);
+    }
 
-    /// <summary>Whether waiting for an acknowledgement makes sense; without a link events go to disk at once.</summary>
-    public void SetLink(bool isUp) => _news.SetLink(isUp);
+    /// <summary>Whether the outbox has the event from a previous run, or upstream has acknowledged it.</summary>
+    public bool Has(string id) => _known.Has(id);
 
-    /// <summary>Commits what is not on disk and stops. What is still appended afterwards is not taken.</summary>
+    /// <summary>Whether a lane's event is one of a previous run. Its message came again, and waits only until that one is safe.</summary>
+    public bool IsRepeat(string id)
+    {
+        if (!_known.Take(id)) return false;
+        Interlocked.Increment(ref Counters.Repeated);
+        return true;
+    }
+
+    /// <summary>
+    /// Holds the receipt of a message that the broker repeated: it may be acknowledged when every event that is not safe now
+    /// is, for one of them may be its own.
+    /// </summary>
+    public void Repeat(EventReceipt receipt)
+    {
+        receipt.AddEvent();
+        _requests.Repeat(receipt);
+    }
+
+    /// <summary>Notes that upstream has acknowledged the item.</summary>
+    public void Acknowledge(OutboxItem item)
+    {
+        if (!item.Entry.IsReport) _acknowledged?.Note(item.Entry.Id);
+        _requests.Acknowledge(item);
+    }
+
+    /// <summary>Quarantines an item that upstream refuses for ever, and counts it as dropped.</summary>
+    public void Refuse(OutboxItem item, string reason) => _requests.Refuse(item, reason);
+
+    /// <summary>Takes back an item that could not be sent; it keeps its place in the order.</summary>
+    public void Return(OutboxItem item) => _requests.Return(item);
+
+    /// <summary>Takes back an item that is not to be sent for a while; the others go on without it.</summary>
+    public void PutOff(OutboxItem item, TimeSpan pause) => _requests.Return(item, NotBefore(pause));
+
+    /// <summary>Says whether waiting for an acknowledgement makes sense; without a link events go to disk at once.</summary>
+    public void SetLink(bool isUp) => _requests.SetLink(isUp);
+
+    /// <summary>Asks what the outbox holds. Not answered while its thread waits for the disk, nor after the stop.</summary>
+    public Task<OutboxReport> AskAsync() => _requests.Ask();
+
+    /// <summary>Gives up events on disk; returns how many. Not answered while the outbox's thread waits for the disk.</summary>
+    /// <param name="only">A severity; null: all.</param>
+    /// <param name="age">Those that are at least so old.</param>
+    public Task<int> PurgeAsync(Severity? only, TimeSpan age) => _requests.Do(() =>
+    {
+        _commit.FlushRemoved();
+        return _bounds.Purge(only, age);
+    });
+
+    /// <summary>Owes again what upstream had refused for ever; returns how many.</summary>
+    public Task<int> ReplayAsync() => _requests.Do(() =>
+    {
+        var again = _store.Replay(_lastSequence, Clock.Ticks);
+        foreach (var row in again)
+        {
+            var item = new OutboxItem(row.Entry) { Sequence = row.Sequence };
+            Counters.Recovered++;
+            _disk.CountIn(item);
+            _lastSequence = row.Sequence;
+            _ready.Add(item, isLinkUp: false);
+        }
+        return again.Count;
+    });
+
+    /// <summary>Lets lanes go on that wait in <see cref="Append"/> for a disk that refuses: they are about to stop.</summary>
+    public void LetPass() => _requests.LetPass();
+
+    /// <summary>Commits what is not on disk and stops. What is appended afterwards is not taken.</summary>
     public void Stop()
     {
-        _news.Stop();
+        _requests.Stop();
         _thread.Join();
-        lock (_news.Gate)
-            UnsafeAtStop = _commit.Uncommitted.Count(e => !e.IsDone) + _news.Appended.Count();
+        lock (_requests.Gate)
+            UnsafeAtStop = _commit.Uncommitted.Count(i => !i.IsDone) + _requests.Appended.Count;
     }
 
     public void Dispose()
@@ -149,73 +199,105 @@ internal sealed partial class EventOutbox : IDisposable
         while (!isLast)
         {
             Volatile.Write(ref _turns, _turns + 1);
-            isLast = TakeNews();
-            while (_refused.TryDequeue(out var entry)) Quarantine(entry);
-            while (_errands.TryDequeue(out var errand)) errand();
+            isLast = TakeRequests();
+            while (_refused.TryDequeue(out var refused)) Quarantine(refused.Item, refused.Reason);
+            while (_work.TryDequeue(out var work)) work();
             // One last try, even if the disk has just refused.
-            if (isLast || _commit.IsDue(_news.IsLinkUp) || (_news.IsStopping && _commit.IsDiskRefusing))
-                _commit.Run(_news.IsLinkUp, _news.IsStopping);
+            if (isLast || _commit.IsDue(_requests.IsLinkUp) || (_requests.IsStopping && _commit.IsDiskRefusing))
+                _commit.Run(_requests.IsLinkUp, _requests.IsStopping);
             // A disk that refuses must not keep the agent from stopping: what is unsafe was never acknowledged.
-            if (_news.IsStopping && _commit.IsDiskRefusing) return;
+            if (_requests.IsStopping && _commit.IsDiskRefusing) return;
             _commit.SettleDamage();
-            TellDrops();
+            ReportDrops();
             _ready.TakeBack();
             _ready.Refill(_commit.Uncommitted);
             _offers.Offer();
         }
     }
 
-    /// <summary>Waits until there is something to do, and sorts what has come in; true when it is time to stop.</summary>
-    private bool TakeNews()
+    /// <summary>Waits until there is something to do, and takes what has come in; true when it is time to stop.</summary>
+    private bool TakeRequests()
     {
-        lock (_news.Gate)
+        var isUrgent = false;
+        bool isLast;
+        lock (_requests.Gate)
         {
-            while (!_news.IsStopping && !HasWork())
-                _news.Wait(WaitMs());
-            while (_news.TryTakeDelivered(out var entry)) Finish(entry, ref Counters.Delivered);
-            while (_news.TryTakeRefused(out var entry)) _refused.Enqueue(entry);
-            while (_news.TryTakeReturned(out var entry)) _ready.Return(entry);
-            while (_news.TryTakeRepeated(out var receipt)) Hold(receipt);
-            while (_news.TryTakeErrand(out var errand)) _errands.Enqueue(errand);
-            while (_news.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
+            while (!_requests.IsStopping && !_schedule.HasWork())
+                _requests.Wait(_schedule.WaitMs());
+            while (_requests.TryTakeDelivered(out var item)) Finish(item, ref Counters.Delivered);
+            while (_requests.TryTakeRefused(out var refused)) _refused.Enqueue(refused);
+            while (_requests.TryTakeReturned(out var returned)) _ready.Return(returned.Item, returned.NotBefore);
+            while (_requests.TryTakeRepeated(out var receipt)) Hold(receipt);
+            while (_requests.TryTakeWork(out var work)) _work.Enqueue(work);
+            while (_requests.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
             _commit.ForgetDone();
-            if (_news.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
-            _offers.NoteLink(_news.IsLinkUp, _lastSequence);
-            while (_commit.HasRoom && _news.TryTakeAppended(out var entry)) TakeIn(entry);
-            _news.AnnounceRoom();
-            return _news.IsStopping && _news.IsAllTaken;
+            if (_requests.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
+            _offers.NoteLink(_requests.IsLinkUp, _lastSequence);
+            while (_commit.HasRoom && _requests.TryTakeAppended(out var item)) isUrgent |= TakeIn(item);
+            _requests.AnnounceRoom();
+            isLast = _requests.IsStopping && _requests.IsAllTaken;
         }
+        if (isUrgent && !_offers.IsLinkUp) _offers.Urge();
+        return isLast;
     }
 
-    private bool HasWork() =>
-        _news.HasAny(_commit.HasRoom) || _commit.IsDue(_news.IsLinkUp) || _ready.IsRefillDue || _ready.IsPutOffDue
-            || _news.IsLinkUp != _offers.IsLinkUp || _offers.CanOffer() || AreDropsDue;
-
-    private int WaitMs()
+    /// <summary>Gives a new item its place; true when it is urgent.</summary>
+    private bool TakeIn(OutboxItem item)
     {
-        var (commit, refill) = (_commit.TimeLeft(), _ready.TimeLeft());
-        var left = commit < refill ? commit : refill;
-        if (_news.IsLinkUp && _describe is not null && _commit.MayTry && _drops.TimeLeft() is var drops && drops < left) left = drops;
-        var offer = _offers.TimeLeft();
-        if (offer < left) left = offer;
-        return left == TimeSpan.MaxValue ? Timeout.Infinite : Math.Max(1, (int)Math.Ceiling(left.TotalMilliseconds));
+        item.Sequence = ++_lastSequence;
+        item.TakenAt = _time.GetTimestamp();
+        _commit.Add(item);
+        _ready.Add(item, _offers.IsLinkUp);
+        return item.Entry.IsUrgent;
     }
 
-    private void TakeIn(OutboxEntry entry)
+    /// <summary>Whether the item is done, or its time has just run out.</summary>
+    private bool IsOver(OutboxItem item)
     {
-        entry.Sequence = ++_lastSequence;
-        entry.TakenAt = _time.GetTimestamp();
-        _commit.Add(entry);
-        _ready.Add(entry, _offers.IsLinkUp);
-    }
-
-    /// <summary>Whether the entry is done, or its time has just run out.</summary>
-    private bool IsOver(OutboxEntry entry)
-    {
-        if (entry.IsDone || _commit.HasDropped(entry)) return true;
-        if (Clock.AgeOf(entry.CreatedTicks) <= _options.Buffer.KeepFor(entry.Severity, _options.BufferKeep)) return false;
-        _drops.Note(Gap.Of(DropBooks.Expired, entry.Severity, entry.CreatedTicks));
-        Finish(entry, ref Counters.DroppedExpired);
+        if (item.IsDone || _commit.HasDropped(item)) return true;
+        if (Clock.AgeOf(item.Entry.CreatedTicks) <= _options.KeepFor(item.Entry.Severity)) return false;
+        _drops.Note(Gap.Of(Gap.Expired, item.Entry.Severity, item.Entry.CreatedTicks));
+        Finish(item, ref Counters.DroppedExpired);
         return true;
     }
+
+    private void Finish(OutboxItem item, ref long counter)
+    {
+        if (item.IsDone || _commit.HasDropped(item)) return;
+        item.IsDone = true;
+        if (item.Entry.IsReport) Counters.ReportsDone++;
+        else counter++;
+        item.MarkSafe();
+        _commit.Remove(item);
+        _ready.Forget(item);
+        if (Counters.Owed == 0) _ready.ForgetAll();
+    }
+
+    /// <summary>Quarantines what upstream refuses for ever. Until the disk takes that, it stays owed.</summary>
+    private void Quarantine(OutboxItem item, string reason)
+    {
+        if (item.IsDone || _commit.HasDropped(item)) return;
+        if (_commit.TryQuarantine(item, reason)) Finish(item, ref Counters.DroppedRefused);
+        else _requests.Return(item, NotBefore(RefusedPause));
+    }
+
+    private void ReportDrops()
+    {
+        if (!_dropReports.IsDue(_requests.IsLinkUp) || _dropReports.TryMake(_lastSequence + 1, Clock.Ticks) is not { } report) return;
+        _lastSequence = report.Sequence;
+        _ready.Add(report, _offers.IsLinkUp);
+    }
+
+    private void Hold(EventReceipt receipt)
+    {
+        foreach (var item in _commit.Uncommitted)
+            if (!item.IsDone) item.AddReceipt(receipt);
+        foreach (var item in _requests.Appended)
+            item.AddReceipt(receipt);
+        receipt.Release();
+    }
+
+    private OutboxReport Report() => OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended);
+
+    private long NotBefore(TimeSpan pause) => _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
 }

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Fresh events that went, or are about to go, ahead of a backlog that is still being read from disk: their rows lie among
-/// those of the backlog and must not be sent again. One owner.
+/// Remembers fresh events that went, or are about to go, ahead of a backlog that is still being read from disk. Their rows
+/// lie among those of the backlog and must not be sent again. One owner.
 /// </summary>
 internal sealed class FreshOnDisk
 {

@@ -1,30 +1,32 @@
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Writes many entries, and the removal of those that are done, in one commit. An entry that is done before its group is
+/// Writes many items, and the removal of those that are done, in one commit. An item that is done before its group is
 /// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class GroupCommit(
-    OutboxStore store, UpstreamOptions options, OutboxCounters counters, StoreBounds bounds, DiskBooks books, TimeProvider time, ILogger logger)
+    OutboxStore store, OutboxOptions options, OutboxCounters counters, StoreBounds bounds, DiskAccounting disk, TimeProvider time, ILogger logger)
 {
     private const int GroupLimit = 256;
     private const int FailuresPerLine = 60;
 
-    private readonly BufferBudget _budget = new(options.BufferSize);
-    private readonly List<OutboxEntry> _uncommitted = [];
+    private readonly StoreBudget _budget = new(options.Size);
+    private readonly List<OutboxItem> _uncommitted = [];
     private readonly List<long> _removed = [];
+    private bool _isAnyDone;
     private long _removedSince;
     private long _diskFailed;
     private long _foundFull;
 
     /// <summary>What is not on disk, oldest first.</summary>
-    public IReadOnlyList<OutboxEntry> Uncommitted => _uncommitted;
+    public IReadOnlyList<OutboxItem> Uncommitted => _uncommitted;
 
-    /// <summary>While the disk refuses, entries wait in memory up to the group's limit; then the lanes wait.</summary>
+    /// <summary>While the disk refuses, items wait in memory up to the group's limit; then the lanes wait.</summary>
     public bool HasRoom => _uncommitted.Count < GroupLimit;
 
     public bool IsDiskRefusing => _diskFailed != 0;
@@ -43,21 +45,28 @@ internal sealed partial class GroupCommit(
     {
         if (!MayTry) return OutboxStore.RetryPause - time.GetElapsedTime(_diskFailed);
         var left = bounds.TimeLeft();
-        if (_uncommitted.Count > 0) Shorten(IsWaiting ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull) : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
+        if (_uncommitted.Count > 0)
+            Shorten(IsWaiting
+                ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull) : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
         if (_removed.Count > 0) Shorten(options.GroupCommit - time.GetElapsedTime(_removedSince));
         return left;
 
         void Shorten(TimeSpan other) => left = other < left ? other : left;
     }
 
-    public void Add(OutboxEntry entry) => _uncommitted.Add(entry);
+    public void Add(OutboxItem item) => _uncommitted.Add(item);
 
-    /// <summary>Takes an entry that is done off the disk with the next commit.</summary>
-    public void Remove(OutboxEntry entry)
+    /// <summary>Takes an item that is done off the disk with the next commit.</summary>
+    public void Remove(OutboxItem item)
     {
-        if (!entry.IsCommitted || !books.CountOff(entry)) return;
+        if (!item.IsCommitted)
+        {
+            _isAnyDone = true;
+            return;
+        }
+        if (!disk.CountOff(item)) return;
         if (_removed.Count == 0) _removedSince = time.GetTimestamp();
-        _removed.Add(entry.Sequence);
+        _removed.Add(item.Sequence);
     }
 
     /// <summary>Takes off the disk what is done, so that what is there is owed.</summary>
@@ -69,10 +78,14 @@ internal sealed partial class GroupCommit(
     }
 
     /// <summary>Lets go of what was acknowledged before it had to be written.</summary>
-    public void ForgetDone() => _uncommitted.RemoveAll(e => e.IsDone);
+    public void ForgetDone()
+    {
+        if (_isAnyDone) _uncommitted.RemoveAll(static i => i.IsDone);
+        _isAnyDone = false;
+    }
 
-    /// <summary>Whether the entry had to make room on a full disk, or was too old.</summary>
-    public bool HasDropped(OutboxEntry entry) => entry.IsCommitted && bounds.HasDropped(entry);
+    /// <summary>Whether the item had to make room on a full disk, or was too old.</summary>
+    public bool HasDropped(OutboxItem item) => item.IsCommitted && bounds.HasDropped(item);
 
     /// <summary>Commits what is due; when stopping, everything.</summary>
     public void Run(bool isLinkUp, bool isStopping)
@@ -87,7 +100,7 @@ internal sealed partial class GroupCommit(
             do
             {
                 if (isGroupDue && !isStopping && !bounds.MayGrow()) isGroupDue = false;
-                CommitGroup(isGroupDue ? NextGroup() : []);
+                CommitGroup(isGroupDue ? NextGroup() : 0);
             }
             while (isGroupDue && _uncommitted.Count > 0);
             bounds.Expire();
@@ -102,41 +115,41 @@ internal sealed partial class GroupCommit(
         if (counters.IsFull) _foundFull = time.GetTimestamp();
     }
 
-    /// <summary>Writes an entry at once, and with it that the drops it tells of are told. False: the disk refuses.</summary>
-    public bool TryTell(OutboxEntry report) => Try(() =>
+    /// <summary>Writes a report of drops at once, and with it that they are reported. False: the disk refuses.</summary>
+    public bool TryReport(OutboxItem report) => Try(() =>
     {
-        store.Commit([report], [], areGapsTold: true);
+        store.Commit([new StoredEvent(report.Sequence, report.Entry)], [], areGapsReported: true);
         counters.Reported++;
-        books.CountIn(report);
+        disk.CountIn(report);
     });
 
-    /// <summary>Moves an entry that upstream refuses for ever to quarantine; false: the disk refuses, and it stays owed.</summary>
-    public bool TryQuarantine(OutboxEntry entry) => Try(() =>
+    /// <summary>Moves an item that upstream refuses for ever to quarantine; false: the disk refuses, and it stays owed.</summary>
+    public bool TryQuarantine(OutboxItem item, string reason) => Try(() =>
     {
-        // A record of drops that is refused is no drop to be told of: upstream would refuse that, too.
-        Gap? gap = entry.IsReport ? null : Gap.Of(DropBooks.Refused, entry.Severity, entry.CreatedTicks);
-        var hadRow = entry.IsCommitted && books.CountOff(entry);
+        // A report of drops that is refused is no drop to be reported: upstream would refuse that, too.
+        Gap? gap = item.Entry.IsReport ? null : Gap.Of(Gap.Refused, item.Entry.Severity, item.Entry.CreatedTicks);
+        var hadRow = item.IsCommitted && disk.CountOff(item);
         try
         {
-            store.Quarantine(entry, gap);
+            store.Quarantine(new StoredEvent(item.Sequence, item.Entry), reason, gap);
         }
         catch (SqliteException) when (hadRow)
         {
-            books.CountIn(entry);
+            disk.CountIn(item);
             throw;
         }
-        entry.IsCommitted = false;
-        if (gap is { } told) bounds.Drops.NoteWritten(told);
+        item.IsCommitted = false;
+        if (gap is { } noted) bounds.Drops.NoteWritten(noted);
     });
 
-    /// <summary>Counts anew after rows were lost to damage.</summary>
+    /// <summary>Counts again after rows were lost to damage.</summary>
     public void SettleDamage()
     {
-        if (!books.HasDamage || !MayTry) return;
+        if (!disk.HasDamage || !MayTry) return;
         Try(() =>
         {
             FlushRemoved();
-            books.SettleDamage();
+            disk.SettleDamage();
         });
     }
 
@@ -146,33 +159,39 @@ internal sealed partial class GroupCommit(
     private bool IsGroupDue(bool isLinkUp) => _uncommitted.Count > 0 && !IsWaiting
         && (!isLinkUp || !HasRoom || time.GetElapsedTime(_uncommitted[0].TakenAt) >= options.GroupCommit);
 
-    /// <summary>As many as one commit may write: the log must not outgrow its share.</summary>
-    private List<OutboxEntry> NextGroup()
+    /// <summary>How many of the oldest one commit may write: the log must not outgrow its share.</summary>
+    private int NextGroup()
     {
         var (count, bytes) = (0, 0L);
-        while (count < _uncommitted.Count && (count == 0 || bytes + _uncommitted[count].StoredBytes <= _budget.Commit))
-            bytes += _uncommitted[count++].StoredBytes;
-        return _uncommitted.GetRange(0, count);
+        while (count < _uncommitted.Count && (count == 0 || bytes + _uncommitted[count].Entry.StoredBytes <= _budget.Commit))
+            bytes += _uncommitted[count++].Entry.StoredBytes;
+        return count;
     }
 
-    private void CommitGroup(List<OutboxEntry> group)
+    private void CommitGroup(int groupCount)
     {
-        if (group.Count + _removed.Count > 0)
+        if (groupCount + _removed.Count > 0)
         {
             bounds.BeginCommit();
-            store.Commit(group, _removed, bounds.Drops.Unwritten);
+            store.Commit(Rows(groupCount), _removed, bounds.Drops.Unwritten);
             bounds.Drops.MarkWritten();
             counters.Commits++;
             _removed.Clear();
-            foreach (var entry in group)
+            for (var i = 0; i < groupCount; i++)
             {
-                books.CountIn(entry);
-                entry.MarkSafe();
+                disk.CountIn(_uncommitted[i]);
+                _uncommitted[i].MarkSafe();
                 counters.Stored++;
             }
-            _uncommitted.RemoveRange(0, group.Count);
+            _uncommitted.RemoveRange(0, groupCount);
         }
         bounds.MakeRoom();
+    }
+
+    private IEnumerable<StoredEvent> Rows(int count)
+    {
+        for (var i = 0; i < count; i++)
+            yield return new StoredEvent(_uncommitted[i].Sequence, _uncommitted[i].Entry);
     }
 
     private bool Try(Action work)

@@ -1,7 +1,7 @@
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Events that earlier runs told: they are on disk, were taken over, or upstream acknowledged them. The broker repeats the
+/// Remembers events of earlier runs: they are on disk, were taken over, or upstream acknowledged them. The broker repeats the
 /// readings that a killed agent had in hand, and these give the same events again, under the same ids. For any thread.
 /// </summary>
 internal sealed class KnownEvents
@@ -30,7 +30,7 @@ internal sealed class KnownEvents
         lock (_gate) return _hashes.Contains(hash);
     }
 
-    /// <summary>Whether an event was told before. Each is known once: a restart repeats a reading once.</summary>
+    /// <summary>Whether an earlier run had the event. Each is known once: a restart repeats a reading once.</summary>
     public bool Take(string id)
     {
         if (!_isAny || !EventHash.TryOf(id, out var hash)) return false;

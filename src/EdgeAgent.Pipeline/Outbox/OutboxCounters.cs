@@ -1,17 +1,17 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// The outbox's books since the start: appended + recovered = delivered + owed + dropped. A record of drops is in them only
-/// while it is owed. Appended is counted by whoever appends, the rest by the outbox's thread; anyone may read.
+/// Counts events since the start: appended + recovered = delivered + owed + dropped. A report of drops is counted only while it
+/// is owed. Lanes count what they append, the outbox's thread the rest; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
 {
     /// <summary>Found at the start, or replayed from quarantine.</summary>
     public long Recovered;
     public long Appended;
-    /// <summary>Told by a lane though a run before had told them: they are not events again. Counted by the lanes.</summary>
+    /// <summary>Events of a lane that an earlier run had already: they are not events again. Counted by the lanes.</summary>
     public long Repeated;
     public long Delivered;
     /// <summary>Dropped because the store was full.</summary>
@@ -24,9 +24,9 @@ internal sealed class OutboxCounters
     public long DroppedDamaged;
     /// <summary>Given up because someone asked for it.</summary>
     public long DroppedPurged;
-    /// <summary>Records of drops that were made to be sent upstream.</summary>
+    /// <summary>Reports of drops that were made to be sent upstream.</summary>
     public long Reported;
-    /// <summary>Records of drops that are owed no more: delivered, refused or too old. They are in no other figure.</summary>
+    /// <summary>Reports of drops that are owed no more: delivered, refused or too old. They are in no other figure.</summary>
     public long ReportsDone;
     public long Commits;
     /// <summary>Entries that were written to disk.</summary>

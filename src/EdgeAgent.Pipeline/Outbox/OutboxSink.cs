@@ -1,41 +1,53 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
-/// <summary>Where a lane's events leave it: encodes them and appends them to the outbox. One for each lane.</summary>
-/// <param name="options">The configuration.</param>
-/// <param name="outbox">Takes the events.</param>
-/// <param name="isClockSynced">Whether the machine's clock is set.</param>
-/// <param name="pending">Keeps events through a kill until they are safe; null: nothing does.</param>
-internal sealed class OutboxSink(AgentOptions options, EventOutbox outbox, Func<bool> isClockSynced, PendingEvents? pending = null) : IEventSink
+/// <summary>Encodes one lane's events and appends them to the outbox. One for each lane.</summary>
+internal sealed class OutboxSink : IEventSink
 {
-    private readonly CloudEventEncoder _encoder = new(options.Site, options.Id);
+    private readonly EventOutbox _outbox;
+    private readonly Func<string, bool> _isTimedByArrival;
+    private readonly PendingEvents? _pending;
+    private readonly CloudEventEncoder _encoder;
+    private readonly EventTopic _topic;
 
-    /// <summary>Detectors whose event time is the time of arrival.</summary>
-    private readonly HashSet<string> _byArrival =
-        [.. options.Detectors.Where(d => options.Sources.Any(s => s.Name == d.Source && s.Time is null)).Select(d => d.Name)];
+    /// <param name="identity">Who the agent is.</param>
+    /// <param name="options">How events are named.</param>
+    /// <param name="outbox">Takes the events.</param>
+    /// <param name="isTimedByArrival">Whether a detector's event time is the time of arrival, by this machine's clock; null: none is.</param>
+    /// <param name="pending">Keeps events through a kill until they are safe; null: nothing does.</param>
+    public OutboxSink(
+        AgentIdentity identity, EventOptions options, EventOutbox outbox, Func<string, bool>? isTimedByArrival = null, PendingEvents? pending = null)
+    {
+        options.Validate();
+        (_outbox, _isTimedByArrival, _pending) = (outbox, isTimedByArrival ?? (_ => false), pending);
+        _encoder = new CloudEventEncoder(identity);
+        _topic = new EventTopic(identity, options);
+    }
 
-    public void Repeat(EventReceipt receipt) => outbox.Repeat(receipt);
+    public bool MayBlock => _outbox.IsCrowded || _pending?.IsCrowded == true;
+
+    public void Repeat(EventReceipt receipt) => _outbox.Repeat(receipt);
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
-        if (outbox.IsRepeat(anomaly.Id))
+        if (_outbox.IsRepeat(anomaly.Id))
         {
             if (receipt is null) return;
-            outbox.Repeat(receipt);
+            _outbox.Repeat(receipt);
             receipt.Release();
             return;
         }
-        var topic = EventTopic.Of(options, anomaly);
         // Readings with a time of their own say nothing of this machine's clock, and are the same events wherever they are judged.
-        bool? clock = _byArrival.Contains(anomaly.Detector) ? isClockSynced() : null;
-        var payload = _encoder.Encode(anomaly, clock).ToArray();
-        var entry = new OutboxEntry(anomaly.Id, topic, payload, anomaly.Severity, outbox.Clock.Ticks, receipt)
+        bool? isClockSynced = _isTimedByArrival(anomaly.Detector) ? _outbox.Clock.IsSynced() : null;
+        var payload = _encoder.Encode(anomaly, isClockSynced).ToArray();
+        var entry = new OutboxEntry(anomaly.Id, _topic.Of(anomaly.Device, anomaly.Detector), payload, anomaly.Severity, _outbox.Clock.Ticks)
         {
-            StampOffsetTicks = clock is false ? outbox.Clock.OffsetTicks : null,
+            StampOffsetTicks = isClockSynced is false ? _outbox.Clock.OffsetTicks : null,
         };
-        pending?.Keep(entry);
-        outbox.Append(entry);
+        var isKept = _pending is not null && _pending.Keep(entry);
+        _outbox.Append(entry, receipt, isKept ? _pending : null);
     }
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// How many reports of each anomaly wait in the backlog, in memory or on disk, so that no report overtakes an earlier one
-/// of its own anomaly. Eight bytes stand for an anomaly: two that share them only make a report wait. Bounded: beyond
+/// Counts the reports of each anomaly that wait in the backlog, in memory or on disk, so that no report overtakes an earlier
+/// one of its own anomaly. Eight bytes stand for an anomaly: two that share them only make a report wait. Bounded: beyond
 /// <see cref="Limit"/> all keep the order. One owner.
 /// </summary>
 internal sealed class OwedAnomalies

@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 using System.Text;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Events of one lane that are not safe yet, in memory that outlives the process: after a kill the next start appends them
-/// again. Written before what the lane knows of the device moves past the reading that caused them. Full, the lane waits.
+/// Keeps events of one lane that are not safe yet, in memory that outlives the process: after a kill the next start appends
+/// them again. They are written before the device's state moves past the reading that caused them. When it is full, the lane waits.
 /// </summary>
 /// <remarks>
-/// A ring of records, each with a check sum. The lane writes, the outbox's thread frees, in any order; places are used again
+/// A ring of records, each with a checksum. The lane writes, the outbox's thread frees, in any order; places are used again
 /// in the order in which they were written. When all is free it begins at the start, so that few pages are ever touched.
 /// </remarks>
 internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogger logger)
@@ -39,9 +40,10 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
     private readonly Queue<Place> _places = new();
     private readonly Dictionary<OutboxEntry, Place> _of = [];
     private int _end;
+    private int _keptBytes;
     private long _sequence;
     private bool _letsPass;
-    private bool _isTooLargeTold;
+    private bool _isTooLargeLogged;
 
     /// <summary>All that is kept lies within so many first bytes.</summary>
     public int UsedBytes
@@ -53,25 +55,29 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
         }
     }
 
-    /// <summary>Keeps an event until it is safe. Waits for room.</summary>
-    public void Keep(OutboxEntry entry)
+    /// <summary>Whether so much is kept that whoever keeps more might soon have to wait. A look without the lock: a moment old.</summary>
+    public bool IsCrowded => Volatile.Read(ref _keptBytes) > bytes / 4;
+
+    /// <summary>Keeps an event until <see cref="Free"/>. Waits for room. False: it is too large, or the lanes are about to stop.</summary>
+    public bool Keep(OutboxEntry entry)
     {
         var needed = Aligned(RecordBytes + Encoding.UTF8.GetByteCount(entry.Id) + Encoding.UTF8.GetByteCount(entry.Topic) + entry.Payload.Length);
         if (needed > bytes)
         {
-            if (!_isTooLargeTold) EventTooLarge(entry.Id, needed);
-            _isTooLargeTold = true;
-            return;
+            if (!_isTooLargeLogged) EventTooLarge(entry.Id, needed);
+            _isTooLargeLogged = true;
+            return false;
         }
         lock (_gate)
         {
             int start;
             while ((start = FindRoom(needed)) < 0)
             {
-                if (_letsPass) return;
+                if (_letsPass) return false;
                 Monitor.Wait(_gate);
             }
             Put(entry, start, needed);
+            return true;
         }
     }
 
@@ -87,13 +93,14 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
         }
     }
 
-    /// <summary>The event is safe elsewhere.</summary>
+    /// <summary>Frees the place of an event that is safe elsewhere.</summary>
     public void Free(OutboxEntry entry)
     {
         lock (_gate)
         {
             if (!_of.Remove(entry, out var place)) return;
             Volatile.Write(ref At(place.Start).Magic, 0);
+            _keptBytes -= place.End - place.Start;
             place.IsFree = true;
             while (_places.TryPeek(out var oldest) && oldest.IsFree)
                 _places.Dequeue();
@@ -102,7 +109,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
         }
     }
 
-    /// <summary>The lanes are about to stop: none may wait any more.</summary>
+    /// <summary>Lets waiting lanes go on: they are about to stop.</summary>
     public void LetPass()
     {
         lock (_gate)
@@ -126,7 +133,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
             found.Add((record.Sequence, new OutboxEntry(
                 Encoding.UTF8.GetString(texts[..record.IdBytes]), Encoding.UTF8.GetString(texts.Slice(record.IdBytes, record.TopicBytes)),
                 texts.Slice(record.IdBytes + record.TopicBytes, record.PayloadBytes).ToArray(),
-                (Severity)Math.Clamp(record.Severity, (int)Severity.Info, (int)Severity.Critical), record.CreatedTicks, receipt: null)));
+                (Severity)Math.Clamp(record.Severity, (int)Severity.Info, (int)Severity.Critical), record.CreatedTicks)));
         }
         return [.. found.OrderBy(f => f.Sequence).Select(f => f.Entry)];
     }
@@ -144,9 +151,9 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
         Volatile.Write(ref At(start).Magic, Magic);
         var place = new Place(start, start + needed);
         _places.Enqueue(place);
+        _keptBytes += needed;
         _of[entry] = place;
         _end = place.End;
-        entry.Keeper = this;
     }
 
     /// <summary>Where so many bytes fit behind the newest record; −1: nowhere now.</summary>

@@ -1,11 +1,12 @@
+using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Entries that are next to be sent, in two lanes, each oldest first. Fresh is a critical event that came in while there
-/// was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
+/// Keeps the items that are next to be sent, fresh ones and the backlog, each oldest first. Fresh is a critical event that came
+/// in while there was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
 /// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, TimeProvider time, ILogger logger)
@@ -15,8 +16,8 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     // A start must not wait for longer; what is not known by then only makes critical reports keep the order.
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 
-    private readonly PriorityQueue<OutboxEntry, long> _fresh = new();
-    private readonly PriorityQueue<OutboxEntry, long> _backlog = new();
+    private readonly PriorityQueue<OutboxItem, long> _fresh = new();
+    private readonly PriorityQueue<OutboxItem, long> _backlog = new();
     private readonly PutOffEntries _putOff = new(time);
     private readonly FreshOnDisk _freshOnDisk = new();
     private readonly HashSet<long> _freshOwed = [];
@@ -37,97 +38,98 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         return read < putOff ? read : putOff;
     }
 
-    /// <summary>Whether an entry that was put off is to be sent again.</summary>
+    /// <summary>Whether an item that was put off is to be sent again.</summary>
     public bool IsPutOffDue => _putOff.IsDue;
 
-    /// <summary>Takes the youngest entry, or leaves it to the disk while memory is full.</summary>
-    public void Add(OutboxEntry entry, bool isLinkUp)
+    /// <summary>Anomalies whose later reports may not go ahead.</summary>
+    public int AnomaliesOwed => _owed.Count;
+
+    /// <summary>Takes the youngest item, or leaves it to the disk while memory is full.</summary>
+    public void Add(OutboxItem item, bool isLinkUp)
     {
-        entry.IsFresh = isLinkUp && entry.IsUrgent && _fresh.Count < MemoryLimit && !_owed.Has(entry.Anomaly);
-        if (entry.IsFresh)
+        item.IsFresh = isLinkUp && item.Entry.IsUrgent && _fresh.Count < MemoryLimit && !_owed.Has(item.Entry.Anomaly);
+        if (item.IsFresh)
         {
-            _fresh.Enqueue(entry, entry.Sequence);
-            _freshOwed.Add(entry.Sequence);
+            _fresh.Enqueue(item, item.Sequence);
+            _freshOwed.Add(item.Sequence);
             // Nothing older is left on disk, or the pages that are read later must leave it out.
-            if (_isSpilling) _freshOnDisk.Add(entry.Sequence);
-            else _lastReady = entry.Sequence;
+            if (_isSpilling) _freshOnDisk.Add(item.Sequence);
+            else _lastReady = item.Sequence;
             return;
         }
-        _owed.Add(entry.Id);
+        _owed.Add(item.Entry.Id);
         if (_backlog.Count >= MemoryLimit) _isSpilling = true;
-        if (!_isSpilling) MakeReady(entry);
+        if (!_isSpilling) MakeReady(item);
     }
 
-    /// <summary>The entry is owed no more.</summary>
-    public void Forget(OutboxEntry entry) => Forget(entry.Sequence, entry.Id);
+    /// <summary>Forgets an item that is owed no more.</summary>
+    public void Forget(OutboxItem item) => Forget(item.Sequence, item.Entry.Id);
 
-    /// <summary>A row was given up: nothing waits for it any more.</summary>
+    /// <summary>Forgets a row that was given up: nothing waits for it any more.</summary>
     public void Forget(long sequence, string id)
     {
         if (!_freshOwed.Remove(sequence)) _owed.Remove(id);
     }
 
-    /// <summary>Nothing at all is owed.</summary>
+    /// <summary>Forgets everything: nothing at all is owed.</summary>
     public void ForgetAll()
     {
         _owed.Clear();
         _freshOwed.Clear();
     }
 
-    /// <summary>Puts an entry that could not be sent back to its place, or aside until its time comes.</summary>
-    public void Return(OutboxEntry entry)
+    /// <summary>Puts an item that could not be sent back to its place, or aside until its time comes.</summary>
+    public void Return(OutboxItem item, long notBefore)
     {
-        if (entry.NotBefore > time.GetTimestamp())
-            _putOff.Add(entry);
-        else
-            Enqueue(entry);
+        if (notBefore > time.GetTimestamp()) _putOff.Add(item, notBefore);
+        else Enqueue(item);
     }
 
     /// <summary>Brings back what was put off and is due.</summary>
     public void TakeBack()
     {
-        while (_putOff.TryTakeDue(out var entry))
-            Enqueue(entry);
+        while (_putOff.TryTakeDue(out var item))
+            Enqueue(item);
     }
 
-    /// <summary>The next entry of a lane. One that follows a report that was put off is put off with it.</summary>
-    public bool TryPeek(bool isFresh, out OutboxEntry entry)
+    /// <summary>The next item of a kind. One that follows a report that was put off is put off with it.</summary>
+    public bool TryPeek(bool isFresh, out OutboxItem item)
     {
-        var lane = isFresh ? _fresh : _backlog;
-        while (lane.TryPeek(out entry!, out _))
+        var queue = isFresh ? _fresh : _backlog;
+        while (queue.TryPeek(out item!, out _))
         {
-            if (entry.IsDone || !_putOff.TryFollow(entry)) return true;
-            lane.Dequeue();
+            if (item.IsDone || !_putOff.TryFollow(item)) return true;
+            queue.Dequeue();
         }
         return false;
     }
 
     public void RemoveFirst(bool isFresh) => (isFresh ? _fresh : _backlog).Dequeue();
 
-    /// <summary>Reads entries back from disk when sending has caught up with those in memory.</summary>
-    /// <param name="uncommitted">Entries that are not on disk, in order.</param>
-    public void Refill(IReadOnlyList<OutboxEntry> uncommitted)
+    /// <summary>Reads items back from disk when sending has caught up with those in memory.</summary>
+    /// <param name="uncommitted">Items that are not on disk, in order.</param>
+    public void Refill(IReadOnlyList<OutboxItem> uncommitted)
     {
         if (!IsRefillDue || !TryReadPage(out var page)) return;
-        foreach (var entry in page)
-            MakeReady(entry);
+        foreach (var row in page)
+            MakeReady(new OutboxItem(row.Entry) { Sequence = row.Sequence, IsCommitted = true });
         if (page.Count == PageSize) return;
         // All that is on disk is in hand; what is younger has not been committed and is in memory anyway.
-        foreach (var entry in uncommitted.Where(e => e.Sequence > _lastReady).ToList())
-            MakeReady(entry);
+        for (var i = 0; i < uncommitted.Count; i++)
+            if (uncommitted[i].Sequence > _lastReady) MakeReady(uncommitted[i]);
         _isSpilling = false;
     }
 
-    private void MakeReady(OutboxEntry entry)
+    private void MakeReady(OutboxItem item)
     {
-        _lastReady = entry.Sequence;
+        _lastReady = item.Sequence;
         // A fresh one is under way already.
-        if (!entry.IsFresh && !_freshOnDisk.Take(entry.Sequence)) Enqueue(entry);
+        if (!item.IsFresh && !_freshOnDisk.Take(item.Sequence)) Enqueue(item);
     }
 
-    private void Enqueue(OutboxEntry entry) => (entry.IsFresh ? _fresh : _backlog).Enqueue(entry, entry.Sequence);
+    private void Enqueue(OutboxItem item) => (item.IsFresh ? _fresh : _backlog).Enqueue(item, item.Sequence);
 
-    private bool TryReadPage(out List<OutboxEntry> page)
+    private bool TryReadPage(out List<StoredEvent> page)
     {
         try
         {
@@ -143,9 +145,6 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
             return false;
         }
     }
-
-    /// <summary>Anomalies whose later reports may not go ahead.</summary>
-    public int AnomaliesOwed => _owed.Count;
 
     private static OwedAnomalies AllOf(OutboxStore store, bool hasAny)
     {

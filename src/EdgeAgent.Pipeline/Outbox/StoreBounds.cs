@@ -1,6 +1,7 @@
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;
@@ -10,22 +11,22 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// severity. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class StoreBounds(
-    OutboxStore store, UpstreamOptions options, OutboxCounters counters, DropBooks drops, SteadyClock clock, TimeProvider time, ILogger logger)
+    OutboxStore store, OutboxOptions options, OutboxCounters counters, DropRecords drops, SteadyClock clock, TimeProvider time, ILogger logger)
 {
     private const int Page = 256;
     private const int VacuumPages = 512;
     private const long UnusedLimit = 1 << 20;
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(1);
 
-    private readonly BufferBudget _budget = new(options.BufferSize);
+    private readonly StoreBudget _budget = new(options.Size);
     // All of a severity up to there are gone: both ways of dropping begin with the oldest.
     private readonly long[] _droppedUpTo = new long[(int)Severity.Critical + 1];
     private long _expiredAt;
     private long _usedBefore;
 
-    public DropBooks Drops => drops;
+    public DropRecords Drops => drops;
 
-    /// <summary>Hears of each row that was given up, by sequence and id.</summary>
+    /// <summary>Called with each row that was given up, by sequence and id.</summary>
     public Action<long, string>? Dropped { get; set; }
 
     /// <summary>Whether it is time to look for what is too old; true at the start.</summary>
@@ -34,30 +35,30 @@ internal sealed partial class StoreBounds(
     public TimeSpan TimeLeft() =>
         counters.OnDisk == 0 ? TimeSpan.MaxValue : _expiredAt == 0 ? TimeSpan.Zero : ExpireEvery - time.GetElapsedTime(_expiredAt);
 
-    /// <summary>What is too old is looked for now: a link came up.</summary>
+    /// <summary>Makes the search for old events due now: a link came up.</summary>
     public void Hurry() => _expiredAt = 0;
 
-    public bool HasDropped(OutboxEntry entry) => entry.Sequence <= _droppedUpTo[(int)entry.Severity];
+    public bool HasDropped(OutboxItem item) => item.Sequence <= _droppedUpTo[(int)item.Entry.Severity];
 
     /// <summary>Whether new events may be written. Only where nothing may be dropped for them they may not.</summary>
     public bool MayGrow()
     {
-        if (options.Buffer.Full == FullPolicy.DropOldest) return true;
+        if (options.Full == FullPolicy.DropOldest) return true;
         var isFull = IsOverLimit();
         if (isFull && EmptyQuarantine()) isFull = IsOverLimit();
-        if (isFull && !counters.IsFull) Full(options.BufferSize);
+        if (isFull && !counters.IsFull) Full(options.Size);
         if (!isFull && counters.IsFull) NotFull();
         return !(counters.IsFull = isFull);
     }
 
-    /// <summary>A commit is about to be made.</summary>
+    /// <summary>Notes what is used before a commit.</summary>
     public void BeginCommit() => _usedBefore = store.UsedBytes;
 
     /// <summary>Drops the oldest of the lowest severity until the store is within its bounds again.</summary>
     public void MakeRoom()
     {
         counters.FileBytes = store.FileBytes;
-        if (options.Buffer.Full == FullPolicy.Refuse) return;
+        if (options.Full == FullPolicy.Refuse) return;
         var limit = Limit(_usedBefore);
         if (store.UsedBytes <= limit) return;
         EmptyQuarantine();
@@ -67,8 +68,8 @@ internal sealed partial class StoreBounds(
             if (rows.Count == 0) return;
             var (count, bytes) = (0, 0L);
             while (count < rows.Count && bytes < excess) bytes += rows[count++].Bytes;
-            counters.DroppedFull += Drop(rows[..count], DropBooks.Full);
-            EventsDroppedFull(count, options.BufferSize);
+            counters.DroppedFull += Drop(rows[..count], Gap.Full);
+            EventsDroppedFull(count, options.Size);
         }
     }
 
@@ -79,24 +80,24 @@ internal sealed partial class StoreBounds(
         _expiredAt = time.GetTimestamp();
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
-            var keep = options.Buffer.KeepFor(severity, options.BufferKeep);
+            var keep = options.KeepFor(severity);
             var rows = store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) > keep).ToList();
             if (rows.Count == 0) continue;
-            counters.DroppedExpired += Drop(rows, DropBooks.Expired);
+            counters.DroppedExpired += Drop(rows, Gap.Expired);
             EventsExpired(rows.Count);
             // There may be more of them.
             if (rows.Count == Page) _expiredAt = 0;
         }
     }
 
-    /// <summary>Gives up all on disk that is of an age, by someone's wish; gives how many.</summary>
+    /// <summary>Gives up everything on disk of an age, because someone asked; returns how many.</summary>
     public int Purge(Severity? only, TimeSpan age)
     {
         var count = 0;
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
             while ((only is null || only == severity)
                 && store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) >= age).ToList() is { Count: > 0 } rows)
-                count += Drop(rows, DropBooks.Purged);
+                count += Drop(rows, Gap.Purged);
         counters.DroppedPurged += count;
         return count;
     }
@@ -111,13 +112,13 @@ internal sealed partial class StoreBounds(
     }
 
     /// <summary>What the database may take now: its share, and not more than it has while the disk is short of space.</summary>
-    private long Limit(long used) => options.Buffer.Reserve > 0 && store.FreeBytes < options.Buffer.Reserve
-        ? Math.Min(_budget.Database, Math.Max(used, BufferBudget.Floor))
+    private long Limit(long used) => options.Reserve > 0 && store.FreeBytes < options.Reserve
+        ? Math.Min(_budget.Database, Math.Max(used, StoreBudget.Floor))
         : _budget.Database;
 
     private bool IsOverLimit() => store.UsedBytes > Limit(store.UsedBytes - 1);
 
-    /// <summary>What cannot be sent anyway gives way before anything that can.</summary>
+    /// <summary>Drops the quarantine: what cannot be sent gives way before anything that can.</summary>
     private bool EmptyQuarantine()
     {
         if (store.EmptyQuarantine() is not (> 0 and var count)) return false;
@@ -129,7 +130,8 @@ internal sealed partial class StoreBounds(
     {
         var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
             .Select(g => g.Aggregate((a, b) => a + b)).ToList();
-        var ids = Dropped is null ? [] : rows.GroupBy(r => (int)r.Severity).SelectMany(g => store.Ids(g.Key, g.First().Sequence, g.Last().Sequence)).ToList();
+        var ids = Dropped is null ? []
+            : rows.GroupBy(r => (int)r.Severity).SelectMany(g => store.Ids(g.Key, g.First().Sequence, g.Last().Sequence)).ToList();
         store.Commit([], rows.Select(r => r.Sequence), gaps);
         gaps.ForEach(drops.NoteWritten);
         foreach (var (sequence, id) in ids) Dropped!(sequence, id);
@@ -142,7 +144,8 @@ internal sealed partial class StoreBounds(
         return rows.Count;
     }
 
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): the {Count} oldest events of the lowest "
+        + "severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
     private partial void EventsDroppedFull(int count, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
@@ -151,7 +154,8 @@ internal sealed partial class StoreBounds(
     [LoggerMessage(LogLevel.Error, "{Count} events were older than upstream.buffer.keep allows and were given up")]
     private partial void EventsExpired(int count);
 
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it) and may not drop: new events wait, and the input with them")]
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it) and may not drop: new events wait, "
+        + "and the input with them")]
     private partial void Full(long limit);
 
     [LoggerMessage(LogLevel.Information, "the outbox takes events again")]

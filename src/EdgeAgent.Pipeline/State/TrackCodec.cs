@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Pipeline.State;
@@ -115,7 +116,7 @@ internal static class TrackCodec
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
         hot[..(sizeof(int) * track.MissingFor.Length)].CopyTo(MemoryMarshal.AsBytes(track.MissingFor.AsSpan()));
         hot = hot[(sizeof(int) * track.MissingFor.Length)..];
-        track.Decision.Load(head.Decision, hot, track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector, started));
+        track.Decision.Load(head.Decision, hot, track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
         track.Renewal?.LoadCurrent(hot[track.Decision.RecentBytes..]);
         track.LastTicks = head.LastTicks;
         track.SinceJudged = head.SinceJudged;

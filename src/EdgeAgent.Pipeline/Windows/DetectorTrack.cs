@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.State;
 

@@ -6,6 +6,7 @@ using EdgeAgent.Control;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Cli;
@@ -66,7 +67,7 @@ internal static class OutboxChanges
             if (!File.Exists(file)) throw new IOException($"there is no {file}");
             using var own = StateLock.Take(folder);
             // Nothing may make room or grow old meanwhile: only what was asked for happens.
-            var options = new Pipeline.Upstream.UpstreamOptions { BufferSize = long.MaxValue / 2, BufferKeep = TimeSpan.FromDays(36_500), Buffer = { Reserve = 0 } };
+            var options = new OutboxOptions { Size = long.MaxValue / 2, Keep = TimeSpan.FromDays(36_500), Reserve = 0 };
             using var outbox = new EventOutbox(OutboxStore.Open(file, TimeProvider.System, NullLogger.Instance), options, TimeProvider.System, NullLogger.Instance);
             Console.WriteLine(await work(outbox).ConfigureAwait(false));
             return ExitCodes.Fine;

@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.Json;
 using EdgeAgent.Control;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Cli;
 

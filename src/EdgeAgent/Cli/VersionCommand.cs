@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Inference.Sessions;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 
 namespace EdgeAgent.Cli;
 

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Sources;
 

@@ -1,6 +1,9 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Delivery;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Configuration;
 
@@ -18,33 +21,55 @@ internal static class UpstreamReader
         var upstream = root.Table("upstream");
         var mqtt = upstream.Table("mqtt");
         var buffer = upstream.Table("buffer");
+        var inFlight = upstream.Integer("in_flight", defaults.Delivery.InFlightLimit, 1, OutboxOptions.InFlightMost);
         return new UpstreamOptions
         {
-            Mqtt = MqttReader.Read(mqtt, "mqtts://hub.example:8883"),
-            Topic = mqtt.Text("topic", ConfigurationChecks.EventTopic) ?? defaults.Topic,
-            BufferSize = buffer.Size("size", defaults.BufferSize, 1L << 20, 16L << 40),
-            BufferKeep = buffer.Find("keep") is TableNode ? defaults.BufferKeep : Keep(buffer, "keep", defaults.BufferKeep),
-            Buffer = ReadBuffer(buffer),
-            InFlightLimit = upstream.Integer("in_flight", defaults.InFlightLimit, 1, 65_535),
-            BacklogRate = upstream.Rate("backlog_rate", defaults.BacklogRate),
-            FollowRedirects = upstream.Boolean("follow_redirects", defaults.FollowRedirects),
-            GroupCommit = upstream.Duration("group_commit", defaults.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60)),
-            AckTimeout = upstream.Duration("ack_timeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
-            RetryDelayLimit = upstream.Duration("retry_delay_limit", defaults.RetryDelayLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
-            StatusEvery = upstream.Duration("status_every", defaults.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            Events = new EventOptions { Topic = mqtt.Text("topic", ConfigurationChecks.EventTopic) ?? defaults.Events.Topic },
+            Outbox = ReadOutbox(upstream, buffer, inFlight),
+            Delivery = new DeliveryOptions
+            {
+                InFlightLimit = inFlight,
+                Reconnect = ReadReconnect(upstream),
+                Mqtt = ReadMqtt(upstream, mqtt),
+            },
         };
     }
 
-    private static BufferOptions ReadBuffer(TomlScope buffer)
+    private static OutboxOptions ReadOutbox(TomlScope upstream, TomlScope buffer, int inFlight)
     {
-        var options = new BufferOptions();
+        var options = new OutboxOptions { InFlightLimit = inFlight };
+        options.Size = buffer.Size("size", options.Size, OutboxOptions.SizeLeast, 16L << 40);
         options.Reserve = buffer.Size("reserve", options.Reserve, 0, 16L << 40);
         options.Full = buffer.Choice("full", options.Full, ("drop-oldest", FullPolicy.DropOldest), ("refuse", FullPolicy.Refuse));
-        if (buffer.Find("keep") is not TableNode) return options;
+        options.GroupCommit = upstream.Duration("group_commit", options.GroupCommit, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        options.BacklogRate = upstream.Rate("backlog_rate", options.BacklogRate);
+        if (buffer.Find("keep") is not TableNode)
+        {
+            options.Keep = Keep(buffer, "keep", options.Keep);
+            return options;
+        }
         var keep = buffer.Table("keep");
         foreach (var severity in Enum.GetValues<Severity>())
             if (keep.Has(CloudEventEncoder.SeverityName(severity)))
                 options.KeepOf[severity] = Keep(keep, CloudEventEncoder.SeverityName(severity), TimeSpan.FromDays(7));
+        return options;
+    }
+
+    private static ReconnectOptions ReadReconnect(TomlScope upstream)
+    {
+        var options = new ReconnectOptions();
+        var least = TimeSpan.FromMilliseconds(100);
+        options.RetryDelayLimit = upstream.Duration("retry_delay_limit", options.RetryDelayLimit, least, TimeSpan.FromDays(1));
+        options.Spread = upstream.Duration("reconnect_spread", options.Spread, least, TimeSpan.FromHours(1));
+        return options;
+    }
+
+    private static MqttDeliveryOptions ReadMqtt(TomlScope upstream, TomlScope mqtt)
+    {
+        var options = new MqttDeliveryOptions { Connection = MqttReader.Read(mqtt, "mqtts://hub.example:8883") };
+        options.FollowRedirects = upstream.Boolean("follow_redirects", options.FollowRedirects);
+        options.AckTimeout = upstream.Duration("ack_timeout", options.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        options.StatusEvery = upstream.Duration("status_every", options.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1));
         return options;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAgent.Control;

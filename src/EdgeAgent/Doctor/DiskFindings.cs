@@ -1,6 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Doctor;
 
@@ -55,7 +55,7 @@ internal static class DiskFindings
     private static IEnumerable<Finding> Room(AgentOptions options, string folder, string there)
     {
         if (DiskFacts.RoomOf(there) is not { } room) yield break;
-        var (size, reserve) = (options.Upstream.BufferSize, options.Upstream.Buffer.Reserve);
+        var (size, reserve) = (options.Upstream.Outbox.Size, options.Upstream.Outbox.Reserve);
         var growth = size - StoreFiles.Bytes(Path.Combine(folder, "outbox.db"));
         var format = DiskFacts.FormatOf(there) is { Length: > 0 } known ? $" on {known}" : "";
         var free = $"{Words.Bytes(room.FreeBytes)} free{format}{(room.FreeInodes is { } inodes ? $", room for {Words.Count(inodes)} files" : "")}";

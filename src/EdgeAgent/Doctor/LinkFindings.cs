@@ -2,8 +2,9 @@ using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Upstream;
 
 namespace EdgeAgent.Doctor;
 
@@ -18,7 +19,8 @@ internal static class LinkFindings
         foreach (var source in options.Sources)
             await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}", isUpstream: false, findings, cancel).ConfigureAwait(false);
         if (options.Upstream.Mqtt.Url.Length > 0)
-            await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt, UpstreamConnect.ClientId(options), isUpstream: true, findings, cancel).ConfigureAwait(false);
+            await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
+                MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt), isUpstream: true, findings, cancel).ConfigureAwait(false);
         return findings;
     }
 

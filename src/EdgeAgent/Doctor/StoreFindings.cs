@@ -1,6 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Doctor;
 
@@ -24,7 +24,7 @@ internal static class StoreFindings
     {
         if (!File.Exists(path) && !File.Exists(path + "-wal")) return [Finding.Fine(Area, $"there is no {path} yet; the agent makes it")];
         var before = Trace(path);
-        var facts = StoreLook.Look(path, isAlone: !isAgentThere);
+        var facts = StoreInspection.Inspect(path, isAlone: !isAgentThere);
         // Without locks, somebody else's write looks like damage.
         if (facts.Damage is not null && Trace(path) != before)
             return [Finding.Warning(Area, $"{path} changed while it was looked at", "run it again")];
@@ -45,7 +45,7 @@ internal static class StoreFindings
         if (facts.Quarantined > 0)
             yield return Finding.Warning(Area, $"{Words.Count(facts.Quarantined)} events are quarantined: refused by upstream, or damaged",
                 "edgeagent outbox list --quarantined says why; edgeagent outbox replay owes the refused ones again");
-        if (StoreFiles.Bytes(path) > options.Upstream.BufferSize)
+        if (StoreFiles.Bytes(path) > options.Upstream.Outbox.Size)
             yield return Finding.Warning(Area, "its files are larger than upstream.buffer.size", "the agent makes them smaller while it runs; give it some minutes");
         if (facts.OldestTicks > DateTime.UtcNow.Ticks)
             yield return Finding.Warning(Area, "its oldest event is from the future, so this machine's clock was set back", "see the clock; the event's age counts from the agent's start");

@@ -1,14 +1,15 @@
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Replay;
 
 /// <summary>Writes events as JSON lines: the very bytes that the live agent would send.</summary>
 internal sealed class EventLines(AgentOptions options, string? file) : IEventSink, IDisposable
 {
-    private readonly CloudEventEncoder _encoder = new(options.Site, options.Id);
+    private readonly CloudEventEncoder _encoder = new(new AgentIdentity(options.Site, options.Id));
     private readonly FileStream? _stream = file is null ? null : File.Create(file);
 
     public int Opened { get; private set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay;

@@ -2,8 +2,9 @@ using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.TestData;
 using Xunit.Abstractions;
 
@@ -140,7 +141,7 @@ public class LaneTests(ITestOutputHelper output)
                 device: $"pump-{random.Next(5)}");
         }
         bench.Flush();
-        var encoder = new CloudEventEncoder("site", "agent");
+        var encoder = new CloudEventEncoder(new AgentIdentity("site", "agent"));
         return [.. bench.Events.Select(e => System.Text.Encoding.UTF8.GetString(encoder.Encode(e)))];
     }
 

@@ -41,7 +41,7 @@ public sealed class EventOutboxTests
 
         Some.Until(() => bench.Counters.Stored == 1, "the commit when its own time was over");
 
-        OutboxEntry Take(string id)
+        OutboxItem Take(string id)
         {
             bench.Append(id);
             return bench.Take();
@@ -129,10 +129,10 @@ public sealed class EventOutboxTests
         bench.Outbox.SetLink(true);
         for (var i = 0; i < 10; i++)
             bench.Append($"{i}");
-        OutboxEntry[] taken = [bench.Take(), bench.Take(), bench.Take()];
+        OutboxItem[] taken = [bench.Take(), bench.Take(), bench.Take()];
         bench.Outbox.SetLink(false);
         Some.Until(() => bench.Counters.Stored == 10, "all on disk");
-        var rest = new List<OutboxEntry>();
+        var rest = new List<OutboxItem>();
         while (bench.Outbox.Owed.TryRead(out var entry)) rest.Add(entry);
         foreach (var entry in rest.Concat(taken.Reverse()))
             bench.Outbox.Return(entry);
@@ -174,7 +174,7 @@ public sealed class EventOutboxTests
     [Fact]
     public void An_event_whose_time_is_over_is_given_up_and_counted()
     {
-        using var bench = new OutboxBench(o => o.BufferKeep = TimeSpan.FromHours(1));
+        using var bench = new OutboxBench(o => o.Keep = TimeSpan.FromHours(1));
         bench.Append("old", createdTicks: DateTime.UtcNow.AddHours(-2).Ticks);
         bench.Append("new");
         Some.Until(() => bench.Counters.Stored == 2, "both on disk");

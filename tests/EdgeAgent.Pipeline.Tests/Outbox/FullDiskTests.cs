@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Outbox.Store;
+using EdgeAgent.Pipeline.Tests.Outbox.Salvage;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
@@ -97,7 +98,7 @@ public sealed class FullDiskTests : IDisposable
 
     private EventOutbox Open()
     {
-        var options = new UpstreamOptions { BufferSize = 1 << 20, Buffer = { Reserve = 0 } };
+        var options = new OutboxOptions { Size = 1 << 20, Reserve = 0 };
         return new EventOutbox(OutboxStore.Open(Path.Combine(_disk, "outbox.db"), TimeProvider.System, _log, 256 << 10), options, TimeProvider.System, _log);
     }
 

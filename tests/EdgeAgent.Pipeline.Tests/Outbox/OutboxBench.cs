@@ -1,30 +1,33 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
-using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
 using EdgeAgent.TestData;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
 
-/// <summary>An outbox on a folder of its own, with an eye on which receipts were released.</summary>
+/// <summary>An outbox on a folder of its own that knows which receipts were released.</summary>
 internal sealed class OutboxBench : IDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly UpstreamOptions _options;
+    private readonly OutboxOptions _options;
     private readonly TimeProvider _time;
 
     private readonly bool _tellsDrops;
+    private readonly GapReport _report;
 
     /// <param name="change">The options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tellsDrops">Whether upstream is told of what was dropped, by an event more.</param>
-    public OutboxBench(Action<UpstreamOptions>? change = null, TimeProvider? time = null, bool tellsDrops = true)
+    public OutboxBench(Action<OutboxOptions>? change = null, TimeProvider? time = null, bool tellsDrops = true)
     {
         _tellsDrops = tellsDrops;
-        _options = Some.Upstream(change);
+        _options = Some.OutboxOptions(change);
         _time = time ?? TimeProvider.System;
+        _report = new GapReport(new AgentIdentity("site", "gw"), new EventOptions(), _time);
         Outbox = Open();
     }
 
@@ -50,13 +53,13 @@ internal sealed class OutboxBench : IDisposable
     {
         var acknowledgements = new Acknowledgements();
         var receipt = new EventReceipt(acknowledgements, token: 1);
-        Outbox.Append(Some.Entry(id, receipt, createdTicks, bytes, severity));
+        Outbox.Append(Some.Entry(id, createdTicks, bytes, severity), receipt);
         return () => acknowledgements.Acknowledged == 1;
     }
 
-    public OutboxEntry Take()
+    public OutboxItem Take()
     {
-        OutboxEntry? entry = null;
+        OutboxItem? entry = null;
         Some.Until(() => Outbox.Owed.TryRead(out entry), "an owed entry");
         return entry!;
     }
@@ -92,8 +95,5 @@ internal sealed class OutboxBench : IDisposable
     }
 
     private EventOutbox Open() => new(
-        OutboxStore.Open(File, TimeProvider.System, Log, new BufferBudget(_options.BufferSize).Log), _options, _time, Log, _tellsDrops ? Describe : null, isClockSynced: IsClockSynced);
-
-    private OutboxEntry Describe(IReadOnlyList<Gap> gaps, long createdTicks) =>
-        new GapReport(new AgentOptions { Upstream = _options, Id = "gw" }, _time).Of(gaps, createdTicks);
+        OutboxStore.Open(File, TimeProvider.System, Log, new StoreBudget(_options.Size).Log), _options, _time, Log, _tellsDrops ? _report.Of : null, isClockSynced: IsClockSynced);
 }

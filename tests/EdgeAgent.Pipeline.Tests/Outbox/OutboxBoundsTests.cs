@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
 
@@ -12,7 +14,7 @@ public sealed class OutboxBoundsTests
     [Fact]
     public void All_files_together_stay_below_the_size_and_the_oldest_make_room_and_are_counted()
     {
-        using var bench = new OutboxBench(o => o.BufferSize = 2 * MiB);
+        using var bench = new OutboxBench(o => o.Size = 2 * MiB);
         var most = 0L;
         for (var i = 0; i < 4000; i++)
         {
@@ -33,7 +35,7 @@ public sealed class OutboxBoundsTests
     [Fact]
     public void The_oldest_of_the_lowest_severity_gives_way_first()
     {
-        using var bench = new OutboxBench(o => o.BufferSize = 2 * MiB);
+        using var bench = new OutboxBench(o => o.Size = 2 * MiB);
         for (var i = 0; i < 3000; i++)
             bench.Append($"{(Severity)(i % 3)}-{i:0000}", bytes: 1000, severity: (Severity)(i % 3));
         Some.Until(() => bench.Counters.Stored == 3000, "all went through the disk");
@@ -52,7 +54,7 @@ public sealed class OutboxBoundsTests
     [Fact]
     public void An_outbox_that_may_not_drop_makes_the_input_wait_and_goes_on_when_there_is_room()
     {
-        using var bench = new OutboxBench(o => (o.BufferSize, o.Buffer.Full) = (MiB, FullPolicy.Refuse));
+        using var bench = new OutboxBench(o => (o.Size, o.Full) = (MiB, FullPolicy.Refuse));
         var released = new List<Func<bool>>();
         var appending = new Thread(() =>
         {
@@ -83,7 +85,7 @@ public sealed class OutboxBoundsTests
     [Fact]
     public void With_too_little_free_on_the_disk_it_stops_growing()
     {
-        using var bench = new OutboxBench(o => o.Buffer.Reserve = long.MaxValue);
+        using var bench = new OutboxBench(o => o.Reserve = long.MaxValue);
         for (var i = 0; i < 4000; i++)
             bench.Append($"{i}", bytes: 1000);
         Some.Until(() => bench.Counters.Stored == 4000, "all went through the disk");
@@ -98,8 +100,8 @@ public sealed class OutboxBoundsTests
         var time = Some.Clock();
         using var bench = new OutboxBench(o =>
         {
-            o.Buffer.KeepOf[Severity.Info] = TimeSpan.FromHours(1);
-            o.Buffer.KeepOf[Severity.Critical] = TimeSpan.FromDays(30);
+            o.KeepOf[Severity.Info] = TimeSpan.FromHours(1);
+            o.KeepOf[Severity.Critical] = TimeSpan.FromDays(30);
         }, time);
         foreach (var severity in Enum.GetValues<Severity>())
             bench.Append($"{severity}", createdTicks: Some.Start.UtcTicks, severity: severity);
@@ -124,7 +126,7 @@ public sealed class OutboxBoundsTests
     [Fact]
     public void Upstream_is_told_once_of_all_that_an_outage_cost_and_it_survives_a_restart()
     {
-        using var bench = new OutboxBench(o => o.BufferKeep = TimeSpan.FromHours(1));
+        using var bench = new OutboxBench(o => o.Keep = TimeSpan.FromHours(1));
         for (var i = 0; i < 300; i++)
             bench.Append($"old-{i}", createdTicks: DateTime.UtcNow.AddHours(-2 - i).Ticks, severity: (Severity)(i % 2));
         Some.Until(() => bench.Counters.Stored == 300, "all on disk");
@@ -135,7 +137,7 @@ public sealed class OutboxBoundsTests
 
         bench.Outbox.SetLink(true);
 
-        OutboxEntry[] taken = [bench.Take(), bench.Take()];
+        OutboxItem[] taken = [bench.Take(), bench.Take()];
         var record = taken.Single(e => e.Id != "new");
         using var json = JsonDocument.Parse(record.Payload);
         Assert.Equal("io.edgeagent.events.dropped", json.RootElement.GetProperty("type").GetString());

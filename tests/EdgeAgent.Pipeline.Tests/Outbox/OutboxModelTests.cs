@@ -1,5 +1,7 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.TestData;
 using Xunit.Abstractions;
 
@@ -86,7 +88,7 @@ public sealed class OutboxModelTests(ITestOutputHelper output)
         private readonly TempFolder _temp = new();
         private readonly LogLines _log = new();
         private readonly Dictionary<long, byte[]> _payloads = [];
-        private readonly List<OutboxEntry> _memory = [];
+        private readonly List<StoredEvent> _memory = [];
         private readonly List<long> _acknowledged = [];
         // The model: what is owed, in order; what may be gone through damage; what may come back through it.
         private readonly SortedSet<long> _owed = [];

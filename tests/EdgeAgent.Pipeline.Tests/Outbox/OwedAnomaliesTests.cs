@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
@@ -11,7 +12,7 @@ public sealed class OwedAnomaliesTests
     [Fact]
     public void A_long_outage_leaves_no_memory_of_anomalies_whose_reports_made_room()
     {
-        using var bench = new OutboxBench(o => o.BufferSize = 2 * MiB, tellsDrops: false);
+        using var bench = new OutboxBench(o => o.Size = 2 * MiB, tellsDrops: false);
         for (var i = 0; i < 6000; i++)
             bench.Append($"{i}-1", bytes: 1000);
         AtRest(bench, 6000);
@@ -23,7 +24,7 @@ public sealed class OwedAnomaliesTests
     [Fact]
     public void A_critical_report_whose_earlier_ones_were_all_given_up_goes_ahead_of_the_backlog()
     {
-        using var bench = new OutboxBench(o => o.BufferSize = 2 * MiB, tellsDrops: false);
+        using var bench = new OutboxBench(o => o.Size = 2 * MiB, tellsDrops: false);
         bench.Append("gone-1", severity: Severity.Info);
         for (var i = 0; i < 3000; i++)
             bench.Append($"{i}-1", bytes: 1000);

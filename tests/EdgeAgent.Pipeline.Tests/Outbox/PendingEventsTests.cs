@@ -30,9 +30,9 @@ public sealed unsafe class PendingEventsTests : IDisposable
         Assert.Equal((first.Topic, 42, first.Severity), (kept[0].Topic, kept[0].CreatedTicks, kept[0].Severity));
         Assert.Equal(first.Payload, kept[0].Payload);
 
-        first.MarkSafe();
+        _pending.Free(first);
         Assert.Equal(["b"], Kept().Select(e => e.Id));
-        second.MarkSafe();
+        _pending.Free(second);
         Assert.Empty(Kept());
         Assert.Equal(0, _pending.UsedBytes);
     }
@@ -49,7 +49,7 @@ public sealed unsafe class PendingEventsTests : IDisposable
             while (owed.Count > 0 && random.Next(3) == 0)
             {
                 var safe = random.Next(owed.Count);
-                owed[safe].MarkSafe();
+                _pending.Free(owed[safe]);
                 owed.RemoveAt(safe);
             }
             Assert.Equal(owed.Select(e => e.Id), Kept().Select(e => e.Id));
@@ -65,7 +65,7 @@ public sealed unsafe class PendingEventsTests : IDisposable
         while (_pending.TryKeep(next = Some.Entry($"{owed.Count}", bytes: 300))) owed.Enqueue(next);
         var waiting = Keeping(next);
         Assert.False(waiting.Join(200));
-        owed.Dequeue().MarkSafe();
+        _pending.Free(owed.Dequeue());
         Assert.True(waiting.Join(TimeSpan.FromSeconds(8)));
         Assert.Contains(next.Id, Kept().Select(e => e.Id));
     }

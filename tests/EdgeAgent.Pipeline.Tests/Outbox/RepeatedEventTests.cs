@@ -1,7 +1,9 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
-using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
@@ -20,7 +22,7 @@ public sealed class RepeatedEventTests : IDisposable
     {
         using (var store = Open()) store.Commit([Some.Entry("a").At(1)], []);
         using var outbox = Start();
-        var sink = new OutboxSink(new AgentOptions(), outbox, () => true);
+        var sink = new OutboxSink(new AgentIdentity("site", "gw"), new EventOptions(), outbox);
         sink.Take(Event("a"), Receipt());
         Some.Until(() => _acknowledgements.Acknowledged == 1, "the acknowledgement");
         sink.Take(Event("b"), Receipt());
@@ -38,7 +40,7 @@ public sealed class RepeatedEventTests : IDisposable
     {
         using (var before = new AcknowledgedIds(_temp.Path, _log)) before.Note("a");
         using var outbox = Start();
-        new OutboxSink(new AgentOptions(), outbox, () => true).Take(Event("a"), Receipt());
+        new OutboxSink(new AgentIdentity("site", "gw"), new EventOptions(), outbox).Take(Event("a"), Receipt());
         Some.Until(() => _acknowledgements.Acknowledged == 1, "the acknowledgement");
         Assert.Equal((0, 0), (outbox.Counters.Appended, outbox.Counters.Owed));
     }
@@ -51,7 +53,7 @@ public sealed class RepeatedEventTests : IDisposable
         Execute("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END");
         outbox.Recover(Some.Entry("a"));
         Some.Until(() => outbox.Counters.CommitFailures > 0, "the refusal");
-        new OutboxSink(new AgentOptions(), outbox, () => true).Take(Event("a"), Receipt());
+        new OutboxSink(new AgentIdentity("site", "gw"), new EventOptions(), outbox).Take(Event("a"), Receipt());
         Thread.Sleep(100);
         Assert.Equal(0, _acknowledgements.Acknowledged);
 
@@ -71,7 +73,7 @@ public sealed class RepeatedEventTests : IDisposable
         Assert.False(outbox.Has("e1"));
     }
 
-    private EventOutbox Start() => new(Open(), Some.Upstream(), TimeProvider.System, _log, acknowledged: new AcknowledgedIds(_temp.Path, _log));
+    private EventOutbox Start() => new(Open(), Some.OutboxOptions(), TimeProvider.System, _log, acknowledged: new AcknowledgedIds(_temp.Path, _log));
 
     private OutboxStore Open() => OutboxStore.Open(_temp.File("outbox.db"), TimeProvider.System, _log);
 

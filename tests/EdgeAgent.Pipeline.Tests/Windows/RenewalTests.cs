@@ -1,8 +1,9 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
@@ -172,7 +173,7 @@ public class RenewalTests(ITestOutputHelper output)
                 device: $"pump-{random.Next(5)}");
         }
         bench.Flush();
-        var encoder = new CloudEventEncoder("site", "agent");
+        var encoder = new CloudEventEncoder(new AgentIdentity("site", "agent"));
         return ([.. bench.Events.Select(e => System.Text.Encoding.UTF8.GetString(encoder.Encode(e)))], bench.Scores);
     }
 }

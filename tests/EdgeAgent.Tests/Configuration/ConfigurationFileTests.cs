@@ -1,6 +1,7 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 
@@ -28,7 +29,7 @@ public class ConfigurationFileTests
         Assert.Equal(1, source.Qos);
         Assert.Equal(Environment.MachineName, options.Id);
         Assert.Equal("/var/lib/edgeagent", options.StateFolder);
-        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Topic);
+        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Events.Topic);
     }
 
     [Fact]
@@ -93,6 +94,7 @@ public class ConfigurationFileTests
             group_commit = "0s"
             ack_timeout = "3s"
             retry_delay_limit = "4s"
+            reconnect_spread = "6s"
             status_every = "5s"
 
             [health]
@@ -128,11 +130,11 @@ public class ConfigurationFileTests
             Assert.Single(options.Rules));
 
         var upstream = options.Upstream;
-        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
-        Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.BufferSize, upstream.BufferKeep, upstream.InFlightLimit));
-        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.GroupCommit, upstream.AckTimeout, upstream.RetryDelayLimit));
-        Assert.Equal(TimeSpan.FromMinutes(1), upstream.Mqtt.KeepAlive);
-        Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.StatusEvery, options.Health.Listen));
+        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Events.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
+        Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.Outbox.Size, upstream.Outbox.Keep, upstream.Delivery.InFlightLimit));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.Outbox.GroupCommit, upstream.Delivery.Mqtt.AckTimeout, upstream.Delivery.Reconnect.RetryDelayLimit));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(6)), (upstream.Mqtt.KeepAlive, upstream.Delivery.Reconnect.Spread));
+        Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.Delivery.Mqtt.StatusEvery, options.Health.Listen));
     }
 
     [Fact]
@@ -162,7 +164,7 @@ public class ConfigurationFileTests
 
         Assert.Equal(("late", "gw"), (options.Site, options.Id));
         Assert.Equal(["score > 1", "score > 2", "score > 3"], options.Rules.Select(rule => rule.When));
-        Assert.Equal(("mqtts://hub.example:8883", "t"), (options.Upstream.Mqtt.Url, options.Upstream.Topic));
+        Assert.Equal(("mqtts://hub.example:8883", "t"), (options.Upstream.Mqtt.Url, options.Upstream.Events.Topic));
     }
 
     [Fact]
@@ -217,7 +219,7 @@ public class ConfigurationFileTests
         using var configuration = new TestConfiguration(readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)]);
         var options = Loaded(configuration);
         Assert.Equal("pumps", Assert.Single(options.Detectors).Source);
-        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Topic);
+        Assert.Equal("anomalies/{site}/{device}", options.Upstream.Events.Topic);
     }
 
     [Fact]
@@ -280,9 +282,9 @@ public class ConfigurationFileTests
         using var full = new TestConfiguration(shown);
         var (expected, options) = (Loaded(plain), Loaded(full));
 
-        Assert.Equal(expected.Upstream, options.Upstream with { Buffer = expected.Upstream.Buffer });
-        Assert.Equal((expected.Upstream.Buffer.Reserve, expected.Upstream.Buffer.Full), (options.Upstream.Buffer.Reserve, options.Upstream.Buffer.Full));
-        Assert.Equal(expected.Upstream.Buffer.KeepOf, options.Upstream.Buffer.KeepOf);
+        Assert.Equal(expected.Upstream, options.Upstream with { Outbox = expected.Upstream.Outbox });
+        Assert.Equal(Values(expected.Upstream.Outbox), Values(options.Upstream.Outbox));
+        Assert.Equal(expected.Upstream.Outbox.KeepOf, options.Upstream.Outbox.KeepOf);
         Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
@@ -293,6 +295,9 @@ public class ConfigurationFileTests
             (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),
             (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
     }
+
+    private static object Values(EdgeAgent.Pipeline.Outbox.OutboxOptions o) =>
+        (o.Size, o.Keep, o.Reserve, o.Full, o.GroupCommit, o.InFlightLimit, o.BacklogRate);
 
     /// <summary>Builds map source paths for determinism, so the repository is found from where the tests run.</summary>
     private static string Example()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Doctor;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.TestData;
 using Microsoft.Extensions.Logging.Abstractions;

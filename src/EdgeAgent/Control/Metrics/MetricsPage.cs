@@ -1,6 +1,6 @@
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 
 namespace EdgeAgent.Control.Metrics;
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Control.Metrics;

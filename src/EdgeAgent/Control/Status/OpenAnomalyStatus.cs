@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Control.Status;

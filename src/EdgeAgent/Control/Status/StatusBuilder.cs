@@ -1,8 +1,8 @@
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Sources.Mqtt;
+using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Upstream;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Control.Status;
 
@@ -114,7 +114,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         {
             Owed = counters.Owed,
             Bytes = report?.Bytes,
-            LimitBytes = configured.Upstream.BufferSize,
+            LimitBytes = configured.Upstream.Outbox.Size,
             Oldest = Since(report?.OldestTicks ?? 0),
             DroppedFull = counters.DroppedFull,
             DroppedExpired = counters.DroppedExpired,

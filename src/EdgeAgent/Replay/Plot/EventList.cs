@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Replay.Plot;
 

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Replay.Plot;
 

@@ -1,0 +1,19 @@
+using EdgeAgent.Mqtt;
+
+namespace EdgeAgent.Pipeline.Delivery.Mqtt;
+
+/// <summary>What a broker's answer to a publish means for the event.</summary>
+internal static class PublishOutcome
+{
+    /// <param name="code">The reason code of PUBACK.</param>
+    /// <param name="said">Its reason string; null: none.</param>
+    public static DeliveryAnswer Of(byte code, string? said) => code switch
+    {
+        MqttReason.Success or MqttReason.NoMatchingSubscribers => DeliveryAnswer.Accepted,
+        MqttReason.QuotaExceeded => DeliveryAnswer.Pause(Text(code, said)),
+        _ when MqttReason.IsPermanent(code) => DeliveryAnswer.Never(Text(code, said)),
+        _ => DeliveryAnswer.Later(Text(code, said), isGivenUpInTheEnd: code == MqttReason.NotAuthorized),
+    };
+
+    private static string Text(byte code, string? said) => MqttReason.Describe(code) + (said is { Length: > 0 } ? $" (\"{said}\")" : "");
+}

@@ -1,0 +1,26 @@
+namespace EdgeAgent.Pipeline.Events;
+
+/// <summary>Events of one severity that were given up for one reason.</summary>
+/// <param name="Reason">One of the constants below.</param>
+/// <param name="Severity">Their severity, or <see cref="UnknownSeverity"/>.</param>
+/// <param name="Count">How many.</param>
+/// <param name="FirstTicks">When the first of them was made.</param>
+/// <param name="LastTicks">When the last of them was made.</param>
+internal readonly record struct Gap(string Reason, Severity Severity, long Count, long FirstTicks, long LastTicks)
+{
+    public const string Full = "full";
+    public const string Expired = "expired";
+    public const string Damaged = "damaged";
+    public const string Refused = "refused";
+    public const string Purged = "purged";
+
+    /// <summary>Stands for damaged events, whose severity cannot be read.</summary>
+    public const Severity UnknownSeverity = (Severity)(-1);
+
+    public static Gap Of(string reason, Severity severity, long createdTicks) => new(reason, severity, 1, createdTicks, createdTicks);
+
+    public static Gap operator +(Gap a, Gap b) =>
+        a with { Count = a.Count + b.Count, FirstTicks = Math.Min(a.FirstTicks, b.FirstTicks), LastTicks = Math.Max(a.LastTicks, b.LastTicks) };
+
+    public Gap Add(Gap other) => this + other;
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Salvage;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Pipeline.Outbox.Store;
+
+/// <summary>Runs the statements on the open database. Does not handle damage. One owner.</summary>
+internal sealed class StoreConnection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly StoreChange _change;
+    private readonly SqliteCommand _read;
+
+    public StoreConnection(string path, long logBytesLimit)
+    {
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            _connection.Open();
+            OutboxSchema.Apply(_connection, logBytesLimit);
+            StoreCheck.Content(_connection);
+            _change = new StoreChange(_connection);
+            _read = _connection.CreateCommand();
+            _read.CommandText = $"SELECT {RowReader.Columns} FROM outbox WHERE sequence > $after ORDER BY sequence LIMIT $limit";
+            _read.Parameters.Add(new SqliteParameter { ParameterName = "$after" });
+            _read.Parameters.Add(new SqliteParameter { ParameterName = "$limit" });
+            _read.Prepare();
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    public SQLitePCL.sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Does several things in one commit, or none of them.</summary>
+    public void Change(Action<StoreChange> work)
+    {
+        using var transaction = _connection.BeginTransaction();
+        _change.Transaction = transaction;
+        work(_change);
+        transaction.Commit();
+    }
+
+    /// <summary>Adds whole rows behind <paramref name="after"/> to <paramref name="rows"/>; returns the last sequence seen, or null at the end.</summary>
+    public long? ReadAfter(long after, int limit, List<StoredEvent> rows, List<long> damaged)
+    {
+        _read.Parameters[0].Value = after;
+        _read.Parameters[1].Value = limit;
+        using var reader = _read.ExecuteReader();
+        long? last = null;
+        while (reader.Read())
+        {
+            last = reader.GetInt64(0);
+            if (RowReader.Read(reader) is { } row) rows.Add(row);
+            else damaged.Add(last.Value);
+        }
+        return last;
+    }
+
+    public long Number(string sql) => OutboxSchema.Scalar(_connection, sql) is long number ? number : 0;
+
+    /// <summary>Tells place and id of all rows, however many; false when the time is up before that.</summary>
+    public bool TryReadIds(Action<long, string> take, TimeSpan limit, string order = "")
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT sequence, id FROM outbox {order}";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (Stopwatch.GetElapsedTime(begun) > limit) return false;
+            if (reader.GetValue(1) is string id) take(reader.GetInt64(0), id);
+        }
+        return true;
+    }
+
+    /// <summary>Rows with their places; a damaged one is null.</summary>
+    public List<(long Sequence, StoredEvent? Row)> EventsOf(string condition) =>
+        All($"SELECT {RowReader.Columns} FROM outbox {condition}", r => (r.GetInt64(0), RowReader.Read(r)));
+
+    public List<StoredRow> Rows(string sql) => All(sql, r =>
+        new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
+
+    /// <summary>Damage may have made an id something else than text; such a row has none.</summary>
+    public List<(long Sequence, string Id)> Ids(string sql) =>
+        [.. All(sql, r => (r.GetInt64(0), Id: r.GetValue(1) as string ?? "")).Where(r => r.Id.Length > 0)];
+
+    /// <summary>Whole events that upstream refused.</summary>
+    public List<StoredEvent> Refused() =>
+        [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason LIKE '{Gap.Refused}%' ORDER BY sequence", RowReader.Read).OfType<StoredEvent>()];
+
+    public List<Gap> Gaps() => All("SELECT reason, severity, count, first, last FROM gaps ORDER BY severity, reason", r =>
+        new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));
+
+    public void GiveSpaceBack(int pageLimit)
+    {
+        // Each step frees one page.
+        using (var command = _connection.CreateCommand())
+        {
+            command.CommandText = $"PRAGMA incremental_vacuum({pageLimit})";
+            using var steps = command.ExecuteReader();
+            while (steps.Read()) { }
+        }
+        OutboxSchema.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /// <summary>Leaves nothing in the log, so that the database alone is the whole store.</summary>
+    public void Finish() => OutboxSchema.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose()
+    {
+        _read.Dispose();
+        _change.Dispose();
+        _connection.Dispose();
+    }
+
+    private List<T> All<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var all = new List<T>();
+        while (reader.Read()) all.Add(read(reader));
+        return all;
+    }
+}
