@@ -73,10 +73,13 @@ static int64_t time_of(const char *json)
 static void take_event(const char *topic, size_t topic_length, const char *json)
 {
     int64_t arrived = now_ns();
-    const char *name = memchr(topic, '/', topic_length), *end = name == NULL ? NULL : memchr(name + 1, '/', topic_length - (size_t)(name + 1 - topic));
+    // anomalies/PROGRAM/DEVICE
+    const char *slash = memchr(topic, '/', topic_length);
+    if (slash == NULL) return;
+    const char *name = slash + 1, *end = memchr(name, '/', topic_length - (size_t)(name - topic));
     const char *number = end == NULL ? NULL : strstr(end, "pump-");
     if (number == NULL) return;
-    program_t *p = program_named(name + 1, (size_t)(end - name - 1));
+    program_t *p = program_named(name, (size_t)(end - name));
     p->events++;
     if (p->first_after_ns == 0) p->first_after_ns = arrived;
     int device = atoi(number + strlen("pump-"));
@@ -157,9 +160,12 @@ void hub_print(void)
     for (int i = 0; i < programs; i++) {
         program_t *p = &program[i];
         qsort(p->delay_ms, (size_t)p->delays, sizeof *p->delay_ms, by_size);
-        printf("%s\"%s\":{\"events\":%lld,\"opened\":%lld,\"matched\":%d", i > 0 ? "," : "", p->name, (long long)p->events, (long long)p->opened, p->delays);
-        if (p->delays > 0) printf(",\"p50_ms\":%.3f,\"p95_ms\":%.3f", p->delay_ms[p->delays / 2], p->delay_ms[(int)(p->delays * 0.95)]);
-        if (back_ns > 0 && p->first_after_ns >= back_ns) printf(",\"first_after_seconds\":%.3f", (double)(p->first_after_ns - back_ns) / 1e9);
+        printf("%s\"%s\":{\"events\":%lld,\"opened\":%lld,\"matched\":%d",
+            i > 0 ? "," : "", p->name, (long long)p->events, (long long)p->opened, p->delays);
+        if (p->delays > 0)
+            printf(",\"p50_ms\":%.3f,\"p95_ms\":%.3f", p->delay_ms[p->delays / 2], p->delay_ms[(int)(p->delays * 0.95)]);
+        if (back_ns > 0 && p->first_after_ns >= back_ns)
+            printf(",\"first_after_seconds\":%.3f", (double)(p->first_after_ns - back_ns) / 1e9);
         printf("}");
     }
     printf("}");

@@ -91,7 +91,8 @@ static int64_t next_ms(int device, int64_t first_ms, int64_t round)
 }
 
 // One reading at a time, evenly spaced: the devices of a plant do not wait for each other.
-static void send_paced(int devices, double rate, int64_t count, int64_t fault_every, int64_t first_ms, int rows, packet_t *normal, packet_t *faulty)
+static void send_paced(int devices, double rate, int64_t count, int64_t fault_every, int64_t first_ms,
+    int rows, packet_t *normal, packet_t *faulty)
 {
     int64_t start = now_ns();
     for (int64_t i = 0; i < count; i++) {
@@ -144,7 +145,8 @@ int main(int argc, char **argv)
     await_broker(sockets, devices);
     int64_t taken = now_ns();
     hub_wait_until(taken + linger_ms * 1000000);
-    printf("{\"sent\":%lld,\"started_ns\":%lld,\"seconds\":%.6f,\"taken_seconds\":%.6f,\"programs\":", (long long)count, (long long)start, (double)(sent - start) / 1e9, (double)(taken - start) / 1e9);
+    printf("{\"sent\":%lld,\"seconds\":%.6f,\"taken_seconds\":%.6f,\"programs\":",
+        (long long)count, (double)(sent - start) / 1e9, (double)(taken - start) / 1e9);
     hub_print();
     puts("}");
     return 0;

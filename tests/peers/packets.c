@@ -4,22 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char FAULTY_PRESSURE[] = "0.8"; // Above all of the recording, 0.71 at most, and so little that no model minds; the programs open an event above 0.75.
+// Above all of the recording, 0.71 at most, and by so little that the model does not mind; the programs open an event above 0.75.
+static const char FAULTY_PRESSURE[] = "0.8";
 enum { CHANNELS = 8, TIME_DIGITS = 13 };
 
 // The recording's columns: time; 8 channels; 2 labels.
 static void write_payload(char *to, char names[][64], char values[][64], bool is_faulty)
 {
     to += sprintf(to, "{\"ts\":0000000000000,\"values\":{");
-    for (int c = 0; c < CHANNELS; c++)
-        to += sprintf(to, "%s\"%s\":%s", c > 0 ? "," : "", names[c], is_faulty && strcmp(names[c], "Pressure") == 0 ? FAULTY_PRESSURE : values[c]);
+    for (int c = 0; c < CHANNELS; c++) {
+        const char *value = is_faulty && strcmp(names[c], "Pressure") == 0 ? FAULTY_PRESSURE : values[c];
+        to += sprintf(to, "%s\"%s\":%s", c > 0 ? "," : "", names[c], value);
+    }
     strcpy(to, "}}");
 }
 
 static void write_packet(packet_t *packet, int device, const char *payload)
 {
     char topic[64];
-    int topic_length = sprintf(topic, "plant/pump-%d/telemetry", device), payload_length = (int)strlen(payload), rest = 2 + topic_length + payload_length;
+    int topic_length = sprintf(topic, "plant/pump-%d/telemetry", device), payload_length = (int)strlen(payload);
+    int rest = 2 + topic_length + payload_length;
     if (rest < 128 || rest + 3 > PACKET_MAX) fail("a packet of another size than expected");
     char *to = packet->bytes;
     *to++ = 0x30;

@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 enum { CHANNELS = 8, WINDOW = 60, FEATURES = 40, DEVICES_MAX = 64, PRESSURE = 3 };
-static const char *const NAMES[CHANNELS] = { "Accelerometer1RMS", "Accelerometer2RMS", "Current", "Pressure", "Temperature", "Thermocouple", "Voltage", "Volume Flow RateRMS" };
+static const char *const NAMES[CHANNELS] = {
+    "Accelerometer1RMS", "Accelerometer2RMS", "Current", "Pressure", "Temperature", "Thermocouple", "Voltage", "Volume Flow RateRMS"
+};
 static const float PRESSURE_LIMIT = 0.75f;
 
 typedef struct { float values[WINDOW][CHANNELS]; int count, next; bool is_open; } device_t;
@@ -50,8 +52,9 @@ static void load_model(const char *path)
     check(ort->SetIntraOpNumThreads(options, 1));
     check(ort->CreateSession(env, path, options, &session));
     check(ort->CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &memory));
-    check(ort->CreateTensorWithDataAsOrtValue(memory, features, sizeof features, input_shape, 2, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &input));
-    check(ort->CreateTensorWithDataAsOrtValue(memory, logit, sizeof logit, output_shape, 2, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &output));
+    const ONNXTensorElementDataType type = ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+    check(ort->CreateTensorWithDataAsOrtValue(memory, features, sizeof features, input_shape, 2, type, &input));
+    check(ort->CreateTensorWithDataAsOrtValue(memory, logit, sizeof logit, output_shape, 2, type, &output));
 }
 
 static float run_model(void)
@@ -120,7 +123,8 @@ static void on_reading(struct mosquitto *sensors, void *context, const struct mo
     long long ts;
     int number = -1;
     readings++;
-    if (message->payloadlen >= (int)sizeof json || sscanf(message->topic, "plant/pump-%d/", &number) != 1 || number < 0 || number >= DEVICES_MAX) {
+    sscanf(message->topic, "plant/pump-%d/", &number);
+    if (message->payloadlen >= (int)sizeof json || number < 0 || number >= DEVICES_MAX) {
         junk++;
         return;
     }

@@ -5,6 +5,7 @@
 // SIGUSR2 prints the counts.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using EdgeAgent.Peers;
 using MQTTnet;
 
@@ -23,7 +24,10 @@ var judge = new Judge(model, hub, args[3], tellsEvery: args[4] == "every");
 using var signal = PosixSignalRegistration.Create((PosixSignal)SigUsr2, context =>
 {
     context.Cancel = true;
-    Console.Error.WriteLine($$"""{"readings":{{judge.Readings}},"runs":{{judge.Runs}},"events":{{hub.Events}},"acknowledged":{{hub.Acknowledged}},"junk":{{judge.Junk}}}""");
+    Console.Error.WriteLine(JsonSerializer.Serialize(new
+    {
+        readings = judge.Readings, runs = judge.Runs, events = hub.Events, acknowledged = hub.Acknowledged, junk = judge.Junk,
+    }));
 });
 
 _ = hub.RunAsync();

@@ -18,7 +18,7 @@ def on_one_core(program, count, every=False):
     own, others = cores[-1:], cores[:-1] or cores
     with place(others) as p:
         running = p.start(program, cores=own, every=every)
-        usage = _warm_up(p, running)
+        usage = warm_up(p, running)
         before = running.counts()
         running.process.signal(signal.SIGSTOP)
         p.sensors.flat_out(count)
@@ -29,11 +29,11 @@ def beside_all(program, count, lanes=0):
     """Program, brokers and sensors share the cores, as installed."""
     with place() as p:
         running = p.start(program, lanes=lanes)
-        usage = _warm_up(p, running)
+        usage = warm_up(p, running)
         return _measure(running, usage, running.counts(), count, lambda: p.sensors.flat_out(count))
 
 
-def _warm_up(p, running):
+def warm_up(p, running):
     usage = Usage(running.process.pid)
     p.sensors.flat_out(WARM_UP_READINGS)
     until_done(usage, running.counts, WARM_UP_READINGS, time.monotonic())

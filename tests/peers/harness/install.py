@@ -27,11 +27,12 @@ def install():
 
 
 def tools():
-    missing = sorted({p for tool, p in TOOLS.items() if not shutil.which(tool)} | {p for file, p in HEADERS.items() if not os.path.exists(file)})
+    missing = {package for tool, package in TOOLS.items() if not shutil.which(tool)}
+    missing |= {package for header, package in HEADERS.items() if not os.path.exists(header)}
     if not missing:
         return
     if os.geteuid() != 0:
-        raise SystemExit(f"not root; run as root: apt-get install --no-install-recommends {' '.join(missing)}")
+        raise SystemExit(f"not root; run as root: apt-get install --no-install-recommends {' '.join(sorted(missing))}")
     # Only the programs are wanted: no broker may start on port 1883, now or at the next boot.
     policy = pathlib.Path("/usr/sbin/policy-rc.d")
     is_ours = not policy.exists()
@@ -81,16 +82,20 @@ def onnx_runtime():
 def node():
     folder = BUILT / "node"
     folder.mkdir(exist_ok=True)
-    lock = (PEERS / "node" / "package-lock.json").read_bytes()
-    is_installed = (folder / "node_modules").exists() and (folder / "package-lock.json").exists() and (folder / "package-lock.json").read_bytes() == lock
+    # Written last: an installation that was cut short is begun again.
+    installed, wanted = folder / "installed.json", (PEERS / "node" / "package-lock.json").read_bytes()
+    is_installed = installed.exists() and installed.read_bytes() == wanted
     for name in ("package.json", "package-lock.json", "peer.mjs"):
         shutil.copy(PEERS / "node" / name, folder)
     if not is_installed:
         # Its script would fetch libraries for graphics cards; the one for processors is in the package.
         run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+        installed.write_bytes(wanted)
 
 
 def run(*command, **options):
-    done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    command = [str(part) for part in command]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False, **options)
     if done.returncode != 0:
-        raise SystemExit(f"{' '.join(str(part) for part in command)}\n{done.stdout}")
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout}")

@@ -2,7 +2,7 @@
 import time
 
 from .place import place
-from .usage import Usage
+from .usage import Usage, until_done
 
 WARM_UP_READINGS = 24_000  # 400 a device to calibrate; the rest for just-in-time compilers.
 FAULTS_PER_SECOND = 20
@@ -14,6 +14,7 @@ def measure(program, seconds):
         running = p.start(program)
         usage = Usage(running.process.pid)
         p.sensors.paced(4000, WARM_UP_READINGS / 4000)
+        until_done(usage, running.counts, WARM_UP_READINGS, time.monotonic())
         return {
             "fast": _cost(p, running, usage, 2000, seconds),
             "delay": _delay(p, running, 2000, seconds),
@@ -30,19 +31,21 @@ def _cost(p, running, usage, rate, seconds):
         time.sleep(1)
         usage.switches()
     finish()
-    time.sleep(0.2)
+    time.sleep(0.5)
     cpu, switches = usage.cpu_ns() - cpu, usage.switches() - switches
     readings = _judged(before, running.counts())
     return {"readings": readings, "cpu_us": cpu / 1000 / readings, "switches": switches / readings}
 
 
 def _delay(p, running, rate, seconds):
-    heard = p.sensors.paced(rate, seconds, fault_every=rate // FAULTS_PER_SECOND + 1, linger_ms=500, listens=True)["programs"].get(running.name, {})
+    # No multiple of the ten devices, so that each has its share.
+    told = p.sensors.paced(rate, seconds, fault_every=rate // FAULTS_PER_SECOND + 1, linger_ms=500, listens=True)
+    heard = told["programs"].get(running.name, {})
     return {key: heard.get(key) for key in ("opened", "matched", "p50_ms", "p95_ms")}
 
 
 def _judged(before, after):
     readings, runs = after["readings"] - before["readings"], after["runs"] - before["runs"]
-    if runs != readings:
+    if abs(runs - readings) > 1:  # One may be under way on a busy machine.
         raise SystemExit(f"{readings} readings, but {runs} were judged: {before} {after}")
-    return readings
+    return runs

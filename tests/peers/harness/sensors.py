@@ -14,6 +14,7 @@ class Sensors:
         self._sensors, self._hub = sensors, hub
         self._pinned = ["taskset", "-c", ",".join(map(str, cores))] if cores else []
         self._next_ms = FIRST_MS
+        self._process = None
 
     def paced(self, rate, seconds, fault_every=0, linger_ms=0, listens=False):
         """So many readings a second, evenly spaced, with the time of day."""
@@ -28,9 +29,15 @@ class Sensors:
         self._next_ms += count
         return self._begin(0, 0, count, 0, first, 0)()
 
+    def stop(self):
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
     def _begin(self, hub, rate, count, fault_every, first_ms, linger_ms):
         command = [BUILT / "load", self._sensors, hub, DEVICES, rate, count, fault_every, first_ms, linger_ms, RECORDING]
-        process = subprocess.Popen([*self._pinned, *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        command = [*self._pinned, *map(str, command)]
+        process = self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 
         def finish():
             output, _ = process.communicate()

@@ -32,10 +32,10 @@ def lines():
     yield "an event a reading, one core, readings/s", 0, rounds("every", "per_second")
     yield "  CPU µs a reading", 1, rounds("every", "cpu_us")
     yield "resident MB, idle", 0, endurance("idle")
-    yield "resident MB, after minutes at 2,000/s", 0, endurance("loaded")
-    yield "resident MB, 20 s without upstream", 0, lambda result: [o["owing"]["resident"] for o in result.get("endurance", {}).get("outages", [])]
-    yield "  events owed then", 0, lambda result: [o["owed"] for o in result.get("endurance", {}).get("outages", [])]
-    yield "first event after the outage, s", 1, lambda result: [o["first_seconds"] for o in result.get("endurance", {}).get("outages", [])]
+    yield "resident MB, after --minutes at 2,000/s", 0, endurance("loaded")
+    yield "resident MB, 20 s without upstream", 0, outages("owing", "resident")
+    yield "  events owed then", 0, outages("owed")
+    yield "first event after the outage, s", 1, outages("first_seconds")
 
 
 def rounds(row, *path):
@@ -45,6 +45,10 @@ def rounds(row, *path):
             values = [v[key] for v in values]
         return values
     return pick
+
+
+def outages(*path):
+    return lambda result: rounds("outages", *path)(result.get("endurance", {}))
 
 
 def endurance(when):

@@ -28,7 +28,11 @@ class Usage:
         """Resident MB, and of these what no file stands behind."""
         with open(f"/proc/{self._pid}/status", encoding="ascii", errors="replace") as status:
             text = status.read()
-        return {key: round(int(re.search(rf"{field}:\s+(\d+) kB", text)[1]) * 1024 / 1e6, 1) for key, field in (("resident", "VmRSS"), ("anonymous", "RssAnon"))}
+
+        def megabytes(field):
+            return round(int(re.search(rf"{field}:\s+(\d+) kB", text)[1]) * 1024 / 1e6, 1)
+
+        return {"resident": megabytes("VmRSS"), "anonymous": megabytes("RssAnon")}
 
 
 def until_done(usage, counts, readings, started, limit_seconds=300):

@@ -6,7 +6,9 @@
 import mqtt from 'mqtt';
 import ort from 'onnxruntime-node';
 
-const CHANNELS = ['Accelerometer1RMS', 'Accelerometer2RMS', 'Current', 'Pressure', 'Temperature', 'Thermocouple', 'Voltage', 'Volume Flow RateRMS'];
+const CHANNELS = [
+    'Accelerometer1RMS', 'Accelerometer2RMS', 'Current', 'Pressure', 'Temperature', 'Thermocouple', 'Voltage', 'Volume Flow RateRMS',
+];
 const LENGTHS = [8, 30, 60];
 const WINDOW = 60;
 const PRESSURE_LIMIT = 0.75;
@@ -35,7 +37,7 @@ async function take(packet) {
     const device = packet.topic.split('/')[1];
     const { ts, values } = JSON.parse(packet.payload.toString());
     let state = devices.get(device);
-    if (!state) devices.set(device, state = { window: Array.from({ length: WINDOW }, () => new Float32Array(CHANNELS.length)), count: 0, next: 0, isOpen: false });
+    if (!state) devices.set(device, state = newDevice());
     const reading = state.window[state.next];
     CHANNELS.forEach((channel, c) => { reading[c] = values[channel]; });
     state.next = (state.next + 1) % WINDOW;
@@ -48,6 +50,10 @@ async function take(packet) {
     if (isHigh !== state.isOpen) publish(isHigh ? 'opened' : 'closed', device, ts, score);
     state.isOpen = isHigh;
     if (tells === 'every') publish('scored', device, ts, score);
+}
+
+function newDevice() {
+    return { window: Array.from({ length: WINDOW }, () => new Float32Array(CHANNELS.length)), count: 0, next: 0, isOpen: false };
 }
 
 // What the model wants of each channel: means of the last 8, 30 and 60 readings, spreads of the last 30 and 60.
@@ -69,5 +75,6 @@ function fillFeatures({ window, next }) {
 
 function publish(type, device, time, score) {
     counts.events++;
-    hub.publish(`anomalies/${name}/${device}`, JSON.stringify({ type, device, time, score }), { qos: 1 }, error => { if (!error) counts.acknowledged++; });
+    const event = JSON.stringify({ type, device, time, score });
+    hub.publish(`anomalies/${name}/${device}`, event, { qos: 1 }, error => { if (!error) counts.acknowledged++; });
 }
