@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
@@ -11,16 +11,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Benchmarks;
 
-/// <summary>A lane that is fed the readings of a real pump, spread over devices, in batches of one size.</summary>
+/// <summary>A lane that is fed the readings of a real pump, spread over devices, decoded from JSON and in batches of one size.</summary>
 internal sealed class FedLane : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgeagent-bench-");
     private readonly string _runtime;
     private readonly IReadOnlyList<byte[]> _payloads = Bench.Payloads();
-    private readonly MessageBatch _messages = new(Channel.CreateUnbounded<MessageBatch>().Writer);
+    private readonly RowIntake _intake;
     private readonly WarmState? _state;
     private readonly Lane _lane;
-    private readonly Device[] _devices;
+    private readonly byte[][] _topics;
     private readonly int _batch;
     private readonly long _judgedBefore;
     private long _fed;
@@ -42,9 +42,10 @@ internal sealed class FedLane : IDisposable
         _state = isKept ? new WarmState(options, 1, TimeProvider.System, NullLogger.Instance) : null;
         _state?.Begin();
         _lane = new Lane(
-            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(),
-            new DeadLetter(null, NullLogger.Instance, TimeProvider.System), NullLogger.Instance, state: _state?.Lanes[0]);
-        _devices = [.. Enumerable.Range(0, devices).Select(i => new Device($"pump-{i}", 0, 0))];
+            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance, state: _state?.Lanes[0]);
+        _intake = new RowIntake(
+            options.Sources[0], [new LaneRunner(_lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
+        _topics = [.. Enumerable.Range(0, devices).Select(i => Encoding.UTF8.GetBytes($"pump-{i}"))];
         _batch = batch;
         Feed(devices * 500);
         (_fed, _judgedBefore) = (0, _lane.Counters.Judged);
@@ -56,11 +57,10 @@ internal sealed class FedLane : IDisposable
         {
             var payload = _payloads[i % _payloads.Count];
             Stamp(payload, _clock++);
-            if (!_messages.HasRoom(payload.Length)) Take();
-            _messages.Add(_devices[i % _devices.Length], payload, 0);
-            if (_messages.Count == _batch) Take();
+            _intake.Take(_topics[i % _topics.Length], payload, 0, null, 0, mayRepeat: false, out _);
+            if ((i + 1) % _batch == 0) _intake.HandOver();
         }
-        Take();
+        _intake.HandOver();
         _fed += count;
     }
 
@@ -76,13 +76,6 @@ internal sealed class FedLane : IDisposable
         _state?.Dispose();
         if (Directory.Exists(_runtime)) Directory.Delete(_runtime, recursive: true);
         _folder.Delete(recursive: true);
-    }
-
-    private void Take()
-    {
-        if (_messages.Count == 0) return;
-        _lane.Take(_messages);
-        _messages.Return();
     }
 
     /// <summary>Writes 13 digits of Unix milliseconds over those of the payload, which begins <c>{"ts":</c>.</summary>

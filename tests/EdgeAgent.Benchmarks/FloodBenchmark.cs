@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Sources.Mqtt;
+using EdgeAgent.Mqtt.Packets;
 
 namespace EdgeAgent.Benchmarks;
 
@@ -103,8 +103,9 @@ internal static class FloodBenchmark
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port);
-        var connect = new PacketWriter().Text("MQTT").Byte(4).Byte(2).Word(60).Text("flood").ToPacket(MqttPacketType.Connect);
-        await socket.SendAsync(connect);
+        var connect = new PacketWriter();
+        connect.Begin(PacketType.Connect).Text("MQTT").Byte(4).Byte(2).Word(60).Text("flood").End();
+        await socket.SendAsync(connect.Written.ToArray());
         var acknowledged = Drain(socket, 4 + count * 4);
         var payloads = Bench.Payloads();
         var topics = Enumerable.Range(0, Devices).Select(i => $"plant/pump-{i}/telemetry").ToArray();
@@ -127,11 +128,11 @@ internal static class FloodBenchmark
 
     private static byte[] Packet(string topic, byte[] payload, long milliseconds, ushort packetId)
     {
-        var writer = new PacketWriter().Text(topic).Word(packetId);
         var stamped = System.Text.Encoding.ASCII.GetBytes($"{{\"ts\":{milliseconds}");
         stamped.CopyTo(payload, 0);
-        foreach (var b in payload) writer.Byte(b);
-        return writer.ToPacket(MqttPacketType.Publish, flags: 2);
+        var writer = new PacketWriter();
+        writer.Begin(PacketType.Publish, flags: 2).Text(topic).Word(packetId).Raw(payload).End();
+        return writer.Written.ToArray();
     }
 
     private static async Task Drain(Socket socket, int bytes)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Threading.Channels;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
@@ -53,20 +52,18 @@ internal static class VibrationBenchmark
             Detectors = [new DetectorOptions { Name = "d", Source = "s", Model = bundle.Folder, OnAfter = int.MaxValue }],
         };
         using var lane = new Lane(
-            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(),
-            new DeadLetter(null, NullLogger.Instance, TimeProvider.System), NullLogger.Instance);
+            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance);
+        var intake = new RowIntake(
+            options.Sources[0], [new LaneRunner(lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         var random = new Random(1);
         byte[][] payloads = [.. Enumerable.Range(0, Blocks).Select(_ => Payload(random))];
-        var device = new Device("fan-1", 0, 0);
-        var messages = new MessageBatch(Channel.CreateUnbounded<MessageBatch>().Writer);
         var clock = DateTime.UnixEpoch.AddYears(50).Ticks;
         void Feed()
         {
             foreach (var payload in payloads)
             {
-                messages.Add(device, payload, clock += TimeSpan.TicksPerSecond * Samples / 3200);
-                lane.Take(messages);
-                messages.Return();
+                intake.Take("fan-1"u8, payload, clock += TimeSpan.TicksPerSecond * Samples / 3200, null, 0, mayRepeat: false, out _);
+                intake.HandOver();
             }
         }
         for (var i = 0; i < 4; i++)

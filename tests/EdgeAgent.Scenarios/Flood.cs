@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EdgeAgent.Pipeline.Sources.Mqtt;
+using EdgeAgent.Mqtt.Packets;
 
 namespace EdgeAgent.Scenarios;
 
@@ -36,7 +36,9 @@ internal sealed class Flood : IDisposable
     {
         var flood = new Flood(devices);
         await flood._socket.ConnectAsync(IPAddress.Loopback, port);
-        await flood._socket.SendAsync(new PacketWriter().Text("MQTT").Byte(4).Byte(2).Word(0).Text("flood").ToPacket(MqttPacketType.Connect));
+        var connect = new PacketWriter();
+        connect.Begin(PacketType.Connect).Text("MQTT").Byte(4).Byte(2).Word(0).Text("flood").End();
+        await flood._socket.SendAsync(connect.Written.ToArray());
         _ = Task.Run(flood.Hear);
         await flood.Heard(ConnAckBytes);
         return flood;
@@ -67,9 +69,9 @@ internal sealed class Flood : IDisposable
 
     private static byte[] Publish(string topic, byte[] payload)
     {
-        var packet = new PacketWriter().Text(topic).Word(1);
-        foreach (var b in payload) packet.Byte(b);
-        return packet.ToPacket(MqttPacketType.Publish, flags: 2);
+        var packet = new PacketWriter();
+        packet.Begin(PacketType.Publish, flags: 2).Text(topic).Word(1).Raw(payload).End();
+        return packet.Written.ToArray();
     }
 
     private async Task WriteAsync(int count)
