@@ -177,14 +177,15 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         EventPutOff(item.Entry.Id, item.Entry.Topic, reason, pause.TotalSeconds);
     }
 
-    [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: {Reason}; next attempt in {Pause} s, others go on. Logged once in a while")]
+    [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: {Reason}; next attempt in {Pause} s, others go on. "
+        + "Logged once in a while")]
     private partial void EventPutOff(string id, string topic, string reason, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: the receiver does not "
-        + "accept it. It stays owed; next attempt in {Pause} s, others go on")]
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: "
+        + "the receiver does not accept it. It stays owed; next attempt in {Pause} s, others go on")]
     private partial void EventEndsConnections(string id, string topic, int bytes, int count, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. It is counted as dropped and "
-        + "quarantined, see `edgeagent outbox list --quarantined`; others go on")]
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. "
+        + "It is counted as dropped and quarantined, see `edgeagent outbox list --quarantined`; others go on")]
     private partial void EventRefused(string id, string topic, int bytes, string reason);
 }

@@ -37,6 +37,7 @@ internal sealed class AckTimer : IDisposable
         if (_underWay.OldestSentAt() is not { } sentAt) return;
         var left = _timeout - _time.GetElapsedTime(sentAt);
         if (left > TimeSpan.Zero) Set(left);
-        else _end(new ConnectionException(ConnectionFault.Lost, $"a publish was not acknowledged within {_timeout.TotalSeconds:0.#} s (upstream.ack_timeout)"));
+        else _end(new ConnectionException(ConnectionFault.Lost,
+            $"a publish was not acknowledged within {_timeout.TotalSeconds:0.#} s (upstream.ack_timeout)"));
     }
 }

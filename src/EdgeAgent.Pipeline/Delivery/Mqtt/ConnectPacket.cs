@@ -17,7 +17,8 @@ internal static class ConnectPacket
     private const int MaximumPacketSizeProperty = 0x27;
 
     /// <summary>Where the agent says that it is there: retained, with the offline form as its last will.</summary>
-    public static string StatusTopic(AgentIdentity identity) => $"edgeagent/{EventTopic.Level(identity.Site)}/{EventTopic.Level(identity.Agent)}/status";
+    public static string StatusTopic(AgentIdentity identity) =>
+        $"edgeagent/{EventTopic.Level(identity.Site)}/{EventTopic.Level(identity.Agent)}/status";
 
     public static string ClientId(AgentIdentity identity, MqttOptions mqtt) =>
         mqtt.ClientId is { Length: > 0 } given ? given : $"edgeagent-{identity.Agent}-upstream";

@@ -14,7 +14,8 @@ internal static class ConnectionErrors
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             new ConnectionException(ConnectionFault.Lost, "connection refused: nothing listens there", e),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
-            new ConnectionException(ConnectionFault.Lost, "the name of the host is not known: see upstream.mqtt.url and the name server", e),
+            new ConnectionException(
+                ConnectionFault.Lost, "the name of the host is not known: see upstream.mqtt.url and the name server", e),
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } =>
             new ConnectionException(ConnectionFault.Lost, "the connection was reset", e),
         OperationCanceledException or ObjectDisposedException => new ConnectionException(ConnectionFault.Lost, "the connection ended", e),

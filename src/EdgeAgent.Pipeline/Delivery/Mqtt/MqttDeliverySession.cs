@@ -24,7 +24,8 @@ internal sealed class MqttDeliverySession : IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _ended = new();
     // One mark is enough: whoever waits takes everything there is.
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private PublishesUnderWay? _underWay;
     private AckTimer? _ackTimer;
     private PublishWriter _writer = null!;
@@ -50,23 +51,21 @@ internal sealed class MqttDeliverySession : IDisposable
     /// <summary>Acknowledgements of what was never sent, or was acknowledged before.</summary>
     public long UnknownAcks { get; private set; }
 
-    /// <summary>Connects, and begins to receive and to ping.</summary>
-    /// <param name="identity">Who the agent is.</param>
-    /// <param name="options">How it publishes.</param>
-    /// <param name="mqtt">The connection: the configured one, or where the broker sent us.</param>
-    /// <param name="counters">Counts what is published.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <summary>
+    /// Connects to <paramref name="mqtt"/>, the configured broker or where it sent us, and begins to receive and to ping.
+    /// </summary>
     /// <exception cref="ConnectionException">There is no connection.</exception>
     public static async Task<MqttDeliverySession> OpenAsync(
-        AgentIdentity identity, MqttDeliveryOptions options, MqttOptions mqtt, DeliveryCounters counters, TimeProvider time, CancellationToken cancel)
+        AgentIdentity identity, MqttDeliveryOptions options, MqttOptions mqtt, DeliveryCounters counters, TimeProvider time,
+        CancellationToken cancel)
     {
         using var timeout = new CancellationTokenSource(OpenTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         MqttDeliverySession? session = null;
         try
         {
-            session = new MqttDeliverySession(await MqttTransport.OpenAsync(mqtt, either.Token).ConfigureAwait(false), options, counters, time);
+            var stream = await MqttTransport.OpenAsync(mqtt, either.Token).ConfigureAwait(false);
+            session = new MqttDeliverySession(stream, options, counters, time);
             await session.ConnectAsync(identity, mqtt, either.Token).ConfigureAwait(false);
             _ = session.ReceiveAsync();
             _ = session._keepAlive.WatchAsync(() => _ = session.PingAsync(), silence => session.Fail(silence), session.Ended);
@@ -75,11 +74,10 @@ internal sealed class MqttDeliverySession : IDisposable
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             session?.Dispose();
-            if (timeout.IsCancellationRequested)
-                throw new ConnectionException(ConnectionFault.Lost, session is null
-                    ? $"no answer within {OpenTimeout.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there"
-                    : $"it takes the connection and does not answer CONNECT within {OpenTimeout.TotalSeconds:0} s: is this an MQTT broker?");
-            throw e as ConnectionException ?? ConnectionErrors.Of(e);
+            if (!timeout.IsCancellationRequested) throw e as ConnectionException ?? ConnectionErrors.Of(e);
+            var silence = session is null ? "no answer" : "it takes the connection and does not answer CONNECT";
+            var advice = session is null ? "see the address, and whether a firewall drops what is sent there" : "is this an MQTT broker?";
+            throw new ConnectionException(ConnectionFault.Lost, $"{silence} within {OpenTimeout.TotalSeconds:0} s: {advice}");
         }
         catch
         {
@@ -155,7 +153,8 @@ internal sealed class MqttDeliverySession : IDisposable
         var code = _version == MqttVersion.V311 || body[1] < 0x80 ? MqttReason.OfVersion311(body[1]) : body[1];
         if (code != 0) throw BrokerRefusal.Of(code, "the broker refuses the connection", Properties);
         if (Properties.MaximumQos == 0)
-            throw new ConnectionException(ConnectionFault.Refused, "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");
+            throw new ConnectionException(ConnectionFault.Refused,
+                "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");
         _underWay = new PublishesUnderWay(Properties.ReceiveMaximum, _time);
         _ackTimer = new AckTimer(_underWay, _ackTimeout, end => Fail(end), _time);
         _writer = new PublishWriter(_version, Properties);
@@ -241,8 +240,9 @@ internal sealed class MqttDeliverySession : IDisposable
             case MqttPacketType.PingResp:
                 break;
             case MqttPacketType.Disconnect:
-                if (body.IsEmpty || body[0] == 0) throw new ConnectionException(ConnectionFault.Lost, "the broker ended the connection and gave no reason");
-                throw BrokerRefusal.Of(body[0], "the broker ended the connection", ServerProperties.Read(body[1..]));
+                const string What = "the broker ended the connection";
+                if (body.IsEmpty || body[0] == 0) throw new ConnectionException(ConnectionFault.Lost, $"{What} and gave no reason");
+                throw BrokerRefusal.Of(body[0], What, ServerProperties.Read(body[1..]));
             default:
                 throw new ConnectionException(ConnectionFault.Lost, $"the broker sent {type}, which nobody asked for");
         }

@@ -23,5 +23,6 @@ internal readonly record struct MqttMessage(string Topic, byte[] Payload)
     };
 
     /// <summary>The agent's status, retained for those who ask later.</summary>
-    public static MqttMessage Status(AgentIdentity identity, byte[] payload) => new(ConnectPacket.StatusTopic(identity), payload) { IsRetained = true };
+    public static MqttMessage Status(AgentIdentity identity, byte[] payload) =>
+        new(ConnectPacket.StatusTopic(identity), payload) { IsRetained = true };
 }

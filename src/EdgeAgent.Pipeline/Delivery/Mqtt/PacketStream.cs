@@ -24,7 +24,8 @@ internal sealed class PacketStream(Stream stream)
             _buffer.Received(bytes);
         }
         if (_buffer.IsCut(_current))
-            throw new ConnectionException(ConnectionFault.Lost, $"the broker sent a packet of {_current.PacketBytes} bytes: is this an MQTT broker?");
+            throw new ConnectionException(ConnectionFault.Lost,
+                $"the broker sent a packet of {_current.PacketBytes} bytes: is this an MQTT broker?");
         return _current.Type;
     }
 }

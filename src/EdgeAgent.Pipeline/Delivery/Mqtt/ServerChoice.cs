@@ -42,9 +42,13 @@ internal sealed class ServerChoice(MqttDeliveryOptions options)
         return new ConnectionException(ConnectionFault.Moved, $"{end.Message}: going to {url}", end);
     }
 
-    private static ConnectionException Stays(ConnectionException end, string what) => new(ConnectionFault.Refused, $"{end.Message}: {what}", end);
+    private static ConnectionException Stays(ConnectionException end, string what) =>
+        new(ConnectionFault.Refused, $"{end.Message}: {what}", end);
 
-    /// <summary>The first of the servers named, MQTT 5.0 section 4.11: <c>host</c>, <c>host:port</c> or <c>[address]:port</c>. TLS stays as configured.</summary>
+    /// <summary>
+    /// The first of the servers named, MQTT 5.0 section 4.11: <c>host</c>, <c>host:port</c> or <c>[address]:port</c>. TLS stays
+    /// as configured.
+    /// </summary>
     private string? UrlOf(string reference)
     {
         var first = reference.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
