@@ -259,13 +259,14 @@ internal sealed class MqttDeliverySession : IDisposable
         if (pending.Waiter is { } waiter)
         {
             waiter.TrySetResult();
+            // The status may have had the only place.
+            Wake();
             return;
         }
         var said = body.Length > 3 ? ServerProperties.Read(body[3..]).ReasonString : null;
         var answer = MqttReason.AnswerOf(body.Length > 2 ? body[2] : MqttReason.Success, said);
         if (answer.Outcome == DeliveryOutcome.Accepted) Interlocked.Increment(ref _counters.Published);
         _owed!.Settle(pending.Owed, answer);
-        Wake();
     }
 
     private async Task PingAsync()
