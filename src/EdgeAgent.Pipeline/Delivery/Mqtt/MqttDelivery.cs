@@ -197,8 +197,9 @@ internal sealed partial class MqttDelivery : IDelivery
     [LoggerMessage(LogLevel.Warning, "upstream has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void Disconnected(string url, string failure, double pause, long owed);
 
-    [LoggerMessage(LogLevel.Error, "ANOTHER CLIENT USES THE ID \"{ClientId}\" at {Url}, and the broker ended this agent's connection for it. Every "
-        + "agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. Next try in {Pause:0.0} s; {Owed} events owed")]
+    [LoggerMessage(LogLevel.Error, "ANOTHER CLIENT USES THE ID \"{ClientId}\" at {Url}, and the broker ended this agent's connection "
+        + "for it. Every agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. "
+        + "Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void TakenOver(string clientId, string url, double pause, long owed);
 
     [LoggerMessage(LogLevel.Warning, "the broker upstream acknowledged {Count} packets that were not under way; they were ignored")]
