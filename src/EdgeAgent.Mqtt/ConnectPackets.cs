@@ -96,7 +96,7 @@ internal static class ConnectPackets
     public static MqttException ReadDisconnect(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty || body[0] == 0)
-            return new MqttException(MqttFault.Lost, "the broker closed the connection: no reason given") { IsClosedWithoutReason = true };
+            return new MqttException(MqttFault.Lost, "the broker closed the connection and gave no reason") { IsClosedWithoutReason = true };
         var server = body.Length > 1 ? ServerProperties.Read(body[1..]) : new ServerProperties();
         return MqttException.Of(body[0], "the broker closed the connection", server);
     }

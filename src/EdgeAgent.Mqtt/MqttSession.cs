@@ -258,6 +258,8 @@ public sealed class MqttSession : IDisposable
 
     private bool Take(in FixedHeader header)
     {
+        if (header.Type != PacketType.Publish && _buffer.IsCut(header))
+            throw MqttException.Protocol($"the broker sent a packet of {header.PacketBytes} bytes: is this an MQTT broker?");
         switch (header.Type)
         {
             case PacketType.Publish:

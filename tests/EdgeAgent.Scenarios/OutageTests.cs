@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Connections;
 using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Time.Testing;
 
@@ -68,6 +69,25 @@ public sealed class OutageTests
         var counters = bench.Outbox.Counters;
         Assert.Equal(counters.Recovered + counters.Appended, counters.Delivered + counters.Owed + counters.Dropped);
         Assert.Equal(0, counters.Dropped);
+    }
+
+    [Fact]
+    public async Task After_a_broker_was_away_for_twenty_seconds_the_first_event_is_there_within_two()
+    {
+        using var hub = await new Mosquitto().Start();
+        // As an agent is configured that says nothing about it.
+        await using var bench = new UplinkBench(hub.Port, TimeProvider.System, o => o.Delivery.Reconnect = new ReconnectOptions());
+        await Eventually.Holds(() => bench.Link.Counters.IsConnected, () => bench.Log);
+        hub.Stop();
+        await Eventually.Holds(() => !bench.Link.Counters.IsConnected, () => bench.Log);
+        bench.Append("pump", 1);
+        await Task.Delay(TimeSpan.FromSeconds(20));
+
+        await hub.Start();
+        var watch = Stopwatch.StartNew();
+        await Eventually.Holds(() => bench.Outbox.Counters.Delivered == 1, () => bench.Log);
+
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
     }
 
     [Fact]

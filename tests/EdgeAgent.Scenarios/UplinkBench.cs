@@ -25,7 +25,6 @@ internal sealed class UplinkBench : IAsyncDisposable
         var options = new UpstreamOptions();
         options.Mqtt.Url = $"mqtt://127.0.0.1:{port}";
         options.Delivery.Reconnect.RetryDelayLimit = TimeSpan.FromSeconds(1);
-        options.Delivery.Reconnect.Spread = TimeSpan.FromSeconds(1);
         change?.Invoke(options);
         options.Outbox.InFlightLimit = options.Delivery.InFlightLimit;
         Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), options.Outbox, time, _log);

@@ -12,8 +12,8 @@ internal interface IOwedEvents
     long Count { get; }
 
     /// <summary>
-    /// Called, on any thread, when there may be more to take; without a session, when something urgent waits for one. Must not
-    /// block.
+    /// Called, on any thread, when there may be more to take: an event came, or an answer made a place for one that was refused.
+    /// Without a session it is called when something urgent waits for one. Must not block.
     /// </summary>
     Action? Wake { get; set; }
 

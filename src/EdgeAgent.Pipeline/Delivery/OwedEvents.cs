@@ -32,6 +32,8 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     private readonly ConditionalWeakTable<OutboxItem, Attempts> _attempts = [];
     private int _places;
     private bool _isCareful;
+    // Whether something was not taken for want of a place: then the next answer wakes the delivery.
+    private bool _isPlaceWanted;
     private long _pausedUntil;
     private int _pauses;
     private long _putOffLoggedAt;
@@ -64,10 +66,18 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         OutboxItem item;
         lock (_gate)
         {
-            if (_underWay.Count >= (_isCareful ? Math.Min(1, _places) : _places)) return false;
+            if (_underWay.Count >= (_isCareful ? Math.Min(1, _places) : _places))
+            {
+                _isPlaceWanted = true;
+                return false;
+            }
             if (_pausedUntil != 0 && _time.GetTimestamp() < _pausedUntil) return false;
             var isForFresh = _places > 1 && _underWay.Count >= _places - Math.Max(1, _places / FreshShare);
-            if (!_outbox.Owed.TryRead(out item, isFreshOnly: isForFresh)) return false;
+            if (!_outbox.Owed.TryRead(out item, isFreshOnly: isForFresh))
+            {
+                _isPlaceWanted |= isForFresh;
+                return false;
+            }
             _underWay.Add(item);
         }
         var (entry, clock) = (item.Entry, _outbox.Clock);
@@ -79,9 +89,11 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
 
     public void Settle(in OwedEvent owed, in DeliveryAnswer answer)
     {
+        bool isPlaceWanted;
         lock (_gate)
         {
             if (!_underWay.Remove(owed.Item)) return;
+            (isPlaceWanted, _isPlaceWanted) = (_isPlaceWanted, false);
             _isCareful = false;
             switch (answer.Outcome)
             {
@@ -100,6 +112,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
                     break;
             }
         }
+        if (isPlaceWanted) Wake?.Invoke();
     }
 
     public void Close(ConnectionException? end)
@@ -177,14 +190,15 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         EventPutOff(item.Entry.Id, item.Entry.Topic, reason, pause.TotalSeconds);
     }
 
-    [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: {Reason}; next attempt in {Pause} s, others go on. Logged once in a while")]
+    [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: {Reason}; next attempt in {Pause} s, others go on. "
+        + "Logged once in a while")]
     private partial void EventPutOff(string id, string topic, string reason, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: the receiver does not "
-        + "accept it. It stays owed; next attempt in {Pause} s, others go on")]
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: "
+        + "the receiver does not accept it. It stays owed; next attempt in {Pause} s, others go on")]
     private partial void EventEndsConnections(string id, string topic, int bytes, int count, double pause);
 
-    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. It is counted as dropped and "
-        + "quarantined, see `edgeagent outbox list --quarantined`; others go on")]
+    [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) is refused for ever: {Reason}. "
+        + "It is counted as dropped and quarantined, see `edgeagent outbox list --quarantined`; others go on")]
     private partial void EventRefused(string id, string topic, int bytes, string reason);
 }

@@ -20,7 +20,7 @@ internal readonly record struct Gap(string Reason, Severity Severity, long Count
     public static Gap Of(string reason, Severity severity, long createdTicks) => new(reason, severity, 1, createdTicks, createdTicks);
 
     public static Gap operator +(Gap a, Gap b) =>
-        a with { Count = a.Count + b.Count, FirstTicks = Math.Min(a.FirstTicks, b.FirstTicks), LastTicks = Math.Max(a.LastTicks, b.LastTicks) };
+        new(a.Reason, a.Severity, a.Count + b.Count, Math.Min(a.FirstTicks, b.FirstTicks), Math.Max(a.LastTicks, b.LastTicks));
 
     public Gap Add(Gap other) => this + other;
 }

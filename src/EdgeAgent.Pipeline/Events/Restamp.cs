@@ -25,7 +25,9 @@ internal static class Restamp
         return Shift(payload, clock.OffsetTicks - before, clock.StartTicks, createdTicks + before);
     }
 
-    /// <summary>Moves all times from <paramref name="first"/> to <paramref name="last"/>; what lies outside was stamped by another run.</summary>
+    /// <summary>
+    /// Moves all times from <paramref name="first"/> to <paramref name="last"/>; what lies outside was stamped by another run.
+    /// </summary>
     private static byte[] Shift(byte[] payload, long ticks, long first, long last)
     {
         var moved = new ArrayBufferWriter<byte>(payload.Length + RoomBytes);
@@ -50,7 +52,8 @@ internal static class Restamp
 
     /// <summary>A time in the form of <see cref="CloudEventEncoder"/>.</summary>
     private static byte[] Quoted(long ticks) =>
-        JsonSerializer.SerializeToUtf8Bytes(new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc), RestampJson.Default.DateTime);
+        JsonSerializer.SerializeToUtf8Bytes(new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc),
+            RestampJson.Default.DateTime);
 }
 
 /// <summary>Writes a time.</summary>

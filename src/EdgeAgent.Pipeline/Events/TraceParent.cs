@@ -21,7 +21,8 @@ internal static class TraceParent
         var traceId = id[..TraceIdLength];
         if (traceId.ContainsAnyExcept(HexDigits)) return null;
         var span = 1ul;
-        if (id.Length > TraceIdLength + 1 && !ulong.TryParse(id[(TraceIdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out span)) return null;
+        if (id.Length > TraceIdLength + 1
+            && !ulong.TryParse(id[(TraceIdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out span)) return null;
         return $"00-{traceId}-{span:x16}-01";
     }
 }

@@ -17,7 +17,10 @@ internal sealed class EventOffers(ReadyQueue ready, int queueLimit, BacklogPace 
     /// <summary>Whether there was a link when it was last noted.</summary>
     public bool IsLinkUp => _wasLinkUp;
 
-    /// <summary>Notes the state of the link. What is owed when it comes up is the backlog; what was offered when it goes down is taken back.</summary>
+    /// <summary>
+    /// Notes the state of the link. What is owed when it comes up is the backlog; what was offered when it goes down is taken
+    /// back.
+    /// </summary>
     /// <param name="isUp">The link.</param>
     /// <param name="lastSequence">The youngest that is owed.</param>
     public void NoteLink(bool isUp, long lastSequence)
@@ -35,7 +38,8 @@ internal sealed class EventOffers(ReadyQueue ready, int queueLimit, BacklogPace 
 
     /// <summary>How long until the pace lets the backlog go on; the longest time when nothing waits for that.</summary>
     public TimeSpan TimeLeft() =>
-        _wasLinkUp && Queue.HasRoom(isFresh: false) && ready.TryPeek(isFresh: false, out var next) ? pace.TimeLeft(next) : TimeSpan.MaxValue;
+        _wasLinkUp && Queue.HasRoom(isFresh: false) && ready.TryPeek(isFresh: false, out var next)
+            ? pace.TimeLeft(next) : TimeSpan.MaxValue;
 
     public void Offer()
     {

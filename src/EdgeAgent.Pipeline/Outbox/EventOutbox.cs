@@ -47,8 +47,8 @@ internal sealed class EventOutbox : IDisposable
     /// <param name="report">Makes the event that reports drops upstream; null: drops are not reported.</param>
     /// <param name="acknowledged">Knows after a kill what was acknowledged; the outbox owns it from now on. Null: nothing does.</param>
     /// <param name="isClockSynced">Whether a time service has set the machine's clock.</param>
-    public EventOutbox(OutboxStore store, OutboxOptions options, TimeProvider time, ILogger logger, Func<IReadOnlyList<Gap>, EncodedEvent>? report = null,
-        AcknowledgedIds? acknowledged = null, bool isClockSynced = true)
+    public EventOutbox(OutboxStore store, OutboxOptions options, TimeProvider time, ILogger logger,
+        Func<IReadOnlyList<Gap>, EncodedEvent>? report = null, AcknowledgedIds? acknowledged = null, bool isClockSynced = true)
     {
         options.Validate();
         (_store, _options, _time, _acknowledged) = (store, options, time, acknowledged);

@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class GroupCommit(
-    OutboxStore store, OutboxOptions options, OutboxCounters counters, StoreBounds bounds, DiskAccounting disk, TimeProvider time, ILogger logger)
+    OutboxStore store, OutboxOptions options, OutboxCounters counters, StoreBounds bounds, DiskAccounting disk, TimeProvider time,
+    ILogger logger)
 {
     private const int GroupLimit = 256;
     private const int FailuresPerLine = 60;
@@ -47,7 +48,8 @@ internal sealed partial class GroupCommit(
         var left = bounds.TimeLeft();
         if (_uncommitted.Count > 0)
             Shorten(IsWaiting
-                ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull) : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
+                ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull)
+                : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
         if (_removed.Count > 0) Shorten(options.GroupCommit - time.GetElapsedTime(_removedSince));
         return left;
 
@@ -225,7 +227,8 @@ internal sealed partial class GroupCommit(
         counters.CommitFailures++;
     }
 
-    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. At least {Count} wait in memory, and the input waits with them")]
+    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. At least {Count} wait in memory, and the input waits "
+        + "with them")]
     private partial void CommitFailed(string failure, int count);
 
     [LoggerMessage(LogLevel.Information, "events are written to disk again")]

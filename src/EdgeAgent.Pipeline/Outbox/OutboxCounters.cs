@@ -54,5 +54,6 @@ internal sealed class OutboxCounters
     /// <summary>Dropped events of a severity; of damaged ones it is not always known.</summary>
     public long DroppedOf(Severity severity) => Volatile.Read(ref _droppedBySeverity[(int)severity]);
 
-    public void NoteDropped(Severity severity, long count) => Volatile.Write(ref _droppedBySeverity[(int)severity], _droppedBySeverity[(int)severity] + count);
+    public void NoteDropped(Severity severity, long count) =>
+        Volatile.Write(ref _droppedBySeverity[(int)severity], _droppedBySeverity[(int)severity] + count);
 }

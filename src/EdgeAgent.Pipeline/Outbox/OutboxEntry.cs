@@ -9,13 +9,15 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// <param name="topic">Topic upstream.</param>
 /// <param name="payload">The message.</param>
 /// <param name="severity">How bad.</param>
-/// <param name="createdTicks">When it was taken in, by the <see cref="SteadyClock"/> of that run; its time to live counts from here.</param>
+/// <param name="createdTicks">When it was taken in, by the <see cref="SteadyClock"/> of that run; its time to live counts from
+/// here.</param>
 internal sealed class OutboxEntry(string id, string topic, byte[] payload, Severity severity, long createdTicks)
 {
     // A row costs its text and about this much of keys and page overhead.
     private const int RowOverheadBytes = 64;
 
-    public OutboxEntry(in EncodedEvent message, long createdTicks) : this(message.Id, message.Topic, message.Payload, message.Severity, createdTicks)
+    public OutboxEntry(in EncodedEvent message, long createdTicks)
+        : this(message.Id, message.Topic, message.Payload, message.Severity, createdTicks)
     {
     }
 

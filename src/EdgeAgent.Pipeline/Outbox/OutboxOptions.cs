@@ -12,7 +12,9 @@ public enum FullPolicy
     Refuse,
 }
 
-/// <summary>How much the outbox keeps, for how long, and how it hands events on; table <c>[upstream.buffer]</c> and keys beside it.</summary>
+/// <summary>
+/// How much the outbox keeps, for how long, and how it hands events on; table <c>[upstream.buffer]</c> and keys beside it.
+/// </summary>
 public sealed record OutboxOptions
 {
     public const long SizeLeast = StoreBudget.Least;
@@ -42,7 +44,8 @@ public sealed record OutboxOptions
     public void Validate()
     {
         if (Size < SizeLeast) throw new ArgumentException($"upstream.buffer.size is below {SizeLeast} bytes");
-        if (Keep <= TimeSpan.Zero || KeepOf.Values.Any(k => k <= TimeSpan.Zero)) throw new ArgumentException("upstream.buffer.keep must be positive");
+        if (Keep <= TimeSpan.Zero || KeepOf.Values.Any(k => k <= TimeSpan.Zero))
+            throw new ArgumentException("upstream.buffer.keep must be positive");
         if (Reserve < 0) throw new ArgumentException("upstream.buffer.reserve must not be negative");
         if (InFlightLimit is < 1 or > InFlightMost) throw new ArgumentException($"upstream.in_flight must be from 1 to {InFlightMost}");
         if (GroupCommit < TimeSpan.Zero) throw new ArgumentException("upstream.group_commit must not be negative");

@@ -5,12 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>Reads at the start what the store holds, removes what was delivered already, and remembers what is known.</summary>
-internal sealed class OutboxRecovery(OutboxStore store, AcknowledgedIds? acknowledged, KnownEvents known, OutboxCounters counters, DropRecords drops)
+internal sealed class OutboxRecovery(
+    OutboxStore store, AcknowledgedIds? acknowledged, KnownEvents known, OutboxCounters counters, DropRecords drops)
 {
     /// <summary>A start must not take long, however much is owed. What is not read in this time may come twice.</summary>
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>More than can have been committed without the lanes hearing of it: what a kill leaves in doubt is the youngest on disk.</summary>
+    /// <summary>
+    /// More than can have been committed without the lanes hearing of it: what a kill leaves in doubt is the youngest on disk.
+    /// </summary>
     private const int DoubtfulLimit = 8192;
 
     /// <summary>Recovers what the store holds. False: it cannot be opened now; what it holds is found later.</summary>

@@ -122,7 +122,8 @@ internal sealed class OutboxRequests
     /// <summary>Whether something can be taken. Call under <see cref="Gate"/>.</summary>
     /// <param name="hasRoom">Whether new events can be taken in.</param>
     public bool HasAny(bool hasRoom) =>
-        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count + _asked.Count + _work.Count > 0 || (_appended.Count > 0 && hasRoom);
+        _delivered.Count + _refused.Count + _returned.Count + _repeated.Count + _asked.Count + _work.Count > 0
+            || (_appended.Count > 0 && hasRoom);
 
     /// <summary>Sleeps until something is asked, or the time is up. Call under <see cref="Gate"/>.</summary>
     public void Wait(int waitMs)

@@ -15,10 +15,12 @@ internal sealed class OutboxSink : IEventSink
     /// <param name="identity">Who the agent is.</param>
     /// <param name="options">How events are named.</param>
     /// <param name="outbox">Takes the events.</param>
-    /// <param name="isTimedByArrival">Whether a detector's event time is the time of arrival, by this machine's clock; null: none is.</param>
+    /// <param name="isTimedByArrival">Whether a detector's event time is the time of arrival, by this machine's clock; null: none
+    /// is.</param>
     /// <param name="pending">Keeps events through a kill until they are safe; null: nothing does.</param>
     public OutboxSink(
-        AgentIdentity identity, EventOptions options, EventOutbox outbox, Func<string, bool>? isTimedByArrival = null, PendingEvents? pending = null)
+        AgentIdentity identity, EventOptions options, EventOutbox outbox, Func<string, bool>? isTimedByArrival = null,
+        PendingEvents? pending = null)
     {
         options.Validate();
         (_outbox, _isTimedByArrival, _pending) = (outbox, isTimedByArrival ?? (_ => false), pending);

@@ -34,7 +34,10 @@ internal sealed class OwedAnomalies
         return hash;
     }
 
-    /// <summary>Whether the event may have later ones to wait for it. Scores and records of drops have none, and there may be very many scores.</summary>
+    /// <summary>
+    /// Whether the event may have later ones to wait for it. Scores and records of drops have none, and there may be very many
+    /// scores.
+    /// </summary>
     public static bool IsOfAnomaly(string eventId) =>
         !(eventId.Length > HashLength && eventId[0] == 's') && !eventId.StartsWith(GapReport.IdPrefix, StringComparison.Ordinal);
 

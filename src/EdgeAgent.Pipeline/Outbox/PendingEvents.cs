@@ -60,7 +60,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
     /// <summary>Keeps an event until <see cref="Free"/>. Waits for room. False: it is too large, or the lanes are about to stop.</summary>
     public bool Keep(OutboxEntry entry)
     {
-        var needed = Aligned(RecordBytes + Encoding.UTF8.GetByteCount(entry.Id) + Encoding.UTF8.GetByteCount(entry.Topic) + entry.Payload.Length);
+        var needed = BytesOf(entry);
         if (needed > bytes)
         {
             if (!_isTooLargeLogged) EventTooLarge(entry.Id, needed);
@@ -83,7 +83,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
     /// <summary>Keeps an event if there is room for it now.</summary>
     public bool TryKeep(OutboxEntry entry)
     {
-        var needed = Aligned(RecordBytes + Encoding.UTF8.GetByteCount(entry.Id) + Encoding.UTF8.GetByteCount(entry.Topic) + entry.Payload.Length);
+        var needed = BytesOf(entry);
         lock (_gate)
         {
             var start = needed > bytes ? -1 : FindRoom(needed);
@@ -140,7 +140,8 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
     private void Put(OutboxEntry entry, int start, int needed)
     {
         var texts = new Span<byte>((byte*)memory + start + RecordBytes, needed - RecordBytes);
-        var record = new Record { Magic = Magic, Sequence = ++_sequence, CreatedTicks = entry.CreatedTicks, Severity = (int)entry.Severity };
+        var record = new Record { Magic = Magic, Sequence = ++_sequence };
+        (record.CreatedTicks, record.Severity) = (entry.CreatedTicks, (int)entry.Severity);
         record.IdBytes = Encoding.UTF8.GetBytes(entry.Id, texts);
         record.TopicBytes = Encoding.UTF8.GetBytes(entry.Topic, texts[record.IdBytes..]);
         record.PayloadBytes = entry.Payload.Length;
@@ -165,6 +166,9 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
 
     private ref Record At(int start) => ref *(Record*)(memory + start);
 
+    private static int BytesOf(OutboxEntry entry) =>
+        Aligned(RecordBytes + Encoding.UTF8.GetByteCount(entry.Id) + Encoding.UTF8.GetByteCount(entry.Topic) + entry.Payload.Length);
+
     private static int Aligned(int bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
     private static uint SumOf(Record record, ReadOnlySpan<byte> texts)
@@ -173,6 +177,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
         return CheckSum.Of(texts, CheckSum.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Record>(ref record))));
     }
 
-    [LoggerMessage(LogLevel.Warning, "event {Id} takes {Bytes} bytes, too many to be kept through a kill before it is on disk or acknowledged")]
+    [LoggerMessage(LogLevel.Warning, "event {Id} takes {Bytes} bytes, too many to be kept through a kill before it is on disk or "
+        + "acknowledged")]
     private partial void EventTooLarge(string id, int bytes);
 }

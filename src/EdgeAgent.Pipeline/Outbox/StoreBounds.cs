@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// severity. Belongs to the outbox's thread.
 /// </summary>
 internal sealed partial class StoreBounds(
-    OutboxStore store, OutboxOptions options, OutboxCounters counters, DropRecords drops, SteadyClock clock, TimeProvider time, ILogger logger)
+    OutboxStore store, OutboxOptions options, OutboxCounters counters, DropRecords drops, SteadyClock clock, TimeProvider time,
+    ILogger logger)
 {
     private const int Page = 256;
     private const int VacuumPages = 512;
@@ -143,8 +144,8 @@ internal sealed partial class StoreBounds(
         return rows.Count;
     }
 
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): the {Count} oldest events of the lowest "
-        + "severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): "
+        + "the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
     private partial void EventsDroppedFull(int count, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
@@ -153,8 +154,8 @@ internal sealed partial class StoreBounds(
     [LoggerMessage(LogLevel.Error, "{Count} events were older than upstream.buffer.keep allows and were given up")]
     private partial void EventsExpired(int count);
 
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it) and may not drop: new events wait, "
-        + "and the input with them")]
+    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it) and may not drop: "
+        + "new events wait, and the input with them")]
     private partial void Full(long limit);
 
     [LoggerMessage(LogLevel.Information, "the outbox takes events again")]

@@ -40,7 +40,6 @@ internal sealed class MemoryDelivery(string name) : IDelivery
         lock (_gate) _underWay.Remove(id, out owed);
         if (answer.Outcome == DeliveryOutcome.Accepted) Counters.Published++;
         _owed.Settle(owed, answer);
-        _wake.Release();
     }
 
     public async Task RunAsync(IOwedEvents owed, CancellationToken stop)

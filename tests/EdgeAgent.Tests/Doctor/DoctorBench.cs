@@ -58,7 +58,8 @@ internal sealed class DoctorBench : IDisposable
         var path = _folder.File("made.db");
         using var store = OutboxStore.Open(path, TimeProvider.System, NullLogger.Instance);
         store.Commit([.. Enumerable.Range(1, events).Select(i =>
-            new StoredEvent(i, new OutboxEntry($"id-{i}", "t", Encoding.UTF8.GetBytes($"payload number {i} of them"), Severity.Warning, DateTime.UtcNow.AddHours(-i).Ticks)))], []);
+            new StoredEvent(i, new OutboxEntry(
+                $"id-{i}", "t", Encoding.UTF8.GetBytes($"payload number {i} of them"), Severity.Warning, DateTime.UtcNow.AddHours(-i).Ticks)))], []);
         if (!inLog) store.Dispose();
         File.Copy(path, Store, overwrite: true);
         if (inLog) File.Copy(path + "-wal", Store + "-wal", overwrite: true);

@@ -10,9 +10,11 @@ internal static class AgentStatus
     public static string Version { get; } =
         typeof(AgentStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public static byte[] Online(AgentIdentity identity, DateTimeOffset time, AgentFigures figures) => Write(identity, "online", time, figures);
+    public static byte[] Online(AgentIdentity identity, DateTimeOffset time, AgentFigures figures) =>
+        Write(identity, "online", time, figures);
 
-    public static byte[] Offline(AgentIdentity identity, DateTimeOffset time, AgentFigures figures) => Write(identity, "offline", time, figures);
+    public static byte[] Offline(AgentIdentity identity, DateTimeOffset time, AgentFigures figures) =>
+        Write(identity, "offline", time, figures);
 
     /// <summary>The last will: written when the connection is made, so it knows neither the time nor the counters of the end.</summary>
     public static byte[] Will(AgentIdentity identity) => Write(identity, "offline", time: null, figures: null);

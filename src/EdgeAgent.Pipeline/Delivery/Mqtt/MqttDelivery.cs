@@ -149,11 +149,16 @@ internal sealed partial class MqttDelivery : IDelivery
         Will = new MqttWill(StatusTopic(_identity), AgentStatus.Will(_identity)),
     };
 
-    /// <summary>Two agents under one client id look like a broker that closes connections. It may be just that, so the pauses stay.</summary>
+    /// <summary>
+    /// Says what helps. Two agents under one client id look like a broker that closes connections; it may be just that, so the pauses
+    /// stay as they are.
+    /// </summary>
     private MqttException Described(MqttException end, TimeSpan life)
     {
-        if (!_takeover.Note(end, life) || end.Fault == MqttFault.TakenOver) return end;
-        return new MqttException(end.Fault, $"{end.Message}. {TakeoverPattern.Describe(ClientId(_identity, _options.Connection))}", end);
+        var isTakeover = _takeover.Note(end, life) && end.Fault != MqttFault.TakenOver;
+        var text = Advice.Add(end.Code, end.Message);
+        if (isTakeover) text = $"{text}. {TakeoverPattern.Describe(ClientId(_identity, _options.Connection))}";
+        return new MqttException(end.Fault, text, end) { Code = end.Code, ServerReference = end.ServerReference };
     }
 
     private void Begin(MqttSession session, MqttOptions mqtt)
@@ -192,8 +197,9 @@ internal sealed partial class MqttDelivery : IDelivery
     [LoggerMessage(LogLevel.Warning, "upstream has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void Disconnected(string url, string failure, double pause, long owed);
 
-    [LoggerMessage(LogLevel.Error, "ANOTHER CLIENT USES THE ID \"{ClientId}\" at {Url}, and the broker ended this agent's connection for it. Every "
-        + "agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. Next try in {Pause:0.0} s; {Owed} events owed")]
+    [LoggerMessage(LogLevel.Error, "ANOTHER CLIENT USES THE ID \"{ClientId}\" at {Url}, and the broker ended this agent's connection "
+        + "for it. Every agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. "
+        + "Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void TakenOver(string clientId, string url, double pause, long owed);
 
     [LoggerMessage(LogLevel.Warning, "the broker upstream acknowledged {Count} packets that were not under way; they were ignored")]

@@ -15,5 +15,6 @@ internal static class PublishOutcome
         _ => DeliveryAnswer.Later(Text(code, said), isGivenUpInTheEnd: code == MqttReason.NotAuthorized),
     };
 
-    private static string Text(byte code, string? said) => MqttReason.Describe(code) + (said is { Length: > 0 } ? $" (\"{said}\")" : "");
+    private static string Text(byte code, string? said) =>
+        Advice.Add(code, MqttReason.Describe(code)) + (said is { Length: > 0 } ? $" (\"{said}\")" : "");
 }

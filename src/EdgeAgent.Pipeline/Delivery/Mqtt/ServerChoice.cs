@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Connections.Mqtt;
 using EdgeAgent.Mqtt;
 
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;

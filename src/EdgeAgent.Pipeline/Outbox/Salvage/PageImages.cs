@@ -18,7 +18,8 @@ internal sealed class PageImages : IDisposable
 
     public PageImages(string path, WalFile? log)
     {
-        _database = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0) : null;
+        _database = File.Exists(path)
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0) : null;
         _log = log;
         _taken = log?.Taken() ?? [];
         _views = log?.Views() ?? [_taken];

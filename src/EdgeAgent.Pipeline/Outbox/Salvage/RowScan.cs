@@ -38,7 +38,8 @@ internal static class RowScan
         localBytes = page.Length - offset - cell.Length + Local((int)length);
         for (var way = 0; way < images.Ways; way++)
         {
-            if (Whole(cell, (int)length, images, way) is { } row && Read(row.AsSpan(headerBytes), sequence, types) is { } entry) return entry;
+            if (Whole(cell, (int)length, images, way) is { } row
+                && Read(row.AsSpan(headerBytes), sequence, types) is { } entry) return entry;
             if (Local((int)length) == length) break;
         }
         return null;

@@ -16,7 +16,9 @@ internal static class StoreCheck
     private static ReadOnlySpan<byte> Begin => "SQLite format 3\0\u0010\0"u8;
     private static ReadOnlySpan<byte> Fractions => [0, 64, 32, 32];
 
-    /// <summary>Checks the file before SQLite opens it: SQLite would delete the log of an empty database, and trusts part of the header.</summary>
+    /// <summary>
+    /// Checks the file before SQLite opens it: SQLite would delete the log of an empty database, and trusts part of the header.
+    /// </summary>
     public static void Header(string path)
     {
         var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
@@ -39,7 +41,8 @@ internal static class StoreCheck
         if (OutboxSchema.Scalar(connection, "PRAGMA encoding") is not "UTF-8") throw Damage("its encoding is not ours");
         if (!OutboxSchema.IsOurs(connection)) throw Damage("its tables are of another shape");
         var until = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
-        SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, InstructionsBetweenChecks, _ => Environment.TickCount64 > until ? 1 : 0, null);
+        SQLitePCL.raw.sqlite3_progress_handler(
+            connection.Handle, InstructionsBetweenChecks, _ => Environment.TickCount64 > until ? 1 : 0, null);
         try
         {
             if (OutboxSchema.Scalar(connection, "PRAGMA integrity_check(1)") is string verdict and not "ok") throw Damage(verdict);

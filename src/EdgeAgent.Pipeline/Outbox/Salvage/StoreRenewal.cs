@@ -127,7 +127,8 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
         connection.Finish();
     }
 
-    [LoggerMessage(LogLevel.Error, "{Path}: {Failure}. It is set aside as {Aside}, and a new store begins; {Count} owed events were carried over")]
+    [LoggerMessage(LogLevel.Error, "{Path}: {Failure}. It is set aside as {Aside}, and a new store begins; {Count} owed events were "
+        + "carried over")]
     private partial void StoreSetAside(string path, string failure, string aside, int count);
 
     [LoggerMessage(LogLevel.Error, "not all events could be carried over in time, or there was no room for them: "

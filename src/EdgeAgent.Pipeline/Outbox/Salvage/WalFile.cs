@@ -50,13 +50,18 @@ internal sealed class WalFile
     /// <summary>Pages as SQLite takes them.</summary>
     public Dictionary<uint, int> Taken() => Pages(0, Committed, _ => true);
 
-    /// <summary>Where the images of all frames lie from <paramref name="from"/> on, also of those that a later one seems to replace: a page's number may be what is damaged.</summary>
-    public IEnumerable<int> Images(int from) => Enumerable.Range(from, Math.Max(0, Frames - from)).Where(IsOurs).Select(f => At(f) + FrameHeaderBytes);
+    /// <summary>
+    /// Where the images of all frames lie from <paramref name="from"/> on, also of those that a later one seems to replace: a
+    /// page's number may be what is damaged.
+    /// </summary>
+    public IEnumerable<int> Images(int from) =>
+        Enumerable.Range(from, Math.Max(0, Frames - from)).Where(IsOurs).Select(f => At(f) + FrameHeaderBytes);
 
     public ReadOnlySpan<byte> Page(int at) => _file.AsSpan(at, PageBytes);
 
     /// <summary>One bit of the salts may be what is damaged; those of an earlier round differ in many.</summary>
-    private bool IsOurs(int frame) => BitOperations.PopCount(BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(At(frame) + 8)) ^ _salts) <= 1;
+    private bool IsOurs(int frame) =>
+        BitOperations.PopCount(BinaryPrimitives.ReadUInt64BigEndian(_file.AsSpan(At(frame) + 8)) ^ _salts) <= 1;
 
     private Dictionary<uint, int> Pages(int from, int to, Func<int, bool> isWanted)
     {
@@ -71,7 +76,8 @@ internal sealed class WalFile
     {
         var before = frame == 0 ? 24 : At(frame - 1) + 16;
         var at = At(frame);
-        return Sum(_file.AsSpan(at + FrameHeaderBytes, PageBytes), Sum(_file.AsSpan(at, 8), (Word(before), Word(before + 4)))) == (Word(at + 16), Word(at + 20));
+        return Sum(_file.AsSpan(at + FrameHeaderBytes, PageBytes), Sum(_file.AsSpan(at, 8), (Word(before), Word(before + 4))))
+            == (Word(at + 16), Word(at + 20));
     }
 
     private int Frames => (_file.Length - HeaderBytes) / (FrameHeaderBytes + PageBytes);
@@ -105,7 +111,8 @@ internal sealed class WalFile
         for (; bytes.Length >= 8; bytes = bytes[8..])
         {
             s0 += (isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes)) + s1;
-            s1 += (isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) + s0;
+            s1 += (isBigEndian
+                ? BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])) + s0;
         }
         return (s0, s1);
     }

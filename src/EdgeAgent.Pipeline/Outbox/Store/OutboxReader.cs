@@ -40,10 +40,13 @@ internal sealed class OutboxReader : IDisposable
     public IReadOnlyList<(Severity Severity, long Count, long Bytes, long First, long Last)> Owed() => Try(() =>
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT severity, count(*), sum(bytes), min(created), max(created) FROM outbox GROUP BY severity ORDER BY severity DESC";
+        command.CommandText = """
+            SELECT severity, count(*), sum(bytes), min(created), max(created) FROM outbox GROUP BY severity ORDER BY severity DESC
+            """;
         using var reader = command.ExecuteReader();
         var all = new List<(Severity, long, long, long, long)>();
-        while (reader.Read()) all.Add(((Severity)reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+        while (reader.Read())
+            all.Add(((Severity)reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
         return all;
     });
 
@@ -54,7 +57,8 @@ internal sealed class OutboxReader : IDisposable
     {
         if (!OutboxSchema.IsOurs(_connection)) return "its tables are of another shape";
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        SQLitePCL.raw.sqlite3_progress_handler(_connection.Handle, InstructionsBetweenChecks, _ => Environment.TickCount64 > until ? 1 : 0, null);
+        SQLitePCL.raw.sqlite3_progress_handler(
+            _connection.Handle, InstructionsBetweenChecks, _ => Environment.TickCount64 > until ? 1 : 0, null);
         try
         {
             return OutboxSchema.Scalar(_connection, "PRAGMA quick_check(1)") is string verdict and not "ok" ? verdict : null;
@@ -89,7 +93,8 @@ internal sealed class OutboxReader : IDisposable
         command.CommandText = $"SELECT {RowReader.Columns}{table} WHERE sequence > {after} ORDER BY sequence LIMIT {Page}";
         using var reader = command.ExecuteReader();
         var rows = new List<ViewedRow>();
-        while (reader.Read()) rows.Add(new ViewedRow(RowReader.Read(reader)?.Entry, reader.GetInt64(0), isQuarantined ? reader.GetString(7) : null));
+        while (reader.Read())
+            rows.Add(new ViewedRow(RowReader.Read(reader)?.Entry, reader.GetInt64(0), isQuarantined ? reader.GetString(7) : null));
         return rows;
     });
 

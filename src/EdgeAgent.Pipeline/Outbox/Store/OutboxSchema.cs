@@ -13,7 +13,9 @@ internal static class OutboxSchema
     /// Owed events; a copy of what decides which gives way first, small enough to be counted at a start; rows that cannot be
     /// sent; and drops that upstream has not been told of.
     /// </summary>
-    /// <remarks>The short columns come first, so that they lie within a row's first page. <see cref="RowScan"/> knows their order.</remarks>
+    /// <remarks>
+    /// The short columns come first, so that they lie within a row's first page. <see cref="RowScan"/> knows their order.
+    /// </remarks>
     private static readonly string[] Objects =
     [
         """
@@ -22,7 +24,8 @@ internal static class OutboxSchema
             id TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL)
         """,
         "INDEX outbox_order ON outbox(severity, sequence, created, bytes)",
-        "TABLE quarantine(sequence INTEGER PRIMARY KEY, severity, created, sum, bytes, id, topic, payload, reason TEXT NOT NULL, since INTEGER NOT NULL)",
+        "TABLE quarantine(sequence INTEGER PRIMARY KEY, severity, created, sum, bytes, id, topic, payload, "
+            + "reason TEXT NOT NULL, since INTEGER NOT NULL)",
         """
         TABLE gaps(
             reason TEXT NOT NULL, severity INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
@@ -38,10 +41,12 @@ internal static class OutboxSchema
             """);
         if ((long)Scalar(connection, "PRAGMA user_version")! == Version) return;
         using var transaction = connection.BeginTransaction();
-        var isOlder = Scalar(connection, "SELECT group_concat(name) FROM pragma_table_info('outbox')", transaction) is "sequence,id,topic,payload,severity,created";
+        var columns = Scalar(connection, "SELECT group_concat(name) FROM pragma_table_info('outbox')", transaction);
+        var isOlder = columns is "sequence,id,topic,payload,severity,created";
         if (isOlder) Execute(connection, "ALTER TABLE outbox RENAME TO outbox_before", transaction);
         foreach (var text in Objects)
-            Execute(connection, $"CREATE {(text.StartsWith("TABLE", StringComparison.Ordinal) ? "TABLE IF NOT EXISTS" : "INDEX IF NOT EXISTS")}{text[5..]}", transaction);
+            // Each begins with TABLE or INDEX.
+            Execute(connection, $"CREATE {text[..5]} IF NOT EXISTS{text[5..]}", transaction);
         if (isOlder) CarryOver(connection, transaction);
         Execute(connection, $"PRAGMA user_version={Version}", transaction);
         transaction.Commit();

@@ -75,7 +75,8 @@ internal sealed partial class OutboxStore : IDisposable
     /// <param name="gaps">Drops to be written down.</param>
     /// <param name="areGapsReported">Whether what was written down is reported by a row of <paramref name="added"/>.</param>
     public void Commit(
-        IEnumerable<StoredEvent> added, IEnumerable<long> removed, IReadOnlyCollection<Gap>? gaps = null, bool areGapsReported = false) => Mend(() =>
+        IEnumerable<StoredEvent> added, IEnumerable<long> removed, IReadOnlyCollection<Gap>? gaps = null,
+        bool areGapsReported = false) => Mend(() =>
     {
         Current.Change(change =>
         {
@@ -112,7 +113,8 @@ internal sealed partial class OutboxStore : IDisposable
     public (long Count, long Bytes, long LastSequence) Measure() => Mend(() => (
         Current.Number("SELECT count(*) FROM outbox INDEXED BY outbox_order"),
         Current.Number("SELECT coalesce(sum(bytes), 0) FROM outbox INDEXED BY outbox_order"),
-        Math.Max(Current.Number("SELECT coalesce(max(sequence), 0) FROM outbox"), Current.Number("SELECT coalesce(max(sequence), 0) FROM quarantine"))));
+        Math.Max(Current.Number("SELECT coalesce(max(sequence), 0) FROM outbox"),
+            Current.Number("SELECT coalesce(max(sequence), 0) FROM quarantine"))));
 
     /// <summary>Whether there is such a row; true where the disk cannot say.</summary>
     public bool MayHave(long sequence)
@@ -133,7 +135,10 @@ internal sealed partial class OutboxStore : IDisposable
 
     /// <summary>The oldest of a severity.</summary>
     public List<StoredRow> Oldest(int severity, int limit) => Mend(() => Current.Rows(
-        $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order WHERE severity = {severity} ORDER BY sequence LIMIT {limit}"));
+        $"""
+        SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order
+        WHERE severity = {severity} ORDER BY sequence LIMIT {limit}
+        """));
 
     /// <summary>Sequences and ids of the rows of a severity from one to another.</summary>
     public List<(long Sequence, string Id)> Ids(int severity, long first, long last) => Mend(() => Current.Ids(
@@ -168,7 +173,9 @@ internal sealed partial class OutboxStore : IDisposable
         return true;
     });
 
-    /// <summary>Owes again what upstream had refused, behind <paramref name="sequence"/> and as of now; a damaged row stays where it is.</summary>
+    /// <summary>
+    /// Owes again what upstream had refused, behind <paramref name="sequence"/> and as of now; a damaged row stays where it is.
+    /// </summary>
     public IReadOnlyList<StoredEvent> Replay(long sequence, long nowTicks) => Mend(() =>
     {
         var refused = Current.Refused();
@@ -250,18 +257,19 @@ internal sealed partial class OutboxStore : IDisposable
         HasLost = true;
     }
 
-    private long WrittenNow() => _connection is not null && SQLitePCL.raw.sqlite3_db_status(Current.Handle, CacheWrite, out var pages, out _, 0) == 0
+    private long WrittenNow() =>
+        _connection is not null && SQLitePCL.raw.sqlite3_db_status(Current.Handle, CacheWrite, out var pages, out _, 0) == 0
         ? pages * (PageImages.PageBytes + (long)FrameHeaderBytes) : 0;
 
-    [LoggerMessage(LogLevel.Error, "{Path} cannot be opened: {Failure}. The agent goes on, and tries again; until then events wait in memory, "
-        + "and the input with them")]
+    [LoggerMessage(LogLevel.Error, "{Path} cannot be opened: {Failure}. The agent goes on, and tries again; until then events "
+        + "wait in memory, and the input with them")]
     private partial void NotOpened(string path, string failure);
 
     [LoggerMessage(LogLevel.Error, "{Count} owed events are damaged on disk and cannot be sent; they are quarantined, "
         + "see `edgeagent outbox list --quarantined`")]
     private partial void RowsDamaged(int count);
 
-    [LoggerMessage(LogLevel.Information, "{Count} owed events are of a time that cannot be, as the clock stands: the youngest counts as made now, "
-        + "and the others keep their distance to it")]
+    [LoggerMessage(LogLevel.Information, "{Count} owed events are of a time that cannot be, as the clock stands: "
+        + "the youngest counts as made now, and the others keep their distance to it")]
     private partial void Restamped(int count);
 }

@@ -4,7 +4,9 @@ using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Outbox.Store;
 
-/// <summary>Computes the checksum of a row: over all that will be sent and all that decides when, so that nothing damaged goes out.</summary>
+/// <summary>
+/// Computes the checksum of a row: over all that will be sent and all that decides when, so that nothing damaged goes out.
+/// </summary>
 internal static class RowChecksum
 {
     private const int StackBytes = 512;
@@ -22,7 +24,8 @@ internal static class RowChecksum
     }
 
     /// <summary>The sequence is in it, too: a row that turned up in another's place is damaged.</summary>
-    public static long Of(long sequence, long severity, long created, ReadOnlySpan<byte> id, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    public static long Of(long sequence, long severity, long created, ReadOnlySpan<byte> id, ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> payload)
     {
         Span<byte> head = stackalloc byte[32];
         BinaryPrimitives.WriteInt64LittleEndian(head, sequence);

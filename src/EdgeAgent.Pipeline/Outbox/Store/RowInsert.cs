@@ -12,7 +12,8 @@ internal sealed class RowInsert : IDisposable
     public RowInsert(SqliteConnection connection, string verb = "INSERT")
     {
         _command = connection.CreateCommand();
-        _command.CommandText = $"{verb} INTO outbox(sequence, severity, created, sum, bytes, id, topic, payload) VALUES({string.Join(", ", Names)})";
+        var values = string.Join(", ", Names);
+        _command.CommandText = $"{verb} INTO outbox(sequence, severity, created, sum, bytes, id, topic, payload) VALUES({values})";
         foreach (var name in Names)
             _command.Parameters.Add(new SqliteParameter { ParameterName = name });
         // A table of another shape is found out here, not when the first event is to be kept.
@@ -30,7 +31,10 @@ internal sealed class RowInsert : IDisposable
     {
         var entry = row.Entry;
         object[] values =
-            [row.Sequence, (int)entry.Severity, entry.CreatedTicks, RowChecksum.Of(row), entry.StoredBytes, entry.Id, entry.Topic, entry.Payload];
+        [
+            row.Sequence, (int)entry.Severity, entry.CreatedTicks, RowChecksum.Of(row), entry.StoredBytes,
+            entry.Id, entry.Topic, entry.Payload,
+        ];
         for (var i = 0; i < values.Length; i++)
             _command.Parameters[i].Value = values[i];
         return _command.ExecuteNonQuery() > 0;

@@ -27,7 +27,8 @@ internal readonly record struct StampSpan(long From, long To, long Reach)
         // A clock that was never set begins at the same time with each start: what it stamped before lies ahead, and all of it moves.
         if (now < SteadyClock.Plausible)
             return [new(0, SteadyClock.Plausible, UnsyncedReach), new(SteadyClock.Plausible, long.MaxValue, 0)];
-        return [new(SteadyClock.Plausible, future, isSynced ? SteadyClock.AgeLimit.Ticks : UnsyncedReach), new(0, SteadyClock.Plausible, 0), new(future, long.MaxValue, 0)];
+        var reach = isSynced ? SteadyClock.AgeLimit.Ticks : UnsyncedReach;
+        return [new(SteadyClock.Plausible, future, reach), new(0, SteadyClock.Plausible, 0), new(future, long.MaxValue, 0)];
     }
 
     /// <summary>By how much the times of its rows are to be moved; 0: they are right.</summary>

@@ -45,7 +45,8 @@ internal sealed class StoreChange : IDisposable
         _forget = Prepare(connection, "DELETE FROM gaps");
         _empty = Prepare(connection, "DELETE FROM quarantine");
         _release = Prepare(connection, "DELETE FROM quarantine WHERE sequence = $sequence", "$sequence");
-        _stamp = Prepare(connection, "UPDATE outbox SET created = $created, sum = $sum WHERE sequence = $sequence", "$created", "$sum", "$sequence");
+        _stamp = Prepare(
+            connection, "UPDATE outbox SET created = $created, sum = $sum WHERE sequence = $sequence", "$created", "$sum", "$sequence");
     }
 
     /// <summary>The commit under way. Its owner sets it.</summary>

@@ -45,7 +45,10 @@ internal sealed class StoreConnection : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Adds whole rows behind <paramref name="after"/> to <paramref name="rows"/>; returns the last sequence seen, or null at the end.</summary>
+    /// <summary>
+    /// Adds whole rows behind <paramref name="after"/> to <paramref name="rows"/>; returns the last sequence seen, or null at the
+    /// end.
+    /// </summary>
     public long? ReadAfter(long after, int limit, List<StoredEvent> rows, List<long> damaged)
     {
         _read.Parameters[0].Value = after;
@@ -91,7 +94,10 @@ internal sealed class StoreConnection : IDisposable
 
     /// <summary>Whole events that upstream refused.</summary>
     public List<StoredEvent> Refused() =>
-        [.. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason LIKE '{Gap.Refused}%' ORDER BY sequence", RowReader.Read).OfType<StoredEvent>()];
+    [
+        .. All($"SELECT {RowReader.Columns} FROM quarantine WHERE reason LIKE '{Gap.Refused}%' ORDER BY sequence", RowReader.Read)
+            .OfType<StoredEvent>(),
+    ];
 
     public List<Gap> Gaps() => All("SELECT reason, severity, count, first, last FROM gaps ORDER BY severity, reason", r =>
         new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));

@@ -46,7 +46,7 @@ internal static class StoreInspection
         {
             return new StoreFacts { Damage = e.Message };
         }
-        catch (IOException e) when (e.InnerException is SqliteException { SqliteErrorCode: StoreDamage.SqliteCorrupt or StoreDamage.SqliteNotADatabase } inner)
+        catch (IOException e) when (e.InnerException is SqliteException inner && StoreDamage.Is(inner))
         {
             return new StoreFacts { Damage = inner.Message };
         }

@@ -129,7 +129,7 @@ public sealed class HostileHubTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0x87, "not authorised: see what the broker allows")]
+    [InlineData(0x87, "not authorised: check username")]
     [InlineData(0x89, "server busy")]
     [InlineData(0x8b, "server shutting down")]
     [InlineData(0x97, "raise it at the broker, or set upstream.backlog_rate")]

@@ -1,6 +1,6 @@
 using EdgeAgent.Mqtt;
 
-namespace EdgeAgent.Pipeline.Connections;
+namespace EdgeAgent.Pipeline.Connections.Mqtt;
 
 /// <summary>What the end of an MQTT connection means for the next attempt.</summary>
 internal static class MqttFailure
