@@ -11,7 +11,7 @@ public sealed class DoctorTlsTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [Theory]
-    [InlineData("expired", "ca", "certificate is valid no more (until", "renew it, or set this machine's clock")]
+    [InlineData("expired", "ca", "certificate is no longer valid (until", "renew it, or set this machine's clock")]
     [InlineData("later", "ca", "certificate is not valid yet (from", "set this machine's clock")]
     [InlineData("server", "other", "is not from the authority in ca_file", "is that the right file?")]
     [InlineData("elsewhere", "ca", "is not for the name", "use a name that it is for in the url")]
