@@ -1,5 +1,4 @@
 using EdgeAgent.Pipeline.Common;
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 

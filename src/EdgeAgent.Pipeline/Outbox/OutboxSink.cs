@@ -1,4 +1,3 @@
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 

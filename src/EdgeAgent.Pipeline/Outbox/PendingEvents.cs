@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeAgent.Pipeline.Common;
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Events;
@@ -113,7 +114,7 @@ public class ConfigurationFileTests
         Assert.Equal(("°C", -40f, 150.5f), (source.Channels[1].Unit, source.Channels[1].Min, source.Channels[1].Max));
         Assert.Equal(["a/+", "$share/group/b/#"], source.Topics);
         Assert.Equal((0, false, true, 77), (source.Qos, source.PersistentSession, source.Retained, source.ReceiveLimit));
-        Assert.Equal(("mqtts://sensors:8884", "c1", "u1", "3.1.1"), (source.Mqtt.Url, source.Mqtt.ClientId, source.Mqtt.Username, source.Mqtt.Version));
+        Assert.Equal(("mqtts://sensors:8884", "c1", "u1", (MqttVersion?)MqttVersion.V311), (source.Mqtt.Url, source.Mqtt.ClientId, source.Mqtt.Username, source.Mqtt.Version));
         Assert.Equal(Path.Combine(configuration.Folder, "secret"), source.Mqtt.PasswordFile);
         Assert.Equal(Path.Combine(configuration.Folder, "ca.pem"), source.Mqtt.CaFile);
         Assert.Equal(TimeSpan.FromSeconds(45), source.Mqtt.KeepAlive);
