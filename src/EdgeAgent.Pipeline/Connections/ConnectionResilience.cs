@@ -149,7 +149,8 @@ internal sealed class ConnectionResilience
     private ResiliencePipeline Build() => new ResiliencePipelineBuilder { TimeProvider = _time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+            // Anything else is a defect, and must end the process, not be tried for ever.
+            ShouldHandle = new PredicateBuilder().Handle<ConnectionException>().Handle<BrokenCircuitException>(),
             MaxRetryAttempts = int.MaxValue,
             DelayGenerator = retry => new ValueTask<TimeSpan?>(NextPause(retry.Outcome.Exception!)),
             OnRetry = retry =>

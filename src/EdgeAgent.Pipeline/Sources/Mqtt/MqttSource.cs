@@ -1,5 +1,7 @@
 using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Connections.Mqtt;
 using EdgeAgent.Pipeline.Formats;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +30,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private readonly string[] _topics;
     private readonly VersionChoice _version;
     private readonly TakeoverPattern _takeover = new();
-    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), RetryDelayLimit);
+    private readonly ConnectionResilience _resilience;
     private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _drained = Task.CompletedTask;
     private volatile MqttSession? _session;
@@ -54,6 +56,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _memory = options.PersistentSession ? memory : null;
         _share = share;
         _version = new VersionChoice(options.Mqtt.Version);
+        _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
         _filters = [.. TopicFilter.WithoutCovered(options.Topics).Select(t => new MqttFilter(t, options.Qos, retained))];
         // Who is there is asked anew each time.
@@ -113,6 +116,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         if (!_isUnsubscribing) _memory?.Settle(_topics);
         Trouble = null;
+        _resilience.MarkConnected();
         SetConnected(true);
         Counters.Connections++;
         SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
@@ -157,8 +161,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         try
         {
-            while (!stop.IsCancellationRequested)
-                RunOnce(stop);
+            _resilience.Execute(RunSession, stop);
             done.SetResult();
         }
         catch (Exception e)
@@ -171,27 +174,42 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         }
     }
 
-    private void RunOnce(CancellationToken stop)
+    /// <summary>Runs one connection. Unless it was told to stop it ends with an exception, which says why.</summary>
+    private void RunSession(CancellationToken stop)
     {
         var began = _time.GetTimestamp();
         try
         {
-            RunSession(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Told to stop while it connected.
+            using var session = Open(stop);
+            Run(session, stop);
         }
         catch (MqttException e)
         {
-            NoteEnd(e, began, stop);
+            var isTakeover = _takeover.Note(e, _time.GetElapsedTime(began)) && e.Fault != MqttFault.TakenOver;
+            var text = isTakeover ? $"{e.Message}. {TakeoverPattern.Describe(_clientId)}" : e.Message;
+            throw MqttFailure.Of(new MqttException(e.Fault, text, e));
         }
     }
 
-    private void RunSession(CancellationToken stop)
+    private MqttSession Open(CancellationToken stop)
     {
-        using var session = MqttSession.Open(_options.Mqtt, SessionOptions(), _time, stop);
-        _version.Accepted();
+        while (true)
+        {
+            try
+            {
+                var session = MqttSession.Open(_options.Mqtt, SessionOptions(), _time, stop);
+                _version.Accepted();
+                return session;
+            }
+            catch (MqttException e) when (_version.Refused(e))
+            {
+                VersionChanged(_options.Name, _options.Mqtt.Url);
+            }
+        }
+    }
+
+    private void Run(MqttSession session, CancellationToken stop)
+    {
         _session = session;
         _acknowledger = new SessionAcknowledger(session);
         try
@@ -244,21 +262,10 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         LeavesWithWill = _share is not null,
     };
 
-    private void NoteEnd(MqttException end, long began, CancellationToken stop)
+    private void NoteFailure(Exception failure, TimeSpan pause)
     {
-        if (_version.Refused(end))
-        {
-            VersionChanged(_options.Name, _options.Mqtt.Url);
-            return;
-        }
-        var isTakeover = _takeover.Note(end, _time.GetElapsedTime(began));
-        Trouble = isTakeover ? $"{end.Message}. {TakeoverPattern.Describe(_clientId)}" : end.Message;
-        // Only a connection that held calms the source: brokers that accept and then close, as they do for two agents under one
-        // client id, would be asked ten times a second otherwise.
-        if (_time.GetElapsedTime(began) > RetryDelayLimit) _backoff.Reset();
-        var pause = _backoff.Next();
+        Trouble = failure.Message;
         SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
-        Task.Delay(pause, _time, stop).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
     }
 
     private void SetConnected(bool isConnected)

@@ -1,4 +1,6 @@
-namespace EdgeAgent.Pipeline.Tests;
+using EdgeAgent.Pipeline.Gpio;
+
+namespace EdgeAgent.Pipeline.Tests.Gpio;
 
 public class BackoffTests
 {

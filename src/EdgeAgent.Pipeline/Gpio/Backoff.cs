@@ -1,4 +1,4 @@
-namespace EdgeAgent.Pipeline;
+namespace EdgeAgent.Pipeline.Gpio;
 
 /// <summary>
 /// Pauses between attempts: doubling up to a limit, each drawn from the upper half of its span so that a fleet does not
