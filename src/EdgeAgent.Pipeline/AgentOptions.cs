@@ -1,6 +1,8 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline;
 
@@ -36,4 +38,9 @@ public sealed record AgentOptions
     public List<GateOptions> Gates { get; set; } = [];
     public UpstreamOptions Upstream { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
+
+    /// <summary>What the detection room needs of it.</summary>
+    public DetectionOptions Detection => new(Detectors, Rules);
+    /// <summary>What the state room needs of it.</summary>
+    public StateOptions State => new(StateFolder, RuntimeFolder, Checkpoint);
 }

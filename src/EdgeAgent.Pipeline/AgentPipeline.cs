@@ -1,7 +1,8 @@
 using EdgeAgent.Pipeline.Common;
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Delivery;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Gpio;
@@ -54,7 +55,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             ModelOutOfService(logs.CreateLogger("models"), trouble);
         Options = options = _models.InService;
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
-        _state = isWarm ? new WarmState(options, lanes, time, logs.CreateLogger("state")) : null;
+        _state = isWarm ? new WarmState(options.State, lanes, time, logs.CreateLogger("state")) : null;
         var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
             new StoreBudget(options.Upstream.Outbox.Size).Log);
         var identity = new AgentIdentity(options.Site, options.Id);
@@ -63,18 +64,18 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _owed = new OwedEvents(_outbox, options.Upstream.Delivery, time, logs.CreateLogger("upstream"));
         Upstream = new MqttDelivery("upstream", identity, options.Upstream.Delivery, Figures, time, logs.CreateLogger("upstream"));
 
-        PlantLines = new PlantLines(options, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
+        PlantLines = new PlantLines(options.Rules.Select(r => r.Gpio).OfType<GpioOptions>(), options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         if (_state is not null) KeepPending(_state, logs.CreateLogger("state"));
         // Detectors whose event time is the time of arrival.
         HashSet<string> byArrival = [.. options.Detectors.Where(d => options.Sources.Any(s => s.Name == d.Source && s.Time is null)).Select(d => d.Name)];
         Lanes = [.. Enumerable.Range(0, lanes).Select(i => new Lane(
-            options, _models.Models, new OutboxSink(identity, options.Upstream.Events, _outbox, byArrival.Contains, _pending.ElementAtOrDefault(i)),
+            options.Detection, _models.Models, new OutboxSink(identity, options.Upstream.Events, _outbox, byArrival.Contains, _pending.ElementAtOrDefault(i)),
             logs.CreateLogger("lane"), observer, PlantLines,
             _state?.Lanes[i], PlantLines.Gates))];
         _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
         Sources = [.. options.Sources.Select(source => SourceOf(source, options, time, logs.CreateLogger("ingest")))];
-        Desk = new LaneDesk(Lanes, _queues, time);
+        Requests = new LaneRequests(Lanes, _queues, time);
         Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
     }
 
@@ -88,11 +89,11 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
     public PlantLines PlantLines { get; }
-    public LaneDesk Desk { get; }
+    public LaneRequests Requests { get; }
     public LaneWatch Watch { get; }
     /// <summary>Whether the stop has begun.</summary>
     public bool IsStopping => _isStopped;
-    public Ledger Books => Ledger.Of(Sources.Select(s => s.Counters), Lanes.Select(l => l.Counters), _queues, Outbox);
+    public Ledger Books => LedgerReader.Read(Sources.Select(s => s.Counters), Lanes.Select(l => l.Counters), _queues, Outbox);
 
     /// <summary>Messages that could not be used, by reason.</summary>
     public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);

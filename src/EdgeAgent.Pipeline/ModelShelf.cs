@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline;
 

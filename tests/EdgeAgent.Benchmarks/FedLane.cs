@@ -2,7 +2,8 @@ using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
@@ -39,10 +40,10 @@ internal sealed class FedLane : IDisposable
             // An event is the rare case and allocates; here none opens, however the readings look.
             Detectors = [new DetectorOptions { Name = "d", Source = "s", Model = bundle.Folder, OnAfter = int.MaxValue }],
         };
-        _state = isKept ? new WarmState(options, 1, TimeProvider.System, NullLogger.Instance) : null;
+        _state = isKept ? new WarmState(options.State, 1, TimeProvider.System, NullLogger.Instance) : null;
         _state?.Begin();
         _lane = new Lane(
-            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance, state: _state?.Lanes[0]);
+            options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance, state: _state?.Lanes[0]);
         _intake = new RowIntake(
             options.Sources[0], [new LaneRunner(_lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         _topics = [.. Enumerable.Range(0, devices).Select(i => Encoding.UTF8.GetBytes($"pump-{i}"))];

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Benchmarks;
 

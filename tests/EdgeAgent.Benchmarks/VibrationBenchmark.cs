@@ -4,7 +4,8 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
@@ -52,7 +53,7 @@ internal static class VibrationBenchmark
             Detectors = [new DetectorOptions { Name = "d", Source = "s", Model = bundle.Folder, OnAfter = int.MaxValue }],
         };
         using var lane = new Lane(
-            options, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance);
+            options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance);
         var intake = new RowIntake(
             options.Sources[0], [new LaneRunner(lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         var random = new Random(1);

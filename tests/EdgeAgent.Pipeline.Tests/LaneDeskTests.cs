@@ -1,5 +1,7 @@
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Tests.Decisions;
-using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Pipeline.Tests;
 
@@ -8,13 +10,13 @@ public sealed class LaneDeskTests : IDisposable
 {
     private readonly LaneBench _bench = new();
     private readonly LaneQueue _queue;
-    private readonly LaneDesk _desk;
+    private readonly LaneRequests _desk;
     private readonly Thread _thread;
 
     public LaneDeskTests()
     {
         _queue = new LaneQueue(_bench.Lane, e => Assert.Fail(e.Message));
-        _desk = new LaneDesk([_bench.Lane], [_queue], TimeProvider.System);
+        _desk = new LaneRequests([_bench.Lane], [_queue], TimeProvider.System);
         _thread = new Thread(_queue.RunAll);
     }
 
@@ -92,7 +94,7 @@ public sealed class LaneDeskTests : IDisposable
     public async Task A_lane_that_does_not_answer_is_not_waited_for()
     {
         var time = Some.Clock();
-        var desk = new LaneDesk([_bench.Lane], [_queue], time);
+        var desk = new LaneRequests([_bench.Lane], [_queue], time);
         var answer = desk.CalibrationsAsync();
         time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null(await answer);

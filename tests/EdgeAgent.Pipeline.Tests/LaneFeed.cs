@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using Microsoft.Extensions.Logging;

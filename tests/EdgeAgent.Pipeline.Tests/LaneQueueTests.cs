@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 

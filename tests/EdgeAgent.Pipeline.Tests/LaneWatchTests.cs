@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,6 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
@@ -91,5 +93,5 @@ public sealed class LedgerTests : IDisposable
         Assert.InRange(status.Length, 1, 1000);
     }
 
-    private Ledger Look() => Ledger.Of([_source], [_lane], [_queue], _outbox);
+    private Ledger Look() => LedgerReader.Read([_source], [_lane], [_queue], _outbox);
 }

@@ -1,11 +1,11 @@
 using System.Text;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAgent.Pipeline.Tests;

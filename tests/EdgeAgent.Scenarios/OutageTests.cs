@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using EdgeAgent.Pipeline.Decisions;
 using EdgeAgent.Pipeline.Connections;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using EdgeAgent.Configuration;
 using EdgeAgent.Hosting;
-using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Tests.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

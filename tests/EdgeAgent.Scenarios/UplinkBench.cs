@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Delivery;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;

@@ -3,7 +3,8 @@ using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using Google.Protobuf;
@@ -80,7 +81,7 @@ internal sealed class DeviceReplay : IDisposable
     private PlayedReadings Play(Recording recording, int start, int end)
     {
         var played = new PlayedReadings(end - start);
-        using var lane = new Lane(_options, _models, played, NullLogger.Instance, played);
+        using var lane = new Lane(_options.Detection, _models, played, NullLogger.Instance, played);
         var device = new Device(recording.Name, ManifestSource.Name, lane: 0);
         for (var r = start; r < end; r++)
         {

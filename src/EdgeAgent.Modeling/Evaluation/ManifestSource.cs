@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Recordings;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Modeling.Evaluation;

@@ -1,9 +1,9 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Modeling.Evaluation;

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes;
 

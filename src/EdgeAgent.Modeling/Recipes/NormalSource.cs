@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Events;
 

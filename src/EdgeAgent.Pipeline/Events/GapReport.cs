@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Events;
 

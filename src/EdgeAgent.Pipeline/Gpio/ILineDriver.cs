@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline.Gpio;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeAgent.Pipeline.Gpio;

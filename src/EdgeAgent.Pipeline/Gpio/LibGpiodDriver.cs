@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 using System.Device.Gpio.Drivers;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline.Gpio;
 

@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Gpio;
@@ -27,15 +27,22 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     private volatile bool _isStopping;
     private string? _guardTrouble;
 
-    public PlantLines(AgentOptions options, ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
+    /// <param name="outputs">Alarm outputs that rules name.</param>
+    /// <param name="gates">Input lines.</param>
+    /// <param name="driver">Reads and writes lines.</param>
+    /// <param name="guard">Sees to the outputs if this process dies; null: nobody does.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of lines that cannot be had.</param>
+    public PlantLines(
+        IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates, ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
     {
         (_logger, _time, _started) = (logger, time, time.GetTimestamp());
-        foreach (var gpio in options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().DistinctBy(g => g.Line))
+        foreach (var gpio in outputs.DistinctBy(g => g.Line))
         {
             AlarmLine? output = null;
             _outputs[gpio.Line] = output = new AlarmLine(gpio, new HeldLine(gpio.Line, Find, at => driver.Output(at, output!.Level), time));
         }
-        _gateLines = [.. options.Gates.Select(g => new GateLine(g, new HeldLine(g.Line, Find, at => driver.Input(at, g.Bias), time), time))];
+        _gateLines = [.. gates.Select(g => new GateLine(g, new HeldLine(g.Line, Find, at => driver.Input(at, g.Bias), time), time))];
         foreach (var gate in _gateLines)
             _gates[gate.Options.Name] = gate;
         _guard = _outputs.Count > 0 ? guard : null;

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.State;

@@ -1,6 +1,7 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.State;
@@ -9,7 +10,7 @@ namespace EdgeAgent.Pipeline.State;
 /// What one lane keeps of its devices through restarts. A device goes on where it was when its first reading comes. Belongs
 /// to its lane.
 /// </summary>
-internal sealed partial class LaneState(LaneFile file, Action calibrationChanged, ILogger logger)
+internal sealed partial class LaneState(LaneFile file, Action calibrationChanged, ILogger logger) : IDeviceStore
 {
     private readonly Dictionary<(string Detector, string Device), TrackSlot> _before = [];
     private readonly List<DeviceTrack> _touched = new(64);
@@ -45,7 +46,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         {
             device.IsTouched = false;
             foreach (var track in device.Detectors)
-                isNew |= track.Slot?.Commit(track, device.Clock, heardTicks) == true;
+                isNew |= (track.Slot as TrackSlot)?.Commit(track, device.Clock, heardTicks) == true;
         }
         _touched.Clear();
         if (isNew) calibrationChanged();

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeAgent.Pipeline.Common;
-using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Pipeline.State;
 

@@ -24,15 +24,15 @@ internal sealed partial class WarmState : IDisposable
     private bool _isLiveLastWord;
     private readonly Checkpointer _checkpointer;
 
-    public WarmState(AgentOptions options, int lanes, TimeProvider time, ILogger logger)
+    public WarmState(StateOptions options, int lanes, TimeProvider time, ILogger logger)
     {
         _logger = logger;
         _boot = BootId.Read();
-        var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.StateFolder, logger);
+        var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.Folder, logger);
         // The state folder has its lock already.
-        var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.StateFolder);
-        if (isApart && !TryLock(folder, out _lock)) folder = options.StateFolder;
-        var checkpoint = Path.Combine(options.StateFolder, "devices.checkpoint");
+        var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.Folder);
+        if (isApart && !TryLock(folder, out _lock)) folder = options.Folder;
+        var checkpoint = Path.Combine(options.Folder, "devices.checkpoint");
         var live = Find(folder, LivePattern);
         _isLiveLastWord = live.Length > 0;
         foreach (var path in live)

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeAgent.Control;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Gpio;
 
 namespace EdgeAgent.Configuration;

@@ -1,5 +1,6 @@
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Control;
 

@@ -2,9 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Control.Status;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
-using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Control;
 

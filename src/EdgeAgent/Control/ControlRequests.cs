@@ -65,7 +65,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
     private async Task CalibrationAsync(HttpContext context)
     {
         var device = context.Request.Query["device"].ToString();
-        if (await pipeline.Desk.CalibrationsAsync(device.Length > 0 ? device : null).ConfigureAwait(false) is not { } views)
+        if (await pipeline.Requests.CalibrationsAsync(device.Length > 0 ? device : null).ConfigureAwait(false) is not { } views)
             await TextAsync(context, StatusCodes.Status503ServiceUnavailable, "a lane does not answer: it is busy, or waits for the disk\n").ConfigureAwait(false);
         else
             await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(views, ControlJson.Readable.IReadOnlyListCalibrationView)).ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
             await TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"device\": \"NAME\", \"detector\": \"NAME\"}, the detector if it is to be one only\n").ConfigureAwait(false);
             return;
         }
-        var count = await pipeline.Desk.LearnAnewAsync(reset.Device, reset.Detector).ConfigureAwait(false);
+        var count = await pipeline.Requests.LearnAnewAsync(reset.Device, reset.Detector).ConfigureAwait(false);
         if (count > 0) observer.CalibrationsReset += count.Value;
         var (code, text) = count switch
         {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using EdgeAgent.Pipeline.Decisions;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Demo;
 

@@ -2,6 +2,7 @@ using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Connections;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Sources;

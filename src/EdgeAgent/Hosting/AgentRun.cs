@@ -1,7 +1,7 @@
 using EdgeAgent.Control;
 using EdgeAgent.Demo;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Hosting;

@@ -1,7 +1,8 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Control;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources;

@@ -1,6 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Replay;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Recordings;
@@ -43,7 +44,7 @@ internal sealed class ReplayRun : IDisposable
         var labels = new LabelColumns(request.Labels);
         _plot = request.Plot is null ? null : new PlotRecorder(labels);
         var watch = new ReplayWatch(_events, _verdicts, _plot);
-        _lane = new Lane(options, _models.Models, watch, WarningLines.Instance, watch);
+        _lane = new Lane(options.Detection, _models.Models, watch, WarningLines.Instance, watch);
         _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, labels);
     }
 

@@ -1,8 +1,8 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Replay;

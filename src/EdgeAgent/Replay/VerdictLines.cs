@@ -1,7 +1,7 @@
 using System.Globalization;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
-using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay;
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Inference.Tests.Features;
 

@@ -1,9 +1,10 @@
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;

@@ -1,5 +1,5 @@
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.TestData;
 

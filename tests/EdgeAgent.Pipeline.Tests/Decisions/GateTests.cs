@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
 

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
@@ -28,7 +29,7 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
-        Lane = new Lane(options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, this, this,
+        Lane = new Lane(options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, this, this,
             gates: new Dictionary<string, IGate> { ["running"] = Gate });
         _feed = new LaneFeed(options.Sources[0], [Lane], Log);
     }

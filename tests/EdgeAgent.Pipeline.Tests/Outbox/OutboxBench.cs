@@ -1,4 +1,5 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;

@@ -1,4 +1,6 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;
@@ -32,7 +34,7 @@ public sealed class RepeatedEventTests : IDisposable
         sink.Take(Event("a"), null);
         Assert.Equal(3, outbox.Counters.Owed);
         // The lane told three, one of which had been told before and was found on disk.
-        Assert.True(Ledger.Of([], [new LaneCounters { Events = 3 }], [], outbox.Counters) is { IsBalanced: true, Events: 3 });
+        Assert.True(LedgerReader.Read([], [new LaneCounters { Events = 3 }], [], outbox.Counters) is { IsBalanced: true, Events: 3 });
     }
 
     [Fact]

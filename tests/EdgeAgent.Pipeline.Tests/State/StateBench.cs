@@ -2,14 +2,16 @@ using System.Globalization;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.Pipeline.Tests.Decisions;
-using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.State;
@@ -116,11 +118,11 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
 
     public void Start(int lanes = 1, bool areAllKept = false)
     {
-        _state = IsKept ? new WarmState(_options, lanes, TimeProvider.System, Log) : null;
+        _state = IsKept ? new WarmState(_options.State, lanes, TimeProvider.System, Log) : null;
         _state?.Begin(areAllKept);
         var models = new Dictionary<string, OnnxModel> { ["sum"] = _model };
         _lanes = [.. Enumerable.Range(0, lanes).Select(i =>
-            new Lane(_options, models, this, Log, this, state: _state?.Lanes[i]))];
+            new Lane(_options.Detection, models, this, Log, this, state: _state?.Lanes[i]))];
         _feed = new LaneFeed(_options.Sources[0], _lanes, Log);
     }
 

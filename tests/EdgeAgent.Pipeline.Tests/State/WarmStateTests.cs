@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.State;
-using EdgeAgent.Pipeline.Windows;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Pipeline.Tests.State;

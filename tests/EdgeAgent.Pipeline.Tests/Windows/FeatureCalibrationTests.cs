@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.TestData;

@@ -1,11 +1,13 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
-using EdgeAgent.Pipeline.Windows;
 using EdgeAgent.TestData;
 using Xunit.Abstractions;
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Features;
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Pipeline.Tests.Windows;
 

@@ -1,7 +1,7 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Doctor;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;

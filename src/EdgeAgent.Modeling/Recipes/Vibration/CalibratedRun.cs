@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 

@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 

@@ -3,6 +3,7 @@ using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Training;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 

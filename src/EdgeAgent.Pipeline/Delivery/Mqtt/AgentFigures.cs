@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;
 
 /// <summary>What the retained status says of the agent's work.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;

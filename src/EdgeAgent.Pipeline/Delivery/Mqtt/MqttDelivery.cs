@@ -1,4 +1,5 @@
 using EdgeAgent.Mqtt;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Connections;
 using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Logging;

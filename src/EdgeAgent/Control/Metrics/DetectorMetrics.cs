@@ -1,7 +1,8 @@
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Events;
-using EdgeAgent.Pipeline.Inference;
 
 namespace EdgeAgent.Control.Metrics;
 

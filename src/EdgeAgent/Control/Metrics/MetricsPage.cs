@@ -12,7 +12,7 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
 {
     public async Task<byte[]> WriteAsync()
     {
-        var learned = await pipeline.Desk.LearnedAsync().ConfigureAwait(false);
+        var learned = await pipeline.Requests.LearnedAsync().ConfigureAwait(false);
         var outbox = await StatusBuilder.AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var page = new PrometheusText();
         page.Gauge("edgeagent_build_info", "Version of the agent; always 1.").Value(1, ("version", AgentStatus.Version));

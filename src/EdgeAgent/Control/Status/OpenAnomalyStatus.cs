@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 

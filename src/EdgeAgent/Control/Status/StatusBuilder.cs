@@ -1,6 +1,8 @@
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources.Mqtt;
 
@@ -15,8 +17,8 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
 
     public async Task<StatusReport> BuildAsync(AgentHealth health)
     {
-        var learned = await pipeline.Desk.LearnedAsync().ConfigureAwait(false);
-        var open = await pipeline.Desk.OpenAnomaliesAsync().ConfigureAwait(false);
+        var learned = await pipeline.Requests.LearnedAsync().ConfigureAwait(false);
+        var open = await pipeline.Requests.OpenAnomaliesAsync().ConfigureAwait(false);
         var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var (books, isBalanced) = await LookAtBooksAsync().ConfigureAwait(false);
         var now = time.GetUtcNow();

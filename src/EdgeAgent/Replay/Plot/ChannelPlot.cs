@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Windows;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Replay.Plot;
 

@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Replay.Plot;

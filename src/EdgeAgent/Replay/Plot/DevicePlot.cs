@@ -1,7 +1,7 @@
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Recordings;
-using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay.Plot;
 

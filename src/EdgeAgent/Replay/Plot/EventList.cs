@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Replay.Plot;

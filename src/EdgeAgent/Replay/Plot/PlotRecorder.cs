@@ -1,9 +1,9 @@
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Recordings;
-using EdgeAgent.Pipeline.Windows;
 
 namespace EdgeAgent.Replay.Plot;
 

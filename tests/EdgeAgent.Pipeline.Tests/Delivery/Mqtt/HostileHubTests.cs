@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EdgeAgent.Pipeline.Decisions;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Delivery.Mqtt;

@@ -1,12 +1,13 @@
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Connections;
 using EdgeAgent.Pipeline.Delivery;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources.Mqtt;
-using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 using EdgeAgent.Pipeline.Tests.Outbox;
+using EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Delivery.Mqtt;
 

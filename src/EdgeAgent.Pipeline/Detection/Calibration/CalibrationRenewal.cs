@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Pipeline.Detection.Calibration;
+
+/// <summary>What a full block did to the calibration.</summary>
+public enum RenewalOutcome
+{
+    Nothing,
+    /// <summary>Calm readings replace the oldest ones.</summary>
+    Renewed,
+    /// <summary>What was an anomaly has become the new normal.</summary>
+    Adopted,
+}
+
+/// <summary>
+/// Keeps the calibration of one device up to date: gathers its readings in blocks and decides, when one is full and all of
+/// it judged, whether it is learned. Depends on readings and judgements only. Allocates nothing; one owner at a time.
+/// </summary>
+public sealed class CalibrationRenewal
+{
+    private readonly ManifestRenewal _settings;
+    private readonly ChannelCalibration _calibration;
+    private readonly NewNormal _newNormal;
+    private readonly ChannelBlock _merged;
+    private readonly BlockRing _ring;
+    private readonly ChannelBlock[] _inOrder;
+    private readonly BlockRing _waiting;
+    private readonly ChannelBlock _current;
+    private bool _isDisturbed;
+    private bool _isOpenThroughout;
+
+    public CalibrationRenewal(ManifestRenewal settings, ChannelCalibration calibration)
+    {
+        var channels = calibration.Floors.Length;
+        _settings = settings;
+        _calibration = calibration;
+        _newNormal = new NewNormal(settings, calibration);
+        _merged = new ChannelBlock(channels);
+        _ring = new BlockRing(settings.Blocks, channels);
+        _inOrder = new ChannelBlock[settings.Blocks];
+        _waiting = new BlockRing(settings.Hold + 1, channels);
+        _current = new ChannelBlock(channels);
+    }
+
+    /// <summary>Whether a block is complete and waits for <see cref="Settle"/>.</summary>
+    public bool IsBlockFull => _current.Count >= _settings.Every;
+
+    /// <summary>How often the calibration has changed since it was first made.</summary>
+    public int Renewals { get; private set; }
+
+    /// <summary>Rises whenever what <see cref="SaveBlocks"/> writes may have changed.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>Whether all that the calibration rests on was learned after the first readings.</summary>
+    public bool IsAllNew => Renewals >= _settings.Blocks;
+
+    /// <summary>The calibration is complete for the first time: its own blocks are the first of the ring.</summary>
+    public void Begin()
+    {
+        Clear();
+        var blocks = _calibration.Blocks;
+        var share = blocks.Length / _settings.Blocks;
+        for (var i = 0; i < _settings.Blocks; i++)
+        {
+            _merged.Clear();
+            foreach (var block in blocks.Slice(i * share, share))
+                _merged.Merge(block);
+            _ring.Push(_merged);
+        }
+    }
+
+    /// <summary>Takes a reading behind the first calibration, one value a channel.</summary>
+    public void Add(ReadOnlySpan<float> values) => _current.Add(values);
+
+    /// <summary>A judgement on the block in hand was such that nothing must be learned of it.</summary>
+    /// <param name="score">The judgement's score.</param>
+    /// <param name="isAnomalous">It counted as anomalous, or an event was open.</param>
+    public void Judged(float score, bool isAnomalous) => _isDisturbed |= isAnomalous || !(score < _settings.CalmBelow);
+
+    /// <summary>An event has ended.</summary>
+    public void EventClosed() => _isOpenThroughout = false;
+
+    /// <summary>
+    /// Decides on the full block, all of whose readings must have been judged. The calibration changes with
+    /// <see cref="Apply"/> only, so that what is to be told of the old one can be told before.
+    /// </summary>
+    public RenewalOutcome Settle(bool isEventOpen)
+    {
+        var outcome = RenewalOutcome.Nothing;
+        Changes++;
+        if (isEventOpen)
+            outcome = _newNormal.Take(_current, isWhole: _isOpenThroughout) ? RenewalOutcome.Adopted : outcome;
+        else
+            outcome = !_isDisturbed && Wait() ? RenewalOutcome.Renewed : outcome;
+        if (isEventOpen || _isDisturbed) _waiting.Clear();
+        if (!isEventOpen) _newNormal.Clear();
+        _current.Clear();
+        _isDisturbed = false;
+        _isOpenThroughout = isEventOpen && outcome != RenewalOutcome.Adopted;
+        return outcome;
+    }
+
+    /// <summary>Brings the calibration to what <see cref="Settle"/> decided.</summary>
+    public void Apply(RenewalOutcome outcome)
+    {
+        if (outcome == RenewalOutcome.Nothing) return;
+        if (outcome == RenewalOutcome.Adopted)
+        {
+            _ring.Clear();
+            for (var i = 0; i < _newNormal.Blocks.Count; i++)
+                _ring.Push(_newNormal.Blocks[i]);
+            _newNormal.Clear();
+            Renewals = Math.Max(Renewals, _settings.Blocks - 1);
+        }
+        else
+        {
+            _ring.Push(_waiting[0]);
+            _waiting.RemoveOldest();
+        }
+        for (var i = 0; i < _ring.Count; i++)
+            _inOrder[i] = _ring[i];
+        _calibration.Take(_inOrder.AsSpan(0, _ring.Count), keepsSpread: _settings.Spread == "keep");
+        Renewals++;
+    }
+
+    /// <summary>Forgets all blocks.</summary>
+    public void Clear()
+    {
+        _ring.Clear();
+        _waiting.Clear();
+        _newNormal.Clear();
+        _current.Clear();
+        Renewals = 0;
+        Changes++;
+        (_isDisturbed, _isOpenThroughout) = (false, false);
+    }
+
+    /// <summary>A calm block waits for others to follow; true when the oldest has waited long enough.</summary>
+    private bool Wait()
+    {
+        _waiting.Push(_current);
+        return _waiting.Count > _settings.Hold;
+    }
+
+    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
+    public bool IsPossible => _current.IsPossible && _ring.IsPossible && _waiting.IsPossible && _newNormal.Blocks.IsPossible
+        && (!_calibration.IsComplete || _ring.Count > 0);
+
+    /// <summary>Bytes of what changes with every reading.</summary>
+    public int SavedCurrentBytes => ChannelBlock.SavedBytes(_calibration.Floors.Length) + 2 * sizeof(int);
+
+    /// <summary>Bytes of what changes with a block.</summary>
+    public int SavedBlocksBytes => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes + _newNormal.Blocks.SavedBytes + sizeof(int);
+
+    /// <summary>Writes the block in hand, and gives what is left of the room.</summary>
+    public Span<byte> SaveCurrent(Span<byte> room)
+    {
+        room = _current.Save(room);
+        MemoryMarshal.Write(room, _isDisturbed ? 1 : 0);
+        MemoryMarshal.Write(room[sizeof(int)..], _isOpenThroughout ? 1 : 0);
+        return room[(2 * sizeof(int))..];
+    }
+
+    /// <summary>Writes the blocks behind, and gives what is left of the room.</summary>
+    public Span<byte> SaveBlocks(Span<byte> room)
+    {
+        MemoryMarshal.Write(room, Renewals);
+        room = _ring.Save(room[sizeof(int)..]);
+        room = _waiting.Save(room);
+        return _newNormal.Save(room);
+    }
+
+    /// <summary>Takes back what <see cref="SaveCurrent"/> wrote.</summary>
+    public ReadOnlySpan<byte> LoadCurrent(ReadOnlySpan<byte> saved)
+    {
+        saved = _current.Load(saved);
+        _isDisturbed = MemoryMarshal.Read<int>(saved) != 0;
+        _isOpenThroughout = MemoryMarshal.Read<int>(saved[sizeof(int)..]) != 0;
+        return saved[(2 * sizeof(int))..];
+    }
+
+    /// <summary>Takes back what <see cref="SaveBlocks"/> wrote.</summary>
+    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved)
+    {
+        Renewals = Math.Max(0, MemoryMarshal.Read<int>(saved));
+        saved = _ring.Load(saved[sizeof(int)..]);
+        saved = _waiting.Load(saved);
+        return _newNormal.Load(saved);
+    }
+}

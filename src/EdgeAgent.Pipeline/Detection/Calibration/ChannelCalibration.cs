@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Pipeline.Detection.Calibration;
+
+/// <summary>
+/// Mean and spread of each channel over a device's first readings, later renewed, and the calibrated value
+/// z = (value − mean) / spread that models see. One owner at a time.
+/// </summary>
+public sealed class ChannelCalibration
+{
+    private const int UsualBlocks = 4;
+    // A spread is kept as its inverse, and comes back rounded.
+    private const float JustBelow = 0.999f;
+
+    private readonly float[] _floors;
+    private readonly float[] _drifts;
+    private readonly SensorSteps? _steps;
+    private readonly float _clip;
+    private readonly int _readings;
+    private readonly float[] _inverseSpread;
+    private readonly float[] _center;
+    private readonly ChannelBlock[] _blocks;
+    private readonly BlockMerge _merge;
+
+    /// <param name="floors">Smallest spread a channel, in its unit.</param>
+    /// <param name="readings">Readings from which it learns.</param>
+    /// <param name="clip">Bound of |z|.</param>
+    /// <param name="blocksDivisor">What the number of blocks that the first readings are cut into must be a multiple of.</param>
+    /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
+    /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
+    public ChannelCalibration(
+        ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1, ReadOnlySpan<float> drifts = default, float outlier = 0)
+    {
+        var channels = floors.Length;
+        _floors = floors.ToArray();
+        _drifts = drifts.IsEmpty ? new float[channels] : drifts.ToArray();
+        _readings = readings;
+        _clip = clip;
+        _inverseSpread = new float[channels];
+        _center = new float[channels];
+        var blocks = (UsualBlocks + blocksDivisor - 1) / blocksDivisor * blocksDivisor;
+        _blocks = [.. Enumerable.Range(0, blocks).Select(_ => new ChannelBlock(channels))];
+        _merge = new BlockMerge(outlier);
+    }
+
+    /// <summary>As a manifest asks for it, with floors that come from the sensor itself where it says so.</summary>
+    public ChannelCalibration(BundleManifest manifest)
+        : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
+            manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
+    {
+        if (manifest.Channels.Any(c => c.FloorSteps is not null))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+    }
+
+    /// <summary>Readings that it rests on, or has learned so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether enough readings were learned to calibrate others.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Rises with every change.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>Mean of each channel, in its unit.</summary>
+    public ReadOnlySpan<float> Means => _center;
+
+    public ReadOnlySpan<float> Floors => _floors;
+
+    /// <summary>The first readings, cut into blocks of the same size.</summary>
+    public ReadOnlySpan<ChannelBlock> Blocks => _blocks;
+
+    /// <summary>Spread of a channel, in its unit, its floor included.</summary>
+    public float Spread(int channel) => 1 / _inverseSpread[channel];
+
+    /// <summary>Learns one reading, one value a channel; does nothing once complete.</summary>
+    public void Learn(ReadOnlySpan<float> values)
+    {
+        if (IsComplete) return;
+        _steps?.Learn(values);
+        Changes++;
+        _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
+        if (++Count >= _readings) Take(_blocks, keepsSpread: false);
+    }
+
+    /// <summary>From now on mean and spread are those of the readings in <paramref name="blocks"/>, in that order.</summary>
+    /// <param name="blocks">What it rests on.</param>
+    /// <param name="keepsSpread">The spread stays as it was.</param>
+    public void Take(ReadOnlySpan<ChannelBlock> blocks, bool keepsSpread)
+    {
+        for (var c = 0; c < _center.Length; c++)
+        {
+            var (mean, spread) = _merge.Of(blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c]);
+            _center[c] = (float)mean;
+            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(spread, Floor(c, mean)));
+        }
+        Count = 0;
+        foreach (var block in blocks)
+            Count += block.Count;
+        IsComplete = true;
+        Changes++;
+    }
+
+    /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
+    public double Floor(int channel, double mean) =>
+        Math.Max(ModelFloor(channel, mean), _steps?.Floor(channel, (float)mean) ?? 0);
+
+    /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
+    public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
+
+    /// <summary>The part of that floor which the model brings: how far the machines that it was made from wander while all is well.</summary>
+    public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
+
+    /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
+    public (double Mean, double Spread) First(int channel) => _merge.Of(_blocks, channel, _floors[channel], _drifts[channel]);
+
+    /// <summary>Forgets all, to learn anew.</summary>
+    public void Clear()
+    {
+        (Count, IsComplete) = (0, false);
+        _steps?.Clear();
+        Changes++;
+        foreach (var block in _blocks)
+            block.Clear();
+    }
+
+    /// <summary>Writes z of one reading; only once complete.</summary>
+    public void Apply(ReadOnlySpan<float> values, Span<float> z)
+    {
+        for (var c = 0; c < _center.Length; c++)
+            z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
+    }
+
+    /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
+    public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
+
+    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.</summary>
+    public bool IsPossible
+    {
+        get
+        {
+            var learned = 0L;
+            foreach (var block in _blocks)
+                if (block.IsPossible) learned += block.Count;
+                else return false;
+            // The first readings stay in their blocks; what it rests on later is the renewal's.
+            if (learned != (IsComplete ? _readings : Count) || _steps is { IsPossible: false }) return false;
+            for (var c = 0; IsComplete && c < _center.Length; c++)
+                if (!float.IsFinite(_center[c]) || !float.IsFinite(Spread(c)) || !(Spread(c) >= _floors[c] * JustBelow) || !(_inverseSpread[c] > 0))
+                    return false;
+            return true;
+        }
+    }
+
+    /// <summary>Bytes that <see cref="Save"/> writes.</summary>
+    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
+
+    /// <summary>Writes all it knows, and gives what is left of the room.</summary>
+    public Span<byte> Save(Span<byte> room)
+    {
+        MemoryMarshal.Write(room, Count);
+        MemoryMarshal.Write(room[sizeof(int)..], IsComplete ? 1 : 0);
+        room = room[(2 * sizeof(int))..];
+        MemoryMarshal.AsBytes(_center.AsSpan()).CopyTo(room);
+        MemoryMarshal.AsBytes(_inverseSpread.AsSpan()).CopyTo(room[(sizeof(float) * _center.Length)..]);
+        room = room[(2 * sizeof(float) * _center.Length)..];
+        foreach (var block in _blocks)
+            room = block.Save(room);
+        return _steps is null ? room : _steps.Save(room);
+    }
+
+    /// <summary>Takes back what was saved, and gives what is left of it.</summary>
+    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
+    {
+        Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
+        IsComplete = MemoryMarshal.Read<int>(saved[sizeof(int)..]) != 0;
+        if (!IsComplete) Count = Math.Min(Count, _readings - 1);
+        saved = saved[(2 * sizeof(int))..];
+        saved[..(sizeof(float) * _center.Length)].CopyTo(MemoryMarshal.AsBytes(_center.AsSpan()));
+        saved.Slice(sizeof(float) * _center.Length, sizeof(float) * _center.Length).CopyTo(MemoryMarshal.AsBytes(_inverseSpread.AsSpan()));
+        saved = saved[(2 * sizeof(float) * _center.Length)..];
+        foreach (var block in _blocks)
+            saved = block.Load(saved);
+        return _steps is null ? saved : _steps.Load(saved);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
+
+namespace EdgeAgent.Pipeline.Detection.Calibration;
+
+/// <summary>
+/// Watches blocks under an open event: when the channels have been as steady as ever for long enough, only somewhere else,
+/// that is no fault any more but how the machine is run now. One owner at a time.
+/// </summary>
+public sealed class NewNormal(ManifestRenewal settings, ChannelCalibration calibration)
+{
+    /// <summary>A block's spread may be this many times the calibrated one, or that part of it: a sensor that is stuck has none.</summary>
+    private const float SpreadFactor = 2;
+
+    private long _readings;
+
+    /// <summary>The last steady blocks.</summary>
+    public BlockRing Blocks { get; } = new(settings.Blocks, calibration.Floors.Length);
+
+    /// <summary>Takes a full block; true when what it stands for is the new normal.</summary>
+    /// <param name="block">The readings.</param>
+    /// <param name="isWhole">The event was open through all of it.</param>
+    public bool Take(ChannelBlock block, bool isWhole)
+    {
+        if (settings.AdoptAfter == 0) return false;
+        if (!isWhole || !HasUsualSpread(block) || (Blocks.Count > 0 && HasMoved(Blocks[Blocks.Count - 1], block))) Clear();
+        if (!isWhole || !HasUsualSpread(block)) return false;
+        Blocks.Push(block);
+        _readings += block.Count;
+        return _readings >= settings.AdoptAfter;
+    }
+
+    public void Clear()
+    {
+        Blocks.Clear();
+        _readings = 0;
+    }
+
+    /// <summary>Writes what it knows, and gives what is left of the room.</summary>
+    public Span<byte> Save(Span<byte> room)
+    {
+        MemoryMarshal.Write(room, (int)Math.Min(_readings, int.MaxValue));
+        return Blocks.Save(room[sizeof(int)..]);
+    }
+
+    /// <summary>Takes back what was saved, and gives what is left of it.</summary>
+    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
+    {
+        _readings = Math.Max(0, MemoryMarshal.Read<int>(saved));
+        return Blocks.Load(saved[sizeof(int)..]);
+    }
+
+    private bool HasUsualSpread(ChannelBlock block)
+    {
+        for (var c = 0; c < calibration.Floors.Length; c++)
+        {
+            var ratio = Math.Max(block.Spread(c), calibration.Floor(c, block.Mean(c))) / calibration.Spread(c);
+            if (ratio is > SpreadFactor or < 1 / SpreadFactor) return false;
+        }
+        return true;
+    }
+
+    private bool HasMoved(ChannelBlock before, ChannelBlock block)
+    {
+        for (var c = 0; c < calibration.Floors.Length; c++)
+            if (Math.Abs(block.Mean(c) - before.Mean(c)) > calibration.Spread(c))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Pipeline.Events;
+
+namespace EdgeAgent.Pipeline.Detection.Decisions;
+
+/// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>
+internal sealed class DecisionState(int smooth)
+{
+    private readonly float[] _recent = new float[smooth];
+    private int _recentCount;
+    private int _recentNext;
+    private long _lastJudgedTicks;
+    private int _sameTime;
+
+    /// <summary>Whether an event is open.</summary>
+    public bool IsOpen { get; private set; }
+    /// <summary>Anomalous judgements in a row.</summary>
+    public int Above { get; private set; }
+    /// <summary>Clear judgements in a row while an event is open.</summary>
+    public int Below { get; set; }
+    /// <summary>Event time of the first anomalous judgement of the streak or event.</summary>
+    public long StartedTicks { get; private set; }
+    /// <summary>Event time of the last anomalous judgement.</summary>
+    public long LastAboveTicks { get; private set; }
+    /// <summary>Event time of the last report of the open event.</summary>
+    public long ReportedTicks { get; set; }
+    public float Peak { get; private set; }
+    public long PeakTicks { get; private set; }
+    public Severity Severity { get; private set; }
+    /// <summary>The rule that set the severity; null: the threshold alone.</summary>
+    public BoundRule? Rule { get; private set; }
+    /// <summary>Shared by all reports of the open event.</summary>
+    public string AnomalyId { get; private set; } = "";
+    /// <summary>Reports of the open event so far.</summary>
+    public int Reports { get; set; }
+
+    /// <summary>All that is told of the peak.</summary>
+    public PeakRecord PeakRecord { get; } = new();
+
+    /// <summary>How many judgements of this very event time came before: sensors may send several readings with one time.</summary>
+    public int CountSameTime(long timeTicks)
+    {
+        _sameTime = timeTicks == _lastJudgedTicks ? _sameTime + 1 : 0;
+        _lastJudgedTicks = timeTicks;
+        return _sameTime;
+    }
+
+    /// <summary>The score that was decided on last.</summary>
+    public float LastScore { get; private set; }
+
+    /// <summary>The mean of the last scores, as many as the detector smooths over.</summary>
+    public float Smooth(float score) => LastScore = _recent.Length == 1 ? score : Mean(score);
+
+    private float Mean(float score)
+    {
+        _recent[_recentNext] = score;
+        _recentNext = (_recentNext + 1) % _recent.Length;
+        _recentCount = Math.Min(_recentCount + 1, _recent.Length);
+        var sum = 0f;
+        for (var i = 0; i < _recentCount; i++)
+            sum += _recent[i];
+        return sum / _recentCount;
+    }
+
+    /// <summary>Takes note of an anomalous judgement, and of what led to it when it is the worst so far.</summary>
+    /// <param name="judgement">What was judged.</param>
+    /// <param name="score">Its smoothed score.</param>
+    /// <param name="rule">The strongest rule that holds.</param>
+    /// <param name="usual">How bad the score alone makes it.</param>
+    /// <returns>Whether it raised the severity.</returns>
+    public bool Raise(in Judgement judgement, float score, BoundRule? rule, Severity usual)
+    {
+        if (!IsOpen && Above == 0) Begin(judgement.TimeTicks, usual);
+        var isWorse = usual > Severity;
+        if (isWorse) (Severity, Rule) = (usual, null);
+        Above++;
+        Below = 0;
+        LastAboveTicks = judgement.TimeTicks;
+        if (score > Peak || PeakTicks == 0) TakePeak(judgement, score);
+        if (rule is null || (rule.Severity <= Severity && Rule is not null)) return isWorse;
+        var isHigher = rule.Severity > Severity;
+        Rule = rule;
+        Severity = isHigher ? rule.Severity : Severity;
+        return isWorse || isHigher;
+    }
+
+    public void Open(string anomalyId)
+    {
+        IsOpen = true;
+        AnomalyId = anomalyId;
+        Reports = 0;
+        Below = 0;
+    }
+
+    public void Close()
+    {
+        IsOpen = false;
+        Above = 0;
+        Below = 0;
+    }
+
+    /// <summary>The judgements before have nothing to do with the next one.</summary>
+    public void BreakStreak()
+    {
+        Above = 0;
+        Below = 0;
+        _recentCount = 0;
+        _recentNext = 0;
+    }
+
+    /// <summary>A judgement that is not anomalous ends the streak that might have opened an event.</summary>
+    public void EndStreak() => Above = 0;
+
+    /// <summary>Rises with every new peak.</summary>
+    public int PeakChanges { get; private set; }
+
+    public int RecentBytes => _recent.Length > 1 ? sizeof(float) * _recent.Length : 0;
+
+    public void Save(out DecisionSnapshot snapshot, Span<byte> recent)
+    {
+        snapshot = new DecisionSnapshot
+        {
+            LastJudgedTicks = _lastJudgedTicks, StartedTicks = StartedTicks, LastAboveTicks = LastAboveTicks,
+            ReportedTicks = ReportedTicks, PeakTicks = PeakTicks, Peak = Peak, LastScore = LastScore, IsOpen = IsOpen ? 1 : 0,
+            Above = Above, Below = Below, Reports = Reports, RecentCount = _recentCount, RecentNext = _recentNext,
+            SameTime = _sameTime, Severity = (int)Severity, Rule = Rule?.Key ?? 0, HasPeak = PeakRecord.IsThere ? 1 : 0,
+        };
+        if (_recent.Length > 1) MemoryMarshal.AsBytes(_recent.AsSpan()).CopyTo(recent);
+    }
+
+    /// <param name="snapshot">What was saved.</param>
+    /// <param name="recent">The scores that are smoothed over.</param>
+    /// <param name="rules">The detector's rules.</param>
+    /// <param name="anomalyId">Gives the id of the anomaly that began at an event time.</param>
+    public void Load(in DecisionSnapshot snapshot, ReadOnlySpan<byte> recent, BoundRule[] rules, Func<long, string> anomalyId)
+    {
+        (_lastJudgedTicks, _sameTime) = (snapshot.LastJudgedTicks, snapshot.SameTime);
+        (StartedTicks, LastAboveTicks, ReportedTicks) = (snapshot.StartedTicks, snapshot.LastAboveTicks, snapshot.ReportedTicks);
+        (PeakTicks, Peak, LastScore) = (snapshot.PeakTicks, snapshot.Peak, snapshot.LastScore);
+        (Above, Below, Reports) = (snapshot.Above, snapshot.Below, snapshot.Reports);
+        var key = snapshot.Rule;
+        Rule = key == 0 ? null : Array.Find(rules, r => r.Key == key);
+        Severity = (Severity)Math.Clamp(snapshot.Severity, (int)Severity.Info, (int)Severity.Critical);
+        IsOpen = snapshot.IsOpen != 0;
+        AnomalyId = IsOpen ? anomalyId(StartedTicks) : "";
+        _recentCount = Math.Clamp(snapshot.RecentCount, 0, _recent.Length);
+        _recentNext = Math.Clamp(snapshot.RecentNext, 0, _recent.Length - 1);
+        if (_recent.Length > 1) recent[..RecentBytes].CopyTo(MemoryMarshal.AsBytes(_recent.AsSpan()));
+    }
+
+    /// <summary>Whether it can have come to be by judgements: what was loaded from a file may be anything, and an event tells of it.</summary>
+    public bool IsPossible
+    {
+        get
+        {
+            if (Above < 0 || Below < 0 || Reports < 0 || _sameTime < 0) return false;
+            if (!float.IsFinite(LastScore) || !Array.TrueForAll(_recent, float.IsFinite) || !PeakRecord.IsPossible) return false;
+            // Whatever counts as anomalous has a peak, and an open event has been told of.
+            return !IsOpen && Above == 0 || PeakRecord.IsThere && float.IsFinite(Peak) && (!IsOpen || Reports > 0);
+        }
+    }
+
+    private void Begin(long timeTicks, Severity usual)
+    {
+        StartedTicks = timeTicks;
+        Severity = usual;
+        Rule = null;
+        Peak = float.NegativeInfinity;
+        PeakTicks = 0;
+    }
+
+    private void TakePeak(in Judgement judgement, float score)
+    {
+        Peak = score;
+        PeakTicks = judgement.TimeTicks;
+        PeakChanges++;
+        PeakRecord.Take(judgement);
+    }
+}

@@ -1,0 +1,19 @@
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.Sources;
+
+namespace EdgeAgent.Pipeline.Detection.Lanes;
+
+/// <summary>Keeps what a lane knows of its devices through restarts. Belongs to its lane.</summary>
+internal interface IDeviceStore
+{
+    /// <summary>The track of a device that has just sent its first reading: new, or as it was before a restart.</summary>
+    DeviceTrack Open(Device device, LaneDetector[] detectors);
+
+    /// <summary>A reading of the batch in hand has changed the device.</summary>
+    void Touch(DeviceTrack device);
+
+    /// <summary>Writes all devices that the batch has changed. Only then may its messages be acknowledged.</summary>
+    /// <param name="heardTicks">UTC time of arrival of the newest message.</param>
+    void Commit(long heardTicks);
+}

@@ -1,0 +1,94 @@
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.Sources;
+
+namespace EdgeAgent.Pipeline.Detection.Lanes;
+
+/// <summary>
+/// Where others ask the lanes and tell them things. Nobody but a lane's own thread touches its devices, so every request
+/// goes through the lane's queue and is done between two batches.
+/// </summary>
+internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<LaneQueue> queues, TimeProvider time)
+{
+    /// <summary>A lane that does not answer by then is busy with a batch, waits for the disk, or is stuck.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>What has been learned of each device, or of one, by detector; null where a lane did not answer.</summary>
+    public async Task<IReadOnlyList<CalibrationView>?> CalibrationsAsync(string? device = null)
+    {
+        var answers = await AskAsync(lane => Tracks(lane, device, null).Select(CalibrationView.Of).ToList()).ConfigureAwait(false);
+        return answers is null ? null : [.. answers.SelectMany(a => a).OrderBy(c => c.Device, StringComparer.Ordinal).ThenBy(c => c.Detector, StringComparer.Ordinal)];
+    }
+
+    /// <summary>How many devices each detector has learned, and is learning; null where a lane did not answer.</summary>
+    public async Task<ILookup<string, DeviceLearned>?> LearnedAsync()
+    {
+        var answers = await AskAsync(lane =>
+            Tracks(lane, null, null).Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(t.Calibration.IsComplete, WindowStage.IsQuiet(t)))).ToList()).ConfigureAwait(false);
+        return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
+    }
+
+    /// <summary>All anomalies that are open; null where a lane did not answer.</summary>
+    public async Task<IReadOnlyList<OpenAnomaly>?> OpenAnomaliesAsync()
+    {
+        var answers = await AskAsync(lane => Tracks(lane, null, null).Where(t => t.Decision.IsOpen).Select(OpenAnomaly.Of).ToList()).ConfigureAwait(false);
+        return answers is null ? null : [.. answers.SelectMany(a => a)];
+    }
+
+    /// <summary>Has a device learned anew by all its detectors, or by one.</summary>
+    /// <returns>How many detectors forgot it; null where its lane did not answer, so that it may still happen.</returns>
+    public async Task<int?> LearnAnewAsync(string device, string? detector)
+    {
+        // A device of that name belongs to the same lane whichever source brings it.
+        var owner = lanes[Device.LaneOf(device, lanes.Count)];
+        var answers = await AskAsync(lane =>
+        {
+            var tracks = Tracks(lane, device, detector).ToList();
+            tracks.ForEach(lane.ResetCalibration);
+            return tracks.Count;
+        }, owner).ConfigureAwait(false);
+        return answers?[0];
+    }
+
+    private static IEnumerable<DetectorTrack> Tracks(Lane lane, string? device, string? detector) =>
+        lane.Tracks.SelectMany(t => t.Detectors).Where(t =>
+            (device is null || t.Device.Name == device) && (detector is null || t.Detector.Options.Name == detector));
+
+    private async Task<T[]?> AskAsync<T>(Func<Lane, T> question, Lane? only = null)
+    {
+        var answers = new List<Task<T>>();
+        for (var i = 0; i < lanes.Count; i++)
+        {
+            if (only is not null && only != lanes[i]) continue;
+            var (lane, answer) = (lanes[i], new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (!queues[i].TryPost(() => Answer(answer, question, lane))) return null;
+            answers.Add(answer.Task);
+        }
+        try
+        {
+            return await Task.WhenAll(answers).WaitAsync(AnswerLimit, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static void Answer<T>(TaskCompletionSource<T> answer, Func<Lane, T> question, Lane lane)
+    {
+        try
+        {
+            answer.SetResult(question(lane));
+        }
+        catch (Exception e)
+        {
+            // Who asked wrongly hears of it; the lane goes on.
+            answer.SetException(e);
+        }
+    }
+}
+
+/// <summary>What a detector has learned of one device.</summary>
+/// <param name="IsComplete">Whether it is judged.</param>
+/// <param name="IsQuiet">Whether it spreads so little that small faults are not seen.</param>
+internal readonly record struct DeviceLearned(bool IsComplete, bool IsQuiet);

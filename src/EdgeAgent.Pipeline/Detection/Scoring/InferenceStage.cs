@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeAgent.Pipeline.Detection.Scoring;
+
+/// <summary>
+/// Gathers the windows that became ready for one model and judges them in one run. It never waits to fill a batch.
+/// Belongs to one lane.
+/// </summary>
+internal sealed partial class InferenceStage : IDisposable
+{
+    private const int BatchLimit = 64;
+
+    private readonly ModelRunner _runner;
+    private readonly FeatureExtractor? _features;
+    private readonly ManifestOutput _output;
+    private readonly DecisionStage _decisions;
+    private readonly LaneCounters _counters;
+    private readonly ILogger _logger;
+    private readonly Pending[] _pending;
+    private readonly float[] _modelValues;
+    private readonly int _modelChannels;
+    private readonly float[] _measured = [];
+    private readonly int _inputLength;
+    private float[] _values = [];
+    private int _valuesStride;
+    private int _count;
+
+    private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values, bool StartsAnew);
+
+    public InferenceStage(OnnxModel model, DecisionStage decisions, LaneCounters counters, ILogger logger)
+    {
+        var manifest = model.Bundle.Manifest;
+        _runner = new ModelRunner(model, BatchLimit);
+        _inputLength = model.InputLength;
+        if (manifest.CalibratesFeatures) _measured = new float[_runner.BatchLimit * _inputLength];
+        _features = manifest.Input.Features is { } features && !manifest.CalibratesFeatures
+            ? new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length)
+            : null;
+        _output = manifest.Output;
+        ModelName = manifest.Name;
+        _decisions = decisions;
+        _counters = counters;
+        _logger = logger;
+        _pending = new Pending[_runner.BatchLimit];
+        _modelChannels = manifest.Channels.Count;
+        _modelValues = new float[_runner.BatchLimit * _modelChannels];
+    }
+
+    public string ModelName { get; }
+    public RunTimes Times { get; } = new();
+
+    /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
+    public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)
+    {
+        if (_measured.Length > 0)
+            TakeMeasured(track);
+        else if (_features is not null)
+            _features.Extract(track.Window.View, _runner.Input(_count));
+        else
+            track.Window.View.CopyTo(_runner.Input(_count));
+        track.LastValues.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
+        MakeRoom(values.Length);
+        values.CopyTo(_values.AsSpan(_count * _valuesStride));
+        _pending[_count++] = new Pending(track, timeTicks, messageIndex, values.Length, track.StartsAnew);
+        track.StartsAnew = false;
+        if (_count == _pending.Length) Run();
+    }
+
+    /// <summary>Judges what has been taken, in the order it came.</summary>
+    public void Run()
+    {
+        if (_count == 0) return;
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            _runner.Run(_count);
+            Times.Add(Stopwatch.GetTimestamp() - began);
+            for (var slot = 0; slot < _count; slot++)
+                Decide(slot);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            _counters.InferenceFailed += _count;
+            for (var slot = 0; slot < _count; slot++)
+                NotJudged(_pending[slot].Track);
+            WindowsNotJudged(_count, e.Message);
+        }
+        _count = 0;
+    }
+
+    /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
+    public void CloseBecause(DetectorTrack track, long timeTicks, int messageIndex, string reason) =>
+        _decisions.CloseBecause(track, timeTicks, messageIndex, reason);
+
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _decisions.Dispose();
+    }
+
+    /// <summary>The features as they are, for whoever wants to know; the model sees how far they are from normal.</summary>
+    private void TakeMeasured(DetectorTrack track)
+    {
+        track.Features.CopyTo(_measured.AsSpan(_count * _inputLength));
+        track.Calibration.Apply(track.Features, _runner.Input(_count));
+    }
+
+    /// <summary>What is not judged cannot be told from a fault, so it is not learned either.</summary>
+    private static void NotJudged(DetectorTrack track) => track.Renewal?.Judged(0, isAnomalous: true);
+
+    private void Decide(int slot)
+    {
+        ref readonly var pending = ref _pending[slot];
+        if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
+        var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
+        var score = (raw - _output.Zero) / (_output.One - _output.Zero);
+        if (!float.IsFinite(score))
+        {
+            _counters.InferenceFailed++;
+            NotJudged(pending.Track);
+            return;
+        }
+        _decisions.Take(new Judgement
+        {
+            Track = pending.Track,
+            TimeTicks = pending.TimeTicks,
+            MessageIndex = pending.MessageIndex,
+            Score = Math.Max(0, score),
+            Raw = raw,
+            Input = _runner.Input(slot),
+            Measured = _measured.Length > 0 ? _measured.AsSpan(slot * _inputLength, _inputLength) : [],
+            Output = _runner.Output(slot),
+            ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
+            Values = _values.AsSpan(slot * _valuesStride, pending.Values),
+        });
+    }
+
+    /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>
+    private void MakeRoom(int channels)
+    {
+        if (channels <= _valuesStride) return;
+        var wider = new float[_pending.Length * channels];
+        for (var slot = 0; slot < _count; slot++)
+            _values.AsSpan(slot * _valuesStride, _valuesStride).CopyTo(wider.AsSpan(slot * channels));
+        _values = wider;
+        _valuesStride = channels;
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Count} windows not judged: {Failure}")]
+    private partial void WindowsNotJudged(int count, string failure);
+}

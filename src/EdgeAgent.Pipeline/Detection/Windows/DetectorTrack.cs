@@ -1,0 +1,67 @@
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Sources;
+
+namespace EdgeAgent.Pipeline.Detection.Windows;
+
+/// <summary>One device under one detector: calibration, window, and where its decision stands. Owned by a lane.</summary>
+internal sealed class DetectorTrack
+{
+    public DetectorTrack(Device device, LaneDetector detector)
+    {
+        var manifest = detector.Bundle.Manifest;
+        Device = device;
+        Detector = detector;
+        var renew = manifest.Calibration.Renew;
+        Calibration = !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks ?? 1, [], manifest.Calibration.Outlier);
+        Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
+        Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures);
+        Features = new float[manifest.CalibratesFeatures ? manifest.Input.Features!.Count * manifest.Channels.Count : 0];
+        LastValues = new float[manifest.Channels.Count];
+        Array.Fill(LastValues, float.NaN);
+        MissingFor = new int[manifest.Channels.Count];
+        Decision = new DecisionState(detector.Settings.Smooth);
+        Pick = detector.PicksChannel ? new ChannelPick(detector) : null;
+    }
+
+    public Device Device { get; }
+    public LaneDetector Detector { get; }
+    /// <summary>The channel that the device has left to choose; null where the model or the configuration names it.</summary>
+    public ChannelPick? Pick { get; }
+    /// <summary>What the device calls the model's channels.</summary>
+    public ChannelNaming Naming => Pick?.Naming ?? Detector.Naming;
+    public ChannelCalibration Calibration { get; }
+    /// <summary>Keeps the calibration up to date; null where the model does not ask for it.</summary>
+    public CalibrationRenewal? Renewal { get; }
+    /// <summary>Event time of the last reading when the calibration was made or last renewed.</summary>
+    public long CalibratedTicks { get; set; }
+    /// <summary>What the device's normal rests on as it stands.</summary>
+    public CalibrationNote CalibrationNote => new(IsUnsteady, Calibration.Count, CalibratedTicks);
+    /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
+    public bool IsUnsteady { get; set; }
+    public SensorWindow Window { get; }
+    /// <summary>The statistics of the window when it was last ready, where they are what is calibrated; otherwise empty.</summary>
+    public float[] Features { get; }
+    public DecisionState Decision { get; }
+    /// <summary>The last known value of each model channel, which stands in for a missing one; NaN: never seen.</summary>
+    public float[] LastValues { get; }
+    /// <summary>For how many readings each channel has been missing.</summary>
+    public int[] MissingFor { get; }
+    /// <summary>Event time of the last reading taken in.</summary>
+    public long LastTicks { get; set; }
+    /// <summary>Whether the next judgement has nothing to do with those before it.</summary>
+    public bool StartsAnew { get; set; }
+    /// <summary>Whether the last reading came while the detector's gate was closed.</summary>
+    public bool IsKeptOut { get; set; }
+    /// <summary>Readings since the last judgement.</summary>
+    public int SinceJudged { get; set; }
+    /// <summary>What the broker repeats up to here went through before a restart, though other detectors may not have seen it.</summary>
+    public long SeenTicks { get; set; } = long.MinValue;
+    /// <summary>Where it is kept through restarts; null where nothing is.</summary>
+    public object? Slot { get; set; }
+    /// <summary>Whether it was told that this device lacks channels.</summary>
+    public bool MissingTold { get; set; }
+}

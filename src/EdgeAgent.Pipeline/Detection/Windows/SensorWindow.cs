@@ -1,0 +1,69 @@
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Detection.Calibration;
+
+namespace EdgeAgent.Pipeline.Detection.Windows;
+
+/// <summary>
+/// The last readings of a device, as they came and calibrated, the latter always in one piece: each calibrated row is
+/// written twice, a window's length apart, so that no view ever wraps. One owner.
+/// </summary>
+/// <param name="length">Readings held.</param>
+/// <param name="channels">Channels of a reading.</param>
+/// <param name="calibrates">Whether the view shows z, or the readings as they came, where only their statistics are calibrated.</param>
+internal sealed class SensorWindow(int length, int channels, bool calibrates = true)
+{
+    private readonly float[] _raw = new float[length * channels];
+    private readonly float[] _rows = new float[2 * length * channels];
+    private int _next;
+
+    public int Length => length;
+
+    /// <summary>Readings held, at most the length.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Readings taken in since the start.</summary>
+    public long Pushed { get; private set; }
+
+    public bool IsFull => Count == length;
+
+    /// <summary>The calibrated readings row by row, oldest first: <see cref="Count"/> · channels values.</summary>
+    public ReadOnlySpan<float> View => _rows.AsSpan((_next + length - Count) * channels, Count * channels);
+
+    /// <summary>A reading as it came; 0 is the oldest.</summary>
+    public ReadOnlySpan<float> Raw(int place) => _raw.AsSpan((_next + length - Count + place) % length * channels, channels);
+
+    /// <summary>Takes in a reading. Before the device is calibrated the view means nothing.</summary>
+    public void Push(ReadOnlySpan<float> raw, ChannelCalibration calibration)
+    {
+        raw.CopyTo(_raw.AsSpan(_next * channels));
+        if (!calibrates || calibration.IsComplete) Calibrate(_next, calibration);
+        _next = (_next + 1) % length;
+        if (Count < length) Count++;
+        Pushed++;
+    }
+
+    /// <summary>Brings the view to a new calibration.</summary>
+    public void Recalibrate(ChannelCalibration calibration)
+    {
+        if (!calibrates) return;
+        for (var row = 0; row < (IsFull ? length : _next); row++)
+            Calibrate(row, calibration);
+    }
+
+    /// <summary>Forgets all readings.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _next = 0;
+    }
+
+    private void Calibrate(int row, ChannelCalibration calibration)
+    {
+        var z = _rows.AsSpan(row * channels, channels);
+        if (calibrates)
+            calibration.Apply(_raw.AsSpan(row * channels, channels), z);
+        else
+            _raw.AsSpan(row * channels, channels).CopyTo(z);
+        z.CopyTo(_rows.AsSpan((row + length) * channels));
+    }
+}

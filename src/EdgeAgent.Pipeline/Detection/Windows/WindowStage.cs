@@ -1,0 +1,202 @@
+using System.Globalization;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Formats;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline.Detection.Windows;
+
+/// <summary>What became of a reading in one detector's window.</summary>
+internal enum WindowOutcome
+{
+    /// <summary>Taken in; no judgement is due.</summary>
+    Held,
+    /// <summary>Taken in, and the window is ready to be judged.</summary>
+    Ready,
+    /// <summary>Not taken in: the device has never sent a channel that the model needs, or not for too long.</summary>
+    LacksChannel,
+    /// <summary>Not taken in: the detector's gate is closed.</summary>
+    KeptOut,
+}
+
+/// <summary>Takes readings into windows, and learns from them what is normal for the device. Runs on its lane.</summary>
+internal sealed partial class WindowStage(ILogger logger)
+{
+    private static readonly ManifestSteady UsualSteady = new();
+
+    /// <param name="track">The device under a detector.</param>
+    /// <param name="timeTicks">Event time.</param>
+    /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
+    /// <param name="channels">What the positions mean.</param>
+    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        if (!TryFill(track, values, channels)) return WindowOutcome.LacksChannel;
+        var gapLimit = track.Detector.Settings.GapLimitTicks;
+        if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
+        track.LastTicks = timeTicks;
+
+        track.Window.Push(track.LastValues, track.Calibration);
+        if (track.Detector.Features is { } extractor) return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
+        if (!track.Calibration.IsComplete)
+        {
+            Learn(track, track.LastValues);
+            return WindowOutcome.Held;
+        }
+        track.Renewal?.Add(track.LastValues);
+        if (!track.Window.IsFull || ++track.SinceJudged < track.Detector.Bundle.Manifest.Window.Stride) return WindowOutcome.Held;
+        track.SinceJudged = 0;
+        return WindowOutcome.Ready;
+    }
+
+    /// <summary>Forgets the window, keeps what was learned of the device.</summary>
+    public static void StartAnew(DetectorTrack track)
+    {
+        track.Window.Clear();
+        track.SinceJudged = 0;
+        // Judgements of the batch in hand may still be due, so the streak is broken when the next one after them is decided.
+        track.StartsAnew = true;
+    }
+
+    /// <summary>Brings a track to what its last block of readings, now judged, did to its calibration.</summary>
+    public void Renew(DetectorTrack track, RenewalOutcome outcome)
+    {
+        track.Renewal!.Apply(outcome);
+        track.Window.Recalibrate(track.Calibration);
+        track.CalibratedTicks = track.LastTicks;
+        if (track.Renewal.IsAllNew) track.IsUnsteady = false;
+        if (outcome == RenewalOutcome.Adopted) NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
+    }
+
+    /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
+    public void ResetCalibration(DetectorTrack track)
+    {
+        track.Calibration.Clear();
+        track.Renewal?.Clear();
+        // A sensor that has got another name is found; one that another has joined keeps its place.
+        if (track.MissingFor[0] > 0) track.Pick?.Clear();
+        (track.CalibratedTicks, track.IsUnsteady) = (0, false);
+        StartAnew(track);
+        CalibrationReset(track.Device.Name, track.Detector.Options.Name);
+    }
+
+    /// <summary>Where features are calibrated the window is a reading of its own, and learned from or judged as such.</summary>
+    private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
+    {
+        extractor.Extract(track.Window.View, track.Features);
+        if (!track.Calibration.IsComplete)
+        {
+            Learn(track, track.Features);
+            return WindowOutcome.Held;
+        }
+        track.Renewal?.Add(track.Features);
+        return WindowOutcome.Ready;
+    }
+
+    /// <summary>A sensor that sends a burst now and then is not new after each pause: its window is, its streak is not.</summary>
+    private static void TakeGap(DetectorTrack track)
+    {
+        if (track.Detector.Features is null)
+            StartAnew(track);
+        else
+            track.Window.Clear();
+    }
+
+    private void Learn(DetectorTrack track, ReadOnlySpan<float> values)
+    {
+        track.Calibration.Learn(values);
+        if (!track.Calibration.IsComplete) return;
+        track.Window.Recalibrate(track.Calibration);
+        track.CalibratedTicks = track.LastTicks;
+        track.Renewal?.Begin();
+        DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
+        CheckSteady(track);
+        if (IsQuiet(track)) TellQuiet(track);
+    }
+
+    /// <summary>Whether the device spreads so little that its model hardly sees it; features have floors of another kind.</summary>
+    public static bool IsQuiet(DetectorTrack track) => !track.Detector.Bundle.Manifest.CalibratesFeatures && QuietCheck.Find(track.Calibration).Count > 0;
+
+    private void TellQuiet(DetectorTrack track)
+    {
+        var channels = QuietCheck.Find(track.Calibration).Select(c => string.Create(CultureInfo.InvariantCulture,
+            $"{track.Naming.Calibrated[c]} {track.Calibration.Spread(c):G2} {track.Detector.Bundle.Manifest.Channels[c].Unit}").TrimEnd());
+        DeviceQuiet(track.Device.Name, track.Detector.Options.Name, string.Join(", ", channels));
+    }
+
+    private void CheckSteady(DetectorTrack track)
+    {
+        var (bundle, calibration) = (track.Detector.Bundle, track.Calibration);
+        var unsteady = SteadyCheck.Find(calibration, bundle.Manifest.Calibration.Steady ?? UsualSteady);
+        track.IsUnsteady = unsteady.Count > 0;
+        if (track.IsUnsteady)
+            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Naming.Calibrated[c])));
+    }
+
+    /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>
+    private bool TryFill(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        var positions = track.Detector.Positions(channels);
+        var isComplete = true;
+        for (var c = 0; c < positions.Length; c++)
+        {
+            var position = track.Pick is { } pick ? pick.Position(values, channels) : positions[c];
+            if (position >= 0 && position < values.Length && !float.IsNaN(values[position]))
+            {
+                track.LastValues[c] = values[position];
+                track.MissingFor[c] = 0;
+                continue;
+            }
+            if (track.MissingFor[c] < int.MaxValue) track.MissingFor[c]++;
+            isComplete &= !IsMissing(track, c);
+        }
+        // Without a choice the value from before a restart is nobody's.
+        isComplete &= track.Pick is not { Name: null };
+        if (isComplete) track.MissingTold = false;
+        else if (!track.MissingTold) TellMissing(track, values, channels);
+        return isComplete;
+    }
+
+    private static bool IsMissing(DetectorTrack track, int channel) =>
+        float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
+
+    // Apart from its caller, whose every call would otherwise allocate the closure below.
+    private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        var leavesChoice = track.Pick is { Name: null };
+        // A reading without any value leaves nothing to choose from; the next one may.
+        if (leavesChoice && !values.ContainsAnyExcept(float.NaN)) return;
+        track.MissingTold = true;
+        if (leavesChoice)
+        {
+            var present = new List<string>();
+            for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
+                if (!float.IsNaN(values[i])) present.Add(channels.Names[i]);
+            DeviceLeavesChoice(track.Device.Name, string.Join(", ", present), track.Detector.Options.Name);
+            return;
+        }
+        var missing = track.Naming.Channels.Where((_, c) => IsMissing(track, c));
+        DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
+    private partial void DeviceCalibrated(string device, string detector, int readings);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} was not steady while it calibrated for {Detector}: {Channels} moved. It is judged all the same; if it was starting, stopping or at fault then, reset its calibration when it runs as it should")]
+    private partial void DeviceUnsteady(string device, string detector, string channels);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} is quieter than the machines that the model of {Detector} was made from: changes smaller than these are not seen: {Channels}. Fit a model on recordings of its own to see them")]
+    private partial void DeviceQuiet(string device, string detector, string channels);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
+    private partial void NewNormalAdopted(string device, string detector);
+
+    [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
+    private partial void CalibrationReset(string device, string detector);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} sends {Channels}, and the model of {Detector} judges one channel of any name, so it is not judged. Name the channel in the detector's configuration (channel = \"...\") or with --channel")]
+    private partial void DeviceLeavesChoice(string device, string channels, string detector);
+
+    [LoggerMessage(LogLevel.Warning, "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's channels or the sensor")]
+    private partial void DeviceLacksChannels(string device, string missing, string detector, string channels);
+}
