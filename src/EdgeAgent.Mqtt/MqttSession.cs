@@ -1,6 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
 using EdgeAgent.Mqtt.Packets;
 using EdgeAgent.Mqtt.Transport;
 
@@ -16,7 +14,7 @@ public sealed class MqttSession : IDisposable
 
     private readonly BrokerConnection _connection;
     private readonly MqttSessionOptions _options;
-    private readonly PacketBuffer _buffer;
+    private readonly PacketInput _input;
     private readonly PacketWriter _output = new();
     private readonly ReceiveWindow _window;
     private readonly Subscriptions _subscriptions = new();
@@ -34,7 +32,7 @@ public sealed class MqttSession : IDisposable
     private MqttSession(BrokerConnection connection, MqttSessionOptions options)
     {
         (_connection, _options) = (connection, options);
-        _buffer = new PacketBuffer(options.BufferLimit);
+        _input = new PacketInput(connection, options.BufferLimit);
         _window = new ReceiveWindow(options.ReceiveMaximum);
     }
 
@@ -51,7 +49,7 @@ public sealed class MqttSession : IDisposable
     public SslStream? Tls => _connection.Tls;
 
     /// <summary>Bytes of all packets that arrived.</summary>
-    public long BytesReceived { get; private set; }
+    public long BytesReceived => _input.BytesReceived;
 
     /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
     public int Unacknowledged => _window.Waiting;
@@ -85,8 +83,8 @@ public sealed class MqttSession : IDisposable
         {
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested) throw NoAnswer(session is not null);
-            if (!IsExpected(e)) throw;
+            if (limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, isConnected: session is not null);
+            if (!MqttException.IsExpected(e)) throw;
             var failure = MqttException.Of(e);
             failure.IsClosedAtConnect = session is not null && failure.IsClosedWithoutReason;
             throw failure;
@@ -137,10 +135,9 @@ public sealed class MqttSession : IDisposable
         try
         {
             Flush();
-            while (true)
-                Receive();
+            while (true) Receive();
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (MqttException.IsExpected(e))
         {
             // TLS wraps what ends a wait in an exception of its own.
             if (_isClosed && stop.IsCancellationRequested) return;
@@ -186,23 +183,21 @@ public sealed class MqttSession : IDisposable
         ConnectPackets.Connect(_output, mqtt, _options);
         Flush();
         FixedHeader header;
-        while (!_buffer.TryRead(out header))
-            Fill();
-        (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _buffer.Body(header), Version);
-        Drop(header);
+        while (!_input.TryRead(out header))
+            _input.Fill();
+        (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _input.Body(header), Version);
+        _input.Drop(header);
         _publish = new PublishWriter(Version, Server);
         // Until all that was under way is here again, any message may be one of these: not every broker marks them.
         _repeatsExpected = IsResumed ? _options.RepeatLimit ?? _options.ReceiveMaximum : 0;
-        // A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.
-        var keepAlive = Server.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < mqtt.KeepAlive ? wanted : mqtt.KeepAlive;
-        _keepAlive = new KeepAlive(keepAlive, time);
+        _keepAlive = KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time);
         _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
     }
 
     /// <summary>Takes all packets that are at hand, then waits for more.</summary>
     private void Receive()
     {
-        while (_isReading && _buffer.TryRead(out var header))
+        while (_isReading && _input.TryRead(out var header))
         {
             if (!Take(header))
             {
@@ -210,30 +205,18 @@ public sealed class MqttSession : IDisposable
                 break;
             }
             _keepAlive.Heard();
-            Drop(header);
+            _input.Drop(header);
         }
         _handler.OnIdle();
         Flush();
-        if (_isReading) Fill();
-        // What this thread has finished or given back itself wakes nobody.
-        else if (_mayHaveRoom) _isReading = true;
-        else WaitForRoom();
-    }
-
-    private void Fill()
-    {
-        _buffer.MakeRoom();
-        var bytes = _connection.Read(_buffer.Room);
-        if (bytes == 0)
-            throw new MqttException(MqttFault.Lost, "the broker closed the connection") { IsClosedWithoutReason = true };
-        BytesReceived += bytes;
-        _buffer.Received(bytes);
-    }
-
-    /// <summary>The message at hand has no place now: the socket is left alone, and the broker has to wait.</summary>
-    private void WaitForRoom()
-    {
-        _connection.WaitForWake();
+        if (_isReading)
+        {
+            _input.Fill();
+            return;
+        }
+        // The message at hand has no place now: the socket is left alone, and the broker has to wait. But what this thread has
+        // finished or given back itself wakes nobody.
+        if (!_mayHaveRoom) _connection.WaitForWake();
         _isReading = true;
         _keepAlive.Heard();
     }
@@ -258,19 +241,19 @@ public sealed class MqttSession : IDisposable
 
     private bool Take(in FixedHeader header)
     {
-        if (header.Type != PacketType.Publish && _buffer.IsCut(header))
+        if (header.Type != PacketType.Publish && _input.IsCut(header))
             throw MqttException.Protocol($"the broker sent a packet of {header.PacketBytes} bytes: is this an MQTT broker?");
         switch (header.Type)
         {
             case PacketType.Publish:
                 return TakePublish(header);
             case PacketType.PubAck:
-                var answer = ConnectPackets.ReadPubAck(_buffer.Body(header));
+                var answer = ConnectPackets.ReadPubAck(_input.Body(header));
                 _publish.Answered(answer.PacketId);
                 _handler.OnPublishAnswered(answer);
                 return true;
             case PacketType.SubAck:
-                _subscriptions.TakeAnswer(_buffer.Body(header), Version);
+                _subscriptions.TakeAnswer(_input.Body(header), Version);
                 if (_subscriptions.AreAllAnswered) _handler.OnSubscribed();
                 return true;
             case PacketType.UnsubAck:
@@ -279,7 +262,7 @@ public sealed class MqttSession : IDisposable
             case PacketType.PingResp:
                 return true;
             case PacketType.Disconnect:
-                throw ConnectPackets.ReadDisconnect(_buffer.Body(header));
+                throw ConnectPackets.ReadDisconnect(_input.Body(header));
             default:
                 throw MqttException.Protocol($"the broker sent {header.Type}, which nobody asked for");
         }
@@ -287,7 +270,7 @@ public sealed class MqttSession : IDisposable
 
     private bool TakePublish(in FixedHeader header)
     {
-        var packet = PublishPacket.Read(header.Flags, _buffer.Body(header), Version, _buffer.IsCut(header));
+        var packet = PublishPacket.Read(header.Flags, _input.Body(header), Version, _input.IsCut(header));
         var token = -1;
         // Only brokers that ignore the receive maximum, or MQTT 3.1.1, fill the window.
         if (packet.Qos > 0 && !_window.TryAdd(packet.PacketId, out token)) return false;
@@ -306,17 +289,6 @@ public sealed class MqttSession : IDisposable
         return false;
     }
 
-    /// <summary>Goes on to the next packet; what of this one has not arrived yet is received and dropped.</summary>
-    private void Drop(in FixedHeader header)
-    {
-        var left = _buffer.Drop(header.PacketBytes);
-        while (left > 0)
-        {
-            Fill();
-            left = _buffer.Drop(left);
-        }
-    }
-
     private void Acknowledge()
     {
         while (_window.TryTakeDue(out var packetId))
@@ -325,12 +297,4 @@ public sealed class MqttSession : IDisposable
             _mayHaveRoom = true;
         }
     }
-
-    private static bool IsExpected(Exception e) => e is MqttException or IOException or SocketException or ObjectDisposedException
-        or AuthenticationException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException
-        or OperationCanceledException;
-
-    private static MqttException NoAnswer(bool isConnected) => new(MqttFault.Lost, isConnected
-        ? $"it takes the connection and does not answer CONNECT within {OpenLimit.TotalSeconds:0} s: is this an MQTT broker?"
-        : $"no answer within {OpenLimit.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there");
 }
