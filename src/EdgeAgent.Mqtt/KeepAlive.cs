@@ -15,6 +15,10 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     /// <summary>Silence that lasts longer means a dead connection.</summary>
     public TimeSpan SilenceLimit { get; } = interval * 1.5;
 
+    /// <summary>A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.</summary>
+    public static KeepAlive Agreed(TimeSpan ours, TimeSpan? brokers, TimeProvider time) =>
+        new(brokers is { } wanted && wanted > TimeSpan.Zero && wanted < ours ? wanted : ours, time);
+
     /// <summary>How often to look.</summary>
     public TimeSpan Period { get; } = interval / 2;
 

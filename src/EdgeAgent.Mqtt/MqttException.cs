@@ -29,6 +29,11 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
     /// <summary>The broker sent what the protocol does not allow.</summary>
     public static MqttException Protocol(string message) => new(MqttFault.Lost, message);
 
+    /// <summary>There was no session within the time.</summary>
+    internal static MqttException NoAnswer(TimeSpan limit, bool isConnected) => new(MqttFault.Lost, isConnected
+        ? $"it takes the connection and does not answer CONNECT within {limit.TotalSeconds:0} s: is this an MQTT broker?"
+        : $"no answer within {limit.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there");
+
     /// <summary>A reason code that the broker gave.</summary>
     public static MqttException Of(byte code, string what, ServerProperties server)
     {
@@ -39,6 +44,10 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
             ServerReference = server.ServerReference,
         };
     }
+
+    /// <summary>Whether it is how connections fail and end; anything else is a mistake of ours.</summary>
+    internal static bool IsExpected(Exception e) => e is MqttException or IOException or SocketException or ObjectDisposedException
+        or AuthenticationException or UnauthorizedAccessException or CryptographicException or OperationCanceledException;
 
     /// <summary>What the system reports of a failed connection, with what helps.</summary>
     public static MqttException Of(Exception e) => e as MqttException ?? e.GetBaseException() switch

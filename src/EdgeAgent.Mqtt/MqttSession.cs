@@ -25,13 +25,15 @@ public sealed class MqttSession : IDisposable
     private CancellationToken _stop;
     private PublishWriter _publish = null!;
     private int _repeatsExpected;
-    private bool _isReading = true, _mayHaveRoom;
+    private bool _isReading = true;
+    private bool _mayHaveRoom;
     private volatile bool _isClosed;
 
     private MqttSession(BrokerConnection connection, MqttSessionOptions options)
     {
         (_connection, _options) = (connection, options);
-        (_input, _window) = (new PacketInput(connection, options.BufferLimit), new ReceiveWindow(options.ReceiveMaximum));
+        _input = new PacketInput(connection, options.BufferLimit);
+        _window = new ReceiveWindow(options.ReceiveMaximum);
     }
 
     /// <summary>What the broker said of itself.</summary>
@@ -81,9 +83,11 @@ public sealed class MqttSession : IDisposable
         {
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested) throw SessionFailure.NoAnswer(session is not null, OpenLimit);
-            if (SessionFailure.IsExpected(e)) throw SessionFailure.AtConnect(e, session is not null);
-            throw;
+            if (limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, isConnected: session is not null);
+            if (!MqttException.IsExpected(e)) throw;
+            var failure = MqttException.Of(e);
+            failure.IsClosedAtConnect = session is not null && failure.IsClosedWithoutReason;
+            throw failure;
         }
     }
 
@@ -131,10 +135,9 @@ public sealed class MqttSession : IDisposable
         try
         {
             Flush();
-            while (true)
-                Receive();
+            while (true) Receive();
         }
-        catch (Exception e) when (SessionFailure.IsExpected(e))
+        catch (Exception e) when (MqttException.IsExpected(e))
         {
             // TLS wraps what ends a wait in an exception of its own.
             if (_isClosed && stop.IsCancellationRequested) return;
@@ -181,15 +184,13 @@ public sealed class MqttSession : IDisposable
         Flush();
         FixedHeader header;
         while (!_input.TryRead(out header))
-            _input.Receive();
+            _input.Fill();
         (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _input.Body(header), Version);
         _input.Drop(header);
         _publish = new PublishWriter(Version, Server);
         // Until all that was under way is here again, any message may be one of these: not every broker marks them.
         _repeatsExpected = IsResumed ? _options.RepeatLimit ?? _options.ReceiveMaximum : 0;
-        // A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.
-        var keepAlive = Server.KeepAlive is { } wanted && wanted > TimeSpan.Zero && wanted < mqtt.KeepAlive ? wanted : mqtt.KeepAlive;
-        _keepAlive = new KeepAlive(keepAlive, time);
+        _keepAlive = KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time);
         _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
     }
 
@@ -208,16 +209,14 @@ public sealed class MqttSession : IDisposable
         }
         _handler.OnIdle();
         Flush();
-        if (_isReading) _input.Receive();
-        // What this thread has finished or given back itself wakes nobody.
-        else if (_mayHaveRoom) _isReading = true;
-        else WaitForRoom();
-    }
-
-    /// <summary>The message at hand has no place now: the socket is left alone, and the broker has to wait.</summary>
-    private void WaitForRoom()
-    {
-        _connection.WaitForWake();
+        if (_isReading)
+        {
+            _input.Fill();
+            return;
+        }
+        // The message at hand has no place now: the socket is left alone, and the broker has to wait. But what this thread has
+        // finished or given back itself wakes nobody.
+        if (!_mayHaveRoom) _connection.WaitForWake();
         _isReading = true;
         _keepAlive.Heard();
     }
@@ -252,20 +251,21 @@ public sealed class MqttSession : IDisposable
                 var answer = ConnectPackets.ReadPubAck(_input.Body(header));
                 _publish.Answered(answer.PacketId);
                 _handler.OnPublishAnswered(answer);
-                break;
+                return true;
             case PacketType.SubAck:
                 _subscriptions.TakeAnswer(_input.Body(header), Version);
                 if (_subscriptions.AreAllAnswered) _handler.OnSubscribed();
-                break;
+                return true;
             case PacketType.UnsubAck:
                 _handler.OnUnsubscribed();
-                break;
+                return true;
+            case PacketType.PingResp:
+                return true;
             case PacketType.Disconnect:
                 throw ConnectPackets.ReadDisconnect(_input.Body(header));
-            case not PacketType.PingResp:
+            default:
                 throw MqttException.Protocol($"the broker sent {header.Type}, which nobody asked for");
         }
-        return true;
     }
 
     private bool TakePublish(in FixedHeader header)

@@ -3,9 +3,9 @@ using EdgeAgent.Mqtt.Transport;
 
 namespace EdgeAgent.Mqtt;
 
-/// <summary>Receives packet after packet from a connection. Belongs to the session's thread.</summary>
+/// <summary>The packets that arrive on a connection, one by one. Belongs to the session's thread.</summary>
 /// <param name="connection">Where they come from.</param>
-/// <param name="limitBytes">Bytes of a packet that are held at most.</param>
+/// <param name="limitBytes">Of a larger packet only the beginning is held.</param>
 internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
 {
     private readonly PacketBuffer _buffer = new(limitBytes);
@@ -14,17 +14,18 @@ internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
     public long BytesReceived { get; private set; }
 
     /// <summary>Whether the next packet is here: whole, or as much of it as is held.</summary>
+    /// <exception cref="MqttException">The bytes are no packet.</exception>
     public bool TryRead(out FixedHeader header) => _buffer.TryRead(out header);
 
-    /// <summary>Whether only the beginning of the packet is here.</summary>
+    /// <summary>Whether only the packet's beginning is held.</summary>
     public bool IsCut(in FixedHeader header) => _buffer.IsCut(header);
 
-    /// <summary>What follows the packet's header; valid until more is received.</summary>
+    /// <summary>The bytes behind the packet's header, as far as they are here.</summary>
     public ReadOnlySpan<byte> Body(in FixedHeader header) => _buffer.Body(header);
 
-    /// <summary>Waits for more bytes.</summary>
+    /// <summary>Waits for bytes.</summary>
     /// <exception cref="MqttException">The broker has closed the connection.</exception>
-    public void Receive()
+    public void Fill()
     {
         _buffer.MakeRoom();
         var bytes = connection.Read(_buffer.Room);
@@ -40,7 +41,7 @@ internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
         var left = _buffer.Drop(header.PacketBytes);
         while (left > 0)
         {
-            Receive();
+            Fill();
             left = _buffer.Drop(left);
         }
     }

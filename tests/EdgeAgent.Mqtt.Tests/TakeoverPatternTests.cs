@@ -16,10 +16,10 @@ public class TakeoverPatternTests
     public void Three_connections_in_a_row_that_are_closed_soon_and_without_a_reason_are_the_pattern()
     {
         Assert.False(Note(Closed, 1));
-        Assert.False(Note(Closed, 59));
+        Assert.False(Note(Closed, 19));
         Assert.True(Note(Closed, 0));
         Assert.True(Note(Closed, 0));
-        Assert.False(Note(Closed, 61));
+        Assert.False(Note(Closed, 21));
         Assert.False(Note(Closed, 1));
     }
 

@@ -274,14 +274,6 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         Counters.IsConnected = isConnected;
     }
 
-    /// <summary>Messages belong to the session that brought them: what is finished after its end is acknowledged to nobody.</summary>
-    private sealed class SessionAcknowledger(MqttSession session) : IAcknowledger
-    {
-        public void Finish(int token) => session.Finish(token);
-
-        public void Flush() => session.Wake();
-    }
-
     [LoggerMessage(LogLevel.Information, "source {Source} subscribed at {Url} to {Topics}")]
     private partial void SourceConnected(string source, string url, string topics);
 
