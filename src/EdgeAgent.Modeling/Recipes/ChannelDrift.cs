@@ -83,7 +83,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
 
     private static (double Mean, double Spread)[] Stats(Recording recording, int start, int rows)
     {
-        var block = new EdgeAgent.Inference.Features.ChannelBlock(recording.Channels.Length);
+        var block = new EdgeAgent.Pipeline.Detection.Calibration.ChannelBlock(recording.Channels.Length);
         for (var r = start; r < start + rows; r++)
             block.Add(recording.Row(r));
         return [.. Enumerable.Range(0, recording.Channels.Length).Select(c => (block.Mean(c), block.Spread(c)))];
