@@ -19,27 +19,14 @@ public sealed partial class TidyTests
         ("Formats", ["Common"]),
         ("Sources", ["Common", "Connections", "Formats"]),
         ("Events", ["Common", "Sources"]),
-        ("Windows", ["Formats", "Sources", "Events"]),
-        ("Decisions", ["Common", "Formats", "Sources", "Events", "Windows"]),
-        ("Inference", ["Windows", "Decisions"]),
-        ("Gpio", ["Decisions"]),
-        ("State", ["Common", "Sources", "Events", "Windows", "Decisions"]),
+        ("Detection", ["Common", "Formats", "Sources", "Events"]),
+        ("Gpio", ["Detection"]),
+        ("State", ["Common", "Sources", "Events", "Detection"]),
         ("Outbox", ["Common", "Sources", "Events"]),
-        ("Delivery", ["Connections", "Events", "Outbox"]),
+        ("Delivery", ["Common", "Connections", "Events", "Outbox"]),
     ];
 
     private static readonly Dictionary<string, string[]> MayKnow = Rooms.ToDictionary(r => r.Room, r => r.MayKnow);
-
-    /// <summary>
-    /// Single files that know one room more: a track holds its detectors' states and where it is kept, and the outbox's ids lie in
-    /// memory that outlives a kill.
-    /// </summary>
-    private static readonly HashSet<(string File, string Room)> Exceptions =
-    [
-        ("EdgeAgent.Pipeline/Windows/DetectorTrack.cs", "Decisions"),
-        ("EdgeAgent.Pipeline/Windows/DetectorTrack.cs", "State"),
-        ("EdgeAgent.Pipeline/Outbox/AcknowledgedIds.cs", "State"),
-    ];
 
     private static readonly SourceFile[] Source = ReadAll("src");
 
@@ -92,11 +79,7 @@ public sealed partial class TidyTests
 
     [Fact]
     public void No_room_reaches_further_than_it_may() =>
-        AssertNone(Reaches().Where(r => !Exceptions.Contains((r.File.Name, r.Room))), r => r.File, r => $"knows {r.Room}");
-
-    [Fact]
-    public void Every_exception_is_still_needed() =>
-        Assert.Empty(Exceptions.Except(Reaches().Select(r => (r.File.Name, r.Room))));
+        AssertNone(Reaches(), r => r.File, r => $"knows {r.Room}");
 
     /// <summary>What is in front of a protocol knows nothing of it: neither its codes nor its packets.</summary>
     [Fact]
@@ -112,7 +95,7 @@ public sealed partial class TidyTests
     [InlineData("MQTTnet", "EdgeAgent/Demo/")]
     [InlineData("Polly", "EdgeAgent.Pipeline/Connections/")]
     [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Gpio/")]
-    [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Inference/", "EdgeAgent.Modeling/Onnx/")]
+    [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Detection/Scoring/", "EdgeAgent.Modeling/Onnx/")]
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
     [InlineData("Microsoft.AspNetCore", "EdgeAgent/Control/")]

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Pipeline.Common;
-using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Outbox;

@@ -1,4 +1,3 @@
-using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Pipeline.Sources;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;
