@@ -8,10 +8,7 @@ public sealed partial class TidyTests
     private const int LineLimit = 300;
     private const string Pipeline = "EdgeAgent.Pipeline/";
 
-    /// <summary>
-    /// Which rooms of the pipeline a room may know besides itself, from the bottom to the top: a room knows only rooms that stand
-    /// above it here.
-    /// </summary>
+    /// <summary>The rooms from the lowest to the highest, and which others each may know: only rooms that stand before it.</summary>
     private static readonly (string Room, string[] MayKnow)[] Rooms =
     [
         ("Common", []),
@@ -19,14 +16,12 @@ public sealed partial class TidyTests
         ("Formats", ["Common"]),
         ("Sources", ["Common", "Connections", "Formats"]),
         ("Events", ["Common", "Sources"]),
-        ("Detection", ["Common", "Formats", "Sources", "Events"]),
+        ("Detection", ["Common", "Events", "Formats", "Sources"]),
         ("Gpio", ["Detection"]),
-        ("State", ["Common", "Sources", "Events", "Detection"]),
-        ("Outbox", ["Common", "Sources", "Events"]),
+        ("State", ["Common", "Detection", "Events", "Sources"]),
+        ("Outbox", ["Common", "Events", "Sources"]),
         ("Delivery", ["Common", "Connections", "Events", "Outbox"]),
     ];
-
-    private static readonly Dictionary<string, string[]> MayKnow = Rooms.ToDictionary(r => r.Room, r => r.MayKnow);
 
     private static readonly SourceFile[] Source = ReadAll("src");
 
@@ -36,6 +31,10 @@ public sealed partial class TidyTests
     [Fact]
     public void No_file_is_longer_than_one_reads_in_one_go() =>
         AssertNone(Source.Where(f => f.LineCount > LineLimit), f => $"{f.LineCount} lines, the limit is {LineLimit}");
+
+    [Fact]
+    public void No_class_is_spread_over_files() =>
+        AssertNone(Source.Where(f => PartOfClass().IsMatch(f.Name)), _ => "is a part of a class; split the idea, or let the file be longer");
 
     [Fact]
     public void Every_file_has_a_file_scoped_namespace() =>
@@ -55,7 +54,7 @@ public sealed partial class TidyTests
     {
         var rooms = Source.Select(f => f.Room).OfType<string>().Distinct();
 
-        Assert.Equal(MayKnow.Keys.Order(), rooms.Order());
+        Assert.Equal(Rooms.Select(r => r.Room).Order(), rooms.Order());
     }
 
     [Fact]
@@ -79,7 +78,27 @@ public sealed partial class TidyTests
 
     [Fact]
     public void No_room_reaches_further_than_it_may() =>
-        AssertNone(Reaches(), r => r.File, r => $"knows {r.Room}");
+        AssertNone(
+            from file in Source
+            where file.Room is not null
+            from room in Rooms.Select(r => r.Room)
+            where room != file.Room && !Rooms.First(r => r.Room == file.Room).MayKnow.Contains(room) && file.Knows(room)
+            select (File: file, Room: room), f => f.File, f => $"knows {f.Room}");
+
+    /// <summary>The files at the top put the rooms together; a room that knew one of them would know all rooms.</summary>
+    [Fact]
+    public void No_room_knows_what_puts_it_together()
+    {
+        var top = Source.Where(f => f.Name.StartsWith(Pipeline, StringComparison.Ordinal) && f.Room is null).ToList();
+        var types = top.SelectMany(f => DeclaredType().Matches(f.Code)).Select(m => m.Groups[1].Value).ToHashSet();
+        Assert.Contains("AgentOptions", types);
+        AssertNone(
+            from file in Source
+            where file.Room is not null
+            from type in types
+            where Regex.IsMatch(file.Code, $@"(?<![\w.]){type}\b")
+            select (File: file, Type: type), f => f.File, f => $"knows {f.Type}");
+    }
 
     /// <summary>What is in front of a protocol knows nothing of it: neither its codes nor its packets.</summary>
     [Fact]
@@ -125,14 +144,6 @@ public sealed partial class TidyTests
     /// <summary>The parts of a class are files whose names begin with its own.</summary>
     private static string ClassOf(string file) => $"{Path.GetDirectoryName(file)}/{Path.GetFileName(file).Split('.')[0]}";
 
-    /// <summary>Each room that a file knows although its own room may not.</summary>
-    private static IEnumerable<(SourceFile File, string Room)> Reaches() =>
-        from file in Source
-        where file.Room is not null
-        from room in MayKnow.Keys
-        where room != file.Room && !MayKnow[file.Room!].Contains(room) && file.Knows(room)
-        select (file, room);
-
     private static void AssertNone(IEnumerable<SourceFile> files, Func<SourceFile, string> trouble) =>
         AssertNone(files, f => f, trouble);
 
@@ -148,6 +159,12 @@ public sealed partial class TidyTests
             .OrderBy(f => f.Name, StringComparer.Ordinal)
             .Select(f => new SourceFile(f.Name, File.ReadAllText(f.Path)))];
     }
+
+    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+([A-Z]\w+)")]
+    private static partial Regex DeclaredType();
+
+    [GeneratedRegex(@"/[A-Z]\w+\.[A-Z]\w+\.cs$")]
+    private static partial Regex PartOfClass();
 
     [GeneratedRegex(@"^namespace [\w.]+;$", RegexOptions.Multiline)]
     private static partial Regex FileScopedNamespace();

@@ -37,8 +37,7 @@ internal sealed class EventOutbox : IDisposable
     private readonly AcknowledgedIds? _acknowledged;
     private readonly KnownEvents _known = new();
     private readonly Thread _thread;
-    private long _lastSequence;
-    private long _turns;
+    private long _lastSequence, _turns;
 
     /// <param name="store">Keeps the events; the outbox owns it from now on.</param>
     /// <param name="options">How much is kept, and for how long.</param>
@@ -79,15 +78,13 @@ internal sealed class EventOutbox : IDisposable
 
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
+    public bool IsCrowded => _requests.IsCrowded;
 
     /// <summary>What is to be sent: fresh critical events first, then the backlog, each oldest first.</summary>
     public SendQueue Owed => _offers.Queue;
 
     /// <summary>Events that were neither delivered nor on disk when the outbox stopped. Their readings are not acknowledged.</summary>
     public int UnsafeAtStop { get; private set; }
-
-    /// <summary>Whether whoever appends might have to wait for the disk soon.</summary>
-    public bool IsCrowded => _requests.IsCrowded;
 
     /// <summary>Takes an event over. Blocks while too many wait for the disk, which slows the lanes and so the input.</summary>
     /// <param name="entry">The event.</param>

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeAgent.Configuration;
 using EdgeAgent.Control;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;

@@ -174,7 +174,7 @@ public sealed class PlantLinesTests : IDisposable
     public void Started_it_drives_what_is_raised_and_knows_its_gates_at_once()
     {
         Set(false);
-        var lines = new PlantLines(new AgentOptions { Rules = [new RuleOptions { Gpio = Lamp }], Gates = [Gate()] }, _board, _guard, TimeProvider.System, _log);
+        var lines = new PlantLines([Lamp], [Gate()], _board, _guard, TimeProvider.System, _log);
         lines.Start();
         Assert.False(lines.Gates["running"].IsOpen);
         lines.Raise("a", Lamp);
@@ -205,7 +205,7 @@ public sealed class PlantLinesTests : IDisposable
 
     private PlantLines Lines(AgentOptions options)
     {
-        var lines = new PlantLines(options, _board, _guard, _time, _log);
+        var lines = new PlantLines(options.Rules.Select(r => r.Gpio).OfType<GpioOptions>(), options.Gates, _board, _guard, _time, _log);
         _all.Add(lines);
         return lines;
     }

@@ -98,7 +98,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
 
     /// <summary>A lane on the same state that keeps no list of what it judged.</summary>
     public Lane LaneWithoutObserver() => new(
-        _options, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, state: _state!.Lanes[0]);
+        _options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, state: _state!.Lanes[0]);
 
     public void Restart(Ending ending, int lanes = 1)
     {

@@ -123,7 +123,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
         bench.Flush();
         var (before, scores) = (View(bench), bench.Scores.Count);
-        var commits = Some.Track(bench.Device("pump")).Detectors[0].Slot!.Commits;
+        var commits = ((TrackSlot)Some.Track(bench.Device("pump")).Detectors[0].Slot!).Commits;
         using var other = new StateBench(StateBench.Manifest() with { Version = "2.0.0", Window = new ManifestWindow { Length = 6 } });
         bench.End(Ending.Kill);
         other.End(Ending.Kill);
@@ -134,7 +134,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         Assert.Single(other.Scores);
         Assert.Equal((before.Channels[0], before.Renewals), (View(other).Channels[0], View(other).Renewals));
         Assert.Contains(other.Log.Lines, l => l.Contains("keeps its calibration"));
-        Assert.True(Some.Track(other.Device("pump")).Detectors[0].Slot!.Commits > commits);
+        Assert.True(((TrackSlot)Some.Track(other.Device("pump")).Detectors[0].Slot!).Commits > commits);
         Assert.True(scores > 0);
     }
 
@@ -160,7 +160,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         {
             bench.Send(device, 1, 1);
             bench.Flush();
-            Some.Track(bench.Device(device)).Detectors[0].Slot!.Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock, heard.Ticks);
+            ((TrackSlot)Some.Track(bench.Device(device)).Detectors[0].Slot!).Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock, heard.Ticks);
         }
         bench.Restart(Ending.Kill);
         Assert.Equal(2, bench.State.Files[0].Slots().Length);
@@ -254,7 +254,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         var before = GC.GetAllocatedBytesForCurrentThread();
         Play(2000, 4000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(Some.Track(feed.Device("pump")).Detectors[0].Slot!.Commits >= 40);
+        Assert.True(((TrackSlot)Some.Track(feed.Device("pump")).Detectors[0].Slot!).Commits >= 40);
 
         void Play(int from, int to)
         {

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.TestData;
@@ -64,7 +65,7 @@ public class WindowStageTests
             bench.SendJson(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}"""));
 
         Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 is quieter", StringComparison.Ordinal) && l.Contains("not seen: a 1 V.", StringComparison.Ordinal));
-        Assert.True(Pipeline.Windows.CalibrationView.Of(Some.Track(bench.Device("pump-7")).Detectors[0]).IsQuiet);
+        Assert.True(CalibrationView.Of(Some.Track(bench.Device("pump-7")).Detectors[0]).IsQuiet);
     }
 
     [Fact]

@@ -52,9 +52,8 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         SourceOptions options, string clientId, RowIntake intake, SourceCounters counters, TimeProvider time, ILogger logger,
         SubscriptionMemory? memory = null, ShareGroup? share = null)
     {
-        (_options, _clientId, _intake, _time, _logger, Counters) = (options, clientId, intake, time, logger, counters);
+        (_options, _clientId, _intake, _time, _logger, _share, Counters) = (options, clientId, intake, time, logger, share, counters);
         _memory = options.PersistentSession ? memory : null;
-        _share = share;
         _version = new VersionChoice(options.Mqtt.Version);
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;

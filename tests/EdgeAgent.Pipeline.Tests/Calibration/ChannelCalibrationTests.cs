@@ -1,7 +1,7 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
-namespace EdgeAgent.Inference.Tests.Features;
+namespace EdgeAgent.Pipeline.Tests.Calibration;
 
 public class ChannelCalibrationTests
 {

@@ -2,7 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
-namespace EdgeAgent.Inference.Tests.Features;
+namespace EdgeAgent.Pipeline.Tests.Calibration;
 
 /// <summary>Four blocks of twenty readings, one above and one below a level.</summary>
 public class SteadyCheckTests

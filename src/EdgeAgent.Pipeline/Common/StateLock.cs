@@ -1,4 +1,4 @@
-namespace EdgeAgent.Pipeline;
+namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>Keeps a second agent off a state folder: each would send and delete the other's events.</summary>
 internal sealed class StateLock : IDisposable

@@ -2,7 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
-namespace EdgeAgent.Inference.Tests.Features;
+namespace EdgeAgent.Pipeline.Tests.Calibration;
 
 /// <summary>One channel, blocks of four readings that lie one above and one below a level.</summary>
 public class CalibrationRenewalTests
