@@ -23,7 +23,7 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
     /// <exception cref="ModelingException">The recording ends before a window is due.</exception>
     public static WindowSet Cut(BundleManifest manifest, Recording recording, int start = 0)
     {
-        var track = new DetectorTrack(new Device(recording.Name, source: 0, lane: 0), new LaneDetector(ManifestSource.Detector(manifest), ModelBundle.InMemory(manifest), []));
+        var track = new DetectorTrack(new Device(recording.Name, ManifestSource.Name, lane: 0), new LaneDetector(ManifestSource.Detector(manifest), ModelBundle.InMemory(manifest), []));
         var (stage, channels, input) = (new WindowStage(NullLogger.Instance), ManifestSource.Channels(manifest), new WindowInput(manifest));
         var inputs = new List<float>();
         var one = new float[input.Length];

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeAgent.Demo;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Cli;
 

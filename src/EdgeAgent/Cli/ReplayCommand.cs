@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay;
 using EdgeAgent.Replay.Plot;
 

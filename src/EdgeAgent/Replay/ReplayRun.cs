@@ -5,6 +5,7 @@ using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Replay;
@@ -40,11 +41,10 @@ internal sealed class ReplayRun : IDisposable
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
         _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
-        var labels = new LabelColumns(request.Labels);
-        _plot = request.Plot is null ? null : new PlotRecorder(labels);
+        _plot = request.Plot is null ? null : new PlotRecorder(new LabelNames(request.Labels));
         var watch = new ReplayWatch(_events, _verdicts, _plot);
         _lane = new Lane(options, _models.Models, watch, WarningLines.Instance, watch);
-        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, labels);
+        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, request.Labels);
     }
 
     public void Play(CancellationToken cancel)
@@ -65,7 +65,7 @@ internal sealed class ReplayRun : IDisposable
             Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
     }
 
-    private void Note(CsvRecording reading)
+    private void Note(RecordedReading reading)
     {
         _verdicts.Note(reading.TimeText, reading.TimeTicks);
         _plot?.Label(reading);

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeAgent.Cli;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Tests.Replay.Plot;

@@ -1,15 +1,15 @@
-namespace EdgeAgent.Pipeline.Sources.Recordings;
+namespace EdgeAgent.Replay.Plot;
 
 /// <summary>
-/// Which columns of a recording are labels: they belong to whoever looks at a detector's work, and the detector never sees them.
+/// Which channels of messages are labels, by their names: they belong to whoever looks at a detector's work, and the detector never sees them.
 /// </summary>
-/// <param name="named">A column that is a label besides those known by name, and the one that counts; null: none.</param>
-internal sealed class LabelColumns(string? named = null)
+/// <param name="named">A channel that is a label besides those known by name, and the one that counts; null: none.</param>
+internal sealed class LabelNames(string? named = null)
 {
     private const string Change = "changepoint";
     private static readonly string[] Stretches = ["anomaly", "label", "is_anomaly", "isanomaly", "attack", "fault", "is_fault"];
 
-    public static LabelColumns Usual { get; } = new();
+    public static LabelNames Usual { get; } = new();
 
     public string? Named => named;
 

@@ -1,32 +1,21 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>Reads a whole text file, packed or not, in whatever encoding loggers and spreadsheets leave.</summary>
 internal static class RecordingText
 {
     private const long SizeLimit = 1L << 30;
 
-    private static readonly string[] Endings = [".csv", ".tsv", ".txt"];
-    private const string Packed = ".gz";
-
-    /// <summary>Whether the name is that of a file that may hold a recording.</summary>
-    public static bool IsCandidate(string path)
-    {
-        var name = path.ToLowerInvariant();
-        if (name.EndsWith(Packed, StringComparison.Ordinal)) name = name[..^Packed.Length];
-        return Endings.Any(e => name.EndsWith(e, StringComparison.Ordinal));
-    }
-
-    /// <exception cref="ModelingException">It is too large, damaged, or no text.</exception>
+    /// <exception cref="RecordingException">It is too large, damaged, or no text.</exception>
     public static string Read(string path, string name)
     {
         var bytes = Unpacked(path, name);
         if (bytes is [0xFF, 0xFE, ..]) return Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2);
         if (bytes is [0xFE, 0xFF, ..]) return Encoding.BigEndianUnicode.GetString(bytes, 2, bytes.Length - 2);
         if (bytes.AsSpan(0, Math.Min(bytes.Length, 8192)).Contains((byte)0))
-            throw new ModelingException($"{name}: holds bytes that are no text; expected CSV");
+            throw new RecordingException($"{name}: holds bytes that are no text; expected CSV");
         var start = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         try
         {
@@ -42,7 +31,7 @@ internal static class RecordingText
     private static byte[] Unpacked(string path, string name)
     {
         if (new FileInfo(path).Length > SizeLimit) throw TooLarge(name);
-        if (!path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
+        if (!path.EndsWith(RecordingFiles.Packed, StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
         using var unpacked = new MemoryStream();
         try
         {
@@ -56,11 +45,11 @@ internal static class RecordingText
         }
         catch (InvalidDataException e)
         {
-            throw new ModelingException($"{name}: is no gzip file, or damaged ({e.Message})", e);
+            throw new RecordingException($"{name}: is no gzip file, or damaged ({e.Message})", e);
         }
         return unpacked.ToArray();
     }
 
-    private static ModelingException TooLarge(string name) =>
-        new($"{name}: is larger than 1 GiB; split it, or thin it out: a model needs no more than some hundred thousand readings");
+    private static RecordingException TooLarge(string name) =>
+        new($"{name}: is larger than 1 GiB; split it, or thin it out");
 }

@@ -1,4 +1,6 @@
-namespace EdgeAgent.Modeling.Recordings;
+using System.Globalization;
+
+namespace EdgeAgent.Recordings;
 
 /// <summary>Reads the times of a file's rows as ticks, and finds out by the file itself whether day or month stands first.</summary>
 internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file, List<string> notes)
@@ -35,7 +37,11 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     {
         if (shape.Numbers.Read(cell, out var value) != CellKind.Number) return None;
         var seconds = value * column.SecondsPerUnit;
-        return seconds is > -6e10 and < 2.5e11 ? DateTime.UnixEpoch.Ticks + (long)(Math.Round(seconds, 6) * TimeSpan.TicksPerSecond) : None;
+        if (seconds is <= -6e10 or >= 2.5e11) return None;
+        // To the last 100 ns, which a double no longer holds.
+        return !shape.Numbers.DecimalComma && decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+            ? (long)(DateTime.UnixEpoch.Ticks + exact * (decimal)column.SecondsPerUnit * TimeSpan.TicksPerSecond)
+            : DateTime.UnixEpoch.Ticks + (long)(Math.Round(seconds, 6) * TimeSpan.TicksPerSecond);
     }
 
     /// <summary>A time of day that falls back by more than half a day begins the next one.</summary>
@@ -67,7 +73,7 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
             return DateOrder.MonthFirst;
         }
         if (day == month)
-            throw new ModelingException($"{file}:{shape.Table.Line(open[0].Row)}: \"{shape.Table.Cell(open[0].Row, column.Column)}\" may be day or month first, and no row of the file tells which; "
+            throw new RecordingException($"{file}:{shape.Table.Line(open[0].Row)}: \"{shape.Table.Cell(open[0].Row, column.Column)}\" may be day or month first, and no row of the file tells which; "
                 + "write the year first, as in 2020-03-09 10:14:33");
         var order = day < month ? DateOrder.DayFirst : DateOrder.MonthFirst;
         notes.Add($"dates such as \"{shape.Table.Cell(open[0].Row, column.Column)}\" are read with the {(order == DateOrder.DayFirst ? "day" : "month")} first: the other way their steps would be less even");

@@ -1,7 +1,11 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
-/// <summary>Reads one file of readings, however it is spelled, and says what was unusual, naming file and line.</summary>
-internal static class RecordingReader
+/// <summary>
+/// Reads one file of readings, however it is spelled, and says what was unusual, naming file and line. The whole file is
+/// held: what separates its cells, whether day or month stands first and which way time runs show only in all of it. That
+/// takes about five times the file's size while it is read, and about half of that for what is given back.
+/// </summary>
+public static class RecordingReader
 {
     // More bad lines than this and nobody knows what the file is.
     private const double BadShare = 0.05;
@@ -9,43 +13,58 @@ internal static class RecordingReader
 
     /// <param name="path">The file.</param>
     /// <param name="name">How errors and results name it.</param>
-    /// <param name="channels">Columns to take, in this order; null takes all that are numbers and no time or label.</param>
-    /// <exception cref="ModelingException">It is no recording, or none that can be used.</exception>
-    public static Recording Read(string path, string name, IReadOnlyList<string>? channels = null) =>
-        RecordingSet.Of([ReadRaw(path, name)], channels, [], name).Recordings[0];
+    /// <param name="label">A column that is a label besides those known by name, and the one that counts; null: none.</param>
+    /// <exception cref="RecordingException">It is no recording; the message names file and line, and what was expected.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public static RawRecording Read(string path, string name, string? label = null) =>
+        Read(CsvShape.Of(RecordingText.Read(path, name), name), name, new LabelColumn(label));
 
-    /// <summary>All that a file holds; what to take of it is decided once all files are known.</summary>
-    /// <exception cref="ModelingException">It is no recording.</exception>
-    public static RawRecording ReadRaw(string path, string name)
+    private static RawRecording Read(CsvShape shape, string name, LabelColumn labels)
     {
-        var shape = CsvShape.Of(RecordingText.Read(path, name), name);
         var notes = shape.Notes;
         var column = TimeColumn.Find(shape, name);
         if (column.Kind == TimeKind.None) notes.Add("no column is a time; taken as one reading a second");
         if (column.Kind == TimeKind.ClockOnly) notes.Add($"column \"{shape.Names[column.Column]}\" has no date; days are counted from midnight to midnight");
         var time = new TimeReader(shape, column, name, notes);
-        var (rows, ticks) = Rows(shape, time, name, notes);
+        var (rows, ticks, bad, problem) = Rows(shape, time, name, notes);
         RequireOneDevice(shape, column, rows, ticks, name);
         var (order, rising) = TimeOrder.Arrange([.. ticks], i => $"{name}:{shape.Table.Line(rows[i])}", i => time.Text(rows[i]), notes);
         var chosen = Array.ConvertAll(order, i => rows[i]);
 
-        var dropped = new List<(string, string)>();
-        var label = Label(shape, column, dropped);
-        var columns = new List<(string, float[])>();
+        var dropped = new List<DroppedColumn>();
+        var label = Label(shape, column, labels, dropped);
+        var change = Array.FindIndex(shape.Names, LabelColumn.IsChange);
+        var columns = new List<RecordedChannel>();
         for (var c = 0; c < shape.Names.Length; c++)
-            if (c != label && c != column.Column && c != column.Clock && NoChannel(shape, c, column) is var why)
+            if (c != label && c != column.Column && c != column.Clock && NoChannel(shape, c, column, labels) is var why)
             {
-                if (why is not null) dropped.Add((shape.Names[c], why));
-                else columns.Add((shape.Names[c], Values(shape, chosen, c, notes)));
+                if (why is not null) dropped.Add(new DroppedColumn(shape.Names[c], why));
+                else columns.Add(new RecordedChannel(shape.Names[c], Values(shape, chosen, c, notes)));
             }
         RequireUnique(columns, shape, name);
         if (columns.Count == 0)
-            throw new ModelingException($"{name}:{shape.Table.Line(0)}: no channel beside time and label; expected columns of numbers separated by ; , tab or |{Reasons(dropped)}");
-        return new RawRecording(name, Array.ConvertAll(chosen, shape.Table.Line), rising, Array.ConvertAll(chosen, time.Text), columns,
-            label < 0 ? null : Array.ConvertAll(chosen, r => LabelColumn.IsSet(shape, shape.Table.Cell(r, label))), label < 0 ? null : shape.Names[label], dropped, notes);
+            throw new RecordingException($"{name}:{shape.Table.Line(0)}: no channel beside time and label; expected columns of numbers separated by ; , tab or |{Reasons(dropped)}");
+        return new RawRecording(name)
+        {
+            Lines = Array.ConvertAll(chosen, shape.Table.Line),
+            Ticks = rising,
+            TimeTexts = Array.ConvertAll(chosen, time.Text),
+            Columns = columns,
+            Labels = Marks(shape, chosen, label),
+            LabelName = label < 0 ? null : shape.Names[label],
+            Changes = Marks(shape, chosen, change),
+            Dropped = dropped,
+            Notes = notes,
+            BadLines = bad,
+            FirstProblem = problem,
+        };
     }
 
-    private static (List<int> Rows, List<long> Ticks) Rows(CsvShape shape, TimeReader time, string name, List<string> notes)
+    private static bool[]? Marks(CsvShape shape, int[] rows, int column) =>
+        column < 0 ? null : Array.ConvertAll(rows, r => LabelColumn.IsSet(shape, shape.Table.Cell(r, column)));
+
+    private static (List<int> Rows, List<long> Ticks, int Bad, string? Problem) Rows(CsvShape shape, TimeReader time, string name, List<string> notes)
     {
         var (rows, ticks) = (new List<int>(), new List<long>());
         string? problem = null;
@@ -64,9 +83,9 @@ internal static class RecordingReader
             problem ??= $"{name}:{shape.Table.Line(row)}: {trouble}";
         }
         if (problem is not null && (rows.Count == 0 || bad > Math.Max(BadLines, BadShare * (rows.Count + bad))))
-            throw new ModelingException($"{problem}{(bad > 1 ? $", and {bad - 1} more lines are as bad" : "")}; expected a time such as 2020-03-09 10:14:33 and as many cells as in the header: mend or remove the lines");
+            throw new RecordingException($"{problem}{(bad > 1 ? $", and {bad - 1} more lines are as bad" : "")}; expected a time such as 2020-03-09 10:14:33 and as many cells as in the header: mend or remove the lines");
         if (problem is not null) notes.Add($"{CsvShape.Count(bad, "line")} skipped, first {problem}");
-        return (rows, ticks);
+        return (rows, ticks, bad, problem);
     }
 
     /// <summary>As many cells as the header has; separators at the end of a line are no cells.</summary>
@@ -87,23 +106,24 @@ internal static class RecordingReader
             if (shape.Kinds[c] != ColumnKind.Text || c == time.Column || c == time.Clock) continue;
             var named = rows.Take(2000).Select(r => shape.Table.Cell(r, c).ToString()).Distinct().Count();
             if (named is < 2 or > 500) continue;
-            throw new ModelingException($"{name}:{shape.Table.Line(rows[0])}: several readings have the same time, and column \"{shape.Names[c]}\" names {named} things: "
+            throw new RecordingException($"{name}:{shape.Table.Line(rows[0])}: several readings have the same time, and column \"{shape.Names[c]}\" names {named} things: "
                 + "this looks like several devices or sensors in one file; give each device its own file, with a column for each sensor");
         }
     }
 
-    private static int Label(CsvShape shape, TimeColumn time, List<(string, string)> dropped)
+    private static int Label(CsvShape shape, TimeColumn time, LabelColumn known, List<DroppedColumn> dropped)
     {
-        var labels = Enumerable.Range(0, shape.Names.Length).Where(c => c != time.Column && c != time.Clock && LabelColumn.Is(shape, c)).ToArray();
+        var labels = Enumerable.Range(0, shape.Names.Length).Where(c => c != time.Column && c != time.Clock && known.Is(shape, c)).OrderByDescending(c => known.IsNamed(shape.Names[c])).ToArray();
+        if (known.HasName && labels is [var best, ..] && !known.IsNamed(shape.Names[best])) return -1;
         foreach (var other in labels.Skip(1))
-            dropped.Add((shape.Names[other], $"another label; \"{shape.Names[labels[0]]}\" is used"));
+            dropped.Add(new DroppedColumn(shape.Names[other], $"another label; \"{shape.Names[labels[0]]}\" is used"));
         return labels is [var first, ..] ? first : -1;
     }
 
-    private static string? NoChannel(CsvShape shape, int column, TimeColumn time)
+    private static string? NoChannel(CsvShape shape, int column, TimeColumn time, LabelColumn labels)
     {
         if (LabelColumn.IsChange(shape.Names[column])) return "marks changes; ignored";
-        if (LabelColumn.Is(shape, column)) return "a label";
+        if (labels.Is(shape, column)) return "a label";
         if (shape.Names[column].Length == 0 && column > 0 && shape.Kinds[column] == ColumnKind.Empty) return "has no name and no values";
         if (shape.Kinds[column] == ColumnKind.Number)
             return column == 0 && CountsRows(shape) && time.Column != 0 ? "counts the rows" : null;
@@ -145,12 +165,12 @@ internal static class RecordingReader
         return values;
     }
 
-    private static void RequireUnique(List<(string Name, float[] Values)> columns, CsvShape shape, string name)
+    private static void RequireUnique(List<RecordedChannel> columns, CsvShape shape, string name)
     {
         if (columns.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw new ModelingException($"{name}:{shape.Table.Line(0)}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
+            throw new RecordingException($"{name}:{shape.Table.Line(0)}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
     }
 
-    private static string Reasons(List<(string Column, string Why)> dropped) =>
+    private static string Reasons(List<DroppedColumn> dropped) =>
         dropped.Count == 0 ? "" : $"; left out: {string.Join(", ", dropped.Select(d => $"\"{d.Column}\" ({d.Why})"))}";
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>The columns that hold the time of a file's readings, and how to read them.</summary>
 /// <param name="Kind">How the time is written.</param>
@@ -21,7 +21,7 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
     /// <summary>Whether a column of this name is most likely a time.</summary>
     public static bool IsTimeName(string name) => Names.Contains(Plain(name));
 
-    /// <exception cref="ModelingException">A column is named as a time and holds none.</exception>
+    /// <exception cref="RecordingException">A column is named as a time and holds none.</exception>
     public static TimeColumn Find(CsvShape shape, string file)
     {
         var columns = Enumerable.Range(0, shape.Names.Length).ToArray();
@@ -38,7 +38,7 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
             return new TimeColumn(TimeKind.ClockOnly, c);
         if (shape.Kinds[0] == ColumnKind.Number && LooksLikeEpoch(shape, 0) && Rises(shape, 0)) return Number(shape, 0);
         foreach (var c in named.Where(c => shape.Kinds[c] == ColumnKind.Text))
-            throw new ModelingException($"{file}:{shape.Table.Line(shape.FirstRow)}: \"{shape.Table.Cell(shape.FirstRow, c)}\" in column \"{shape.Names[c]}\" is no time; "
+            throw new RecordingException($"{file}:{shape.Table.Line(shape.FirstRow)}: \"{shape.Table.Cell(shape.FirstRow, c)}\" in column \"{shape.Names[c]}\" is no time; "
                 + "expected one such as 2020-03-09 10:14:33, 09.03.2020 10:14:33 or seconds since 1970");
         return new TimeColumn(TimeKind.None, -1);
     }

@@ -1,4 +1,4 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>Puts a file's rows into the order of time, one a moment, and refuses what is no single recording.</summary>
 internal static class TimeOrder
@@ -14,7 +14,7 @@ internal static class TimeOrder
     /// <param name="texts">A row's time as the file spells it.</param>
     /// <param name="notes">Told what was done.</param>
     /// <returns>The rows to keep in their order, with strictly rising times.</returns>
-    /// <exception cref="ModelingException">It looks like several recordings in one file.</exception>
+    /// <exception cref="RecordingException">It looks like several recordings in one file.</exception>
     public static (int[] Rows, long[] Ticks) Arrange(long[] ticks, Func<int, string> where, Func<int, string> texts, List<string> notes)
     {
         var rows = Enumerable.Range(0, ticks.Length).ToArray();
@@ -53,7 +53,7 @@ internal static class TimeOrder
         // One hour, once or twice, is the end of summer time.
         var isSummer = falls <= 2 && jump is > TimeSpan.TicksPerHour / 2 and <= TimeSpan.TicksPerHour;
         if (late > Math.Max(LateRows, LateShare * rows.Length) && !isSummer)
-            throw new ModelingException($"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, and {late} of {rows.Length} rows lie behind one before them; "
+            throw new RecordingException($"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, and {late} of {rows.Length} rows lie behind one before them; "
                 + "this looks like several recordings or devices in one file: give each its own file, or sort the rows by time");
         notes.Add($"{CsvShape.Count(late, "reading")} out of order sorted by time, first at {where(rows[firstLate])}{(isSummer && late > LateRows ? " (one hour back, as at the end of summer time)" : "")}");
         Array.Sort(Array.ConvertAll(rows, r => (ticks[r], r)), rows);

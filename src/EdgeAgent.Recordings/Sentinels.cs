@@ -1,4 +1,4 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>Finds the numbers that loggers write where they have no value, such as -9999.</summary>
 internal static class Sentinels

@@ -1,4 +1,4 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>
 /// The cells of a CSV text without a copy of each: rows of any length, quotes understood, blank lines and lines that begin

@@ -1,7 +1,8 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>Which column says which readings are known to be anomalous: it measures a model and never trains one.</summary>
-internal static class LabelColumn
+/// <param name="named">A column that is a label besides those known by name, and the one that counts; null: none.</param>
+internal sealed class LabelColumn(string? named)
 {
     private const int ClassLimit = 50;
     // Of a name that is a label wherever it stands, where it holds whole numbers or words.
@@ -18,12 +19,18 @@ internal static class LabelColumn
         { "normal", "ok", "good", "healthy", "nominal", "benign", "no", "none", "false", "n", "f", "0", "0.0", "no fault", "no_fault", "nofault", "regular", "non-anomaly", "not anomaly", "inlier" };
     private static readonly HashSet<string> Odd = new(StringComparer.OrdinalIgnoreCase) { "yes", "true", "y", "t", "1", "1.0" };
 
+    public bool HasName => named is not null;
+
+    /// <summary>Whether it is the one that the user named.</summary>
+    public bool IsNamed(string column) => named is not null && column.Equals(named, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a column marks changes; of use to no one who judges reading by reading.</summary>
     public static bool IsChange(string name) => ChangeNames.Contains(TimeColumn.Plain(name));
 
     /// <summary>Whether a column named so, holding this, is a label.</summary>
-    public static bool Is(CsvShape shape, int column)
+    public bool Is(CsvShape shape, int column)
     {
+        if (IsNamed(shape.Names[column])) return true;
         var name = TimeColumn.Plain(shape.Names[column]);
         var (isLabel, isWord) = (Names.Contains(name), WordNames.Contains(name));
         if (!isLabel && !isWord) return false;

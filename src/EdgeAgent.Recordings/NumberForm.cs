@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>What a cell holds, as far as a number is wanted.</summary>
 internal enum CellKind { Missing, Number, Endless, Text }

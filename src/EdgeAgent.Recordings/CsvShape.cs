@@ -1,4 +1,4 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>What a column mostly holds.</summary>
 internal enum ColumnKind { Empty, Number, Time, Text }
@@ -18,13 +18,13 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
     // In the order of preference where two do equally well: a comma may also be a decimal one.
     private static readonly char[] Separators = [';', '\t', '|', ','];
 
-    /// <exception cref="ModelingException">The text is no table with a column of numbers.</exception>
+    /// <exception cref="RecordingException">The text is no table with a column of numbers.</exception>
     public static CsvShape Of(string text, string file)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw new ModelingException($"{file}: the file is empty; expected a header line and readings");
+        if (string.IsNullOrWhiteSpace(text)) throw new RecordingException($"{file}: the file is empty; expected a header line and readings");
         var separator = FindSeparator(text);
         var table = CsvTable.Parse(text, separator);
-        if (table.Rows == 0) throw new ModelingException($"{file}: holds comments only; expected a header line and readings");
+        if (table.Rows == 0) throw new RecordingException($"{file}: holds comments only; expected a header line and readings");
         var notes = new List<string>();
         if (table.Comments > 0) notes.Add($"{Count(table.Comments, "line")} that begin with # skipped");
         var numbers = NumberForm.Of(table, separator);
@@ -32,10 +32,10 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
         var width = UsualWidth(table, SampleRows);
         var kinds = KindsOf(table, numbers, width);
         if (!kinds.Contains(ColumnKind.Number))
-            throw new ModelingException($"{file}:{table.Line(0)}: no column of numbers, so this is no recording; expected a header line, a time column and one column a channel, separated by ; , tab or |");
+            throw new RecordingException($"{file}:{table.Line(0)}: no column of numbers, so this is no recording; expected a header line, a time column and one column a channel, separated by ; , tab or |");
         var first = Enumerable.Range(0, table.Rows).FirstOrDefault(r => IsReading(table, numbers, kinds, r), -1);
         if (first < 0)
-            throw new ModelingException($"{file}:{table.Line(0)}: no row has numbers where other rows have them; expected a header line and rows with as many cells");
+            throw new RecordingException($"{file}:{table.Line(0)}: no row has numbers where other rows have them; expected a header line and rows with as many cells");
         var names = Header(table, width, first, notes);
         return new CsvShape(table, separator, numbers, names, kinds, first, notes);
     }

@@ -1,4 +1,4 @@
-namespace EdgeAgent.Modeling.Recordings;
+namespace EdgeAgent.Recordings;
 
 /// <summary>In which order a date's three numbers stand.</summary>
 internal enum DateOrder { DayFirst, MonthFirst }
