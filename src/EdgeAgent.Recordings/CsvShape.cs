@@ -24,10 +24,19 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
         if (string.IsNullOrWhiteSpace(text)) throw new RecordingException($"{file}: the file is empty; expected a header line and readings");
         var separator = FindSeparator(text);
         var table = CsvTable.Parse(text, separator);
+        return Of(table, separator, NumberForm.Of(table, separator), file);
+    }
+
+    /// <param name="table">All cells.</param>
+    /// <param name="separator">Between them.</param>
+    /// <param name="numbers">How numbers are spelled.</param>
+    /// <param name="file">For messages.</param>
+    /// <exception cref="RecordingException">It has no column of numbers.</exception>
+    public static CsvShape Of(CsvTable table, char separator, NumberForm numbers, string file)
+    {
         if (table.Rows == 0) throw new RecordingException($"{file}: holds comments only; expected a header line and readings");
         var notes = new List<string>();
         if (table.Comments > 0) notes.Add($"{Count(table.Comments, "line")} that begin with # skipped");
-        var numbers = NumberForm.Of(table, separator);
         if (numbers.DecimalComma) notes.Add("numbers have a decimal comma");
         var width = UsualWidth(table, SampleRows);
         var kinds = KindsOf(table, numbers, width);

@@ -23,7 +23,10 @@ internal sealed class CsvTable
     public bool HasQuotes { get; private set; }
 
     /// <summary>Line of the file that holds the row, from 1.</summary>
-    public int Line(int row) => _lines[row];
+    public int Line(int row) => LineOf is null ? _lines[row] : LineOf(_lines[row]);
+
+    /// <summary>The line of the file behind a line of the text, where they differ.</summary>
+    public Func<int, int>? LineOf { get; init; }
 
     public int Columns(int row) => _firsts[row + 1] - _firsts[row];
 
@@ -38,9 +41,10 @@ internal sealed class CsvTable
     /// <param name="text">All of it.</param>
     /// <param name="separator">Between cells.</param>
     /// <param name="rowLimit">Rows to take at most.</param>
-    public static CsvTable Parse(string text, char separator, int rowLimit = int.MaxValue)
+    /// <param name="lineOf">The line of the file behind a line of the text, where they differ.</param>
+    public static CsvTable Parse(string text, char separator, int rowLimit = int.MaxValue, Func<int, int>? lineOf = null)
     {
-        var table = new CsvTable(text);
+        var table = new CsvTable(text) { LineOf = lineOf };
         var line = 0;
         for (var at = 0; at < text.Length && table.Rows < rowLimit;)
         {

@@ -1,12 +1,15 @@
 namespace EdgeAgent.Recordings;
 
-/// <summary>One file of readings of one device, all that it holds: in the order of time, one reading a moment, missing values NaN.</summary>
+/// <summary>Readings of one device in one file, all that it holds: in the order of time, one reading a moment, missing values NaN.</summary>
 public sealed class RawRecording
 {
     internal RawRecording(string name) => Name = name;
 
     /// <summary>How messages name the file.</summary>
     public string Name { get; }
+
+    /// <summary>The device that its messages came from; null: the file does not say.</summary>
+    public string? Device { get; internal init; }
 
     /// <summary>How many readings there are.</summary>
     public int Rows => Ticks.Length;

@@ -1,3 +1,5 @@
+using EdgeAgent.Recordings.Messages;
+
 namespace EdgeAgent.Recordings;
 
 /// <summary>
@@ -17,10 +19,37 @@ public static class RecordingReader
     /// <exception cref="RecordingException">It is no recording; the message names file and line, and what was expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public static RawRecording Read(string path, string name, string? label = null) =>
-        Read(CsvShape.Of(RecordingText.Read(path, name), name), name, new LabelColumn(label));
+    /// <returns>One recording a device: a table is of one; messages say whose they are.</returns>
+    public static IReadOnlyList<RawRecording> Read(string path, string name, string? label = null)
+    {
+        var text = RecordingText.Read(path, name);
+        var labels = new LabelColumn(label);
+        return RecordingFiles.HasEnding(path, RecordingFiles.MessageEndings)
+            ? ReadMessages(MessageFile.Read(text, name), name, labels)
+            : [Read(CsvShape.Of(text, name), name, labels)];
+    }
 
-    private static RawRecording Read(CsvShape shape, string name, LabelColumn labels)
+    private static List<RawRecording> ReadMessages(MessageFile file, string name, LabelColumn labels)
+    {
+        var recordings = new List<RawRecording>();
+        RecordingException? first = null;
+        foreach (var device in file.Devices)
+        {
+            var of = file.Devices.Count == 1 ? name : $"{name}, {device.Name}";
+            try
+            {
+                recordings.Add(Read(device.Shape(of), of, labels, device.Name, recordings.Count == 0 ? file : null));
+            }
+            // Beside those of sensors there are messages of states and of births.
+            catch (RecordingException e) when (file.Devices.Count > 1)
+            {
+                first ??= e;
+            }
+        }
+        return recordings.Count > 0 ? recordings : throw first!;
+    }
+
+    private static RawRecording Read(CsvShape shape, string name, LabelColumn labels, string? device = null, MessageFile? file = null)
     {
         var notes = shape.Notes;
         var column = TimeColumn.Find(shape, name);
@@ -47,6 +76,7 @@ public static class RecordingReader
             throw new RecordingException($"{name}:{shape.Table.Line(0)}: no channel beside time and label; expected columns of numbers separated by ; , tab or |{Reasons(dropped)}");
         return new RawRecording(name)
         {
+            Device = device,
             Lines = Array.ConvertAll(chosen, shape.Table.Line),
             Ticks = rising,
             TimeTexts = Array.ConvertAll(chosen, time.Text),
@@ -56,8 +86,8 @@ public static class RecordingReader
             Changes = Marks(shape, chosen, change),
             Dropped = dropped,
             Notes = notes,
-            BadLines = bad,
-            FirstProblem = problem,
+            BadLines = bad + (file?.BadLines ?? 0),
+            FirstProblem = file?.FirstProblem ?? problem,
         };
     }
 

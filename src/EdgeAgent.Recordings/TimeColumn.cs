@@ -80,12 +80,14 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
         return all > 1 ? Math.Max(up, down) > 0 && Math.Min(up, down) <= (1 - UsualShare) * all : all == 1;
     }
 
-    /// <summary>Numbers that, as seconds, milliseconds, microseconds or nanoseconds, lie between 1990 and 2100.</summary>
     private static bool LooksLikeEpoch(CsvShape shape, int column)
     {
         if (shape.Numbers.Read(shape.Table.Cell(shape.FirstRow, column), out var value) != CellKind.Number) return false;
-        return value * Unit(value) is > 6.3e8 and < 4.1e9;
+        return IsEpoch(value);
     }
+
+    /// <summary>Whether the number, as seconds, milliseconds, microseconds or nanoseconds, lies between 1990 and 2100.</summary>
+    public static bool IsEpoch(double value) => value * Unit(value) is > 6.3e8 and < 4.1e9;
 
     private static TimeColumn Number(CsvShape shape, int column)
     {

@@ -166,6 +166,8 @@ internal readonly record struct TimeText
     {
         minutes = 0;
         if (text.IsEmpty || text is "Z" or "z" or "UTC" or "GMT") return true;
+        // mosquitto_sub writes Z+0100 for an hour east of Greenwich.
+        if (text is ['Z', _, ..]) text = text[1..];
         if (text[0] is not ('+' or '-')) return false;
         var digits = text[1..].ToString().Replace(":", "", StringComparison.Ordinal);
         if (digits.Length is not (2 or 4) || !int.TryParse(digits, System.Globalization.NumberStyles.None, null, out var number)) return false;

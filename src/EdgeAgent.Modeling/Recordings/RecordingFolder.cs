@@ -24,16 +24,26 @@ internal static class RecordingFolder
     /// <exception cref="ModelingException">There is none that can be used.</exception>
     public static RecordingSet ReadAll(string folder, IReadOnlyList<string>? channels)
     {
+        var errors = new List<ReadNote>();
+        var raws = ReadRaws(folder, errors);
+        return RecordingSet.Of(raws, channels, errors.Select(e => e with { Text = $"{e.Text} (file left out)" }), folder);
+    }
+
+    /// <summary>All that the files hold, before it is settled which of it is taken.</summary>
+    /// <param name="folder">A folder, or one file.</param>
+    /// <param name="errors">Told which files were left out, and why.</param>
+    /// <exception cref="ModelingException">There is none that can be used.</exception>
+    public static IReadOnlyList<RawRecording> ReadRaws(string folder, List<ReadNote> errors)
+    {
         var files = Files(folder);
         if (files.Length == 0)
             throw new ModelingException($"{folder}: no file of readings in it or below it; expected {RecordingFiles.Endings}");
         var raws = new List<RawRecording>();
-        var errors = new List<ReadNote>();
         foreach (var (path, name) in files)
         {
             try
             {
-                raws.Add(RecordingReader.Read(path, name));
+                raws.AddRange(RecordingReader.Read(path, name));
             }
             catch (RecordingException e)
             {
@@ -43,7 +53,7 @@ internal static class RecordingFolder
         if (raws.Count == 0)
             throw new ModelingException(errors.Count == 1 ? errors[0].Text
                 : $"{folder}: none of {errors.Count} files can be used:\n  {string.Join("\n  ", errors.Take(ErrorsShown))}");
-        return RecordingSet.Of(raws, channels, errors.Select(e => e with { Text = $"{e.Text} (file left out)" }), folder);
+        return raws;
     }
 
     /// <summary>One file by itself.</summary>
@@ -55,7 +65,7 @@ internal static class RecordingFolder
     {
         try
         {
-            return RecordingSet.Of([RecordingReader.Read(path, name)], channels, [], name).Recordings[0];
+            return RecordingSet.Of(RecordingReader.Read(path, name), channels, [], name).Recordings[0];
         }
         catch (RecordingException e)
         {

@@ -35,7 +35,7 @@ internal sealed class DemoPlant
 
     private static IEnumerable<PlantMessage> Play(RecordingFile file, int device)
     {
-        var recording = RecordingReader.Read(file.Path, file.Path);
+        var recording = RecordingReader.Read(file.Path, file.Path)[0];
         for (var row = 0; row < recording.Rows; row++)
         {
             var due = TimeSpan.FromTicks(recording.Ticks[row] - recording.Ticks[0]);

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Recordings;
+using EdgeAgent.Recordings.Messages;
 
 namespace EdgeAgent.Pipeline.Sources.Recordings;
 
@@ -16,18 +17,20 @@ internal sealed class RecordingPlayer
     private readonly ChannelTable _channels;
     private readonly RowIntake _intake;
     private readonly string? _label;
+    private readonly bool _decodesMessages;
     private readonly RowBatch _batch = new();
 
     /// <param name="options">The source whose detectors judge the recordings.</param>
     /// <param name="lane">Judges each batch before it returns.</param>
     /// <param name="deadLetter">Where unusable lines go.</param>
     /// <param name="label">A column of a table that is a label besides those known by name, and the one that counts; null: none.</param>
-    public RecordingPlayer(SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null)
+    /// <param name="decodesMessages">Messages are decoded as the source says, not read like tables.</param>
+    public RecordingPlayer(SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
     {
         (_lane, _options) = (lane, options);
         _channels = new ChannelTable(_options.ChannelLimit);
         _intake = new RowIntake(options, [lane], deadLetter, Counters);
-        _label = label;
+        (_label, _decodesMessages) = (label, decodesMessages);
     }
 
     /// <summary>Of messages; rows of tables are not in it.</summary>
@@ -39,39 +42,36 @@ internal sealed class RecordingPlayer
     public long BadLines { get; private set; }
     public string? FirstProblem { get; private set; }
 
-    /// <summary>Plays one file; <paramref name="onReading"/> hears of each reading of a table before it is judged.</summary>
+    /// <summary>Plays one file; <paramref name="onReading"/> hears of each reading before it is judged, messages aside.</summary>
     /// <exception cref="RecordingException">The file is not usable at all.</exception>
     public void Play(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        if (file.HasMessages)
+        if (file.HasMessages && _decodesMessages)
             PlayMessages(file, onProgress, cancel);
         else
-            PlayTable(file, onReading, onProgress, cancel);
+            PlayReadings(file, onReading, onProgress, cancel);
     }
 
-    private void PlayTable(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
+    private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        var recording = RecordingReader.Read(file.Path, file.Path, _label);
-        var device = new Device(file.Device, _options.Name, lane: 0);
-        var positions = recording.Columns.Select(c => _channels.Find(c.Name)).ToArray();
+        var parts = RecordingReader.Read(file.Path, file.Path, _label).Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
         var values = new float[_channels.Count];
-        Array.Fill(values, float.NaN);
-        var fileBytes = new FileInfo(file.Path).Length;
-        for (var row = 0; row < recording.Rows; row++)
+        var (fileBytes, done, rows) = (new FileInfo(file.Path).Length, 0L, parts.Sum(p => (long)p.Recording.Rows));
+        foreach (var (part, row) in RecordedDevice.InOrder(parts))
         {
-            for (var c = 0; c < positions.Length; c++)
-                if (positions[c] >= 0) values[positions[c]] = recording.Columns[c].Values[row];
-            onReading?.Invoke(Reading(recording, row));
-            _batch.AddMessage(device, _channels.Current);
-            _batch.AddRow(recording.Ticks[row], values);
+            part.CopyRow(row, values);
+            onReading?.Invoke(Reading(part.Recording, row));
+            _batch.AddMessage(part.Device, _channels.Current);
+            _batch.AddRow(part.Recording.Ticks[row], values);
+            done++;
             if (++Played % ReadingsPerBatch != 0) continue;
             cancel.ThrowIfCancellationRequested();
             _lane.Put(_batch);
-            onProgress?.Invoke(fileBytes * row / recording.Rows);
+            onProgress?.Invoke(fileBytes * done / rows);
         }
         _lane.Put(_batch);
-        BadLines += recording.BadLines;
-        FirstProblem ??= recording.FirstProblem;
+        BadLines += parts.Sum(p => (long)p.Recording.BadLines);
+        FirstProblem ??= parts.Select(p => p.Recording.FirstProblem).FirstOrDefault(p => p is not null);
     }
 
     private static RecordedReading Reading(RawRecording recording, int row) =>

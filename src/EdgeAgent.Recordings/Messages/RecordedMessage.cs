@@ -1,38 +1,41 @@
+using System.Text;
 using System.Text.Json;
-using EdgeAgent.Pipeline.Formats;
 
-namespace EdgeAgent.Pipeline.Sources.Recordings;
+namespace EdgeAgent.Recordings.Messages;
 
 /// <summary>
 /// One line of a JSON lines recording: a message with <c>topic</c>, <c>payload</c> and the time of arrival <c>tst</c> (as
 /// <c>mosquitto_sub -F %J</c> writes them), or else the bare payload.
 /// </summary>
-internal readonly ref struct RecordedMessage
+public readonly ref struct RecordedMessage
 {
     /// <summary>Empty where the line is a bare payload.</summary>
     public ReadOnlySpan<byte> Topic { get; private init; }
+    /// <summary>What was sent.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
-    /// <summary>0 where the line has none.</summary>
-    public long ArrivalTicks { get; private init; }
+    /// <summary>When it arrived, as the line spells it; empty where it does not say.</summary>
+    public string Arrival { get; private init; }
+    /// <summary>The same in ticks, UTC; 0 where the line has none.</summary>
+    public long ArrivalTicks => Arrival is { Length: > 0 } && TimeText.TryRead(Arrival, out var time) && time.HasDate ? Math.Max(0, time.Ticks(DateOrder.DayFirst)) : 0;
 
     /// <summary>Never fails: what is no message is taken for a payload, and decoding says what is wrong with it.</summary>
     public static RecordedMessage Read(ReadOnlySpan<byte> line)
     {
         try
         {
-            return TryReadEnvelope(line, out var message) ? message : new RecordedMessage { Payload = line };
+            return TryReadEnvelope(line, out var message) ? message : new RecordedMessage { Payload = line, Arrival = "" };
         }
         // The reader's answer to half a surrogate pair in a text is InvalidOperationException.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new RecordedMessage { Payload = line };
+            return new RecordedMessage { Payload = line, Arrival = "" };
         }
     }
 
     private static bool TryReadEnvelope(ReadOnlySpan<byte> line, out RecordedMessage message)
     {
         ReadOnlySpan<byte> topic = default, payload = default;
-        long arrival = 0;
+        var arrival = "";
         var reader = new Utf8JsonReader(line);
         message = default;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
@@ -43,7 +46,7 @@ internal readonly ref struct RecordedMessage
             var isTime = reader.ValueTextEquals("tst"u8);
             reader.Read();
             if (isTopic && reader.TokenType == JsonTokenType.String) topic = Text(ref reader);
-            if (isTime) EventTime.TryRead(ref reader, ref arrival);
+            if (isTime && reader.TokenType == JsonTokenType.String) arrival = Encoding.UTF8.GetString(Text(ref reader));
             if (isPayload && reader.TokenType == JsonTokenType.String)
                 payload = Text(ref reader);
             else if (isPayload)
@@ -51,7 +54,7 @@ internal readonly ref struct RecordedMessage
             else
                 reader.Skip();
         }
-        message = new RecordedMessage { Topic = topic, Payload = payload, ArrivalTicks = arrival };
+        message = new RecordedMessage { Topic = topic, Payload = payload, Arrival = arrival };
         return !topic.IsEmpty && !payload.IsEmpty;
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings.Messages;
 
-namespace EdgeAgent.Pipeline.Tests.Sources.Recordings;
+namespace EdgeAgent.Recordings.Tests;
 
 public sealed class RecordedMessageTests
 {
