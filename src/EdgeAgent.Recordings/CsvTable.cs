@@ -45,6 +45,8 @@ internal sealed class CsvTable
     public static CsvTable Parse(string text, char separator, int rowLimit = int.MaxValue, Func<int, int>? lineOf = null)
     {
         var table = new CsvTable(text) { LineOf = lineOf };
+        // Room for all at once: lists that grow would hold half as much again.
+        if (rowLimit == int.MaxValue) table._cells.Capacity = text.AsSpan().Count(separator) + text.AsSpan().Count('\n') + 1;
         var line = 0;
         for (var at = 0; at < text.Length && table.Rows < rowLimit;)
         {

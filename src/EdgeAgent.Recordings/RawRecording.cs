@@ -1,6 +1,6 @@
 namespace EdgeAgent.Recordings;
 
-/// <summary>Readings of one device in one file, all that it holds: in the order of time, one reading a moment, missing values NaN.</summary>
+/// <summary>All readings of one device in one file: in the order of time, one reading a moment, missing values NaN.</summary>
 public sealed class RawRecording
 {
     internal RawRecording(string name) => Name = name;

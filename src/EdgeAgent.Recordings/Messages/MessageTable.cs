@@ -34,7 +34,8 @@ internal sealed class MessageTable(string? name)
         ReadObject(ref reader, "");
         // Throws at junk behind the object.
         reader.Read();
-        if (_block is not null) return $"\"{_block}\" is a block of samples, which only a source that knows their rate can read: replay --config";
+        if (_block is not null)
+            return $"\"{_block}\" is a block of samples, which only a source that knows their rate can read: replay --config";
         if (_cells.Count == 0) return "the message has no values";
         var row = new string?[_cells.Max(c => c.Column) + 1];
         foreach (var (column, cell) in _cells)

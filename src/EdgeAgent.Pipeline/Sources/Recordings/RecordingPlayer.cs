@@ -7,6 +7,7 @@ namespace EdgeAgent.Pipeline.Sources.Recordings;
 
 /// <summary>
 /// Plays recordings into one lane as fast as it goes: the stages are those of the live path, only the broker is missing.
+/// Holds a whole file, several times its size while it is read; messages that a source decodes are taken line by line.
 /// </summary>
 internal sealed class RecordingPlayer
 {
@@ -25,7 +26,8 @@ internal sealed class RecordingPlayer
     /// <param name="deadLetter">Where unusable lines go.</param>
     /// <param name="label">A column of a table that is a label besides those known by name, and the one that counts; null: none.</param>
     /// <param name="decodesMessages">Messages are decoded as the source says, not read like tables.</param>
-    public RecordingPlayer(SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
+    public RecordingPlayer(
+        SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
     {
         (_lane, _options) = (lane, options);
         _channels = new ChannelTable(_options.ChannelLimit);
@@ -54,7 +56,8 @@ internal sealed class RecordingPlayer
 
     private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        var parts = RecordingReader.Read(file.Path, file.Path, _label).Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
+        var recordings = RecordingReader.Read(file.Path, file.Path, _label);
+        var parts = recordings.Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
         var values = new float[_channels.Count];
         var (fileBytes, done, rows) = (new FileInfo(file.Path).Length, 0L, parts.Sum(p => (long)p.Recording.Rows));
         foreach (var (part, row) in RecordedDevice.InOrder(parts))
@@ -75,7 +78,8 @@ internal sealed class RecordingPlayer
     }
 
     private static RecordedReading Reading(RawRecording recording, int row) =>
-        new(recording.TimeTexts[row], recording.Ticks[row], recording.Labels is not null, recording.Labels?[row] == true, recording.Changes?[row] == true);
+        new(recording.TimeTexts[row], recording.Ticks[row], recording.Labels is not null,
+            recording.Labels?[row] == true, recording.Changes?[row] == true);
 
     private void PlayMessages(RecordingFile file, Action<long>? onProgress, CancellationToken cancel)
     {
