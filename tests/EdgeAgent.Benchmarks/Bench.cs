@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Benchmarks;
 

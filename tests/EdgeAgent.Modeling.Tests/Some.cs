@@ -28,7 +28,7 @@ internal static class Some
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.Place("a.csv"), Csv(rows, seed, faultAt));
-        return RecordingReader.Read(folder.Place("a.csv"), "a.csv");
+        return RecordingFolder.ReadFile(folder.Place("a.csv"), "a.csv");
     }
 
     public static Network Network(int[] widths, ulong seed = 7, int batchLimit = 64)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using MQTTnet;
 using MQTTnet.Protocol;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EdgeAgent.Demo;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using MQTTnet;
 
 namespace EdgeAgent.Scenarios;

@@ -8,7 +8,7 @@ namespace EdgeAgent.Modeling.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
-    private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings; those with a column \"anomaly\" are scored, others report what was flagged", Required = true };
+    private static readonly Option<string> Data = new("--data") { Description = "Folder of recordings; those with a column \"anomaly\" are scored, others report what was flagged", Required = true };
     private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "How to count: plain (every judged reading), skab (every reading behind the first 400), nab (openings of events against windows)", DefaultValueFactory = _ => Evaluating.Plain }
         .AcceptOnlyFromAmong(Evaluating.Protocols);
     private static readonly Option<string?> Windows = new("--windows") { Description = "For the protocol nab: the list of windows, such as NAB's windows.json" };

@@ -13,7 +13,7 @@ internal static class FitCommand
 
     private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), distance (the same recordings; how far means lie from normal ones, nothing is trained), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
         .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, DistanceFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder of CSV recordings, one device a file: a time column, one column a channel; separators, times and labels are recognised" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of recordings, one device a file: a time column, one column a channel; separators, times and labels are recognised. JSON lines may be of many devices" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Train = new("--train") { Description = "Recordings whose calibration part is learned from (default: all)", AllowMultipleArgumentsPerToken = true };

@@ -12,7 +12,7 @@ internal static class QuantizeCommand
     private static readonly Option<string> Out = new("--out") { Description = "The INT8 model to write", Required = true };
     private static readonly Option<string?> Bundle = new("--bundle") { Description = "Folder of a bundle whose manifest says what the model is given; verdicts before and after are compared" };
     private static readonly Option<string?> Manifest = new("--manifest") { Description = "A manifest.json alone, to the same end" };
-    private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings, one device a file, from which the ranges of all values are taken", Required = true };
+    private static readonly Option<string> Data = new("--data") { Description = "Folder of recordings from which the ranges of all values are taken", Required = true };
     private static readonly Option<string?> Channel = new("--channel") { Description = "For a model of any one channel: the column to take, where recordings have several" };
     private static readonly Option<int> Windows = new("--windows") { Description = "How many windows ranges are taken from, evenly spread over the recordings", DefaultValueFactory = _ => DefaultWindows };
     private static readonly Option<string[]> Keep = new("--keep") { Description = "Nodes, values or operators (such as Gemm) that stay float", AllowMultipleArgumentsPerToken = true };

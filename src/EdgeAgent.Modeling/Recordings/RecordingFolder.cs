@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Modeling.Recordings;
 
@@ -8,7 +9,7 @@ internal static class RecordingFolder
     private const int ErrorsShown = 5;
 
     /// <summary>The recordings; what was unusual or left out is told on standard error.</summary>
-    /// <param name="folder">Searched with its subfolders for .csv, .tsv and .txt, packed with gzip or not; or one such file.</param>
+    /// <param name="folder">Searched with its subfolders, as RecordingFiles does; or one file.</param>
     /// <param name="channels">Columns to take; null takes those that the files share.</param>
     /// <exception cref="ModelingException">There is none that can be used.</exception>
     public static IReadOnlyList<Recording> Read(string folder, IReadOnlyList<string>? channels)
@@ -23,18 +24,28 @@ internal static class RecordingFolder
     /// <exception cref="ModelingException">There is none that can be used.</exception>
     public static RecordingSet ReadAll(string folder, IReadOnlyList<string>? channels)
     {
+        var errors = new List<ReadNote>();
+        var raws = ReadRaws(folder, errors);
+        return RecordingSet.Of(raws, channels, errors.Select(e => e with { Text = $"{e.Text} (file left out)" }), folder);
+    }
+
+    /// <summary>All that the files hold, before it is settled which of it is taken.</summary>
+    /// <param name="folder">A folder, or one file.</param>
+    /// <param name="errors">Told which files were left out, and why.</param>
+    /// <exception cref="ModelingException">There is none that can be used.</exception>
+    public static IReadOnlyList<RawRecording> ReadRaws(string folder, List<ReadNote> errors)
+    {
         var files = Files(folder);
         if (files.Length == 0)
-            throw new ModelingException($"{folder}: no file of readings in it or below it; expected .csv, .tsv or .txt, or one of these packed as .gz");
+            throw new ModelingException($"{folder}: no file of readings in it or below it; expected {RecordingFiles.Endings}");
         var raws = new List<RawRecording>();
-        var errors = new List<ReadNote>();
         foreach (var (path, name) in files)
         {
             try
             {
-                raws.Add(RecordingReader.ReadRaw(path, name));
+                raws.AddRange(RecordingReader.Read(path, name));
             }
-            catch (ModelingException e)
+            catch (RecordingException e)
             {
                 errors.Add(new ReadNote(name, e.Message, IsLoss: true));
             }
@@ -42,7 +53,24 @@ internal static class RecordingFolder
         if (raws.Count == 0)
             throw new ModelingException(errors.Count == 1 ? errors[0].Text
                 : $"{folder}: none of {errors.Count} files can be used:\n  {string.Join("\n  ", errors.Take(ErrorsShown))}");
-        return RecordingSet.Of(raws, channels, errors.Select(e => e with { Text = $"{e.Text} (file left out)" }), folder);
+        return raws;
+    }
+
+    /// <summary>One file by itself.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">How errors and results name it.</param>
+    /// <param name="channels">Columns to take, in this order; null takes all that are numbers and no time or label.</param>
+    /// <exception cref="ModelingException">It is no recording, or none that can be used.</exception>
+    public static Recording ReadFile(string path, string name, IReadOnlyList<string>? channels = null)
+    {
+        try
+        {
+            return RecordingSet.Of(RecordingReader.Read(path, name), channels, [], name).Recordings[0];
+        }
+        catch (RecordingException e)
+        {
+            throw new ModelingException(e.Message, e);
+        }
     }
 
     /// <summary>Whether a recording's name matches one of the patterns; <c>*</c> and <c>?</c> stand for anything.</summary>
@@ -54,9 +82,6 @@ internal static class RecordingFolder
         if (File.Exists(folder)) return [(folder, Path.GetFileName(folder))];
         if (!Directory.Exists(folder))
             throw new ModelingException($"{folder}: no such folder; --data expects a folder of CSV recordings");
-        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => RecordingText.IsCandidate(path) && !Path.GetFileName(path).StartsWith('.'))
-            .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
-            .OrderBy(f => f.Name, StringComparer.Ordinal)];
+        return [.. RecordingFiles.Below(folder).Select(f => (f.Path, f.Name))];
     }
 }

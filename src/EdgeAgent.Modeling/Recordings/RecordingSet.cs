@@ -1,3 +1,5 @@
+using EdgeAgent.Recordings;
+
 namespace EdgeAgent.Modeling.Recordings;
 
 /// <summary>Something that was unusual about what was read.</summary>
@@ -34,9 +36,10 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
         var recordings = new List<Recording>();
         foreach (var raw in kept)
         {
-            try { recordings.Add(raw.Take(channels)); }
+            var unusual = raw.Notes.ToList();
+            try { recordings.Add(Bridging.Take(raw, channels, unusual)); }
             catch (ModelingException e) when (kept.Count > 1) { told.Add(new ReadNote(raw.Name, e.Message, IsLoss: true)); }
-            told.AddRange(raw.Notes.Select(n => new ReadNote(raw.Name, n)));
+            told.AddRange(unusual.Select(n => new ReadNote(raw.Name, n)));
         }
         if (recordings.Count == 0) throw new ModelingException(told[^1].ToString());
         return new RecordingSet(recordings, told, kept.FirstOrDefault(r => r.LabelName is not null)?.LabelName);
@@ -87,7 +90,7 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
 
     private static string? Useless(List<RawRecording> kept, string channel, List<ReadNote> told)
     {
-        var sparse = kept.Where(r => r.MissingShare(r.Find(channel)!) > MissingLimit).ToArray();
+        var sparse = kept.Where(r => MissingShare(r.Find(channel)!) > MissingLimit).ToArray();
         if (sparse.Length > FewFiles * kept.Count)
             return $"more than half of its values are missing in {(kept.Count == 1 ? kept[0].Name : $"{sparse.Length} of {kept.Count} files")}";
         foreach (var file in sparse)
@@ -97,4 +100,6 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
         }
         return ChannelSense.WhyNone([.. kept.Select(r => r.Find(channel)!)]);
     }
+
+    private static double MissingShare(float[] values) => values.Length == 0 ? 1 : values.Count(float.IsNaN) / (double)values.Length;
 }

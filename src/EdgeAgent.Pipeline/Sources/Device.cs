@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Pipeline.Sources;
 

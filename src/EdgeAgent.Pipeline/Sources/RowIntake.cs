@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeAgent.Demo;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Cli;
 
@@ -15,7 +15,7 @@ internal static class DemoCommand
 
     public static Command Build()
     {
-        var recording = new Option<string[]>("--recording") { Description = "CSV recordings to play, one device each [default: the bundled ones]", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var recording = new Option<string[]>("--recording") { Description = "Recordings to play, tables of one device each [default: the bundled ones]", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string?>("--model") { Description = "Model bundle to judge with [default: the bundled one]", HelpName = "BUNDLE" };
         var speed = new Option<double>("--speed") { Description = "Multiple of recorded time", HelpName = "N", DefaultValueFactory = _ => UsualSpeed, CustomParser = r => Positive(r, "--speed") };
         var duration = new Option<double?>("--duration") { Description = "End after so many seconds [default: when all is played]", HelpName = "SECONDS", CustomParser = r => Positive(r, "--duration") };

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay;
 using EdgeAgent.Replay.Plot;
 
@@ -11,16 +11,16 @@ internal static class ReplayCommand
 {
     public static Command Build()
     {
-        var files = new Argument<string[]>("FILES") { Description = "CSV or JSON lines files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILES") { Description = "Recordings, or folders of them: CSV, tab or ; separated text, exports of historians, JSON lines as mosquitto_sub -F %J writes them; packed as .gz or not", Arity = ArgumentArity.OneOrMore };
         var model = new Option<string?>("--model") { Description = "Model bundle to judge with, instead of a configuration", HelpName = "BUNDLE" };
         var config = new Option<string?>("--config", "-c") { Description = "Configuration whose detectors judge", HelpName = "FILE" };
         var source = new Option<string?>("--source") { Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME" };
         var channel = new Option<string?>("--channel") { Description = "Channel to judge, for a bundle that takes any [default: the only one]", HelpName = "NAME" };
         var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
         var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };
-        var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each CSV reading", HelpName = "FILE" };
+        var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each reading of a table", HelpName = "FILE" };
         var plot = new Option<string?>("--plot") { Description = "Draw channels, scores and events: a picture (.svg), or a page to read values off (.html)", HelpName = "FILE" };
-        var labels = new Option<string?>("--labels") { Description = "Column that says with 0 and 1 which readings are anomalous; no model sees it [default: anomaly or label]", HelpName = "COLUMN" };
+        var labels = new Option<string?>("--labels") { Description = "Column that says with 0 and 1 which readings are anomalous; no model sees it [default: one such as anomaly or label]", HelpName = "COLUMN" };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
         var command = new Command("replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\nExample: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
         {

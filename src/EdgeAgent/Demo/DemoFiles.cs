@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Demo;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Demo;
 
@@ -24,39 +23,37 @@ internal sealed class DemoPlant
     /// <exception cref="RecordingException">No recording, or one that cannot be read.</exception>
     public static DemoPlant Load(IReadOnlyList<RecordingFile> files)
     {
-        var csv = files.Where(f => f.IsCsv).ToList();
-        if (csv.Count == 0) throw new RecordingException("the demo plays CSV recordings and found none; name some with --recording");
+        var tables = files.Where(f => !f.HasMessages).ToList();
+        if (tables.Count == 0) throw new RecordingException("the demo plays tables of readings, as CSV, and found none; name some with --recording");
         var messages = new List<PlantMessage>();
-        for (var device = 0; device < csv.Count; device++)
-            messages.AddRange(Play(csv[device], device));
-        return new DemoPlant([.. csv.Select((f, i) => $"pump-{i + 1}")], [.. messages.OrderBy(m => m.Due)]);
+        for (var device = 0; device < tables.Count; device++)
+            messages.AddRange(Play(tables[device], device));
+        return new DemoPlant([.. tables.Select((f, i) => $"pump-{i + 1}")], [.. messages.OrderBy(m => m.Due)]);
     }
 
     public string TopicOf(in PlantMessage message) => $"plant/{Devices[message.Device]}/telemetry";
 
     private static IEnumerable<PlantMessage> Play(RecordingFile file, int device)
     {
-        var channels = new ChannelTable(limit: 256);
-        using var csv = new CsvRecording(file.Path, channels);
-        long? first = null;
-        while (csv.Read())
+        var recording = RecordingReader.Read(file.Path, file.Path)[0];
+        for (var row = 0; row < recording.Rows; row++)
         {
-            first ??= csv.TimeTicks;
-            yield return new PlantMessage(TimeSpan.FromTicks(csv.TimeTicks - first.Value), device, csv.TimeTicks, Encode(csv, channels));
+            var due = TimeSpan.FromTicks(recording.Ticks[row] - recording.Ticks[0]);
+            yield return new PlantMessage(due, device, recording.Ticks[row], Encode(recording, row));
         }
     }
 
     /// <summary>A payload as many gateways write it: Unix milliseconds and an object of values.</summary>
-    private static byte[] Encode(CsvRecording csv, ChannelTable channels)
+    private static byte[] Encode(RawRecording recording, int row)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteNumber("ts", (csv.TimeTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond);
+        json.WriteNumber("ts", (recording.Ticks[row] - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond);
         json.WriteStartObject("values");
-        for (var c = 0; c < channels.Count; c++)
-            if (!float.IsNaN(csv.Values[c]))
-                json.WriteNumber(channels.Current.Names[c], csv.Values[c]);
+        foreach (var channel in recording.Columns)
+            if (!float.IsNaN(channel.Values[row]))
+                json.WriteNumber(channel.Name, channel.Values[row]);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;

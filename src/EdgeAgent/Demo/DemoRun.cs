@@ -3,7 +3,7 @@ using EdgeAgent.Cli;
 using EdgeAgent.Hosting;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Demo;

@@ -6,6 +6,7 @@ using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Replay;
@@ -41,34 +42,47 @@ internal sealed class ReplayRun : IDisposable
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
         _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
-        var labels = new LabelColumns(request.Labels);
-        _plot = request.Plot is null ? null : new PlotRecorder(labels);
+        _plot = request.Plot is null ? null : new PlotRecorder(new LabelNames(request.Labels));
         var watch = new ReplayWatch(_events, _verdicts, _plot);
         _lane = new Lane(options.Detection, _models.Models, watch, WarningLines.Instance, watch);
-        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, labels);
+        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null);
     }
 
     public void Play(CancellationToken cancel)
     {
         using var progress = new ReplayProgress(_files.Sum(f => new FileInfo(f.Path).Length));
         _watch.Start();
+        RecordingException? first = null;
+        var refused = 0;
         foreach (var file in _files)
         {
             _verdicts.BeginFile(file.Name);
             _plot?.BeginFile(file.Name);
-            _player.Play(file, Note, progress.Show, cancel);
+            try
+            {
+                _player.Play(file, reading => Note(file, reading), progress.Show, cancel);
+            }
+            // In a folder other files lie beside recordings.
+            catch (RecordingException e) when (file.IsFound)
+            {
+                first ??= e;
+                refused++;
+                Console.Error.WriteLine($"edgeagent: {e.Message} (file left out)");
+            }
             _verdicts.EndFile();
             progress.FileDone(new FileInfo(file.Path).Length);
         }
+        if (refused == _files.Count) throw first!;
         _watch.Stop();
         if (_plot is not null) PlotFile.Write(_request.Plot!, _plot);
         if (_request.Labels is { } column && !_hasLabels && _plot?.HasLabels != true)
             Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
     }
 
-    private void Note(CsvRecording reading)
+    private void Note(RecordingFile file, RecordedReading reading)
     {
-        _verdicts.Note(reading.TimeText, reading.TimeTicks);
+        // Messages may be of many devices, and the verdicts of a file are of one.
+        if (!file.HasMessages) _verdicts.Note(reading.TimeText, reading.TimeTicks);
         _plot?.Label(reading);
         _hasLabels |= reading.HasLabels;
     }

@@ -6,7 +6,7 @@ using EdgeAgent.Pipeline.Events;
 namespace EdgeAgent.Replay;
 
 /// <summary>
-/// Notes for each reading of a CSV recording whether an event was open after it, and the score of each judged one.
+/// Notes for each reading of a table whether an event was open after it, and the score of each judged one.
 /// </summary>
 internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJudgementObserver, IDisposable
 {

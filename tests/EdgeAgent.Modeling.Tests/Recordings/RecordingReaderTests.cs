@@ -65,6 +65,6 @@ public class RecordingReaderTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.Place("1.csv"), text);
-        return RecordingReader.Read(folder.Place("1.csv"), "pumps/1.csv");
+        return RecordingFolder.ReadFile(folder.Place("1.csv"), "pumps/1.csv");
     }
 }

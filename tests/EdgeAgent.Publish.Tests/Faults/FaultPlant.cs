@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Publish.Tests.Faults;
 

@@ -1,10 +1,13 @@
 using System.Text;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Recordings;
+using EdgeAgent.Recordings.Messages;
 
 namespace EdgeAgent.Pipeline.Sources.Recordings;
 
 /// <summary>
 /// Plays recordings into one lane as fast as it goes: the stages are those of the live path, only the broker is missing.
+/// Holds a whole file, several times its size while it is read; messages that a source decodes are taken line by line.
 /// </summary>
 internal sealed class RecordingPlayer
 {
@@ -12,24 +15,27 @@ internal sealed class RecordingPlayer
 
     private readonly IRowReceiver _lane;
     private readonly SourceOptions _options;
-    private readonly ChannelTable _csvChannels;
+    private readonly ChannelTable _channels;
     private readonly RowIntake _intake;
-    private readonly LabelColumns _labels;
+    private readonly string? _label;
+    private readonly bool _decodesMessages;
     private readonly RowBatch _batch = new();
 
     /// <param name="options">The source whose detectors judge the recordings.</param>
     /// <param name="lane">Judges each batch before it returns.</param>
     /// <param name="deadLetter">Where unusable lines go.</param>
-    /// <param name="labels">Which columns of a CSV file are no channels.</param>
-    public RecordingPlayer(SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, LabelColumns? labels = null)
+    /// <param name="label">A column of a table that is a label besides those known by name, and the one that counts; null: none.</param>
+    /// <param name="decodesMessages">Messages are decoded as the source says, not read like tables.</param>
+    public RecordingPlayer(
+        SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
     {
         (_lane, _options) = (lane, options);
-        _csvChannels = new ChannelTable(_options.ChannelLimit);
+        _channels = new ChannelTable(_options.ChannelLimit);
         _intake = new RowIntake(options, [lane], deadLetter, Counters);
-        _labels = labels ?? LabelColumns.Usual;
+        (_label, _decodesMessages) = (label, decodesMessages);
     }
 
-    /// <summary>Of messages; lines of CSV files are not in it.</summary>
+    /// <summary>Of messages; rows of tables are not in it.</summary>
     public SourceCounters Counters { get; } = new();
 
     /// <summary>Readings and messages played, usable or not.</summary>
@@ -38,34 +44,42 @@ internal sealed class RecordingPlayer
     public long BadLines { get; private set; }
     public string? FirstProblem { get; private set; }
 
-    /// <summary>Plays one file; <paramref name="onReading"/> hears of each CSV reading before it is judged.</summary>
+    /// <summary>Plays one file; <paramref name="onReading"/> hears of each reading before it is judged, messages aside.</summary>
     /// <exception cref="RecordingException">The file is not usable at all.</exception>
-    public void Play(RecordingFile file, Action<CsvRecording>? onReading, Action<long>? onProgress, CancellationToken cancel)
+    public void Play(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        if (file.IsCsv)
-            PlayCsv(file, onReading, onProgress, cancel);
-        else
+        if (file.HasMessages && _decodesMessages)
             PlayMessages(file, onProgress, cancel);
+        else
+            PlayReadings(file, onReading, onProgress, cancel);
     }
 
-    private void PlayCsv(RecordingFile file, Action<CsvRecording>? onReading, Action<long>? onProgress, CancellationToken cancel)
+    private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        using var csv = new CsvRecording(file.Path, _csvChannels, _labels);
-        var device = new Device(file.Device, _options.Name, lane: 0);
-        while (csv.Read())
+        var recordings = RecordingReader.Read(file.Path, file.Path, _label);
+        var parts = recordings.Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
+        var values = new float[_channels.Count];
+        var (fileBytes, done, rows) = (new FileInfo(file.Path).Length, 0L, parts.Sum(p => (long)p.Recording.Rows));
+        foreach (var (part, row) in RecordedDevice.InOrder(parts))
         {
-            onReading?.Invoke(csv);
-            _batch.AddMessage(device, _csvChannels.Current);
-            _batch.AddRow(csv.TimeTicks, csv.Values);
+            part.CopyRow(row, values);
+            onReading?.Invoke(Reading(part.Recording, row));
+            _batch.AddMessage(part.Device, _channels.Current);
+            _batch.AddRow(part.Recording.Ticks[row], values);
+            done++;
             if (++Played % ReadingsPerBatch != 0) continue;
             cancel.ThrowIfCancellationRequested();
             _lane.Put(_batch);
-            onProgress?.Invoke(csv.BytesRead);
+            onProgress?.Invoke(fileBytes * done / rows);
         }
         _lane.Put(_batch);
-        BadLines += csv.BadLines;
-        FirstProblem ??= csv.FirstProblem;
+        BadLines += parts.Sum(p => (long)p.Recording.BadLines);
+        FirstProblem ??= parts.Select(p => p.Recording.FirstProblem).FirstOrDefault(p => p is not null);
     }
+
+    private static RecordedReading Reading(RawRecording recording, int row) =>
+        new(recording.TimeTexts[row], recording.Ticks[row], recording.Labels is not null,
+            recording.Labels?[row] == true, recording.Changes?[row] == true);
 
     private void PlayMessages(RecordingFile file, Action<long>? onProgress, CancellationToken cancel)
     {
@@ -86,7 +100,7 @@ internal sealed class RecordingPlayer
 
     private void Take(in RecordedMessage message, RecordingFile file, int line)
     {
-        // A bare payload has no topic; unless it names its device itself, the file is the device, as with CSV.
+        // A bare payload has no topic; unless it names its device itself, the file is the device, as with a table.
         var device = message.Topic.IsEmpty ? Encoding.UTF8.GetBytes(file.Device) : [];
         var outcome = _intake.Take(message.Topic, message.Payload, message.ArrivalTicks, null, 0, mayRepeat: false, out _, device);
         if (outcome != IntakeOutcome.NotTaken) return;

@@ -10,18 +10,18 @@ internal sealed class DevicePlot
 {
     public const int ChannelLimit = 12;
 
-    private readonly LabelColumns _labelColumns;
+    private readonly LabelNames _labelNames;
     private int _labelPosition = -1;
     private int _changePosition = -1;
     private int _known;
     private bool _wasLabelled;
     private long _lastTicks;
 
-    public DevicePlot(Device device, string file, LabelColumns labelColumns)
+    public DevicePlot(Device device, string file, LabelNames labelNames)
     {
         Device = device;
         File = file;
-        _labelColumns = labelColumns;
+        _labelNames = labelNames;
         Labels = Columns.AddMarks();
         Changes = Columns.AddMarks();
         Detectors = [.. ((device.LaneData as DeviceTrack)?.Detectors ?? []).Select(t => new DetectorPlot(t, Columns))];
@@ -105,10 +105,10 @@ internal sealed class DevicePlot
     private void Meet(string name, int position)
     {
         var isOfModel = Channels.Exists(c => c.Name == name);
-        if (!isOfModel && _labelColumns.Holds(name))
+        if (!isOfModel && _labelNames.Holds(name))
         {
-            if (_labelColumns.IsStretch(name)) _labelPosition = position;
-            if (LabelColumns.IsChange(name)) _changePosition = position;
+            if (_labelNames.IsStretch(name)) _labelPosition = position;
+            if (LabelNames.IsChange(name)) _changePosition = position;
             return;
         }
         AddChannel(name, null, null, 0);

@@ -8,7 +8,7 @@ using EdgeAgent.Pipeline.Sources.Recordings;
 namespace EdgeAgent.Replay.Plot;
 
 /// <summary>Keeps what a picture of a replay shows, for the first devices that come.</summary>
-internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
+internal sealed class PlotRecorder(LabelNames labels) : IJudgementObserver
 {
     public const int DeviceLimit = 16;
 
@@ -32,8 +32,8 @@ internal sealed class PlotRecorder(LabelColumns labels) : IJudgementObserver
     }
 
     /// <summary>What the recording says of the reading that comes next.</summary>
-    public void Label(CsvRecording recording) =>
-        _labels.Enqueue((recording.TimeTicks, recording.HasLabels ? new ReadingLabel(recording.IsLabelled, recording.IsChange) : null));
+    public void Label(RecordedReading reading) =>
+        _labels.Enqueue((reading.TimeTicks, reading.HasLabels ? new ReadingLabel(reading.IsLabelled, reading.IsChange) : null));
 
     public void Arrived(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels) =>
         Of(device)?.Take(timeTicks, values, channels, LabelOf(timeTicks));

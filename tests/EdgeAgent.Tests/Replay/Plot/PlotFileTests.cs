@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeAgent.Cli;
-using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Recordings;
 using EdgeAgent.Replay.Plot;
 
 namespace EdgeAgent.Tests.Replay.Plot;
@@ -59,13 +61,13 @@ public sealed partial class PlotFileTests : IDisposable
     [Fact]
     public void A_column_named_as_label_is_drawn_as_label_and_not_as_channel()
     {
-        _bench.Recording("pump.csv", "a,faulty", 1001, i => $"{i % 2},{(i is >= 200 and < 300 ? 1 : 0)}");
+        _bench.Recording("pump.csv", "a,broken", 1001, i => $"{i % 2},{(i is >= 200 and < 300 ? 1 : 0)}");
 
-        var named = _bench.DrawSvg("faulty");
+        var named = _bench.DrawSvg("broken");
         AssertSpan((200, 99), Assert.Single(PlotBench.Spans(named, "label")));
-        Assert.DoesNotContain(PlotBench.Texts(named), t => t.StartsWith("faulty", StringComparison.Ordinal));
+        Assert.DoesNotContain(PlotBench.Texts(named), t => t.StartsWith("broken", StringComparison.Ordinal));
 
-        Assert.Contains("faulty (no model sees it)", PlotBench.Texts(_bench.DrawSvg()));
+        Assert.Contains("broken (no model sees it)", PlotBench.Texts(_bench.DrawSvg()));
     }
 
     [Fact]
@@ -162,10 +164,21 @@ public sealed partial class PlotFileTests : IDisposable
     [Fact]
     public void Readings_after_a_clock_that_was_set_back_are_counted()
     {
-        _bench.Recording("pump.csv", "a", 1001, i => i < 500 ? "0" : "5");
-        var texts = PlotBench.Texts(_bench.Append("2025-12-31 12:00:00,5", "2025-12-31 12:00:01,0").DrawSvg());
+        var plot = new DevicePlot(new Device("pump", "plant", 0), "pump.jsonl", new LabelNames());
+        foreach (var second in new[] { 10, 11, 5, 6 })
+            plot.Take(second * TimeSpan.TicksPerSecond, [1], new ChannelNames(["a"]), null);
 
-        Assert.Contains("2 readings lie before the first one in time (a clock was set back), and are not drawn.", texts);
+        Assert.Equal((4, 2), (plot.Readings, plot.ReadingsBefore));
+    }
+
+    [Fact]
+    public void A_few_late_readings_of_a_recording_are_played_in_order()
+    {
+        _bench.Recording("pump.csv", "a", 1001, i => i < 500 ? "0" : "5");
+        var texts = PlotBench.Texts(_bench.Append("2025-12-31 23:59:58,0", "2025-12-31 23:59:59,0").DrawSvg());
+
+        Assert.Contains(texts, t => t.StartsWith("1 event.", StringComparison.Ordinal) || t.Contains("1 event", StringComparison.Ordinal));
+        Assert.DoesNotContain(texts, t => t.Contains("clock was set back", StringComparison.Ordinal));
     }
 
     [Fact]

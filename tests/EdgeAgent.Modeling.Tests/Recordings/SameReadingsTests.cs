@@ -1,0 +1,105 @@
+using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Recordings;
+using EdgeAgent.Recordings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Modeling.Tests.Recordings;
+
+/// <summary>What the tool learns from is what the agent replays: the files of tests/recordings, in the shapes that plants really send.</summary>
+public class SameReadingsTests
+{
+    private static readonly string Folder = Repository.File("tests/recordings");
+    // What nobody can read, and why: by the file's name.
+    private static readonly Dictionary<string, string> Refused = new()
+    {
+        ["day-or-month.csv"] = ":2: \"01/02/2024 00:00\" may be day or month first",
+        ["empty.csv"] = ": the file is empty",
+        ["long.csv"] = ":2: several readings have the same time, and column \"Tag\" names 2 things",
+        ["no-json.jsonl"] = ":1: the message is no JSON, and 2 more lines are as bad",
+        ["no-numbers.csv"] = ":1: no column of numbers",
+        ["noise.csv"] = ":5: 1 column, the header has 2, and 18 more lines are as bad",
+        ["samples.jsonl"] = ":1: \"x\" is a block of samples",
+        ["two-in-one.csv"] = ":62: time 2024-03-09 06:00:00 goes back",
+        ["units-in-cells.csv"] = ":1: no column of numbers",
+    };
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_file_is_read_by_both_alike_or_refused_by_both_for_the_same_reason(string file)
+    {
+        var fitted = Attempt(() => RecordingFolder.ReadRaws(Path.Combine(Folder, file), []).SelectMany(Readings).Order(StringComparer.Ordinal).ToArray());
+        var replayed = Attempt(() => Replay(file));
+
+        Assert.Equal(Refused.TryGetValue(file, out var why), fitted.Readings is null);
+        if (why is not null) Assert.StartsWith(file + why, fitted.Problem, StringComparison.Ordinal);
+        Assert.Equal(fitted.Problem, replayed.Problem);
+        Assert.Equal(fitted.Readings, replayed.Readings);
+    }
+
+    [Theory]
+    [InlineData("plain.csv", "2024-03-09 06:05:00", "temp,flow")]
+    [InlineData("decimal-comma.csv", "2024-03-09 06:05:00", "Temp,Flow")]
+    [InlineData("american-dates.csv", "2024-03-14 06:05:00", "temp,flow")]
+    [InlineData("named-months.csv", "2024-03-09 06:05:00", "10-TI-101.PV,10-FI-102.PV")]
+    [InlineData("newest-first.csv", "2024-03-09 06:05:00", "temp")]
+    [InlineData("latin1.csv", "2024-03-09 06:05:00", "Temp °C,Durchfluß")]
+    [InlineData("bare.jsonl", "2024-03-09 06:05:00", "temp,flow")]
+    [InlineData("mosquitto.jsonl", "2024-03-09 05:05:00.997436", "temp")]
+    [InlineData("mosquitto-z.jsonl", "2024-03-09 05:05:00.997436", "temp")]
+    [InlineData("mosquitto-text.jsonl", "2024-03-09 06:05:00.997436", "temp")]
+    public void Times_and_channels_are_those_that_were_meant(string file, string second, string channels)
+    {
+        var recording = RecordingReader.Read(Path.Combine(Folder, file), file)[0];
+
+        Assert.Equal(60, recording.Rows);
+        Assert.Equal(DateTime.Parse(second, System.Globalization.CultureInfo.InvariantCulture).Ticks, recording.Ticks[1]);
+        Assert.Equal(channels, string.Join(',', recording.Columns.Select(c => c.Name)));
+    }
+
+    private static string[] Replay(string file)
+    {
+        var lane = new ReadingsHeard();
+        using var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
+        var player = new RecordingPlayer(new SourceOptions { Name = "recording" }, lane, deadLetter);
+        player.Play(new RecordingFile(Path.Combine(Folder, file), file, ""), onReading: null, onProgress: null, CancellationToken.None);
+        Assert.Equal(lane.Readings.Count, player.Played);
+        return [.. lane.Readings.Order(StringComparer.Ordinal)];
+    }
+
+    private static (string[]? Readings, string? Problem) Attempt(Func<string[]> read)
+    {
+        try
+        {
+            return (read(), null);
+        }
+        catch (Exception e) when (e is ModelingException or RecordingException)
+        {
+            // The agent names files as they were given, the tool as they lie below the folder.
+            return (null, e.Message.Replace(Folder + "/", "", StringComparison.Ordinal));
+        }
+    }
+
+    private static IEnumerable<string> Readings(RawRecording raw) =>
+        Enumerable.Range(0, raw.Rows).Select(r => Reading(raw.Device ?? "", raw.Ticks[r], raw.Columns.Select(c => (c.Name, c.Values[r]))));
+
+    private static string Reading(string device, long ticks, IEnumerable<(string Name, float Value)> values) =>
+        $"{new DateTime(ticks, DateTimeKind.Utc):o} {device} {string.Join(' ', values.Where(v => !float.IsNaN(v.Value)).OrderBy(v => v.Name, StringComparer.Ordinal))}";
+
+    private sealed class ReadingsHeard : IRowReceiver
+    {
+        public List<string> Readings { get; } = [];
+
+        public void Put(RowBatch batch)
+        {
+            Assert.InRange(batch.RowCount, 0, 256);
+            foreach (var message in batch.Messages)
+                foreach (var row in batch.Rows(message))
+                    Readings.Add(Reading(message.Device.Name, row.TimeTicks, batch.Values(row).ToArray().Select((v, i) => (batch.Channels.Names[i], v))));
+            batch.Return();
+        }
+    }
+}
