@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Publish.Tests.Faults;
 
