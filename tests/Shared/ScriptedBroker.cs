@@ -35,9 +35,7 @@ internal sealed class ScriptedBroker : IDisposable
     public async Task<BrokerConnection> OpenAsync(int filters = 1)
     {
         var connection = await AcceptAsync();
-        Assert.Equal(0x10, (await connection.ReadPacketAsync())[0]);
-        await connection.SendAsync([0x20, 3, 0, 0, 0]);
-        await connection.GrantAsync(await connection.ReadPacketAsync(), filters);
+        await connection.OpenAsync(filters);
         return connection;
     }
 
@@ -61,6 +59,14 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
         byte[] packetId = (flags & 6) != 0 ? [(byte)(id >> 8), (byte)id] : [];
         byte[] body = [(byte)(name.Length >> 8), (byte)name.Length, .. name, .. packetId, (byte)properties.Length, .. properties, .. payload];
         return [(byte)(0x30 | flags), .. Variable(body.Length), .. body];
+    }
+
+    /// <summary>Plays the opening of an MQTT 5 session with one SUBSCRIBE.</summary>
+    public async Task OpenAsync(int filters = 1)
+    {
+        Assert.Equal(0x10, (await ReadPacketAsync())[0]);
+        await SendAsync([0x20, 3, 0, 0, 0]);
+        await GrantAsync(await ReadPacketAsync(), filters);
     }
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);

@@ -12,7 +12,6 @@ public sealed class MqttSourceFailureTests : IDisposable
     [InlineData(new byte[] { 0x34, 6, 0, 1, (byte)'t', 0, 1, 0 }, "QoS 2")]
     [InlineData(new byte[] { 0x32, 0xff, 0xff, 0xff, 0xff, 0x01 }, "malformed length")]
     [InlineData(new byte[] { 0x32, 2, 0, 9 }, "shorter than it says")]
-    [InlineData(new byte[] { 0xe0, 1, 0x8e }, "every agent needs its own id")]
     public async Task What_breaks_the_protocol_ends_the_connection_and_the_next_one_works(byte[] junk, string expected)
     {
         await using var bench = new SourceBench(_broker.Port);
@@ -24,6 +23,21 @@ public sealed class MqttSourceFailureTests : IDisposable
         await Some.UntilAsync(() => bench.Log.Contains(expected), expected);
 
         await AssertWorksAsync(bench);
+    }
+
+    [Fact]
+    public async Task Who_was_thrown_out_by_another_client_of_its_id_says_so_and_comes_back_after_a_long_pause()
+    {
+        var time = Some.Clock();
+        await using var bench = new SourceBench(_broker.Port, time: time);
+        using (var connection = await _broker.OpenAsync())
+        {
+            await connection.SendAsync([0xe0, 1, 0x8e]);
+            await connection.ReadToEndAsync();
+        }
+        await Some.UntilAsync(() => bench.Log.Contains("every agent needs its own id"), "the reason");
+
+        await AssertWorksAsync(bench, await ComesBackAsync(time, leastSeconds: 30, mostSeconds: 60));
     }
 
     [Fact]
@@ -51,7 +65,8 @@ public sealed class MqttSourceFailureTests : IDisposable
     [Fact]
     public async Task A_refused_connection_is_told_and_tried_again()
     {
-        await using var bench = new SourceBench(_broker.Port);
+        var time = Some.Clock();
+        await using var bench = new SourceBench(_broker.Port, time: time);
         using (var connection = await _broker.AcceptAsync())
         {
             await connection.ReadPacketAsync();
@@ -59,7 +74,7 @@ public sealed class MqttSourceFailureTests : IDisposable
             await connection.ReadToEndAsync();
         }
         await Some.UntilAsync(() => bench.Source.Trouble?.Contains("wrong user name or password") == true, "the reason");
-        await AssertWorksAsync(bench);
+        await AssertWorksAsync(bench, await ComesBackAsync(time, leastSeconds: 5, mostSeconds: 10));
     }
 
     [Fact]
@@ -135,9 +150,28 @@ public sealed class MqttSourceFailureTests : IDisposable
         Assert.True(condition());
     }
 
-    private async Task AssertWorksAsync(SourceBench bench)
+    /// <summary>The next connection, which comes after a pause of so many seconds.</summary>
+    private async Task<BrokerConnection> ComesBackAsync(FakeTimeProvider time, int leastSeconds, int mostSeconds)
     {
-        using var connection = await _broker.OpenAsync();
+        // The pause begins a moment after it is told.
+        await Task.Delay(300);
+        var accepted = _broker.AcceptAsync();
+        for (var second = 0; second <= mostSeconds && !accepted.IsCompleted; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(30);
+            Assert.False(accepted.IsCompleted && second + 1 < leastSeconds, $"it came back after {second + 1} s");
+        }
+        var connection = await accepted;
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private async Task AssertWorksAsync(SourceBench bench) => await AssertWorksAsync(bench, await _broker.OpenAsync());
+
+    private static async Task AssertWorksAsync(SourceBench bench, BrokerConnection connection)
+    {
+        using var _ = connection;
         await connection.SendAsync(BrokerConnection.Publish("plant/pump/x", Some.Utf8("hello"), 9));
         Assert.Equal(9, await connection.ReadPubAckAsync());
         Assert.Equal("hello", bench.Payloads[^1]);
