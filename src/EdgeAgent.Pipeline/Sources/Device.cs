@@ -1,5 +1,3 @@
-using EdgeAgent.Pipeline.Detection.Lanes;
-
 namespace EdgeAgent.Pipeline.Sources;
 
 /// <summary>One device of one source. It belongs to one lane for as long as the agent runs.</summary>

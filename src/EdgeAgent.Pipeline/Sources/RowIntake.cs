@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;
@@ -127,9 +126,12 @@ internal sealed class RowIntake
         var failure = _decoder.Decode(payload, arrivalTicks, _rows);
         if (failure != DecodeFailure.None) return failure;
         var devices = _rows.Devices;
+        // A message that brings nothing must not pass for one that was taken.
+        if (devices.IsEmpty) return DecodeFailure.NoChannels;
         if (_found.Length < devices.Length) _found = new Device[devices.Length];
         for (var i = 0; i < devices.Length; i++)
         {
+            if (devices[i].Rows == 0) return DecodeFailure.NoChannels;
             var name = _rows.Name(devices[i]);
             if (name.IsEmpty) name = from;
             failure = name.IsEmpty ? _devices.TryFind(topic, out var device) : _devices.TryFindNamed(name, out device);
