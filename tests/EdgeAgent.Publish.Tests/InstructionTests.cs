@@ -12,7 +12,7 @@ public sealed class InstructionTests(ITestOutputHelper output)
     /// CRC-32 of zlib (chosen through a table that is made at start), and ours of the live files.
     /// </summary>
     private static readonly string[] Guarded =
-        ["RhpCheckedLockCmpXchg", "RhpCheckedXchg", "crc32_acle", "EdgeAgent_Pipeline_EdgeAgent_Pipeline_CheckSum__Of"];
+        ["RhpCheckedLockCmpXchg", "RhpCheckedXchg", "crc32_acle", "EdgeAgent_Pipeline_EdgeAgent_Pipeline_Common_CheckSum__Of"];
 
     [Fact]
     public void Program_has_later_instructions_only_where_the_processor_is_asked_first()
