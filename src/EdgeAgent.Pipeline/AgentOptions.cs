@@ -39,6 +39,11 @@ public sealed record AgentOptions
     public UpstreamOptions Upstream { get; set; } = new();
     public HealthOptions Health { get; set; } = new();
 
+    /// <summary>Output lines that rules drive.</summary>
+    public IEnumerable<GpioOptions> Outputs => Rules.Select(r => r.Gpio).OfType<GpioOptions>();
+    /// <summary>Detectors whose event time is the time of arrival.</summary>
+    public IReadOnlySet<string> TimedByArrival =>
+        Detectors.Where(d => Sources.Exists(s => s.Name == d.Source && s.Time is null)).Select(d => d.Name).ToHashSet();
     /// <summary>What the detection room needs of it.</summary>
     public DetectionOptions Detection => new(Detectors, Rules);
     /// <summary>What the state room needs of it.</summary>

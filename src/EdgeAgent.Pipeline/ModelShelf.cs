@@ -13,13 +13,17 @@ internal sealed class ModelShelf : IDisposable
     private readonly Dictionary<string, OnnxModel> _models = [];
     private readonly List<string> _troubles = [];
 
-    public ModelShelf(AgentOptions options)
+    /// <param name="options">The configuration.</param>
+    /// <param name="before">Gives the models that are as they were; null: all are loaded.</param>
+    /// <param name="isUnchanged">Whether a folder holds what it held.</param>
+    public ModelShelf(AgentOptions options, ModelShelf? before = null, Func<string, bool>? isUnchanged = null)
     {
         foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
         {
             try
             {
-                _models[folder] = OnnxModel.Load(ModelBundle.Load(folder));
+                _models[folder] = before?._models.GetValueOrDefault(folder) is { } model && isUnchanged!(folder)
+                    ? model : OnnxModel.Load(ModelBundle.Load(folder));
             }
             catch (BundleException e)
             {
@@ -35,17 +39,24 @@ internal sealed class ModelShelf : IDisposable
     /// <summary>The configuration without the detectors that lack their model.</summary>
     public AgentOptions InService { get; }
 
-    private bool Fits(DetectorOptions detector, AgentOptions options)
+    /// <summary>Unloads the models that <paramref name="next"/> has not taken over.</summary>
+    public void GiveWayTo(ModelShelf next)
     {
-        var source = options.Sources.Find(s => s.Name == detector.Source);
-        if (ChannelChoice.Problem(detector, source, _models[detector.Model].Bundle) is not { } problem) return true;
-        _troubles.Add(problem);
-        return false;
+        foreach (var model in _models.Values.Except(next._models.Values))
+            model.Dispose();
     }
 
     public void Dispose()
     {
         foreach (var model in _models.Values)
             model.Dispose();
+    }
+
+    private bool Fits(DetectorOptions detector, AgentOptions options)
+    {
+        var source = options.Sources.Find(s => s.Name == detector.Source);
+        if (ChannelChoice.Problem(detector, source, _models[detector.Model].Bundle) is not { } problem) return true;
+        _troubles.Add(problem);
+        return false;
     }
 }

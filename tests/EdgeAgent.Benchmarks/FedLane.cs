@@ -43,7 +43,8 @@ internal sealed class FedLane : IDisposable
         _state = isKept ? new WarmState(options.State, 1, TimeProvider.System, NullLogger.Instance) : null;
         _state?.Begin();
         _lane = new Lane(
-            options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance, state: _state?.Lanes[0]);
+            new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }), new NoEvents(),
+            NullLogger.Instance, state: _state?.Lanes[0]);
         _intake = new RowIntake(
             options.Sources[0], [new LaneRunner(_lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         _topics = [.. Enumerable.Range(0, devices).Select(i => Encoding.UTF8.GetBytes($"pump-{i}"))];

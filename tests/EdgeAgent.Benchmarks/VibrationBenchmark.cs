@@ -53,7 +53,7 @@ internal static class VibrationBenchmark
             Detectors = [new DetectorOptions { Name = "d", Source = "s", Model = bundle.Folder, OnAfter = int.MaxValue }],
         };
         using var lane = new Lane(
-            options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }, new NoEvents(), NullLogger.Instance);
+            new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }), new NoEvents(), NullLogger.Instance);
         var intake = new RowIntake(
             options.Sources[0], [new LaneRunner(lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         var random = new Random(1);

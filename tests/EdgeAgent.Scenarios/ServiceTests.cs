@@ -84,7 +84,7 @@ public sealed class ServiceTests : IDisposable
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
         await agent.Says(reason);
-        await agent.Says("is not taken over");
+        await agent.Says("is refused for the reasons above");
         Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
         Assert.Equal(0, await agent.Stop());
     }
@@ -101,7 +101,7 @@ public sealed class ServiceTests : IDisposable
 
         await agent.Signal("HUP");
         await agent.Says("the new configuration cannot run");
-        await agent.Says("The agent goes back to the one before");
+        await agent.Says("The agent goes on with the previous one");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
         await Plant.Publish(_scenario.Sensors, 450, 500);
         await _scenario.Settled(50);
@@ -125,7 +125,7 @@ public sealed class ServiceTests : IDisposable
         await agent.Signal("HUP");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
-        await agent.Says("are as they were");
+        await agent.Says("nothing is changed");
         Assert.Equal(1, (await _scenario.Status()).GetProperty("sources")[0].GetProperty("connections").GetInt32());
     }
 

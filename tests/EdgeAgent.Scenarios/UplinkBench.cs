@@ -29,7 +29,7 @@ internal sealed class UplinkBench : IAsyncDisposable
         change?.Invoke(options);
         options.Outbox.InFlightLimit = options.Delivery.InFlightLimit;
         Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), options.Outbox, time, _log);
-        Link = new MqttDelivery("upstream", new AgentIdentity("test", "gateway"), options.Delivery, () => default, time, _log, new Random(1));
+        Link = new MqttDelivery("upstream", new AgentIdentity("test", "gateway"), options.Delivery, () => default, time, _log, random: new Random(1));
         _owed = new OwedEvents(Outbox, options.Delivery, time, _log);
         _run = Task.Run(() => Link.RunAsync(_owed, _stop.Token));
     }

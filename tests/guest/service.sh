@@ -26,7 +26,7 @@ echo 'no_such_key = 1' >>/etc/edgeagent/edgeagent.toml
 systemctl reload edgeagent
 told() { journalctl -u edgeagent -o cat --no-pager | grep -q "$1"; }
 check "a bad configuration is refused, with its reason" within 30 told 'unknown key `agent.no_such_key`'
-check "and is named as refused" within 30 told "is not taken over"
+check "and is named as refused" within 30 told "is refused"
 check "the agent goes on, READY, as the same process" within 30 eval 'is_ready && [[ $(prop MainPID) == '"$pid"' ]]'
 cp /root/edgeagent.toml /etc/edgeagent/edgeagent.toml
 

@@ -81,7 +81,7 @@ internal sealed class DeviceReplay : IDisposable
     private PlayedReadings Play(Recording recording, int start, int end)
     {
         var played = new PlayedReadings(end - start);
-        using var lane = new Lane(_options.Detection, _models, played, NullLogger.Instance, played);
+        using var lane = new Lane(new DetectionSetup(_options.Detection, _models), played, NullLogger.Instance, played);
         var device = new Device(recording.Name, ManifestSource.Name, lane: 0);
         for (var r = start; r < end; r++)
         {

@@ -23,6 +23,13 @@ internal sealed class AlarmLine(GpioOptions options, HeldLine line)
 
     public bool Clear(string anomalyId) => _anomalies.Remove(anomalyId) && Settle();
 
+    /// <summary>Takes the place of an output of the same line: what wanted that one wants this. Under the lines' lock.</summary>
+    public void GoOnAfter(AlarmLine before)
+    {
+        _anomalies.UnionWith(before._anomalies);
+        _ = Settle();
+    }
+
     /// <summary>How many anomalies want it. Under the lines' lock.</summary>
     public int Anomalies => _anomalies.Count;
 

@@ -12,6 +12,12 @@ internal static class GuardDuty
     /// <summary>What the agent says when it has left the lines in order itself.</summary>
     public const string Goodbye = "goodbye";
 
+    /// <summary>Followed by chip, offset and safe level: the agent holds a line.</summary>
+    public const string Hold = "hold";
+
+    /// <summary>Followed by chip and offset: the agent has let a line go.</summary>
+    public const string Release = "release";
+
     /// <summary>The kernel closes the agent's pipe a moment before or after its lines, so these may still be in use.</summary>
     private static readonly TimeSpan TryFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TryEvery = TimeSpan.FromMilliseconds(1);
@@ -23,9 +29,17 @@ internal static class GuardDuty
         while (agent.ReadLine() is { } words)
         {
             if (words == Goodbye) return true;
-            if (Parse(words) is not var (address, safeLevel)) continue;
-            held[address] = safeLevel;
-            Rehearse(driver, address, safeLevel);
+            var parts = words.Split(' ');
+            if (parts is not [Hold or Release, var chip, var offset, ..] || Address(chip, offset) is not { } address) continue;
+            if (parts is [Release, ..])
+            {
+                held.Remove(address);
+            }
+            else if (parts is [Hold, _, _, var level])
+            {
+                held[address] = level == "1";
+                Rehearse(driver, address, held[address]);
+            }
         }
         return SetAll(held, driver, tell);
     }
@@ -77,10 +91,9 @@ internal static class GuardDuty
         }
     }
 
-    private static (LineAddress Address, bool SafeLevel)? Parse(string words) =>
-        words.Split(' ') is ["hold", var chip, var offset, var level]
-        && int.TryParse(chip, NumberStyles.None, CultureInfo.InvariantCulture, out var chipNumber)
+    private static LineAddress? Address(string chip, string offset) =>
+        int.TryParse(chip, NumberStyles.None, CultureInfo.InvariantCulture, out var chipNumber)
         && int.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var line)
-            ? (new LineAddress(chipNumber, line), level == "1")
+            ? new LineAddress(chipNumber, line)
             : null;
 }

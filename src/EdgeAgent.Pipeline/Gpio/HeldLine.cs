@@ -18,6 +18,8 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
     private TimeSpan _due;
 
     public LineChoice Choice => choice;
+    /// <summary>The level that an output is left at; null: it is an input.</summary>
+    public bool? SafeLevel { get; init; }
     /// <summary>Where it is, once it was had.</summary>
     public LineAddress? Address { get; private set; }
     public bool IsHeld => _line is not null;

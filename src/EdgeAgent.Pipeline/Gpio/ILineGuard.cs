@@ -9,6 +9,9 @@ internal interface ILineGuard : IDisposable
     /// <summary>An output was taken: it is to be left at this level.</summary>
     void Hold(LineAddress address, bool safeLevel);
 
+    /// <summary>An output was let go in good order: it is not guarded any more.</summary>
+    void Release(LineAddress address);
+
     /// <summary>Sees that the guard is there; to be called now and then.</summary>
     void Look();
 

@@ -26,6 +26,11 @@ internal sealed class LineGuard(Func<Process> start, TimeProvider time) : ILineG
         else Send(Words(address, safeLevel));
     }
 
+    public void Release(LineAddress address)
+    {
+        if (_held.Remove(address)) Send(string.Create(CultureInfo.InvariantCulture, $"{GuardDuty.Release} {address.Chip} {address.Offset}"));
+    }
+
     public void Look()
     {
         if (_held.Count == 0) return;
@@ -81,5 +86,5 @@ internal sealed class LineGuard(Func<Process> start, TimeProvider time) : ILineG
     }
 
     private static string Words(LineAddress address, bool safeLevel) =>
-        string.Create(CultureInfo.InvariantCulture, $"hold {address.Chip} {address.Offset} {(safeLevel ? 1 : 0)}");
+        string.Create(CultureInfo.InvariantCulture, $"{GuardDuty.Hold} {address.Chip} {address.Offset} {(safeLevel ? 1 : 0)}");
 }

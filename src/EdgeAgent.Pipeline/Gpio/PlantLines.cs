@@ -15,16 +15,18 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
-    private readonly ManualResetEventSlim _isLookedAt = new(false);
     private readonly ILogger _logger;
     private readonly ILineGuard? _guard;
     private readonly TimeProvider _time;
     private readonly long _started;
-    private readonly Dictionary<LineChoice, AlarmLine> _outputs = [];
-    private readonly Dictionary<string, IGate> _gates = [];
-    private readonly GateLine[] _gateLines;
+    private readonly ILineDriver _driver;
+    private readonly List<HeldLine> _leaving = [];
+    private volatile Dictionary<LineChoice, AlarmLine> _outputs = [];
+    private volatile GateLine[] _gateLines = [];
     private Thread? _thread;
     private volatile bool _isStopping;
+    private volatile int _setting;
+    private volatile int _lookedAt;
     private string? _guardTrouble;
 
     /// <param name="outputs">Alarm outputs that rules name.</param>
@@ -36,21 +38,11 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     public PlantLines(
         IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates, ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
     {
-        (_logger, _time, _started) = (logger, time, time.GetTimestamp());
-        foreach (var gpio in outputs.DistinctBy(g => g.Line))
-        {
-            AlarmLine? output = null;
-            _outputs[gpio.Line] = output = new AlarmLine(gpio, new HeldLine(gpio.Line, Find, at => driver.Output(at, output!.Level), time));
-        }
-        _gateLines = [.. gates.Select(g => new GateLine(g, new HeldLine(g.Line, Find, at => driver.Input(at, g.Bias), time), time))];
-        foreach (var gate in _gateLines)
-            _gates[gate.Options.Name] = gate;
-        _guard = _outputs.Count > 0 ? guard : null;
-
-        LineAddress Find(LineChoice choice) => NotTwice(choice, driver.Find(choice));
+        (_logger, _time, _started, _driver, _guard) = (logger, time, time.GetTimestamp(), driver, guard);
+        Take(outputs, gates);
     }
 
-    public IReadOnlyDictionary<string, IGate> Gates => _gates;
+    public IReadOnlyDictionary<string, IGate> Gates => _gateLines.ToDictionary(g => g.Options.Name, IGate (g) => g);
     public IReadOnlyCollection<GateLine> GateLines => _gateLines;
     public IReadOnlyCollection<AlarmLine> Outputs => _outputs.Values;
 
@@ -61,13 +53,25 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
 
     private IEnumerable<HeldLine> Lines => _outputs.Values.Select(o => o.Line).Concat(_gateLines.Select(g => g.Line));
 
+    /// <summary>
+    /// Goes on with other lines. Those that stay the same are not touched; those that are gone are left at their safe levels. Every
+    /// line was asked for once when this returns.
+    /// </summary>
+    public void Change(IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates)
+    {
+        Take(outputs, gates);
+        _wake.Set();
+        if (_thread is null) Start();
+        else AwaitLook();
+    }
+
     /// <summary>Starts to read and write; every line was asked for once when this returns, so gates are known from the first reading on.</summary>
     public void Start()
     {
         if (_outputs.Count + _gateLines.Length == 0) return;
         _thread = new Thread(Run) { Name = "gpio", IsBackground = true };
         _thread.Start();
-        _isLookedAt.Wait(StartLimit);
+        AwaitLook();
     }
 
     public void Raise(string anomalyId, GpioOptions gpio)
@@ -98,6 +102,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     {
         var now = _time.GetElapsedTime(_started);
         var pause = LongestPause;
+        LetLeavingGo();
         foreach (var output in _outputs.Values)
         {
             if (Hold(output.Line)) _guard?.Hold(output.Line.Address!.Value, output.Options.SafeLevel);
@@ -135,19 +140,69 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     {
         while (!_isStopping)
         {
+            var setting = _setting;
             var pause = Step();
-            _isLookedAt.Set();
+            _lookedAt = setting;
             _wake.WaitOne(pause);
         }
     }
 
     private void LetGo()
     {
-        foreach (var output in _outputs.Values)
-            output.Line.Write(output.Options.SafeLevel);
+        LetLeavingGo();
         foreach (var line in Lines)
+        {
+            if (line.SafeLevel is { } safe) line.Write(safe);
             line.Dispose();
+        }
         _guard?.Done();
+    }
+
+    /// <summary>Keeps what is as it was, and has the rest let go on the lines' thread.</summary>
+    private void Take(IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates)
+    {
+        lock (_gate)
+        {
+            var (outputsBefore, gatesBefore) = (_outputs, _gateLines);
+            _outputs = outputs.DistinctBy(g => g.Line).ToDictionary(g => g.Line, OutputOf);
+            _gateLines = [.. gates.Select(g => Array.Find(gatesBefore, before => before.Options == g) ?? GateOf(g))];
+            _leaving.AddRange(outputsBefore.Values.Except(_outputs.Values).Select(o => o.Line));
+            _leaving.AddRange(gatesBefore.Except(_gateLines).Select(g => g.Line));
+            _setting++;
+
+            AlarmLine OutputOf(GpioOptions options)
+            {
+                var before = outputsBefore.GetValueOrDefault(options.Line);
+                if (before?.Options == options) return before;
+                AlarmLine? output = null;
+                output = new AlarmLine(
+                    options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time) { SafeLevel = options.SafeLevel });
+                if (before is not null) output.GoOnAfter(before);
+                return output;
+            }
+
+            GateLine GateOf(GateOptions options) => new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
+        }
+    }
+
+    private void AwaitLook() => SpinWait.SpinUntil(() => _lookedAt == _setting, StartLimit);
+
+    private LineAddress Find(LineChoice choice) => NotTwice(choice, _driver.Find(choice));
+
+    private void LetLeavingGo()
+    {
+        HeldLine[] leaving;
+        lock (_gate)
+        {
+            leaving = [.. _leaving];
+            _leaving.Clear();
+        }
+        foreach (var line in leaving)
+        {
+            if (line.SafeLevel is { } safe) line.Write(safe);
+            if (line is { SafeLevel: not null, Address: { } address }) _guard?.Release(address);
+            line.Dispose();
+        }
     }
 
     /// <summary>Two ways to write one line would drive it against each other.</summary>

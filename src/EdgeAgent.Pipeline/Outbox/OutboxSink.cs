@@ -8,10 +8,11 @@ namespace EdgeAgent.Pipeline.Outbox;
 internal sealed class OutboxSink : IEventSink
 {
     private readonly EventOutbox _outbox;
-    private readonly Func<string, bool> _isTimedByArrival;
+    private readonly AgentIdentity _identity;
     private readonly PendingEvents? _pending;
     private readonly CloudEventEncoder _encoder;
-    private readonly EventTopic _topic;
+    private Func<string, bool> _isTimedByArrival;
+    private EventTopic _topic;
 
     /// <param name="identity">Who the agent is.</param>
     /// <param name="options">How events are named.</param>
@@ -24,10 +25,14 @@ internal sealed class OutboxSink : IEventSink
         PendingEvents? pending = null)
     {
         options.Validate();
-        (_outbox, _isTimedByArrival, _pending) = (outbox, isTimedByArrival ?? (_ => false), pending);
+        (_identity, _outbox, _isTimedByArrival, _pending) = (identity, outbox, isTimedByArrival ?? (_ => false), pending);
         _encoder = new CloudEventEncoder(identity);
         _topic = new EventTopic(identity, options);
     }
+
+    /// <summary>Names events otherwise from now on. To be called on the lane's thread.</summary>
+    public void Change(EventOptions options, Func<string, bool> isTimedByArrival) =>
+        (_topic, _isTimedByArrival) = (new EventTopic(_identity, options), isTimedByArrival);
 
     public bool MayBlock => _outbox.IsCrowded || _pending?.IsCrowded == true;
 

@@ -15,7 +15,7 @@ internal sealed class DeviceDirectory
     private const int NameBytesLimit = 1024;
     private const string LevelPrefix = "topic[";
 
-    private readonly Utf8Map<Device> _byName = new();
+    private Utf8Map<Device> _byName = new();
     private readonly Utf8Map<Device> _byTopic = new();
     private readonly string _source;
     private readonly int _lanes;
@@ -30,6 +30,9 @@ internal sealed class DeviceDirectory
     }
 
     public int Count => _byName.Count;
+
+    /// <summary>Knows the devices that <paramref name="before"/> knew, whose loop has ended; they keep what lanes know of them.</summary>
+    public void GoOnWith(DeviceDirectory before) => _byName = before._byName;
 
     /// <summary>The device that a topic names, or why there is none.</summary>
     public DecodeFailure TryFind(ReadOnlySpan<byte> topic, out Device device)

@@ -13,6 +13,9 @@ internal interface ISource
     /// <summary>Ends when the source was told to stop and has handed over all it held.</summary>
     Task Quiet { get; }
 
+    /// <summary>Whether lanes have gone through all that it gave them, and every event of it is safe.</summary>
+    bool IsDrained { get; }
+
     /// <summary>Starts it.</summary>
     /// <param name="drained">Ends when all that was handed over is safe; the source then acknowledges it and leaves.</param>
     /// <param name="stop">Tells it to take no more readings.</param>

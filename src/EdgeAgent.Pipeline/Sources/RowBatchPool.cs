@@ -7,16 +7,27 @@ namespace EdgeAgent.Pipeline.Sources;
 internal sealed class RowBatchPool
 {
     private readonly Stack<RowBatch> _free = new();
+    private readonly int _size;
     private bool _isWanted;
 
     public RowBatchPool(int count)
     {
+        _size = count;
         for (var i = 0; i < count; i++)
             _free.Push(new RowBatch(Return));
     }
 
     /// <summary>Called on any thread when a batch is free again after there was none.</summary>
     public Action? Available { get; set; }
+
+    /// <summary>Whether no lane has any of them. For any thread.</summary>
+    public bool AreAllBack
+    {
+        get
+        {
+            lock (_free) return _free.Count == _size;
+        }
+    }
 
     /// <summary>False: all are with the lanes; <see cref="Available"/> tells when one is back.</summary>
     public bool TryRent(out RowBatch batch)

@@ -50,8 +50,7 @@ internal sealed class RowIntake
 
     public RowBatchPool Pool { get; }
 
-    /// <summary>Devices that were heard of.</summary>
-    public int Devices => _devices.Count;
+    public DeviceDirectory Devices => _devices;
 
     /// <summary>Why the last message that was not taken could not be used.</summary>
     public DecodeFailure LastFailure { get; private set; }

@@ -25,6 +25,19 @@ internal sealed class SourceCounters
     /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
     public long ChangedTicks;
 
+    /// <summary>Takes over what a source that is gone has counted.</summary>
+    public void Add(SourceCounters gone)
+    {
+        Received += gone.Received;
+        DeadLettered += gone.DeadLettered;
+        FilteredRetained += gone.FilteredRetained;
+        FilteredOthers += gone.FilteredOthers;
+        HandedOver += gone.HandedOver;
+        BytesIn += gone.BytesIn;
+        Connections += gone.Connections;
+        SessionsLost += gone.SessionsLost;
+    }
+
     /// <summary>Messages that are being gathered into batches.</summary>
     public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - FilteredOthers - HandedOver);
 }

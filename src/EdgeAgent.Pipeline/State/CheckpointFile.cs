@@ -50,8 +50,9 @@ internal static class CheckpointFile
         {
             var buffer = Array.Empty<byte>();
             Put(file, new Head { Magic = Magic, Format = Format, IsOrderly = isOrderly ? 1 : 0 });
-            foreach (var slot in lanes.SelectMany(l => l.Slots()))
-                Put(file, DeviceKind, slot.Copy(ref buffer));
+            foreach (var lane in lanes)
+                foreach (var slot in lane.Slots())
+                    Put(file, DeviceKind, lane.Copy(slot, ref buffer));
             // Behind the devices: what one of them has caused was kept before the device moved on.
             foreach (var lane in lanes)
                 Put(file, PendingKind, lane.CopyPending());

@@ -39,6 +39,8 @@ internal sealed unsafe class LaneFile : IDisposable
 
     private readonly MappedFile _file;
     private readonly List<TrackSlot> _slots = [];
+    /// <summary>Places of slots that were removed, by their size.</summary>
+    private readonly Dictionary<long, Stack<nint>> _places = [];
     private readonly Lock _gate = new();
     private readonly byte* _memory;
     private byte* _free;
@@ -91,12 +93,25 @@ internal sealed unsafe class LaneFile : IDisposable
 
     public TrackSlot Add(SlotImage image) => Keep(TrackSlot.Create(Room(TrackSlot.BytesOf(image.Head)), image));
 
-    /// <summary>The slot's place is lost until the next start.</summary>
+    /// <summary>Copies a slot; nothing where it was removed meanwhile.</summary>
+    public ReadOnlySpan<byte> Copy(TrackSlot slot, ref byte[] buffer)
+    {
+        // A place that is used again would be copied half as what it was.
+        lock (_gate)
+            return slot.IsRetired ? [] : slot.Copy(ref buffer);
+    }
+
+    /// <summary>The next slot of the same size takes its place.</summary>
     public void Remove(TrackSlot slot)
     {
+        var bytes = slot.Bytes;
         lock (_gate)
+        {
             _slots.Remove(slot);
-        slot.Retire();
+            slot.Retire();
+        }
+        if (!_places.TryGetValue(bytes, out var places)) _places[bytes] = places = [];
+        places.Push(slot.Place);
     }
 
     public void Dispose()
@@ -151,6 +166,11 @@ internal sealed unsafe class LaneFile : IDisposable
 
     private byte* Room(long bytes)
     {
+        if (_places.TryGetValue(bytes, out var places) && places.TryPop(out var place))
+        {
+            new Span<byte>((void*)place, checked((int)bytes)).Clear();
+            return (byte*)place;
+        }
         if (bytes > _freeBytes)
         {
             _freeBytes = Math.Max(_nextBytes, bytes);

@@ -19,12 +19,32 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     /// <summary>Keeps what the run before knew of a device, until its first reading comes.</summary>
     public void Keep(SlotImage image) => _before[(image.Detector, image.Device)] = file.Add(image);
 
+    /// <summary>The track of a known device under one more detector: new, or as it was when that detector went.</summary>
+    public DetectorTrack Open(Device device, LaneDetector detector)
+    {
+        ClockSnapshot? clock = null;
+        return Open(device, detector, ref clock);
+    }
+
+    /// <summary>Keeps what is known under a detector that is gone, for when it is there again.</summary>
+    public void Close(DetectorTrack track)
+    {
+        if (track.Slot is TrackSlot slot) _before[(track.Detector.Identity.Detector, track.Device.Name)] = slot;
+        track.Slot = null;
+    }
+
+    /// <summary>Goes on keeping a track whose detector has other settings now.</summary>
+    public void Continue(DetectorTrack track, DeviceTrack device)
+    {
+        if (track.Slot is TrackSlot slot && slot.Shape != TrackShape.Of(track)) MoveTo(track, device.Clock.Snapshot, slot.HeardTicks);
+    }
+
     /// <summary>The track of a device that has just sent its first reading.</summary>
     public DeviceTrack Open(Device device, LaneDetector[] detectors)
     {
         ClockSnapshot? clock = null;
         var tracks = detectors.Select(detector => Open(device, detector, ref clock)).ToArray();
-        var track = new DeviceTrack(tracks);
+        var track = new DeviceTrack(device, tracks);
         // A kill between two slots leaves one further than the other: the clock must let pass what one of them lacks.
         if (clock is { } before) track.Clock.Snapshot = before;
         return track;
@@ -46,7 +66,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         {
             device.IsTouched = false;
             foreach (var track in device.Detectors)
-                isNew |= (track.Slot as TrackSlot)?.Commit(track, device.Clock, heardTicks) == true;
+                isNew |= (track.Slot as TrackSlot)?.Commit(track, device.Clock.Snapshot, heardTicks) == true;
         }
         _touched.Clear();
         if (isNew) calibrationChanged();
@@ -66,6 +86,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
                 track.SeenTicks = image.HotHead.Clock.Latest;
                 track.Slot = slot;
                 slot.Continue(track);
+                if (image.Head.Shape != TrackShape.Of(track)) MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
                 return track;
             }
             file.Remove(slot);
@@ -81,6 +102,16 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         return track;
     }
 
+    /// <summary>Gives a track a slot of its new size. A kill in between leaves both, of which the newer one counts.</summary>
+    private void MoveTo(DetectorTrack track, in ClockSnapshot clock, long heardTicks)
+    {
+        var before = (TrackSlot)track.Slot!;
+        var next = file.Add(track, before.Commits);
+        next?.Commit(track, clock, heardTicks);
+        track.Slot = next;
+        file.Remove(before);
+    }
+
     private DetectorTrack BeginsAnew(Device device, LaneDetector detector)
     {
         StateNotUsable(device.Name, detector.Options.Name);
@@ -90,10 +121,17 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     private static bool Load(DetectorTrack track, SlotImage image)
     {
         var identity = track.Detector.Identity;
-        if (image.Head.Form != TrackCodec.Form || image.Head.Shape != TrackShape.Of(track) || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
+        if (image.Head.Form != TrackCodec.Form || !IsShapeOf(track, image.Head) || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
             || !identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
         TrackCodec.Load(track, image.Hot, image.Cold, image.Rows);
         return TrackCheck.IsPossible(track);
+    }
+
+    /// <summary>How many scores are smoothed over may have changed.</summary>
+    private static bool IsShapeOf(DetectorTrack track, in ImageHead head)
+    {
+        var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes);
+        return recentBytes >= 0 && recentBytes % sizeof(float) == 0 && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) }) == TrackShape.Of(track);
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)

@@ -101,7 +101,10 @@ internal static class TrackCodec
         track.Decision.PeakRecord.Save(rest);
     }
 
-    /// <summary>Takes back everything; the shape must be the track's.</summary>
+    /// <summary>Bytes of the scores that are smoothed over, in a hot part of this size; negative or odd where it cannot be such a track's.</summary>
+    public static int RecentBytes(DetectorTrack track, int hotBytes) => hotBytes - (HotBytes(track) - track.Decision.RecentBytes);
+
+    /// <summary>Takes back everything; the shape must be the track's, but for how many scores are smoothed over.</summary>
     /// <param name="track">A new track.</param>
     /// <param name="hot">Its hot part.</param>
     /// <param name="cold">Its cold part.</param>
@@ -109,6 +112,7 @@ internal static class TrackCodec
     public static void Load(DetectorTrack track, ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<float> rows)
     {
         var head = MemoryMarshal.Read<HotHead>(hot);
+        var recentBytes = RecentBytes(track, hot.Length);
         var rest = LoadCalibration(track, head, cold, Form);
         if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(rest, track.Detector.Identity);
         hot = hot[HeadBytes..];
@@ -116,8 +120,8 @@ internal static class TrackCodec
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
         hot[..(sizeof(int) * track.MissingFor.Length)].CopyTo(MemoryMarshal.AsBytes(track.MissingFor.AsSpan()));
         hot = hot[(sizeof(int) * track.MissingFor.Length)..];
-        track.Decision.Load(head.Decision, hot, track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
-        track.Renewal?.LoadCurrent(hot[track.Decision.RecentBytes..]);
+        track.Decision.Load(head.Decision, hot[..recentBytes], track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
+        track.Renewal?.LoadCurrent(hot[recentBytes..]);
         track.LastTicks = head.LastTicks;
         track.SinceJudged = head.SinceJudged;
         track.StartsAnew = head.StartsAnew != 0;

@@ -110,6 +110,11 @@ internal sealed unsafe class TrackSlot
 
     public long Bytes => BytesOf(((Frame*)_memory)->Head);
 
+    public TrackShape Shape => _shape;
+
+    /// <summary>When the device was last heard of, UTC by the wall clock.</summary>
+    public long HeardTicks => _head.HeardTicks;
+
     /// <summary>Commits so far: of two copies the one with more is the newer.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
@@ -122,7 +127,7 @@ internal sealed unsafe class TrackSlot
     }
 
     /// <summary>Writes the track as it stands after a batch; true when its calibration has changed since the last time.</summary>
-    public bool Commit(DetectorTrack track, DeviceClock clock, long heardTicks)
+    public bool Commit(DetectorTrack track, in ClockSnapshot clock, long heardTicks)
     {
         ref var frame = ref *(Frame*)_memory;
         var commit = _commits + 1;
@@ -132,7 +137,7 @@ internal sealed unsafe class TrackSlot
         Volatile.WriteBarrier();
         WriteRows(track.Window);
         WriteCold(track);
-        _head.Clock = clock.Snapshot;
+        _head.Clock = clock;
         _head.HeardTicks = heardTicks;
         TrackCodec.SaveHot(track, ref _head, HotPart(commit));
         Seal(commit);
@@ -142,8 +147,18 @@ internal sealed unsafe class TrackSlot
         return isNew;
     }
 
-    /// <summary>Another slot has taken its place.</summary>
-    public void Retire() => Volatile.Write(ref ((Frame*)_memory)->Magic, 0);
+    /// <summary>Where it lies in memory.</summary>
+    public nint Place => (nint)_memory;
+
+    /// <summary>Whether it was removed from its file.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>Another slot may take its place.</summary>
+    public void Retire()
+    {
+        Volatile.Write(ref ((Frame*)_memory)->Magic, 0);
+        IsRetired = true;
+    }
 
     private void WriteRows(SensorWindow window)
     {

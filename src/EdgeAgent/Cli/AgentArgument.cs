@@ -35,9 +35,18 @@ internal sealed class AgentArgument
         return ExitCodes.Failed;
     }
 
-    /// <summary>The state folder; null when the configuration that should name it cannot be used, which is told.</summary>
-    public string? Folder(ParseResult parsed) =>
-        parsed.GetValue(_data) ?? ConfigurationArgument.Load(parsed.GetValue(_config)!)?.StateFolder;
+    /// <summary>
+    /// The state folder; null when the configuration that should name it cannot be used, which is told. A running agent is found by
+    /// the path of its configuration, whatever that says by now.
+    /// </summary>
+    public string? Folder(ParseResult parsed) => parsed.GetValue(_data) ?? FolderOf(parsed.GetValue(_config)!);
+
+    /// <summary>The state folder of the agent that was started with a configuration, as long as it runs; null: none runs.</summary>
+    public static string? RunningFolder(string configuration) =>
+        AgentNote.Find(configuration) is { } noted && new ControlClient(noted).IsThere() ? noted : null;
+
+    private static string? FolderOf(string configuration) =>
+        RunningFolder(configuration) ?? ConfigurationArgument.Load(configuration)?.StateFolder;
 
     public static string NobodyRuns(string folder) =>
         $"no agent runs on {folder} (asked at {ControlSocket.Find(folder)}); name its configuration with --config or its state folder with --data";

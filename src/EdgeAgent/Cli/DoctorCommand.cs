@@ -13,17 +13,19 @@ internal static class DoctorCommand
         var config = ConfigurationArgument.Build();
         var json = new Option<bool>("--json") { Description = "Print a line of JSON" };
         var command = new Command("doctor", "Looks at configuration, models, disk, store, brokers, lines and clock, and says what helps; changes nothing.\n"
-            + "Ends with 0, or 1 when something does not work (×), or 78 when the configuration is bad.\n\nExample: edgeagent doctor --config edgeagent.toml") { config, json };
+            + "Ends with 0, or 1 when something does not work (×), or 78 when the\n"
+            + "configuration is bad and no agent runs.\n\nExample: edgeagent doctor --config edgeagent.toml") { config, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var path = parsed.GetValue(config)!;
-            var read = ConfigurationArgument.Read(path);
-            IReadOnlyList<Finding> findings = read.Options is { } options
-                ? await DoctorRun.LookAsync(options, path, cancel).ConfigureAwait(false)
-                : [.. read.Errors.Select(e => Finding.Bad("configuration", (e with { Remedy = null }).ToString(), e.Remedy))];
+            var (read, running) = (ConfigurationArgument.Read(path), AgentArgument.RunningFolder(path));
+            var findings = read.Options is { } options
+                ? await DoctorRun.LookAsync(options, path, running, cancel).ConfigureAwait(false)
+                : await DoctorRun.LookWithoutAsync(read.Errors, running, cancel).ConfigureAwait(false);
             if (parsed.GetValue(json)) Console.Out.WriteLine(DoctorJson.Write(path, findings));
             else Print(findings, Palette.Of(Console.IsOutputRedirected));
-            return read.Options is null ? ExitCodes.BadConfiguration
+            // Beside a running agent a bad file is something to mend before the next reload.
+            return read.Options is null && running is null ? ExitCodes.BadConfiguration
                 : findings.Any(f => f.Verdict == Verdict.Bad) ? ExitCodes.Failed : ExitCodes.Fine;
         });
         return command;

@@ -11,10 +11,11 @@ internal static class ModelCheck
     /// <summary>What is wrong, a line each.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="tell">Hears of each model that is fine in itself.</param>
-    public static IReadOnlyList<string> Troubles(AgentOptions options, Action<string>? tell = null)
+    /// <param name="isKnownGood">Whether a folder holds a model that runs already, which costs nothing to check; null: none does.</param>
+    public static IReadOnlyList<string> Troubles(AgentOptions options, Action<string>? tell = null, Func<string, bool>? isKnownGood = null)
     {
         var troubles = new List<string>();
-        foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
+        foreach (var detectors in options.Detectors.GroupBy(d => d.Model).Where(d => isKnownGood?.Invoke(d.Key) != true))
             Check(detectors.Key, detectors, options, troubles, tell);
         return troubles;
     }

@@ -31,6 +31,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
             _ => palette.Bad(report.Health),
         };
         output.WriteLine($"{palette.Bold($"{report.Site} / {report.Agent}")}: {health}; edgeagent {report.Version}, up {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {Words.Bytes(report.ResidentBytes)} resident");
+        var configuration = report.Configuration;
+        output.WriteLine(palette.Faint($"  {Words.Printable(configuration.Path)}, taken over {Words.Duration(report.Time - configuration.Taken)} ago"));
         foreach (var trouble in report.Troubles)
             output.WriteLine(palette.Warn($"  ‼ {Words.Printable(trouble)}"));
     }

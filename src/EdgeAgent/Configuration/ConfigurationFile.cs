@@ -40,12 +40,6 @@ public static class ConfigurationFile
         return OutputLines.Read(new TomlScope(root, "", FolderOf(path), errors), errors);
     }
 
-    /// <summary>The files that a configuration is read from, as they are now.</summary>
-    public static IReadOnlyList<string> Files(string path)
-    {
-        return [Path.GetFullPath(path), .. DropIns(FolderOf(path), [])];
-    }
-
     /// <param name="sources">Gets the names of the files, in the order in which they are read.</param>
     private static TableNode ReadTree(string path, IReadOnlyDictionary<string, string> environment, List<ConfigurationError> errors, List<string> sources)
     {

@@ -36,6 +36,9 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
     public IReadOnlyList<string> Troubles()
     {
         var troubles = Stuck();
+        if (observer.Life.LastReload is { Refused: { } refused } reload)
+            troubles.Add($"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
+                + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on");
         troubles.AddRange(pipeline.ModelTroubles);
         troubles.AddRange(pipeline.PlantLines.Troubles);
         troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)

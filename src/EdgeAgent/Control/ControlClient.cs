@@ -15,6 +15,21 @@ internal sealed class ControlClient(string stateFolder)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether an agent listens there, or may do so and this user may not ask it.</summary>
+    public bool IsThere()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(ControlSocket.Find(stateFolder)));
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException or IOException or UnauthorizedAccessException)
+        {
+            return e is SocketException { SocketErrorCode: SocketError.AccessDenied };
+        }
+    }
+
     /// <summary>The answer; null when no agent runs there.</summary>
     /// <exception cref="IOException">There is one, and it does not answer; or this user may not ask.</exception>
     public async Task<ControlAnswer?> AskAsync(string method, string path, byte[]? body = null, CancellationToken cancel = default)

@@ -14,17 +14,20 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    private readonly List<ControlServer> _servers = [];
+    private ControlServer? _socketServer, _portServer;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger;
     private readonly Observer _observer;
+    private readonly ControlRequests _requests;
+    private readonly ILoggerFactory _logs;
     private readonly Task _looking;
 
-    private ControlPlane(AgentPipeline pipeline, TimeProvider time, ILogger logger)
+    private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
-        _logger = logger;
-        _observer = new Observer(pipeline, time);
+        (_logs, _logger) = (logs, logs.CreateLogger("control"));
+        _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer);
+        _requests = new ControlRequests(pipeline, _observer, Health, time);
         _looking = LookAsync(time);
     }
 
@@ -32,50 +35,58 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public AgentHealth Health { get; }
 
     /// <summary>Begins to listen; never fails.</summary>
-    /// <param name="configured">The configuration as it was written, with detectors that are out of service.</param>
     /// <param name="pipeline">What is asked and told.</param>
+    /// <param name="life">What is known of the agent besides.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Takes what goes wrong.</param>
-    public static async Task<ControlPlane> StartAsync(AgentOptions configured, AgentPipeline pipeline, TimeProvider time, ILoggerFactory logs)
+    public static async Task<ControlPlane> StartAsync(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
-        var plane = new ControlPlane(pipeline, time, logs.CreateLogger("control"));
-        var requests = new ControlRequests(configured, pipeline, plane._observer, plane.Health, time);
-        var socket = ControlSocket.Choose(configured.StateFolder, out var isElsewhere);
-        if (isElsewhere) plane.SocketElsewhere(configured.StateFolder, socket);
-        await plane.TryStartAsync(socket, async () =>
+        var plane = new ControlPlane(pipeline, life, time, logs);
+        var folder = pipeline.Configured.StateFolder;
+        AgentNote.Write(life.Configuration, folder);
+        var socket = ControlSocket.Choose(folder, out var isElsewhere);
+        if (isElsewhere) plane.SocketElsewhere(folder, socket);
+        plane._socketServer = await plane.TryStartAsync(socket, async () =>
         {
-            ControlSocket.Clear(socket, configured.StateFolder);
-            var server = await ControlServer.OnSocketAsync(socket, requests, logs).ConfigureAwait(false);
-            ControlSocket.Publish(socket, isElsewhere, configured.StateFolder);
+            ControlSocket.Clear(socket, folder);
+            var server = await ControlServer.OnSocketAsync(socket, plane._requests, logs).ConfigureAwait(false);
+            ControlSocket.Publish(socket, isElsewhere, folder);
             return server;
         }).ConfigureAwait(false);
-        if (configured.Health.Listen is not { } listen) return plane;
-        var isListening = await plane.TryStartAsync(
-            listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), requests, logs)).ConfigureAwait(false);
-        if (isListening) plane.Listening(listen);
+        await plane.ListenAsync(pipeline.Configured.Health.Listen).ConfigureAwait(false);
         return plane;
+    }
+
+    /// <summary>Listens on another port, or on none.</summary>
+    /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
+    public async Task ListenAsync(string? listen)
+    {
+        if (_portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
+        _portServer = listen is null ? null
+            : await TryStartAsync(listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), _requests, _logs)).ConfigureAwait(false);
+        if (_portServer is not null) Listening(listen!);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var server in _servers)
+        foreach (var server in new[] { _socketServer, _portServer }.OfType<ControlServer>())
             await server.DisposeAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _observer.Dispose();
         _stop.Dispose();
     }
 
-    private async Task<bool> TryStartAsync(string where, Func<Task<ControlServer>> start)
+    private async Task<ControlServer?> TryStartAsync(string where, Func<Task<ControlServer>> start)
     {
         try
         {
-            _servers.Add(await start().ConfigureAwait(false));
-            return true;
+            return await start().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
         {
             NotListening(where, e.GetBaseException().Message);
-            return false;
+            return null;
         }
     }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeAgent.Control;
 
 /// <summary>All that the agent can be asked and told, one line a request.</summary>
-internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pipeline, Observer observer, AgentHealth health, TimeProvider time)
+internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer, AgentHealth health, TimeProvider time)
 {
     public const string LivePath = "/livez";
     public const string ReadyPath = "/readyz";
@@ -21,7 +21,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
 
     private const string Paths = $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath} {PurgePath} {ReplayPath}\n";
 
-    private readonly StatusBuilder _status = new(configured, pipeline, observer, time);
+    private readonly StatusBuilder _status = new(pipeline, observer, time);
     private readonly MetricsPage _metrics = new(pipeline, observer, time);
 
     private readonly OutboxRequests _outbox = new(pipeline, time);
@@ -88,7 +88,7 @@ internal sealed class ControlRequests(AgentOptions configured, AgentPipeline pip
             return;
         }
         var count = await pipeline.Requests.LearnAnewAsync(reset.Device, reset.Detector).ConfigureAwait(false);
-        if (count > 0) observer.CalibrationsReset += count.Value;
+        if (count > 0) observer.Life.CalibrationsReset += count.Value;
         var (code, text) = count switch
         {
             null => (StatusCodes.Status503ServiceUnavailable, "the device's lane does not answer yet; it forgets as soon as it can\n"),

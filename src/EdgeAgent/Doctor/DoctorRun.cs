@@ -1,4 +1,5 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Common;
 
@@ -10,7 +11,23 @@ namespace EdgeAgent.Doctor;
 /// </summary>
 internal static class DoctorRun
 {
-    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, string path, CancellationToken cancel)
+    /// <summary>Looks at what there is where the configuration is bad: the agent that runs all the same, if there is one.</summary>
+    /// <param name="errors">What is wrong with it.</param>
+    /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<IReadOnlyList<Finding>> LookWithoutAsync(
+        IReadOnlyList<ConfigurationError> errors, string? running, CancellationToken cancel)
+    {
+        List<Finding> findings = [.. errors.Select(e => Finding.Bad("configuration", (e with { Remedy = null }).ToString(), e.Remedy))];
+        if (running is not null) findings.AddRange((await AgentFindings.AskAsync(running, cancel).ConfigureAwait(false)).Findings);
+        return findings;
+    }
+
+    /// <param name="options">The configuration.</param>
+    /// <param name="path">Its main file.</param>
+    /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, string path, string? running, CancellationToken cancel)
     {
         var clock = new ClockFindings(TimeProvider.System, ClockState.IsSynced);
         var findings = new List<Finding>
@@ -18,7 +35,7 @@ internal static class DoctorRun
             Finding.Fine("configuration", $"{path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules"),
         };
         findings.AddRange(Models(options));
-        var agent = await AgentFindings.AskAsync(options.StateFolder, cancel).ConfigureAwait(false);
+        var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);
         findings.AddRange(agent.Findings);
         findings.AddRange(DiskFindings.Look(options));
         findings.AddRange(StoreFindings.Look(options, agent.IsThere));

@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,10 +26,11 @@ internal static class AgentHost
         builder.Services.AddSystemd();
         builder.Services.AddSingleton<ISystemdNotifier, QuietSystemdNotifier>();
         builder.Services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
-        builder.Services.AddSingleton(s => new Reload(path, load, options, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
+        var life = new AgentLife(Path.GetFullPath(path), TimeProvider.System);
+        builder.Services.AddSingleton(s => new Reload(load, life, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         builder.Services.AddHostedService(s => new AgentService(
             options, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(),
-            manager: s.GetRequiredService<ServiceNotifier>(), reload: s.GetRequiredService<Reload>()));
+            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>()));
         using var host = builder.Build();
         await host.RunAsync(cancel).ConfigureAwait(false);
         return Environment.ExitCode;

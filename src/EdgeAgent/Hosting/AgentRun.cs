@@ -1,4 +1,5 @@
 using EdgeAgent.Control;
+using EdgeAgent.Control.Status;
 using EdgeAgent.Demo;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Detection.Decisions;
@@ -6,25 +7,24 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Hosting;
 
-/// <summary>The pipeline on one configuration, with what lets it be asked; a reload ends it and begins another.</summary>
+/// <summary>The pipeline with what lets it be asked. It takes most reloads while it runs; others end it and begin another.</summary>
 internal sealed class AgentRun : IAsyncDisposable
 {
     private readonly ControlPlane _control;
     private readonly DemoPlantRun? _demo;
 
-    private AgentRun(AgentOptions configured, AgentOptions options, AgentPipeline pipeline, ControlPlane control, DemoPlantRun? demo) =>
-        (Configured, Options, Pipeline, _control, _demo) = (configured, options, pipeline, control, demo);
+    private AgentRun(AgentOptions configured, AgentPipeline pipeline, ControlPlane control, DemoPlantRun? demo) =>
+        (Configured, Pipeline, _control, _demo) = (configured, pipeline, control, demo);
 
-    /// <summary>The configuration as it was written.</summary>
-    public AgentOptions Configured { get; }
-    /// <summary>The same with the demo's part, if it plays.</summary>
-    public AgentOptions Options { get; }
+    /// <summary>The configuration as it was written, without the demo's part.</summary>
+    public AgentOptions Configured { get; private set; }
     public AgentPipeline Pipeline { get; }
     public AgentHealth Health => _control.Health;
 
     /// <summary>Takes the state folder and begins to work.</summary>
     /// <exception cref="IOException">The state folder cannot be used.</exception>
-    public static async Task<AgentRun> StartAsync(AgentOptions configured, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer)
+    public static async Task<AgentRun> StartAsync(
+        AgentOptions configured, AgentLife life, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer)
     {
         var demo = configured.IsDemo ? await DemoPlantRun.StartAsync(configured, logs.CreateLogger("demo")).ConfigureAwait(false) : null;
         AgentPipeline? pipeline = null;
@@ -34,8 +34,8 @@ internal sealed class AgentRun : IAsyncDisposable
             pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true,
                 guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null);
             pipeline.Start();
-            var control = await ControlPlane.StartAsync(options, pipeline, time, logs).ConfigureAwait(false);
-            return new AgentRun(configured, options, pipeline, control, demo);
+            var control = await ControlPlane.StartAsync(pipeline, life, time, logs).ConfigureAwait(false);
+            return new AgentRun(configured, pipeline, control, demo);
         }
         catch
         {
@@ -45,13 +45,28 @@ internal sealed class AgentRun : IAsyncDisposable
         }
     }
 
+    /// <summary>What differs between the configuration that runs and the next one.</summary>
+    public ConfigurationDifference DifferenceTo(AgentOptions next) => _demo is null && !next.IsDemo
+        ? Pipeline.DifferenceTo(next) : new ConfigurationDifference(new ConfigurationText(Configured), new ConfigurationText(next));
+
+    /// <summary>Whether the difference can be made while the agent runs; otherwise it begins anew.</summary>
+    public bool CanChange(ConfigurationDifference difference) => _demo is null && !difference.IsEverything;
+
+    /// <summary>Goes on with the next configuration; what is the same in both runs on untouched.</summary>
+    public async Task ChangeAsync(AgentOptions next, ConfigurationDifference difference, CancellationToken cancel)
+    {
+        await Pipeline.ChangeAsync(next, cancel).ConfigureAwait(false);
+        Configured = next;
+        if (difference.IsHealthChanged) await _control.ListenAsync(next.Health.Listen).ConfigureAwait(false);
+    }
+
     /// <summary>What it does, in a line for the service manager.</summary>
     public string Status()
     {
         var sources = Pipeline.Sources;
         var troubles = Health.Troubles();
         return $"{Health.Word}: {sources.Count(s => s.Counters.IsConnected)} of {sources.Count} sources connected, {sources.Sum(s => s.Devices)} devices, {Pipeline.Outbox.Owed} events owed"
-            + (Options.IsDemo ? "; plays the demo, for no source is configured" : "")
+            + (_demo is not null ? "; plays the demo, for no source is configured" : "")
             + (troubles.Count > 0 ? $"; {troubles[0]}" : "");
     }
 

@@ -1,5 +1,5 @@
 using EdgeAgent.Cli;
-using EdgeAgent.Control;
+using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Decisions;
@@ -9,18 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Hosting;
 
 /// <summary>
-/// Starts and stops the pipeline with the host, starts it anew on a new configuration, and ends the process when a lane
-/// is broken. The service manager hears of each step.
+/// Starts and stops the pipeline with the host, has it take reloads, and ends the process when a lane is broken. The service manager
+/// hears of each step.
 /// </summary>
 internal sealed partial class AgentService(
     AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, IJudgementObserver? observer = null,
-    ServiceNotifier? manager = null, Reload? reload = null)
+    ServiceNotifier? manager = null, AgentLife? life = null, Reload? reload = null)
     : BackgroundService
 {
     private static readonly TimeSpan BooksEvery = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _logger = logs.CreateLogger("agent");
     private readonly ServiceNotifier _manager = manager ?? ServiceNotifier.None;
+    private readonly AgentLife _life = life ?? new AgentLife("", time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,10 +55,11 @@ internal sealed partial class AgentService(
         while (next is not null)
         {
             await using var run = await StartAsync(next, before).ConfigureAwait(false);
-            before = run.Configured;
-            AgentStarted(run.Options.Site, run.Options.Id, run.Options.Sources.Count, run.Pipeline.Options.Detectors.Count, run.Pipeline.Lanes.Count);
+            var runs = run.Pipeline.Options;
+            AgentStarted(runs.Site, runs.Id, runs.Sources.Count, runs.Detectors.Count, run.Pipeline.Lanes.Count);
             if (!stoppingToken.IsCancellationRequested) watch.Working(run.Health, run.Status);
             next = await UntilEndAsync(run, watch, stoppingToken).ConfigureAwait(false);
+            before = run.Configured;
         }
     }
 
@@ -66,13 +68,14 @@ internal sealed partial class AgentService(
     {
         try
         {
-            return await AgentRun.StartAsync(wanted, time, logs, observer).ConfigureAwait(false);
+            var run = await AgentRun.StartAsync(wanted, _life, time, logs, observer).ConfigureAwait(false);
+            if (before is not null) reload?.Taken("settings of the agent itself changed, so everything began anew");
+            return run;
         }
         catch (Exception e) when (before is not null)
         {
-            NotTakenOver(e.GetBaseException().Message);
-            reload?.NotRun();
-            return await AgentRun.StartAsync(before, time, logs, observer).ConfigureAwait(false);
+            reload?.NotRun(e.GetBaseException().Message);
+            return await AgentRun.StartAsync(before, _life, time, logs, observer).ConfigureAwait(false);
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed partial class AgentService(
         return null;
     }
 
-    /// <summary>Waits until a good configuration that differs is there; null at the end.</summary>
+    /// <summary>Takes reloads that can be taken while it runs; gives a configuration that begins everything anew, or null at the end.</summary>
     private async Task<AgentOptions?> NextAsync(AgentRun run, ServiceWatch watch, CancellationToken end)
     {
         try
@@ -106,7 +109,7 @@ internal sealed partial class AgentService(
                 await (reload?.AskedAsync(end) ?? Task.Delay(Timeout.Infinite, end)).ConfigureAwait(false);
                 watch.Changing();
                 _manager.Reloading();
-                if (await Task.Run(reload!.Next, end).ConfigureAwait(false) is { } next) return next;
+                if (await Task.Run(() => TryReloadAsync(run, reload!, end), end).ConfigureAwait(false) is { } anew) return anew;
                 end.ThrowIfCancellationRequested();
                 watch.Working(run.Health, run.Status);
             }
@@ -115,6 +118,29 @@ internal sealed partial class AgentService(
         {
             return null;
         }
+    }
+
+    /// <summary>Gives the configuration that is on disk if it begins everything anew; null: it has been taken over, or refused.</summary>
+    private static async Task<AgentOptions?> TryReloadAsync(AgentRun run, Reload reload, CancellationToken end)
+    {
+        if (reload.Read(run.Pipeline.IsModelInUse) is not { } next) return null;
+        var difference = run.DifferenceTo(next);
+        if (difference.IsNothing)
+        {
+            reload.Unchanged();
+            return null;
+        }
+        if (!run.CanChange(difference)) return next;
+        try
+        {
+            await run.ChangeAsync(next, difference, end).ConfigureAwait(false);
+            reload.Taken(difference.ToString());
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !run.Pipeline.Failed.IsCompleted)
+        {
+            reload.NotRun(e.GetBaseException().Message);
+        }
+        return null;
     }
 
     private async Task StopAsync(AgentPipeline pipeline, bool isForGood)
@@ -156,9 +182,6 @@ internal sealed partial class AgentService(
 
     [LoggerMessage(LogLevel.Information, "site {Site}, agent {Agent}: {Sources} sources, {Detectors} detectors, {Lanes} lanes")]
     private partial void AgentStarted(string site, string agent, int sources, int detectors, int lanes);
-
-    [LoggerMessage(LogLevel.Error, "the new configuration cannot run: {Failure}. The agent goes back to the one before")]
-    private partial void NotTakenOver(string failure);
 
     [LoggerMessage(LogLevel.Information, "stopped: {Ledger}")]
     private partial void AgentStopped(string ledger);

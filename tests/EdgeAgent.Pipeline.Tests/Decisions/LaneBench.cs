@@ -29,8 +29,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
-        Lane = new Lane(options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, this, this,
-            gates: new Dictionary<string, IGate> { ["running"] = Gate });
+        Lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model },
+            new Dictionary<string, IGate> { ["running"] = Gate }), this, Log, this, this);
         _feed = new LaneFeed(options.Sources[0], [Lane], Log);
     }
 

@@ -85,7 +85,7 @@ public class LaneTests(ITestOutputHelper output)
         var sink = new HoldingSink();
         var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
         using var model = OnnxModel.Load(ModelBundle.Load(folder));
-        using var lane = new Lane(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }, sink, new LogLines());
+        using var lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }), sink, new LogLines());
         var acknowledgements = new Acknowledgements();
         var feed = new LaneFeed(options.Sources[0], [lane], new LogLines());
         foreach (var (value, i) in new[] { 0, 0, 0, 5, 5 }.Select((v, i) => (v, i)))

@@ -71,6 +71,8 @@ internal sealed class FakeGuard : ILineGuard
     public string? Trouble { get; set; }
 
     public void Hold(LineAddress address, bool safeLevel) => Heard.Add($"{address.Offset} {(safeLevel ? "high" : "low")}");
+    public void Release(LineAddress address) => Heard.Add($"{address.Offset} free");
+
 
     public void Look()
     {

@@ -171,6 +171,43 @@ public sealed class PlantLinesTests : IDisposable
     }
 
     [Fact]
+    public void Other_lines_leave_the_same_ones_alone_and_those_that_are_gone_at_their_safe_level()
+    {
+        var other = new GpioOptions { Line = LineChoice.At(5) };
+        var lines = Lines(Lamp, other);
+        lines.Step();
+        lines.Raise("a", Lamp);
+        lines.Raise("a", other);
+        lines.Step();
+        var requests = _board.Requests;
+
+        lines.Change([Lamp], []);
+        lines.Step();
+
+        Assert.Equal(requests, _board.Requests);
+        Assert.Equal(["5=0", "5 let go"], _board.Log[^2..]);
+        Assert.Equal("5 free", _guard.Heard[^1]);
+        Assert.True(_board.Levels[new LineAddress(0, 3)]);
+        Assert.Equal([new LineAddress(0, 3)], _board.Held);
+    }
+
+    [Fact]
+    public void An_output_with_another_level_goes_on_for_the_anomalies_that_wanted_it()
+    {
+        var lines = Lines(Lamp);
+        lines.Step();
+        lines.Raise("a", Lamp);
+        lines.Step();
+
+        lines.Change([Lamp with { High = false }], []);
+        lines.Step();
+        Assert.False(_board.Levels[new LineAddress(0, 3)]);
+        lines.Clear("a");
+        lines.Step();
+        Assert.True(_board.Levels[new LineAddress(0, 3)]);
+    }
+
+    [Fact]
     public void Started_it_drives_what_is_raised_and_knows_its_gates_at_once()
     {
         Set(false);

@@ -27,7 +27,7 @@ public class RowIntakeTests(ITestOutputHelper output)
         Assert.Equal([7], rows.Seconds);
         Assert.Equal([5], _acknowledgements.Finished);
         Assert.Equal((1, 0, 1, 0), (_counters.Received, _counters.Held, _counters.HandedOver, _counters.DeadLettered));
-        Assert.Equal(1, intake.Devices);
+        Assert.Equal(1, intake.Devices.Count);
     }
 
     [Fact]

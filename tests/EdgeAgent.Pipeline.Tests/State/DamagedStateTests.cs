@@ -95,7 +95,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         using var bench = Filled();
         var track = Some.Track(bench.Device("pump-1")).Detectors[0];
         track.CalibratedTicks = long.MaxValue;
-        ((TrackSlot)track.Slot!).Commit(track, Some.Track(bench.Device("pump-1")).Clock, DateTime.UtcNow.Ticks);
+        ((TrackSlot)track.Slot!).Commit(track, Some.Track(bench.Device("pump-1")).Clock.Snapshot, DateTime.UtcNow.Ticks);
         bench.Restart(Ending.Kill);
         for (var i = 50; i < 60; i++) bench.Send("pump-1", i, 99);
         bench.Flush();

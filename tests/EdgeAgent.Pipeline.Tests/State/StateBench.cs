@@ -98,7 +98,23 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
 
     /// <summary>A lane on the same state that keeps no list of what it judged.</summary>
     public Lane LaneWithoutObserver() => new(
-        _options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model }, this, Log, state: _state!.Lanes[0]);
+        new DetectionSetup(_options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model }), this, Log, state: _state!.Lanes[0]);
+
+    /// <summary>Has the lanes judge by other options, between two batches.</summary>
+    public void Reload(Action<AgentOptions> change, Func<Device, bool>? isGone = null, OnnxModel? model = null)
+    {
+        change(_options);
+        var setup = new DetectionSetup(_options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = model ?? _model });
+        foreach (var lane in _lanes)
+            lane.Change(lane.Prepare(setup), isGone ?? (_ => false));
+    }
+
+    /// <summary>The same model under another version.</summary>
+    public OnnxModel NextVersion()
+    {
+        var manifest = Manifest() with { Version = "2.0.0" };
+        return OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(_temp.File("sum-2"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+    }
 
     public void Restart(Ending ending, int lanes = 1)
     {
@@ -122,7 +138,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         _state?.Begin(areAllKept);
         var models = new Dictionary<string, OnnxModel> { ["sum"] = _model };
         _lanes = [.. Enumerable.Range(0, lanes).Select(i =>
-            new Lane(_options.Detection, models, this, Log, this, state: _state?.Lanes[i]))];
+            new Lane(new DetectionSetup(_options.Detection, models), this, Log, this, state: _state?.Lanes[i]))];
         _feed = new LaneFeed(_options.Sources[0], _lanes, Log);
     }
 

@@ -160,7 +160,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         {
             bench.Send(device, 1, 1);
             bench.Flush();
-            ((TrackSlot)Some.Track(bench.Device(device)).Detectors[0].Slot!).Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock, heard.Ticks);
+            ((TrackSlot)Some.Track(bench.Device(device)).Detectors[0].Slot!).Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock.Snapshot, heard.Ticks);
         }
         bench.Restart(Ending.Kill);
         Assert.Equal(2, bench.State.Files[0].Slots().Length);

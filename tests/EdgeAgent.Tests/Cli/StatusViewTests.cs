@@ -88,6 +88,7 @@ public class StatusViewTests
         Time = Now,
         Started = Now - TimeSpan.FromMinutes(125),
         UptimeSeconds = 7500,
+        Configuration = new ConfigurationStatus { Path = "/etc/edgeagent/edgeagent.toml", Taken = Now - TimeSpan.FromMinutes(65) },
         Health = "degraded",
         Troubles = ["upstream has no connection: Connection refused"],
         ResidentBytes = 64487424,

@@ -33,21 +33,23 @@ internal sealed partial class MqttDelivery : IDelivery
     /// <param name="figures">What the retained status says of the agent's work.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Logs connections and their ends.</param>
+    /// <param name="counters">Those of the delivery whose place it takes; null: it begins at zero.</param>
     /// <param name="random">Draws the pauses.</param>
     public MqttDelivery(
         string name, AgentIdentity identity, DeliveryOptions options, Func<AgentFigures> figures, TimeProvider time, ILogger logger,
-        Random? random = null)
+        DeliveryCounters? counters = null, Random? random = null)
     {
         options.Validate();
         (Name, _identity, _options, _figures, _time, _logger) = (name, identity, options.Mqtt, figures, time, logger);
         _resilience = new ConnectionResilience(options.Reconnect, time, NoteFailure, random);
+        Counters = counters ?? new DeliveryCounters();
         _server = new ServerChoice(_options);
         _version = new VersionChoice(_options.Connection.Version);
     }
 
     public string Name { get; }
 
-    public DeliveryCounters Counters { get; } = new();
+    public DeliveryCounters Counters { get; }
 
     public string? Trouble { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
 
@@ -9,20 +10,26 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 /// The channel of one device that a model for any channel judges where nobody has said which: the only one that the device
 /// sends. Once taken it is kept, through restarts too: one that comes later must not take its place.
 /// </summary>
-internal sealed class ChannelPick(LaneDetector detector)
+internal sealed class ChannelPick
 {
     /// <summary>Bytes that <see cref="Save"/> writes: length, check sum, the name in UTF-8.</summary>
     public const int SavedBytes = 256;
 
     private const int NameAt = 2 * sizeof(int);
 
+    private readonly BundleManifest _manifest;
+    private readonly ChannelNaming _unnamed;
     private ChannelNames? _channels;
     private int _position = -1;
+
+    /// <param name="manifest">The model.</param>
+    /// <param name="unnamed">What the model's channels are called until there is a choice.</param>
+    public ChannelPick(BundleManifest manifest, ChannelNaming unnamed) => (_manifest, _unnamed, Naming) = (manifest, unnamed, unnamed);
 
     /// <summary>The channel; null: the device has not left only one choice yet.</summary>
     public string? Name { get; private set; }
 
-    public ChannelNaming Naming { get; private set; } = detector.Naming;
+    public ChannelNaming Naming { get; private set; }
 
     /// <summary>Rises with every change of what <see cref="Save"/> writes.</summary>
     public int Changes { get; private set; }
@@ -46,7 +53,7 @@ internal sealed class ChannelPick(LaneDetector detector)
     /// <summary>Forgets the choice: the device's next reading makes it anew.</summary>
     public void Clear()
     {
-        (Name, Naming, _channels, _position) = (null, detector.Naming, null, -1);
+        (Name, Naming, _channels, _position) = (null, _unnamed, null, -1);
         Changes++;
     }
 
@@ -90,7 +97,7 @@ internal sealed class ChannelPick(LaneDetector detector)
 
     private void Take(string name)
     {
-        (Name, Naming, _channels) = (name, new ChannelNaming(detector.Bundle.Manifest, [name]), null);
+        (Name, Naming, _channels) = (name, new ChannelNaming(_manifest, [name]), null);
         Changes++;
     }
 }

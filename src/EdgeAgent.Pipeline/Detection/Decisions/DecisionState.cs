@@ -6,7 +6,7 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 /// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>
 internal sealed class DecisionState(int smooth)
 {
-    private readonly float[] _recent = new float[smooth];
+    private float[] _recent = new float[smooth];
     private int _recentCount;
     private int _recentNext;
     private long _lastJudgedTicks;
@@ -132,6 +132,7 @@ internal sealed class DecisionState(int smooth)
     /// <param name="recent">The scores that are smoothed over.</param>
     /// <param name="rules">The detector's rules.</param>
     /// <param name="anomalyId">Gives the id of the anomaly that began at an event time.</param>
+    /// <remarks>The scores may be more or fewer than are smoothed over now: the newest count.</remarks>
     public void Load(in DecisionSnapshot snapshot, ReadOnlySpan<byte> recent, BoundRule[] rules, Func<long, string> anomalyId)
     {
         (_lastJudgedTicks, _sameTime) = (snapshot.LastJudgedTicks, snapshot.SameTime);
@@ -143,9 +144,37 @@ internal sealed class DecisionState(int smooth)
         Severity = (Severity)Math.Clamp(snapshot.Severity, (int)Severity.Info, (int)Severity.Critical);
         IsOpen = snapshot.IsOpen != 0;
         AnomalyId = IsOpen ? anomalyId(StartedTicks) : "";
-        _recentCount = Math.Clamp(snapshot.RecentCount, 0, _recent.Length);
-        _recentNext = Math.Clamp(snapshot.RecentNext, 0, _recent.Length - 1);
-        if (_recent.Length > 1) recent[..RecentBytes].CopyTo(MemoryMarshal.AsBytes(_recent.AsSpan()));
+        // Without smoothing none was kept.
+        ReadOnlySpan<float> scores = recent.IsEmpty ? [0] : MemoryMarshal.Cast<byte, float>(recent);
+        TakeRecent(scores, Math.Clamp(snapshot.RecentCount, 0, scores.Length), Math.Clamp(snapshot.RecentNext, 0, scores.Length - 1));
+    }
+
+    /// <summary>Goes on under other settings: the newest scores stay, and the rule that decided is the one of its name.</summary>
+    public void Continue(int smooth, BoundRule[] rules)
+    {
+        if (Rule is { } rule) Rule = Array.Find(rules, r => r.Key == rule.Key) ?? rule;
+        if (smooth == _recent.Length) return;
+        var (before, count, next) = (_recent, _recentCount, _recentNext);
+        _recent = new float[smooth];
+        TakeRecent(before, count, next);
+    }
+
+    /// <param name="scores">A ring of scores.</param>
+    /// <param name="count">How many of them there are.</param>
+    /// <param name="next">Where the next one would have its place.</param>
+    private void TakeRecent(ReadOnlySpan<float> scores, int count, int next)
+    {
+        if (scores.Length == _recent.Length)
+        {
+            // As they were: in another order their sum might differ by a rounding, and with it an event.
+            scores.CopyTo(_recent);
+            (_recentCount, _recentNext) = (count, next);
+            return;
+        }
+        _recentCount = Math.Min(count, _recent.Length);
+        for (var i = 0; i < _recentCount; i++)
+            _recent[i] = scores[(next - _recentCount + i + scores.Length) % scores.Length];
+        _recentNext = _recentCount % _recent.Length;
     }
 
     /// <summary>Whether it can have come to be by judgements: what was loaded from a file may be anything, and an event tells of it.</summary>

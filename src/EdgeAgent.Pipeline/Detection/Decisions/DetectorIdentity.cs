@@ -9,11 +9,11 @@ internal sealed class DetectorIdentity
 {
     public const int DigestBytes = Sha256.DigestBytes;
 
-    public DetectorIdentity(string detector, BundleManifest manifest, int smooth)
+    public DetectorIdentity(string detector, BundleManifest manifest)
     {
         Detector = detector;
         var channels = Channels = manifest.Channels.Count;
-        Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision { Smooth = smooth } });
+        Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision() });
         var calibrated = new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } };
         Calibration = Digest(manifest.CalibratesFeatures ? calibrated with { Window = manifest.Window, Input = manifest.Input } : calibrated);
         InputLength = manifest.Input.Features is { } features
@@ -24,6 +24,10 @@ internal sealed class DetectorIdentity
     }
 
     public string Detector { get; }
+
+    /// <summary>Whether a device under one of them can go on under the other, with its window and its open anomaly.</summary>
+    public bool IsSame(DetectorIdentity other) => Detector == other.Detector && Model.AsSpan().SequenceEqual(other.Model);
+
     /// <summary>Of the model with all that makes its windows and scores what they are.</summary>
     public byte[] Model { get; }
     /// <summary>Of the channels and of how they are calibrated.</summary>

@@ -11,7 +11,14 @@ internal sealed class LaneDetector
     private readonly int[] _positions;
     private ChannelNames? _channels;
 
-    public LaneDetector(DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null)
+    /// <param name="options">Its table.</param>
+    /// <param name="bundle">Its model.</param>
+    /// <param name="rules">Those that concern it.</param>
+    /// <param name="gates">By name; null: there are none, and every gate counts as open.</param>
+    /// <param name="counters">Those of the detector whose place it takes; null: it begins at zero.</param>
+    public LaneDetector(
+        DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null,
+        DetectorCounters? counters = null)
     {
         Options = options;
         Bundle = bundle;
@@ -22,7 +29,8 @@ internal sealed class LaneDetector
         Array.Fill(_positions, -1);
         Naming = new ChannelNaming(bundle.Manifest, bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : bundle.ChannelNames);
         // A model for any channel that is told to judge another one has another device before it.
-        Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest, Settings.Smooth);
+        Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest);
+        Counters = counters ?? new DetectorCounters();
         if (bundle.Manifest.CalibratesFeatures)
             Features = new FeatureExtractor(bundle.Manifest.Input.Features!, bundle.Manifest.Channels.Count, bundle.Manifest.Window.Length);
 
@@ -42,7 +50,7 @@ internal sealed class LaneDetector
     public ChannelNaming Naming { get; }
     /// <summary>Whether the model judges any channel, and nobody has said which.</summary>
     public bool PicksChannel => Bundle.TakesAnyChannel && Options.Channel is null;
-    public DetectorCounters Counters { get; } = new();
+    public DetectorCounters Counters { get; }
     /// <summary>What must be the same for a device's state to be taken over from the run before.</summary>
     public DetectorIdentity Identity { get; }
     /// <summary>Computes what is calibrated, where that is features of readings as they came; otherwise null.</summary>

@@ -17,28 +17,34 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// </summary>
 internal sealed class Lane : IDisposable
 {
-    private readonly LaneModels _models;
     private readonly WindowStage _windows;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
     private readonly IEventSink _sink;
     private readonly IJudgementObserver? _observer;
     private readonly IDeviceStore? _state;
+    private readonly IAlarmOutput? _alarms;
+    private readonly ILogger _logger;
+    private volatile LaneModels _models;
 
+    /// <param name="setup">What it judges with.</param>
+    /// <param name="sink">Takes the events.</param>
+    /// <param name="logger">Told of devices that are not judged.</param>
+    /// <param name="observer">Hears of every judgement.</param>
+    /// <param name="alarms">Shown what stands.</param>
+    /// <param name="state">Keeps devices through restarts; null: nothing does.</param>
     public Lane(
-        DetectionOptions options, IReadOnlyDictionary<string, OnnxModel> models, IEventSink sink, ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null, IDeviceStore? state = null,
-        IReadOnlyDictionary<string, IGate>? gates = null)
+        DetectionSetup setup, IEventSink sink, ILogger logger, IJudgementObserver? observer = null, IAlarmOutput? alarms = null,
+        IDeviceStore? state = null)
     {
-        _state = state;
-        _sink = sink;
-        _observer = observer;
+        (_sink, _logger, _observer, _alarms, _state) = (sink, logger, observer, alarms, state);
         _windows = new WindowStage(logger);
-        _models = new LaneModels(options, models, model => new DecisionStage(model, sink, _receipts, Counters, observer, alarms), Counters, logger, gates);
+        _models = new LaneModels(setup, StageOf);
     }
 
     public LaneCounters Counters { get; } = new();
     public IEnumerable<LaneDetector> Detectors => _models.Detectors;
-    public IReadOnlyList<InferenceStage> Stages => _models.Stages;
+    public IEnumerable<InferenceStage> Stages => _models.Stages;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
     public IReadOnlyList<DeviceTrack> Tracks => _tracks;
 
@@ -74,6 +80,37 @@ internal sealed class Lane : IDisposable
         if (_state is null || track.Device.LaneData is not DeviceTrack device) return;
         _state.Touch(device);
         _state.Commit(DateTime.UtcNow.Ticks);
+    }
+
+    /// <summary>
+    /// Makes what the lane would judge with, beside what it judges with now, with which it shares what is unchanged. For any thread.
+    /// </summary>
+    public LaneModels Prepare(DetectionSetup setup) => new(setup, StageOf, _models);
+
+    /// <summary>
+    /// Goes on with other detectors: windows, calibrations and open anomalies of those that are the same in kind go on with them.
+    /// An anomaly of one that is gone, or has another model, is closed. To be called on the lane's thread, between two batches.
+    /// </summary>
+    /// <param name="next">What was prepared last.</param>
+    /// <param name="isGone">Whether a device will not be heard of again.</param>
+    public void Change(LaneModels next, Func<Device, bool> isGone)
+    {
+        var before = _models;
+        foreach (var device in _tracks)
+            CloseWhatEnds(device, isGone(device.Device) ? [] : next.Of(device.Device.Source), before);
+        _state?.Commit(DateTime.UtcNow.Ticks);
+        foreach (var device in _tracks)
+            Follow(device, isGone(device.Device) ? [] : next.Of(device.Device.Source));
+        _tracks.RemoveAll(Leaves);
+        _models = next;
+        before.GiveWayTo(next);
+
+        bool Leaves(DeviceTrack device)
+        {
+            if (!isGone(device.Device)) return false;
+            device.Device.LaneData = null;
+            return true;
+        }
     }
 
     /// <summary>Judges all windows that are ready.</summary>
@@ -189,12 +226,48 @@ internal sealed class Lane : IDisposable
         if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
     }
 
+    private InferenceStage StageOf(OnnxModel model) =>
+        new(model, new DecisionStage(model, _sink, _receipts, Counters, _observer, _alarms), Counters, _logger);
+
+    /// <summary>The detector that a track goes on under; null: none.</summary>
+    private static LaneDetector? Successor(DetectorTrack track, LaneDetector[] next) =>
+        Array.Find(next, d => d == track.Detector || d.Identity.IsSame(track.Detector.Identity));
+
+    private void CloseWhatEnds(DeviceTrack device, LaneDetector[] next, LaneModels before)
+    {
+        foreach (var track in device.Detectors)
+        {
+            if (!track.Decision.IsOpen || Successor(track, next) is not null) continue;
+            var reason = Array.Exists(next, d => d.Options.Name == track.Detector.Options.Name) ? "replaced" : "removed";
+            // No message waits for it: its time is that of the last reading.
+            before.StageOf(track.Detector).CloseBecause(track, track.LastTicks, messageIndex: 0, reason);
+            _state?.Touch(device);
+        }
+    }
+
+    private void Follow(DeviceTrack device, LaneDetector[] next)
+    {
+        foreach (var track in device.Detectors)
+            if (Successor(track, next) is null) _state?.Close(track);
+        device.Detectors = [.. next.Select(TrackUnder)];
+
+        DetectorTrack TrackUnder(LaneDetector detector)
+        {
+            var track = Array.Find(device.Detectors, t => Successor(t, [detector]) is not null);
+            if (track is null) return _state?.Open(device.Device, detector) ?? new DetectorTrack(device.Device, detector);
+            if (track.Detector == detector) return track;
+            track.Continue(detector);
+            _state?.Continue(track, device);
+            return track;
+        }
+    }
+
     private DeviceTrack TrackOf(Device device) => device.LaneData as DeviceTrack ?? NewTrack(device);
 
     private DeviceTrack NewTrack(Device device)
     {
         var detectors = _models.Of(device.Source);
-        var track = _state?.Open(device, detectors) ?? new DeviceTrack([.. detectors.Select(d => new DetectorTrack(device, d))]);
+        var track = _state?.Open(device, detectors) ?? new DeviceTrack(device, [.. detectors.Select(d => new DetectorTrack(device, d))]);
         _tracks.Add(track);
         device.LaneData = track;
         foreach (var detector in track.Detectors)

@@ -2,45 +2,38 @@ using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Detection.Windows;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Detection.Lanes;
 
-/// <summary>A lane's own detectors by source, and the stage that runs each one's model: one a model, however many share it.</summary>
+/// <summary>What one lane judges with: its own detectors by source, and a stage for each model, however many detectors share it.</summary>
 internal sealed class LaneModels : IDisposable
 {
     private readonly Dictionary<string, LaneDetector[]> _detectorsOfSource;
     private readonly Dictionary<LaneDetector, InferenceStage> _stageOf = [];
-    private readonly InferenceStage[] _stages;
+    private readonly Dictionary<OnnxModel, InferenceStage> _stages = [];
 
-    /// <param name="options">The configuration.</param>
-    /// <param name="models">The models by their folder.</param>
-    /// <param name="decide">Makes what follows a model's stage.</param>
-    /// <param name="counters">The lane's.</param>
-    /// <param name="logger">Told when a model fails.</param>
-    /// <param name="gates">By name; null: there are none, and all that wait at one are judged.</param>
-    public LaneModels(
-        DetectionOptions options, IReadOnlyDictionary<string, OnnxModel> models, Func<OnnxModel, DecisionStage> decide, LaneCounters counters, ILogger logger,
-        IReadOnlyDictionary<string, IGate>? gates = null)
+    /// <param name="setup">The detectors and their models.</param>
+    /// <param name="stage">Makes the stage of a model.</param>
+    /// <param name="before">What the lane judges with so far; detectors and stages that stay the same are taken from it. Null: nothing.</param>
+    public LaneModels(DetectionSetup setup, Func<OnnxModel, InferenceStage> stage, LaneModels? before = null)
     {
-        var stages = new Dictionary<OnnxModel, InferenceStage>();
-        _detectorsOfSource = options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());
-        _stages = [.. stages.Values];
+        _detectorsOfSource = setup.Options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());
 
         LaneDetector Build(DetectorOptions detector)
         {
-            var model = models[detector.Model];
-            if (!stages.TryGetValue(model, out var stage))
-                stages[model] = stage = new InferenceStage(model, decide(model), counters, logger);
-            var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
-            var built = new LaneDetector(detector, model.Bundle, rules, gates);
-            _stageOf[built] = stage;
+            var model = setup.Models[detector.Model];
+            if (!_stages.TryGetValue(model, out var judge))
+                _stages[model] = judge = before?._stages.GetValueOrDefault(model) ?? stage(model);
+            var same = before?.Detectors.FirstOrDefault(d => d.Options.Name == detector.Name);
+            var built = same is not null && setup.IsUnchanged(detector.Name) ? same
+                : new LaneDetector(detector, model.Bundle, setup.RulesOf(detector), setup.Gates, same?.Counters);
+            _stageOf[built] = judge;
             return built;
         }
     }
 
     public IEnumerable<LaneDetector> Detectors => _stageOf.Keys;
-    public IReadOnlyList<InferenceStage> Stages => _stages;
+    public IEnumerable<InferenceStage> Stages => _stages.Values;
 
     /// <summary>The detectors that judge a source's devices.</summary>
     public LaneDetector[] Of(string source) => _detectorsOfSource.GetValueOrDefault(source, []);
@@ -50,7 +43,7 @@ internal sealed class LaneModels : IDisposable
     /// <summary>Judges all windows that are ready.</summary>
     public void Judge()
     {
-        foreach (var stage in _stages)
+        foreach (var stage in _stages.Values)
             stage.Run();
     }
 
@@ -67,9 +60,16 @@ internal sealed class LaneModels : IDisposable
         return true;
     }
 
+    /// <summary>Ends the stages that <paramref name="next"/> has not taken over.</summary>
+    public void GiveWayTo(LaneModels next)
+    {
+        foreach (var (model, stage) in _stages)
+            if (!next._stages.ContainsKey(model)) stage.Dispose();
+    }
+
     public void Dispose()
     {
-        foreach (var stage in _stages)
+        foreach (var stage in _stages.Values)
             stage.Dispose();
     }
 }

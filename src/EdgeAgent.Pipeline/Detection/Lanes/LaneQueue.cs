@@ -46,7 +46,7 @@ internal sealed class LaneQueue : IRowReceiver
     {
         get
         {
-            lock (_gate) return Messages > 0 || _requests.Count > 0;
+            lock (_gate) return _isOwned || Messages > 0 || _requests.Count > 0;
         }
     }
 
@@ -69,11 +69,13 @@ internal sealed class LaneQueue : IRowReceiver
     }
 
     /// <summary>Has the lane do something between two batches; it must not throw. False when the lane takes no more.</summary>
-    public bool TryPost(Action request)
+    /// <param name="request">What it does.</param>
+    /// <param name="isBounded">Whether it may be refused because many wait already.</param>
+    public bool TryPost(Action request, bool isBounded = true)
     {
         lock (_gate)
         {
-            if (_isCompleted || _isBroken || _requests.Count >= RequestLimit) return false;
+            if (_isCompleted || _isBroken || (isBounded && _requests.Count >= RequestLimit)) return false;
             _requests.Enqueue(request);
             if (!_isOwned) Monitor.Pulse(_gate);
             return true;

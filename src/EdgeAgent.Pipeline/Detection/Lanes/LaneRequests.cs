@@ -50,6 +50,25 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
         return answers?[0];
     }
 
+    /// <summary>Has every lane judge with something else from now on; ends when all do.</summary>
+    /// <param name="change">What a lane does, by its number, between two batches.</param>
+    /// <param name="cancel">Gives up waiting; lanes that have not answered may still change.</param>
+    public Task ChangeAsync(Action<int> change, CancellationToken cancel)
+    {
+        var changed = lanes.Select((lane, i) =>
+        {
+            var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return queues[i].TryPost(() => Answer(answer, _ => Done(i), lane), isBounded: false) ? answer.Task : Task.FromResult(false);
+        });
+        return Task.WhenAll(changed).WaitAsync(cancel);
+
+        bool Done(int i)
+        {
+            change(i);
+            return true;
+        }
+    }
+
     private static IEnumerable<DetectorTrack> Tracks(Lane lane, string? device, string? detector) =>
         lane.Tracks.SelectMany(t => t.Detectors).Where(t =>
             (device is null || t.Device.Name == device) && (detector is null || t.Detector.Options.Name == detector));

@@ -24,11 +24,19 @@ internal sealed class DetectorTrack
         Array.Fill(LastValues, float.NaN);
         MissingFor = new int[manifest.Channels.Count];
         Decision = new DecisionState(detector.Settings.Smooth);
-        Pick = detector.PicksChannel ? new ChannelPick(detector) : null;
+        Pick = detector.PicksChannel ? new ChannelPick(manifest, detector.Naming) : null;
     }
 
     public Device Device { get; }
-    public LaneDetector Detector { get; }
+    public LaneDetector Detector { get; private set; }
+
+    /// <summary>Goes on under a detector with other settings or rules, of the same identity. To be called on its lane.</summary>
+    public void Continue(LaneDetector detector)
+    {
+        Detector = detector;
+        Decision.Continue(detector.Settings.Smooth, detector.Rules);
+    }
+
     /// <summary>The channel that the device has left to choose; null where the model or the configuration names it.</summary>
     public ChannelPick? Pick { get; }
     /// <summary>What the device calls the model's channels.</summary>

@@ -1,10 +1,13 @@
+using EdgeAgent.Pipeline.Sources;
+
 namespace EdgeAgent.Pipeline.Detection.Windows;
 
 /// <summary>All that a lane knows of one device: its clock and, for each detector of its source, a track.</summary>
-internal sealed class DeviceTrack(DetectorTrack[] detectors)
+internal sealed class DeviceTrack(Device device, DetectorTrack[] detectors)
 {
+    public Device Device { get; } = device;
     public DeviceClock Clock { get; } = new();
-    public DetectorTrack[] Detectors { get; } = detectors;
+    public DetectorTrack[] Detectors { get; set; } = detectors;
     /// <summary>Whether a reading of the batch in hand has changed it.</summary>
     public bool IsTouched { get; set; }
 }

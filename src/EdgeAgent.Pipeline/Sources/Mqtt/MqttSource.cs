@@ -68,7 +68,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public string Name => _options.Name;
     public SourceOptions Options => _options;
     public SourceCounters Counters { get; }
-    public int Devices => _intake.Devices;
+    public int Devices => _intake.Devices.Count;
     public Task Quiet => _quiet.Task;
 
     /// <summary>The agents that share the devices; null: they are not shared.</summary>
@@ -76,6 +76,14 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
+
+    public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unacknowledged: > 0 };
+
+    /// <summary>Whether devices go by the same names under other options.</summary>
+    public bool HasSameDevices(SourceOptions other) => _options.Device == other.Device;
+
+    /// <summary>Takes the place of a source that has ended: its devices go on where they were.</summary>
+    public void GoOnAfter(MqttSource before) => _intake.Devices.GoOnWith(before._intake.Devices);
 
     public Task RunAsync(Task drained, CancellationToken stop)
     {

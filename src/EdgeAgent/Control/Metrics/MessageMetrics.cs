@@ -18,8 +18,8 @@ internal static class MessageMetrics
             .Value(lanes.Sum(l => l.FilteredLacksChannel), ("reason", "lacks_channel"))
             .Value(lanes.Sum(l => l.FilteredNoDetector), ("reason", "no_detector"))
             .Value(lanes.Sum(l => l.FilteredGate), ("reason", "gate"))
-            .Value(pipeline.Sources.Sum(s => s.Counters.FilteredRetained), ("reason", "retained"))
-            .Value(pipeline.Sources.Sum(s => s.Counters.FilteredOthers), ("reason", "other_member"));
+            .Value(pipeline.SourceCounters.Sum(s => s.FilteredRetained), ("reason", "retained"))
+            .Value(pipeline.SourceCounters.Sum(s => s.FilteredOthers), ("reason", "other_member"));
         page.Counter("edgeagent_messages_dead_lettered_total", "Messages that could not be used, by reason.");
         foreach (var reason in Enum.GetValues<DecodeFailure>().Where(r => r != DecodeFailure.None))
             page.Value(pipeline.DeadLettered(reason), ("reason", SnakeCase(reason.ToString())));

@@ -6,7 +6,7 @@ namespace EdgeAgent.Control.Metrics;
 
 /// <summary>
 /// The page that Prometheus scrapes. Labels are names from the configuration or fixed words, never a device: their number
-/// is known when the agent starts.
+/// is known when a configuration is taken over.
 /// </summary>
 internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, TimeProvider time)
 {
@@ -20,8 +20,9 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
         DetectorMetrics.Write(page, pipeline, learned);
         GpioMetrics.Write(page, pipeline.PlantLines);
         OutboxMetrics.Write(page, pipeline, outbox);
-        ProcessMetrics.Write(page, observer.Started);
-        page.Counter("edgeagent_calibration_resets_total", "Calibrations thrown away by request.").Value(observer.CalibrationsReset);
+        ProcessMetrics.Write(page, observer.Life.Started);
+        ReloadMetrics.Write(page, observer.Life);
+        page.Counter("edgeagent_calibration_resets_total", "Calibrations thrown away by request.").Value(observer.Life.CalibrationsReset);
         return page.ToBytes();
     }
 }

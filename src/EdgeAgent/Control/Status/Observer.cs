@@ -6,30 +6,27 @@ namespace EdgeAgent.Control.Status;
 /// Looks at the pipeline every few seconds, so that what needs two looks can be told at once: rates, lanes that are stuck,
 /// what was written today. It only reads counters.
 /// </summary>
-internal sealed class Observer
+internal sealed class Observer : IDisposable
 {
     private readonly AgentPipeline _pipeline;
     private readonly TimeProvider _time;
-    private readonly RateMeter[] _rates;
+    private readonly Dictionary<string, RateMeter> _rates = [];
     private readonly Lock _gate = new();
     private DateOnly _day;
     private long _writtenBefore;
 
-    public Observer(AgentPipeline pipeline, TimeProvider time)
+    public Observer(AgentPipeline pipeline, AgentLife life, TimeProvider time)
     {
-        (_pipeline, _time, Started) = (pipeline, time, time.GetUtcNow());
-        _rates = [.. pipeline.Sources.Select(_ => new RateMeter(time))];
+        (_pipeline, Life, _time) = (pipeline, life, time);
         _day = Today();
+        if (life.WrittenBefore.Day == _day) _writtenBefore = -life.WrittenBefore.Bytes;
         Look();
     }
 
-    public DateTimeOffset Started { get; }
+    public AgentLife Life { get; }
 
     /// <summary>Numbers of the lanes that were stuck at the last look.</summary>
     public IReadOnlyList<int> StuckLanes { get; private set; } = [];
-
-    /// <summary>Calibrations that were thrown away by request.</summary>
-    public long CalibrationsReset { get; set; }
 
     /// <summary>Bytes that the outbox wrote since midnight UTC, or since the start if that was later.</summary>
     public long WrittenToday
@@ -41,19 +38,38 @@ internal sealed class Observer
         }
     }
 
-    /// <summary>Messages a second of one source, over the last minute.</summary>
-    public double PerSecond(int source) => _rates[source].PerSecond(_pipeline.Sources[source].Counters.Received);
+    /// <summary>Messages a second of one source, over the last minute; 0 until it was looked at twice.</summary>
+    public double PerSecond(string source, long received)
+    {
+        lock (_gate)
+            return _rates.TryGetValue(source, out var rate) ? rate.PerSecond(received) : 0;
+    }
 
     public void Look()
     {
-        for (var i = 0; i < _rates.Length; i++)
-            _rates[i].Look(_pipeline.Sources[i].Counters.Received);
         StuckLanes = _pipeline.Watch.Look();
         lock (_gate)
         {
+            LookAtSources();
             if (_day == Today()) return;
             _day = Today();
             _writtenBefore = _pipeline.Outbox.WrittenBytes;
+        }
+    }
+
+    /// <summary>Hands on what the next pipeline's observer must know.</summary>
+    public void Dispose() => Life.WrittenBefore = (_day, WrittenToday);
+
+    /// <summary>A reload may add sources and take others away.</summary>
+    private void LookAtSources()
+    {
+        var sources = _pipeline.Sources;
+        foreach (var gone in _rates.Keys.Except(sources.Select(s => s.Name)).ToList())
+            _rates.Remove(gone);
+        foreach (var source in sources)
+        {
+            if (!_rates.TryGetValue(source.Name, out var rate)) _rates[source.Name] = rate = new RateMeter(_time);
+            rate.Look(source.Counters.Received);
         }
     }
 

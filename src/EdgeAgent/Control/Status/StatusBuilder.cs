@@ -9,7 +9,7 @@ using EdgeAgent.Pipeline.Sources.Mqtt;
 namespace EdgeAgent.Control.Status;
 
 /// <summary>Gathers a <see cref="StatusReport"/> from counters, and from lanes and outbox as far as they answer.</summary>
-internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipeline, Observer observer, TimeProvider time)
+internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, TimeProvider time)
 {
     private static readonly TimeSpan OutboxLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(50);
@@ -21,15 +21,16 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         var open = await pipeline.Requests.OpenAnomaliesAsync().ConfigureAwait(false);
         var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var (books, isBalanced) = await LookAtBooksAsync().ConfigureAwait(false);
-        var now = time.GetUtcNow();
+        var (now, configured, life) = (time.GetUtcNow(), pipeline.Configured, observer.Life);
         return new StatusReport
         {
             Site = configured.Site,
             Agent = configured.Id,
             Version = AgentStatus.Version,
             Time = now,
-            Started = observer.Started,
-            UptimeSeconds = Math.Round((now - observer.Started).TotalSeconds, 1),
+            Started = life.Started,
+            UptimeSeconds = Math.Round((now - life.Started).TotalSeconds, 1),
+            Configuration = Configuration(life),
             Health = health.Word,
             Troubles = health.Troubles(),
             Sources = [.. pipeline.Sources.Select(Source)],
@@ -73,7 +74,15 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         }
     }
 
-    private SourceStatus Source(MqttSource source, int index) => new()
+    private static ConfigurationStatus Configuration(AgentLife life) => new()
+    {
+        Path = life.Configuration,
+        Taken = life.LastReload.Taken,
+        Refused = life.LastReload.Refused,
+        Reason = life.LastReload.Reason,
+    };
+
+    private SourceStatus Source(MqttSource source) => new()
     {
         Name = source.Name,
         Url = source.Options.Mqtt.Url,
@@ -85,7 +94,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         Connections = source.Counters.Connections,
         Devices = source.Devices,
         Received = source.Counters.Received,
-        PerSecond = Math.Round(observer.PerSecond(index), 1),
+        PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),
         BytesIn = source.Counters.BytesIn,
     };
 
@@ -116,7 +125,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         {
             Owed = counters.Owed,
             Bytes = report?.Bytes,
-            LimitBytes = configured.Upstream.Outbox.Size,
+            LimitBytes = pipeline.Configured.Upstream.Outbox.Size,
             Oldest = Since(report?.OldestTicks ?? 0),
             DroppedFull = counters.DroppedFull,
             DroppedExpired = counters.DroppedExpired,
@@ -136,7 +145,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         var counters = pipeline.Upstream.Counters;
         return new LinkStatus
         {
-            Url = configured.Upstream.Mqtt.Url,
+            Url = pipeline.Configured.Upstream.Mqtt.Url,
             Connected = counters.IsConnected,
             Since = Since(counters.ChangedTicks),
             Trouble = pipeline.Upstream.Trouble,

@@ -9,6 +9,7 @@ internal sealed record StatusReport
     public required DateTimeOffset Time { get; init; }
     public required DateTimeOffset Started { get; init; }
     public required double UptimeSeconds { get; init; }
+    public required ConfigurationStatus Configuration { get; init; }
     /// <summary><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
     public required string Health { get; init; }
     public required IReadOnlyList<string> Troubles { get; init; }
@@ -24,6 +25,18 @@ internal sealed record StatusReport
     public required LinkStatus Link { get; init; }
     public required BooksStatus Books { get; init; }
     public required long ResidentBytes { get; init; }
+}
+
+/// <summary>Which configuration runs, and whether the one on disk was refused.</summary>
+internal sealed record ConfigurationStatus
+{
+    public required string Path { get; init; }
+    /// <summary>When the one that runs was taken over.</summary>
+    public required DateTimeOffset Taken { get; init; }
+    /// <summary>When a later one was refused; absent: none was.</summary>
+    public DateTimeOffset? Refused { get; init; }
+    /// <summary>Why, in a line; the log has all of it.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>One source.</summary>

@@ -28,7 +28,7 @@ internal sealed class HubBench : IAsyncDisposable
         time ??= TimeProvider.System;
         Store = new OutboxBench(o => Copy(options, o), time, tellsDrops);
         Owed = new OwedEvents(Store.Outbox, options.Delivery, time, Log);
-        Link = new MqttDelivery("upstream", new AgentIdentity("site", "gateway"), options.Delivery, () => default, time, Log, new Random(seed));
+        Link = new MqttDelivery("upstream", new AgentIdentity("site", "gateway"), options.Delivery, () => default, time, Log, random: new Random(seed));
         _run = Task.Run(() => Link.RunAsync(Owed, _stop.Token));
     }
 

@@ -1,0 +1,21 @@
+using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Detection.Decisions;
+
+namespace EdgeAgent.Pipeline.Detection.Lanes;
+
+/// <summary>What lanes judge with. Immutable.</summary>
+/// <param name="Options">Detectors and rules.</param>
+/// <param name="Models">The models by their folder.</param>
+/// <param name="Gates">By name; null: there are none, and all that wait at one are judged.</param>
+/// <param name="Unchanged">Detectors that are as they were in the setup before, rules, gates and model included; null: none.</param>
+internal sealed record DetectionSetup(
+    DetectionOptions Options, IReadOnlyDictionary<string, OnnxModel> Models, IReadOnlyDictionary<string, IGate>? Gates = null,
+    IReadOnlySet<string>? Unchanged = null)
+{
+    /// <summary>The rules that concern a detector.</summary>
+    public IEnumerable<RuleOptions> RulesOf(DetectorOptions detector) =>
+        Options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
+
+    /// <summary>Whether the detector is as it was.</summary>
+    public bool IsUnchanged(string detector) => Unchanged?.Contains(detector) == true;
+}
