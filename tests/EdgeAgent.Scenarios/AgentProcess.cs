@@ -57,6 +57,9 @@ internal sealed class AgentProcess : IDisposable
         return (agent._process.ExitCode, agent.Log);
     }
 
+    /// <summary>How many lines of the log say so.</summary>
+    public int Count(string text) => _log.Count(line => line.Contains(text, StringComparison.Ordinal));
+
     public Task Says(string text) => Eventually.Holds(() => Log.Contains(text), () => $"the agent does not say \"{text}\":\n{Log}");
 
     /// <summary>SIGKILL: no handler runs.</summary>

@@ -70,7 +70,7 @@ internal sealed class DoctorBench : IDisposable
         var read = EdgeAgent.Configuration.ConfigurationFile.Load(Configuration, new Dictionary<string, string>());
         Assert.Empty(read.Errors);
         var before = StateHash();
-        var findings = await DoctorRun.LookAsync(read.Options!, Configuration, CancellationToken.None);
+        var findings = await DoctorRun.LookAsync(read.Options!, Configuration, null, CancellationToken.None);
         Assert.Equal(before, StateHash());
         return findings;
     }

@@ -133,7 +133,7 @@ public sealed class DoctorTests
                 Assert.True(Environment.TickCount64 < until, string.Join('\n', findings));
                 await Task.Delay(200);
                 var read = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>());
-                findings = await DoctorRun.LookAsync(read.Options!, bench.Configuration, CancellationToken.None);
+                findings = await DoctorRun.LookAsync(read.Options!, bench.Configuration, null, CancellationToken.None);
             }
 
             Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Bad);
