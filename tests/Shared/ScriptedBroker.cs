@@ -9,10 +9,13 @@ internal sealed class ScriptedBroker : IDisposable
 {
     private readonly TcpListener _listener;
 
-    public ScriptedBroker(int port = 0)
+    /// <param name="port">0: a free one.</param>
+    /// <param name="receiveBuffer">Bytes that a connection takes before anyone reads them; 0: as the system has it.</param>
+    public ScriptedBroker(int port = 0, int receiveBuffer = 0)
     {
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        if (receiveBuffer > 0) _listener.Server.ReceiveBufferSize = receiveBuffer;
         _listener.Start();
     }
 
