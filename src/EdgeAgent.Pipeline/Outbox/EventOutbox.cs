@@ -12,8 +12,9 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// An event is safe, and its reading may be acknowledged, when either has happened.
 /// </summary>
 /// <remarks>
-/// Other threads only leave requests. One thread owns the rest: it takes the requests, commits, reads back what spilled to
-/// disk and offers what is next.
+/// Other threads leave requests. One thread owns the rest: it takes the requests, commits, reads back what spilled to disk and
+/// offers what is next. While it sleeps and nothing needs the disk, whoever brings an event or an acknowledgement does that much
+/// himself under the requests' gate, which saves waking a thread on the way of each event.
 /// </remarks>
 internal sealed class EventOutbox : IDisposable
 {
@@ -33,6 +34,7 @@ internal sealed class EventOutbox : IDisposable
     private readonly StoreBounds _bounds;
     private readonly DropReports _dropReports;
     private readonly EventOffers _offers;
+    private readonly ItemOutcomes _outcomes;
     private readonly OutboxSchedule _schedule;
     private readonly AcknowledgedIds? _acknowledged;
     private readonly KnownEvents _known = new();
@@ -60,7 +62,8 @@ internal sealed class EventOutbox : IDisposable
         _dropReports = new DropReports(report, _drops, store, _commit, _bounds);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
         _bounds.Dropped = _ready.Forget;
-        _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), IsOver);
+        _outcomes = new ItemOutcomes(options, Counters, _commit, _ready, _drops, Clock);
+        _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), _outcomes.IsOver);
         _schedule = new OutboxSchedule(_requests, _commit, _ready, _offers, _dropReports);
         _thread = new Thread(Run) { Name = "outbox", IsBackground = true };
         _thread.Start();
@@ -93,7 +96,11 @@ internal sealed class EventOutbox : IDisposable
     public void Append(OutboxEntry entry, EventReceipt? receipt = null, PendingEvents? keeper = null)
     {
         Interlocked.Increment(ref Counters.Appended);
-        _requests.Append(new OutboxItem(entry, receipt, keeper));
+        lock (_requests.Gate)
+        {
+            _requests.Append(new OutboxItem(entry, receipt, keeper));
+            Advance();
+        }
     }
 
     /// <summary>Takes over what the previous run had not made safe. Never blocks.</summary>
@@ -101,7 +108,11 @@ internal sealed class EventOutbox : IDisposable
     {
         Interlocked.Increment(ref Counters.Recovered);
         _known.Add(entry.Id);
-        _requests.Append(new OutboxItem(entry, receipt: null, keeper), waits: false);
+        lock (_requests.Gate)
+        {
+            _requests.Append(new OutboxItem(entry, receipt: null, keeper), waits: false);
+            _requests.Signal();
+        }
     }
 
     /// <summary>Whether the outbox has the event from a previous run, or upstream has acknowledged it.</summary>
@@ -129,7 +140,11 @@ internal sealed class EventOutbox : IDisposable
     public void Acknowledge(OutboxItem item)
     {
         if (!item.Entry.IsReport) _acknowledged?.Note(item.Entry.Id);
-        _requests.Acknowledge(item);
+        lock (_requests.Gate)
+        {
+            _requests.Acknowledge(item);
+            Advance();
+        }
     }
 
     /// <summary>Quarantines an item that upstream refuses for ever, and counts it as dropped.</summary>
@@ -179,8 +194,7 @@ internal sealed class EventOutbox : IDisposable
     {
         _requests.Stop();
         _thread.Join();
-        lock (_requests.Gate)
-            UnsafeAtStop = _commit.Uncommitted.Count(i => !i.IsDone) + _requests.Appended.Count;
+        lock (_requests.Gate) UnsafeAtStop = _commit.Uncommitted.Count(i => !i.IsDone) + _requests.Appended.Count;
     }
 
     public void Dispose()
@@ -190,6 +204,20 @@ internal sealed class EventOutbox : IDisposable
         _acknowledged?.Dispose();
     }
 
+    /// <summary>Takes what has come and offers it, or leaves that to the outbox's thread. Call under the gate.</summary>
+    private void Advance()
+    {
+        if (!_requests.IsAtRest || _schedule.NeedsThread())
+        {
+            _requests.Signal();
+            return;
+        }
+        TakeAtHand();
+        _offers.Offer();
+        if (_schedule.HasWork()) _requests.Signal();
+        else _requests.SignalWithin(_schedule.WaitMs());
+    }
+
     private void Run()
     {
         var isLast = false;
@@ -197,7 +225,8 @@ internal sealed class EventOutbox : IDisposable
         {
             Volatile.Write(ref _turns, _turns + 1);
             isLast = TakeRequests();
-            while (_refused.TryDequeue(out var refused)) Quarantine(refused.Item, refused.Reason);
+            while (_refused.TryDequeue(out var refused))
+                if (!_outcomes.TryQuarantine(refused.Item, refused.Reason)) _requests.Return(refused.Item, NotBefore(RefusedPause));
             while (_work.TryDequeue(out var work)) work();
             // One last try, even if the disk has just refused.
             if (isLast || _commit.IsDue(_requests.IsLinkUp) || (_requests.IsStopping && _commit.IsDiskRefusing))
@@ -215,27 +244,37 @@ internal sealed class EventOutbox : IDisposable
     /// <summary>Waits until there is something to do, and takes what has come in; true when it is time to stop.</summary>
     private bool TakeRequests()
     {
-        var isUrgent = false;
-        bool isLast;
+        bool isUrgent, isLast;
         lock (_requests.Gate)
         {
             while (!_requests.IsStopping && !_schedule.HasWork())
                 _requests.Wait(_schedule.WaitMs());
-            while (_requests.TryTakeDelivered(out var item)) Finish(item, ref Counters.Delivered);
+            // First, so that an answer to who asks is of one moment.
+            while (_requests.TryTakeDelivered(out var delivered)) _outcomes.Delivered(delivered);
             while (_requests.TryTakeRefused(out var refused)) _refused.Enqueue(refused);
             while (_requests.TryTakeReturned(out var returned)) _ready.Return(returned.Item, returned.NotBefore);
-            while (_requests.TryTakeRepeated(out var receipt)) Hold(receipt);
             while (_requests.TryTakeWork(out var work)) _work.Enqueue(work);
-            while (_requests.TryTakeAsked(out var answer)) answer.TrySetResult(Report());
-            _commit.ForgetDone();
+            while (_requests.TryTakeAsked(out var answer))
+                answer.TrySetResult(OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended));
             if (_requests.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
             _offers.NoteLink(_requests.IsLinkUp, _lastSequence);
-            while (_commit.HasRoom && _requests.TryTakeAppended(out var item)) isUrgent |= TakeIn(item);
-            _requests.AnnounceRoom();
+            isUrgent = TakeAtHand();
             isLast = _requests.IsStopping && _requests.IsAllTaken;
         }
         if (isUrgent && !_offers.IsLinkUp) _offers.Urge();
         return isLast;
+    }
+
+    /// <summary>Takes in events and acknowledgements; true when an event is urgent. Call under the gate.</summary>
+    private bool TakeAtHand()
+    {
+        var isUrgent = false;
+        while (_requests.TryTakeDelivered(out var item)) _outcomes.Delivered(item);
+        while (_requests.TryTakeRepeated(out var receipt)) _outcomes.Hold(receipt, _requests.Appended);
+        _commit.ForgetDone();
+        while (_commit.HasRoom && _requests.TryTakeAppended(out var next)) isUrgent |= TakeIn(next);
+        _requests.AnnounceRoom();
+        return isUrgent;
     }
 
     /// <summary>Gives a new item its place; true when it is urgent.</summary>
@@ -248,53 +287,12 @@ internal sealed class EventOutbox : IDisposable
         return item.Entry.IsUrgent;
     }
 
-    /// <summary>Whether the item is done, or its time has just run out.</summary>
-    private bool IsOver(OutboxItem item)
-    {
-        if (item.IsDone || _commit.HasDropped(item)) return true;
-        if (Clock.AgeOf(item.Entry.CreatedTicks) <= _options.KeepFor(item.Entry.Severity)) return false;
-        _drops.Note(Gap.Of(Gap.Expired, item.Entry.Severity, item.Entry.CreatedTicks));
-        Finish(item, ref Counters.DroppedExpired);
-        return true;
-    }
-
-    private void Finish(OutboxItem item, ref long counter)
-    {
-        if (item.IsDone || _commit.HasDropped(item)) return;
-        item.IsDone = true;
-        if (item.Entry.IsReport) Counters.ReportsDone++;
-        else counter++;
-        item.MarkSafe();
-        _commit.Remove(item);
-        _ready.Forget(item);
-        if (Counters.Owed == 0) _ready.ForgetAll();
-    }
-
-    /// <summary>Quarantines what upstream refuses for ever. Until the disk takes that, it stays owed.</summary>
-    private void Quarantine(OutboxItem item, string reason)
-    {
-        if (item.IsDone || _commit.HasDropped(item)) return;
-        if (_commit.TryQuarantine(item, reason)) Finish(item, ref Counters.DroppedRefused);
-        else _requests.Return(item, NotBefore(RefusedPause));
-    }
-
     private void ReportDrops()
     {
         if (!_dropReports.IsDue(_requests.IsLinkUp) || _dropReports.TryMake(_lastSequence + 1, Clock.Ticks) is not { } report) return;
         _lastSequence = report.Sequence;
         _ready.Add(report, _offers.IsLinkUp);
     }
-
-    private void Hold(EventReceipt receipt)
-    {
-        foreach (var item in _commit.Uncommitted)
-            if (!item.IsDone) item.AddReceipt(receipt);
-        foreach (var item in _requests.Appended)
-            item.AddReceipt(receipt);
-        receipt.Release();
-    }
-
-    private OutboxReport Report() => OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended);
 
     private long NotBefore(TimeSpan pause) => _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
 }

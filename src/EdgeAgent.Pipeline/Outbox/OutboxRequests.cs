@@ -24,6 +24,7 @@ internal sealed class OutboxRequests
     private readonly Queue<Action> _work = new();
     private int _waitForRoom;
     private bool _isThreadWaiting;
+    private long _waitsUntil;
     private volatile bool _isStopping;
     private volatile bool _isDraining;
     private volatile bool _isLinkUp;
@@ -43,21 +44,26 @@ internal sealed class OutboxRequests
     /// <summary>Whether so much waits that whoever appends might soon have to wait, too. A look without the lock, so it may be a moment old.</summary>
     public bool IsCrowded => _appended.Count > CrowdLimit;
 
-    /// <summary>Takes an event over. Blocks while too many wait for the disk.</summary>
+    /// <summary>
+    /// Whether the outbox's thread sleeps, and would find nothing to take but new, delivered and repeated events. Call under
+    /// <see cref="Gate"/>: whoever holds it then has the outbox to himself.
+    /// </summary>
+    public bool IsAtRest => _isThreadWaiting && !_isStopping && _refused.Count + _returned.Count + _asked.Count + _work.Count == 0;
+
+    /// <summary>Takes an event over. Blocks while too many wait for the disk. Call under <see cref="Gate"/>, and signal.</summary>
     public void Append(OutboxItem item, bool waits = true)
     {
-        lock (Gate)
+        while (waits && _appended.Count >= AppendLimit && !_isStopping && !_isDraining)
         {
-            while (waits && _appended.Count >= AppendLimit && !_isStopping && !_isDraining)
-            {
-                _waitForRoom++;
-                Monitor.Wait(Gate);
-                _waitForRoom--;
-            }
-            _appended.Enqueue(item);
-            Signal();
+            _waitForRoom++;
+            Monitor.Wait(Gate);
+            _waitForRoom--;
         }
+        _appended.Enqueue(item);
     }
+
+    /// <summary>Notes that an event was delivered. Call under <see cref="Gate"/>, and signal.</summary>
+    public void Acknowledge(OutboxItem item) => _delivered.Enqueue(item);
 
     /// <summary>Lets the lanes finish what they hold even if the disk refuses: they are about to stop.</summary>
     public void LetPass()
@@ -96,8 +102,6 @@ internal sealed class OutboxRequests
         return done.Task;
     }
 
-    public void Acknowledge(OutboxItem item) => Put(_delivered, item);
-
     public void Refuse(OutboxItem item, string reason) => Put(_refused, (item, reason));
 
     /// <param name="item">What could not be sent.</param>
@@ -129,6 +133,7 @@ internal sealed class OutboxRequests
     public void Wait(int waitMs)
     {
         _isThreadWaiting = true;
+        _waitsUntil = waitMs == Timeout.Infinite ? long.MaxValue : Environment.TickCount64 + waitMs;
         Monitor.Wait(Gate, waitMs);
         _isThreadWaiting = false;
     }
@@ -162,8 +167,17 @@ internal sealed class OutboxRequests
         }
     }
 
-    /// <summary>Wakes the outbox's thread if it sleeps. Threads that wait for room share the monitor, so then all are woken.</summary>
-    private void Signal()
+    /// <summary>Wakes the outbox's thread if it would sleep for longer. Call under <see cref="Gate"/>.</summary>
+    public void SignalWithin(int waitMs)
+    {
+        if (waitMs != Timeout.Infinite && Environment.TickCount64 + waitMs < _waitsUntil) Signal();
+    }
+
+    /// <summary>
+    /// Wakes the outbox's thread if it sleeps. Threads that wait for room share the monitor, so then all are woken. Call under
+    /// <see cref="Gate"/>.
+    /// </summary>
+    public void Signal()
     {
         if (!_isThreadWaiting) return;
         if (_waitForRoom > 0) Monitor.PulseAll(Gate);
