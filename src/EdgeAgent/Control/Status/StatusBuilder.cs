@@ -83,6 +83,7 @@ internal sealed class StatusBuilder(AgentOptions configured, AgentPipeline pipel
         Since = Since(source.Counters.ChangedTicks),
         Trouble = source.Trouble,
         Connections = source.Counters.Connections,
+        SessionsLost = source.Counters.SessionsLost,
         Devices = source.Devices,
         Received = source.Counters.Received,
         PerSecond = Math.Round(observer.PerSecond(index), 1),
