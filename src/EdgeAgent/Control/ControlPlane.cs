@@ -24,7 +24,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         _logger = logger;
         _observer = new Observer(pipeline, time);
-        Health = new AgentHealth(pipeline, _observer);
+        Health = new AgentHealth(pipeline, _observer, time);
         _looking = LookAsync(time);
     }
 

@@ -65,11 +65,14 @@ internal sealed class ConformanceBench : IAsyncDisposable
     public Task Connected(string what, int times) =>
         Eventually.Holds(() => Agent.Log.Split(what).Length > times, () => $"not {times} times \"{what}\"\n{Agent.Log}");
 
-    public async Task<JsonElement> Status()
-    {
-        var answer = await new ControlClient(_scenario.StateFolder).AskAsync("GET", "/status");
-        return answer is null ? default : JsonDocument.Parse(answer.Body).RootElement;
-    }
+    /// <summary>What the agent answers; null when none runs.</summary>
+    public async Task<string?> Ask(string path) => (await new ControlClient(_scenario.StateFolder).AskAsync("GET", path))?.Text;
+
+    public async Task<JsonElement> Status() =>
+        await Ask("/status") is { } answer ? JsonDocument.Parse(answer).RootElement : default;
+
+    /// <summary>What the doctor says of the configuration.</summary>
+    public async Task<string> Doctor() => (await AgentProcess.Run("doctor", "--config", _scenario.ConfigurationFile)).Output;
 
     /// <summary>A figure of the ledger.</summary>
     public async Task<long> Book(string name) =>
@@ -92,7 +95,7 @@ internal sealed class ConformanceBench : IAsyncDisposable
         long Of(string name) => books.GetProperty(name).GetInt64();
     }
 
-    /// <summary>Waits for the events of all readings, stops the agent in good order, and compares them with those of an undisturbed run.</summary>
+    /// <summary>Waits for all events, stops the agent in good order, and compares them with those of an undisturbed run.</summary>
     public async Task AssertNothingIsLostOrNew()
     {
         await Eventually.Holds(() => Expected.IsSubsetOf(Seen), () => $"{Seen.Count} of {Expected.Count} events\n{Agent.Log}");
@@ -117,8 +120,9 @@ internal sealed class ConformanceBench : IAsyncDisposable
     {
         _scenario.Configure(version, detector: "forward = \"every-window\"", topics: topics,
             sensors: isSource ? Proxy.Url : null, hub: isSource ? null : Proxy.Url);
-        await Task.WhenAll(Sensors.Start(), Hub.Start());
-        Expected = (await _scenario.Replay()).ToHashSet();
+        var replay = _scenario.Replay();
+        await Task.WhenAll(Sensors.Start(), Hub.Start(), replay);
+        Expected = (await replay).ToHashSet();
         await StartConsumer();
         await StartAgent();
     }

@@ -28,7 +28,7 @@ public sealed class SourceConformanceTests
         await bench.AssertNothingIsLostOrNew();
     }
 
-    /// <summary>What the agent has windowed comes again on the next connection, marked as a repeat or not, under the old packet id or not.</summary>
+    /// <summary>What the agent has windowed comes again on the next connection, marked or not, under the old packet id or not.</summary>
     private static async Task LoseAcknowledgements(ConformanceBench bench)
     {
         bench.Proxy.LosesRequests = true;
@@ -43,7 +43,7 @@ public sealed class SourceConformanceTests
         await bench.Settled(550);
     }
 
-    /// <summary>Sensors go on behind what the agent has, for a broker that kept its sessions in memory has lost what was under way.</summary>
+    /// <summary>Sensors go on behind what the agent has: a broker that keeps sessions in memory has lost what was under way.</summary>
     private static async Task<int> KillBroker(ConformanceBench bench, bool isSessionKept)
     {
         await bench.Publish(550, 700);

@@ -231,6 +231,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         if (_memory is { HasAny: true } && !session.IsResumed)
         {
             Counters.SessionsLost++;
+            Counters.SessionLostTicks = _time.GetUtcNow().UtcTicks;
             SessionLost(_options.Name, _options.Mqtt.Url);
         }
         _isUnsubscribing = false;
