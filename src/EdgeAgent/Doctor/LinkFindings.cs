@@ -38,6 +38,9 @@ internal static class LinkFindings
             findings.Add(Finding.Fine(area, $"{mqtt.Url} accepts our connection (MQTT {Name(answer.Version)}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
             findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
             if (answer.ClosesOnVersion5) findings.Add(Dots(area, topics));
+            if (!isUpstream && CopiesAreAlike(answer) && TopicFilter.AnyOverlap(TopicFilter.WithoutCovered(topics)))
+                findings.Add(Finding.Warning(area, "some topics match the same messages, and this broker may send a copy for each of them",
+                    "use topics that do not overlap"));
         }
         catch (MqttException e)
         {
@@ -61,6 +64,10 @@ internal static class LinkFindings
         if (isUpstream && !answer.Server.HasRetain)
             yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
     }
+
+    /// <summary>Without subscription identifiers a second copy of a message looks like a second message.</summary>
+    private static bool CopiesAreAlike(BrokerAnswer answer) =>
+        answer.Version == MqttVersion.V311 || !answer.Server.HasSubscriptionIdentifiers;
 
     /// <summary>RabbitMQ 3.10 closes on MQTT 5 without an answer; no other broker known to us does.</summary>
     private static Finding Dots(string area, IReadOnlyList<string> topics)

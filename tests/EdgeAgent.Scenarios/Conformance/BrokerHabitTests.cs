@@ -8,16 +8,15 @@ public sealed class BrokerHabitTests
     [InlineData("mosquitto", "3.1.1")]
     [InlineData("MQTTnet.Server", "5")]
     [InlineData("MQTTnet.Server", "3.1.1")]
-    [InlineData("aedes", "3.1.1")]
     public async Task Filters_that_overlap_bring_each_reading_once(string broker, string version)
     {
         const string topics = "\"plant/+/telemetry\", \"plant/pump-1/#\", \"plant/pump-1/telemetry\"";
         await using var bench = await ConformanceBench.Start(broker, version, isSource: true, topics);
 
-        await bench.Publish(0, bench.Readings);
+        await bench.Publish(0, Plant.Readings);
 
         await bench.AssertNothingIsLostOrNew();
-        Assert.Contains($"received {bench.Readings} = windowed {bench.Readings} + filtered 0", bench.Agent.Log);
+        Assert.Contains($"received {Plant.Readings} = windowed {Plant.Readings} + filtered 0", bench.Agent.Log);
     }
 
     [Fact]
@@ -36,6 +35,7 @@ public sealed class BrokerHabitTests
         var doctor = await bench.Doctor();
         Assert.Contains("‼ source pumps: it closes on MQTT 5 as RabbitMQ 3.10 does, which turns the dots of a topic into levels", doctor);
         Assert.Contains("\"plant/line.2/#\" has some", doctor);
+        Assert.Contains("‼ source pumps: some topics match the same messages", doctor);
     }
 
     [Fact]

@@ -28,7 +28,6 @@ internal sealed class ConformanceBench : IAsyncDisposable
     /// <summary>What the readings give offline, one event a line.</summary>
     public IReadOnlySet<string> Expected { get; private set; } = new HashSet<string>();
     public AgentProcess Agent { get; private set; } = null!;
-    public int Readings => Plant.Readings;
 
     /// <summary>Everything that consumers got, each event once.</summary>
     public IReadOnlySet<string> Seen => _seen.Union(_consumer?.Events ?? []).ToHashSet();

@@ -23,7 +23,7 @@ public sealed class SourceConformanceTests
         await Eventually.Holds(() => bench.Book("windowed").Result > windowed + 50, () => bench.Agent.Log);
         await bench.KillAgent();
         await sending;
-        await bench.Publish(900, bench.Readings);
+        await bench.Publish(900, Plant.Readings);
 
         await bench.AssertNothingIsLostOrNew();
     }

@@ -30,7 +30,7 @@ public sealed class UpstreamConformanceTests
         await Eventually.Holds(() => bench.Book("windowed").Result > 700, () => bench.Agent.Log);
         await bench.KillAgent();
         await sending;
-        await bench.Publish(900, bench.Readings);
+        await bench.Publish(900, Plant.Readings);
 
         await bench.AssertNothingIsLostOrNew();
     }
