@@ -34,6 +34,14 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
         ? $"it takes the connection and does not answer CONNECT within {limit.TotalSeconds:0} s: is this an MQTT broker?"
         : $"no answer within {limit.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there");
 
+    /// <summary>What ended the attempt.</summary>
+    internal static MqttException AtConnect(Exception e, bool isConnected)
+    {
+        var failure = Of(e);
+        failure.IsClosedAtConnect = isConnected && failure.IsClosedWithoutReason;
+        return failure;
+    }
+
     /// <summary>A reason code that the broker gave.</summary>
     public static MqttException Of(byte code, string what, ServerProperties server)
     {

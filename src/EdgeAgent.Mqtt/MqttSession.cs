@@ -24,7 +24,6 @@ public sealed class MqttSession : IDisposable
     private IMqttSessionHandler _handler = null!;
     private CancellationToken _stop;
     private PublishWriter _publish = null!;
-    private int _repeatsExpected;
     private bool _isReading = true;
     private bool _mayHaveRoom;
     private volatile bool _isClosed;
@@ -53,6 +52,9 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
     public int Unacknowledged => _window.Waiting;
+
+    /// <summary>QoS 1 messages that the broker may repeat on the next connection. When the session has ended.</summary>
+    public int PossibleRepeats => _window.PossibleRepeats;
 
     /// <summary>Bytes that are written and not sent yet.</summary>
     public int UnsentBytes => _output.Count;
@@ -85,9 +87,7 @@ public sealed class MqttSession : IDisposable
             cancel.ThrowIfCancellationRequested();
             if (limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, isConnected: session is not null);
             if (!MqttException.IsExpected(e)) throw;
-            var failure = MqttException.Of(e);
-            failure.IsClosedAtConnect = session is not null && failure.IsClosedWithoutReason;
-            throw failure;
+            throw MqttException.AtConnect(e, isConnected: session is not null);
         }
     }
 
@@ -188,8 +188,7 @@ public sealed class MqttSession : IDisposable
         (IsResumed, Server) = ConnectPackets.ReadConnAck(header.Type, _input.Body(header), Version);
         _input.Drop(header);
         _publish = new PublishWriter(Version, Server);
-        // Until all that was under way is here again, any message may be one of these: not every broker marks them.
-        _repeatsExpected = IsResumed ? _options.RepeatLimit ?? _options.ReceiveMaximum : 0;
+        if (IsResumed) _window.ExpectRepeats(_options.RepeatLimit ?? _options.ReceiveMaximum);
         _keepAlive = KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time);
         _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
     }
@@ -227,7 +226,11 @@ public sealed class MqttSession : IDisposable
         if (_stop.IsCancellationRequested) Stop();
         if (_isReading && _keepAlive.IsDead)
             throw new MqttException(MqttFault.Lost, $"the broker was silent for more than {_keepAlive.SilenceLimit.TotalSeconds:0.#} s");
-        if (_keepAlive.TryAsk()) _output.Begin(PacketType.PingReq).End();
+        if (_keepAlive.TryAsk())
+        {
+            _output.Begin(PacketType.PingReq).End();
+            _window.PingSent();
+        }
         _handler.OnIdle();
         Flush();
     }
@@ -260,6 +263,7 @@ public sealed class MqttSession : IDisposable
                 _handler.OnUnsubscribed();
                 return true;
             case PacketType.PingResp:
+                _window.PingAnswered();
                 return true;
             case PacketType.Disconnect:
                 throw ConnectPackets.ReadDisconnect(_input.Body(header));
@@ -279,12 +283,8 @@ public sealed class MqttSession : IDisposable
             if (token >= 0) _window.Finish(token);
             return true;
         }
-        if (_repeatsExpected > 0 && packet.Qos > 0) packet = packet.AsRepeat();
-        if (_handler.OnPublish(packet, token))
-        {
-            if (_repeatsExpected > 0 && packet.Qos > 0) _repeatsExpected--;
-            return true;
-        }
+        if (token >= 0 && _window.MayRepeat) packet = packet.AsRepeat();
+        if (_handler.OnPublish(packet, token)) return true;
         if (token >= 0) _window.Undo();
         return false;
     }

@@ -19,7 +19,7 @@ public sealed record MqttSessionOptions
     public int BufferLimit { get; init; } = 64 * 1024;
     public MqttWill? Will { get; init; }
     /// <summary>
-    /// QoS 1 messages that a resumed session may bring again: those that were unacknowledged when the connection before ended. Null:
+    /// QoS 1 messages that a resumed session may bring again: <see cref="MqttSession.PossibleRepeats"/> of the connection before. Null:
     /// nobody knows, so as many as may be unacknowledged at all.
     /// </summary>
     public int? RepeatLimit { get; init; }

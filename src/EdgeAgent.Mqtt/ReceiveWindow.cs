@@ -4,7 +4,7 @@ namespace EdgeAgent.Mqtt;
 /// The QoS 1 messages of one connection that are not acknowledged yet. They are finished in any order and by any thread; the
 /// protocol wants acknowledgements in the order of arrival [MQTT-4.6.0-2], so one is due when all before it are.
 /// </summary>
-/// <remarks><see cref="TryAdd"/> and <see cref="TryTakeDue"/> belong to the session's thread; the rest is for any.</remarks>
+/// <remarks><see cref="Finish"/>, <see cref="Hold"/> and <see cref="Waiting"/> are for any thread; the rest belongs to the session's.</remarks>
 /// <param name="limit">Messages that may be unacknowledged at once.</param>
 internal sealed class ReceiveWindow(int limit)
 {
@@ -12,9 +12,27 @@ internal sealed class ReceiveWindow(int limit)
     private readonly int[] _open = new int[limit];
     private long _next;
     private long _oldest;
+    private long _asked = -1;
+    private long _confirmed;
+    private long _repeats;
+
+    /// <summary>
+    /// Messages that the broker may repeat on the next connection: those of the connections before that have not come again, and those
+    /// whose acknowledgement may not have arrived. That it was sent proves nothing; the answer to a ping that was sent behind it does.
+    /// </summary>
+    public int PossibleRepeats => (int)(Math.Max(0, _repeats - _next) + _next - _confirmed);
+
+    /// <summary>
+    /// Whether the message that was added last may be one of an earlier connection. Until all these are here again any message may be one:
+    /// not every broker marks them.
+    /// </summary>
+    public bool MayRepeat => _next <= _repeats;
 
     /// <summary>Messages received and not acknowledged.</summary>
     public int Waiting => (int)(Volatile.Read(ref _next) - Volatile.Read(ref _oldest));
+
+    /// <summary>The first so many messages may have come on an earlier connection.</summary>
+    public void ExpectRepeats(int limit) => _repeats = limit;
 
     /// <summary>Takes note of an arrived message; false when the window is full.</summary>
     public bool TryAdd(ushort packetId, out int token)
@@ -29,6 +47,20 @@ internal sealed class ReceiveWindow(int limit)
 
     /// <summary>Takes back the message that was added last: it is offered again later.</summary>
     public void Undo() => Volatile.Write(ref _next, _next - 1);
+
+    /// <summary>A ping goes out behind the acknowledgements taken so far.</summary>
+    public void PingSent()
+    {
+        // Of several under way the answer that comes first is to the first.
+        if (_asked < 0) _asked = _oldest;
+    }
+
+    /// <summary>The broker has answered a ping.</summary>
+    public void PingAnswered()
+    {
+        if (_asked >= 0) _confirmed = _asked;
+        _asked = -1;
+    }
 
     /// <summary>So many more must finish the message before it is acknowledged.</summary>
     public void Hold(int token, int more) => Interlocked.Add(ref _open[token], more);

@@ -24,6 +24,51 @@ public class ReceiveWindowTests
     }
 
     [Fact]
+    public void A_message_may_be_repeated_until_a_ping_behind_its_acknowledgement_is_answered()
+    {
+        var window = new ReceiveWindow(8);
+        Take(window, 1);
+        Take(window, 2);
+        window.PingSent();
+        Take(window, 3);
+        window.PingSent();
+        Assert.Equal(3, window.PossibleRepeats);
+
+        window.PingAnswered();
+        Assert.Equal(1, window.PossibleRepeats);
+        // It may be the answer to either ping.
+        window.PingAnswered();
+        Assert.Equal(1, window.PossibleRepeats);
+        Assert.True(window.TryAdd(4, out _));
+        window.PingSent();
+        window.PingAnswered();
+        Assert.Equal(1, window.PossibleRepeats);
+    }
+
+    [Fact]
+    public void Repeats_that_have_not_come_yet_are_expected_on_the_next_connection_too()
+    {
+        var window = new ReceiveWindow(8);
+        window.ExpectRepeats(3);
+        Assert.Equal(3, window.PossibleRepeats);
+        Take(window, 1);
+        Assert.True(window.MayRepeat);
+        Assert.Equal(3, window.PossibleRepeats);
+        window.PingSent();
+        window.PingAnswered();
+        Assert.Equal(2, window.PossibleRepeats);
+
+        Take(window, 2);
+        Assert.True(window.TryAdd(3, out _));
+        Assert.True(window.MayRepeat);
+        window.Undo();
+        Take(window, 3);
+        Assert.True(window.MayRepeat);
+        Take(window, 4);
+        Assert.False(window.MayRepeat);
+    }
+
+    [Fact]
     public void It_takes_as_many_as_its_limit_and_again_as_they_are_acknowledged()
     {
         var window = new ReceiveWindow(3);
@@ -104,6 +149,13 @@ public class ReceiveWindowTests
 
         Assert.Equal(Enumerable.Range(1, Count), _due);
         Assert.Equal(0, window.Waiting);
+    }
+
+    private void Take(ReceiveWindow window, ushort packetId)
+    {
+        Assert.True(window.TryAdd(packetId, out var token));
+        window.Finish(token);
+        TakeDue(window);
     }
 
     private void TakeDue(ReceiveWindow window)

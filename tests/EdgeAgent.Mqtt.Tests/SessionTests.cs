@@ -261,6 +261,21 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sent_acknowledgement_may_be_lost_until_a_ping_behind_it_is_answered()
+    {
+        await using var bench = new SessionBench(_broker.Port, keepAlive: TimeSpan.FromSeconds(2));
+        using var connection = await AcceptAsync();
+        await connection.SendAsync(Publish("a", 1));
+        Assert.Equal(1, await connection.ReadPubAckAsync());
+        Assert.Equal(1, bench.Session.PossibleRepeats);
+
+        Assert.Equal([0xc0, 0], await connection.ReadAnyAsync());
+        await connection.SendAsync([0xd0, 0]);
+
+        await bench.UntilAsync(b => b.Session.PossibleRepeats == 0);
+    }
+
+    [Fact]
     public async Task A_message_that_found_no_room_is_still_a_repeat_when_it_is_offered_again()
     {
         await using var bench = new SessionBench(_broker.Port, o => o with { RepeatLimit = 1, IsCleanStart = false });

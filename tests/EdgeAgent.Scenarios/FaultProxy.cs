@@ -18,11 +18,16 @@ internal sealed class FaultProxy : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public string Url => $"mqtt://127.0.0.1:{Port}";
 
     /// <summary>Before each piece that is passed on.</summary>
     public TimeSpan Delay { get; set; }
     /// <summary>Both ends stay open and nothing comes through: what is sent is taken and lost.</summary>
     public bool IsHalfOpen { get; set; }
+    /// <summary>What the client sends is taken and lost.</summary>
+    public bool LosesRequests { get; set; }
+    /// <summary>What the broker sends is taken and lost.</summary>
+    public bool LosesAnswers { get; set; }
     /// <summary>Nothing is read: who sends finds its buffers full at last.</summary>
     public bool IsStalled { get; set; }
     /// <summary>Pieces of one byte.</summary>
@@ -97,7 +102,7 @@ internal sealed class FaultProxy : IDisposable
                 var count = await from.GetStream().ReadAsync(buffer.AsMemory(0, Trickles ? 1 : buffer.Length));
                 if (count == 0) break;
                 if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
-                if (IsHalfOpen) continue;
+                if (IsHalfOpen || (isAnswer ? LosesAnswers : LosesRequests)) continue;
                 if (isAnswer && CorruptsOnce)
                 {
                     CorruptsOnce = false;

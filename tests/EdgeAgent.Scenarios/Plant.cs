@@ -4,6 +4,7 @@ using System.Text;
 using EdgeAgent.Demo;
 using EdgeAgent.Recordings;
 using MQTTnet;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
 namespace EdgeAgent.Scenarios;
@@ -20,10 +21,10 @@ internal static class Plant
     public static IReadOnlyList<byte[]> Payloads { get; } = [.. Recorded.Messages.Select(m => m.Payload)];
 
     /// <summary>Publishes readings [<paramref name="from"/>, <paramref name="to"/>).</summary>
-    public static async Task Publish(Mosquitto broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null, string device = Device)
+    public static async Task Publish(RealBroker broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null, string device = Device)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        await client.ConnectAsync(ClientOf(broker));
         for (var i = from; i < to; i++)
         {
             await Send(client, $"plant/{device}/telemetry", Payloads[i], qos);
@@ -34,15 +35,21 @@ internal static class Plant
         await client.DisconnectAsync();
     }
 
+    /// <summary>How a client other than the agent connects.</summary>
+    public static MqttClientOptions ClientOf(RealBroker broker) => new MqttClientOptionsBuilder()
+        .WithTcpServer("127.0.0.1", broker.Port)
+        .WithProtocolVersion(broker.KnowsVersion5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
+        .Build();
+
     public static Task Send(IMqttClient client, string topic, byte[] payload, int qos = 1, bool isRetained = false) => client.PublishAsync(
         new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(isRetained)
             .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build());
 
     /// <summary>Publishes one message.</summary>
-    public static async Task Publish(Mosquitto broker, string topic, byte[] payload, bool isRetained = false)
+    public static async Task Publish(RealBroker broker, string topic, byte[] payload, bool isRetained = false)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        await client.ConnectAsync(ClientOf(broker));
         await Send(client, topic, payload, isRetained: isRetained);
         await client.DisconnectAsync();
     }
@@ -58,7 +65,7 @@ internal sealed class Consumer : IAsyncDisposable
     public IReadOnlyList<string> Events => [.. _events];
     public IReadOnlySet<string> Distinct => Events.ToHashSet();
 
-    public static async Task<Consumer> Start(Mosquitto broker, string topics = "anomalies/#")
+    public static async Task<Consumer> Start(RealBroker broker, string topics = "anomalies/#")
     {
         var consumer = new Consumer();
         consumer._client.ApplicationMessageReceivedAsync += arrived =>
@@ -66,7 +73,7 @@ internal sealed class Consumer : IAsyncDisposable
             consumer._events.Enqueue(Encoding.UTF8.GetString(arrived.ApplicationMessage.Payload.ToArray()));
             return Task.CompletedTask;
         };
-        await consumer._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).Build());
+        await consumer._client.ConnectAsync(Plant.ClientOf(broker));
         await consumer._client.SubscribeAsync(topics, MqttQualityOfServiceLevel.AtLeastOnce);
         return consumer;
     }

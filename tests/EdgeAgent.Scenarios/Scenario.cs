@@ -16,7 +16,7 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
     public string CheckpointFile => _folder.File($"{state}/devices.checkpoint");
     public string StateFolder => _folder.File(state);
 
-    /// <param name="version">Of MQTT, on both sides.</param>
+    /// <param name="version">Of MQTT, on both sides; empty: not configured.</param>
     /// <param name="qos">Of the subscription.</param>
     /// <param name="detector">More lines of the detector.</param>
     /// <param name="model">Another model.</param>
@@ -26,12 +26,14 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
     /// <param name="lanes">Of the agent; 0: as many as processors.</param>
     /// <param name="checkpoint">How often it keeps what it knows.</param>
     /// <param name="hub">Another broker upstream.</param>
+    /// <param name="sensors">Another broker of the sensors.</param>
     /// <param name="upstream">More lines of the table upstream, and tables behind it.</param>
     public void Configure(
         string version = "5", int qos = 1, string detector = "", string model = "", string topics = "\"plant/+/telemetry\"",
         string source = "", string upstream = "", bool rule = true,
-        int lanes = 0, string checkpoint = "5m", string? hub = null)
+        int lanes = 0, string checkpoint = "5m", string? hub = null, string? sensors = null)
     {
+        var wanted = version.Length > 0 ? $", version = \"{version}\"" : "";
         File.WriteAllText(ConfigurationFile, $$"""
             [agent]
             site = "test"
@@ -42,7 +44,7 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
             lanes = {{lanes}}
 
             [sources.pumps]
-            mqtt = { url = "{{Sensors.Url}}", topics = [{{topics}}], version = "{{version}}", qos = {{qos}}{{source}} }
+            mqtt = { url = "{{sensors ?? Sensors.Url}}", topics = [{{topics}}]{{wanted}}, qos = {{qos}}{{source}} }
             device = "topic[1]"
             time = "ts"
             channels = "values.*"
@@ -56,7 +58,7 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
             {{(rule ? Rule : "")}}
 
             [upstream]
-            mqtt = { url = "{{hub ?? Hub.Url}}", version = "{{version}}" }
+            mqtt = { url = "{{hub ?? Hub.Url}}"{{wanted}} }
             retry_delay_limit = "1s"
             {{upstream}}
             """);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EdgeAgent.Control;
+using EdgeAgent.Scenarios.Conformance;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Scenarios;
@@ -13,7 +14,7 @@ public sealed class ShareTests(ITestOutputHelper output) : IDisposable
     private static readonly string[] Devices = [.. Enumerable.Range(1, 12).Select(i => $"pump-{i}")];
 
     private readonly TempFolder _folder = new();
-    private readonly Mosquitto _broker = new();
+    private RealBroker _broker = new Mosquitto();
     private readonly Dictionary<string, AgentProcess> _agents = [];
 
     [Fact]
@@ -63,6 +64,21 @@ public sealed class ShareTests(ITestOutputHelper output) : IDisposable
         foreach (var (device, learned) in after)
             Assert.Equal(before[device].Keys, learned.Keys);
         Assert.DoesNotContain("is shared by", _agents["a"].Log[a..]);
+    }
+
+    /// <summary>MQTTnet.Server publishes no will on DISCONNECT 0x04, so a member leaves without a DISCONNECT.</summary>
+    [Theory, InlineData("mosquitto"), InlineData("MQTTnet.Server")]
+    public async Task A_stopped_agents_devices_go_to_the_others_when_it_stays_away(string broker)
+    {
+        _broker.Dispose();
+        _broker = RealBrokers.New(broker);
+        await Begin("2s");
+        var (a, c) = (_agents["a"].Log.Length, _agents["c"].Log.Length);
+
+        Assert.Equal(0, await _agents["b"].Stop());
+
+        await Task.WhenAll(Says("a", "is shared by 2: a, c", a), Says("c", "is shared by 2: a, c", c));
+        Assert.All(await Publish(0, _ => PerRound, "a", "c"), d => Assert.Single(d.Value));
     }
 
     public void Dispose()

@@ -21,6 +21,8 @@ internal sealed class SourceCounters
     public long Connections;
     /// <summary>Sessions that the broker was to keep and did not: readings were lost.</summary>
     public long SessionsLost;
+    /// <summary>UTC ticks of when the last of them was missed; 0: none was.</summary>
+    public long SessionLostTicks;
     public volatile bool IsConnected;
     /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
     public long ChangedTicks;

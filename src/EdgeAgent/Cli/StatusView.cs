@@ -43,6 +43,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         foreach (var s in report.Sources)
             table.Add(s.Name, Connection(s.Connected, s.Since, report.Time), Topics(s), $"{s.Devices}", Words.Count(s.Received), Words.Rate(s.PerSecond));
         Section(table, row => report.Sources[row].Connected);
+        foreach (var s in report.Sources.Where(s => s.SessionsLost > 0))
+            output.WriteLine(palette.Warn($"  ‼ {s.Name}: sessions that the broker has not kept since the start: {s.SessionsLost}; readings were lost"));
     }
 
     private void ShowDetectors(StatusReport report)

@@ -11,11 +11,14 @@ internal readonly record struct HealthAnswer(bool IsFine, string Text);
 /// Whether the agent is well. Not live: a restart would help. Not ready: it does no work. Degraded: it works, and
 /// something around it is missing, which a restart would not bring back.
 /// </summary>
-internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
+internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, TimeProvider time)
 {
     public const string Healthy = "healthy";
     public const string Degraded = "degraded";
     public const string Unhealthy = "unhealthy";
+
+    /// <summary>Readings that a broker lost are a thing of the past, but someone should hear of it.</summary>
+    private static readonly TimeSpan SessionLostNotice = TimeSpan.FromHours(1);
 
     public HealthAnswer Live()
     {
@@ -43,6 +46,8 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
         troubles.AddRange(pipeline.PlantLines.Troubles);
         troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)
             .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
+        troubles.AddRange(pipeline.Sources.Where(s => IsRecent(s.Counters.SessionLostTicks))
+            .Select(s => $"source {s.Name}: its broker has not kept the session; readings that came while the agent was away are lost"));
         if (!pipeline.Upstream.Counters.IsConnected)
             troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
         if (pipeline.Outbox.IsFull) troubles.Add("the outbox is full and may not drop; the input waits");
@@ -54,6 +59,8 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer)
     private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing || pipeline.Outbox.IsFull
         ? []
         : [.. observer.StuckLanes.Select(lane => $"lane {lane} has work and got nowhere with it for {LaneWatch.Limit.TotalSeconds:0} s")];
+
+    private bool IsRecent(long ticks) => ticks > 0 && time.GetUtcNow().UtcTicks - ticks < SessionLostNotice.Ticks;
 
     private static string Lines(string first, IEnumerable<string> lines) => string.Concat(lines.Prepend(first).Select(l => l + "\n"));
 }

@@ -26,7 +26,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         (_logs, _logger) = (logs, logs.CreateLogger("control"));
         _observer = new Observer(pipeline, life, time);
-        Health = new AgentHealth(pipeline, _observer);
+        Health = new AgentHealth(pipeline, _observer, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
         _looking = LookAsync(time);
     }

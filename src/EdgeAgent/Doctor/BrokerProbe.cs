@@ -10,7 +10,9 @@ namespace EdgeAgent.Doctor;
 /// <param name="Server">What it grants.</param>
 /// <param name="Tls">The version of TLS; null: none.</param>
 /// <param name="CertificateUntil">Until when its certificate is valid; null: it shows none.</param>
-internal sealed record BrokerAnswer(MqttVersion Version, ServerProperties Server, string? Tls, DateTime? CertificateUntil);
+/// <param name="ClosesOnVersion5">Asked in MQTT 5, it closed the connection without an answer.</param>
+internal sealed record BrokerAnswer(
+    MqttVersion Version, ServerProperties Server, string? Tls, DateTime? CertificateUntil, bool ClosesOnVersion5);
 
 /// <summary>
 /// Connects to a broker as the agent would, learns whether it is accepted, and says goodbye. It uses a client id of its own, a
@@ -25,6 +27,7 @@ internal static class BrokerProbe
     private static BrokerAnswer Ask(MqttOptions mqtt, string clientId, CancellationToken cancel)
     {
         var version = new VersionChoice(mqtt.Version);
+        var isClosed = false;
         while (true)
         {
             try
@@ -32,13 +35,14 @@ internal static class BrokerProbe
                 var options = new MqttSessionOptions { ClientId = clientId, Version = version.Current };
                 using var session = MqttSession.Open(mqtt, options, TimeProvider.System, cancel);
                 var certificate = session.Tls?.RemoteCertificate as X509Certificate2;
-                var answer = new BrokerAnswer(session.Version, session.Server, Name(session), certificate?.NotAfter.ToUniversalTime());
+                var answer = new BrokerAnswer(session.Version, session.Server, Name(session), certificate?.NotAfter.ToUniversalTime(), isClosed);
                 session.Disconnect();
                 return answer;
             }
             catch (MqttException e) when (version.Refused(e))
             {
                 // The other version is tried.
+                isClosed = e.IsClosedAtConnect;
             }
         }
     }

@@ -18,14 +18,18 @@ internal static class LinkFindings
     {
         var findings = new List<Finding>();
         foreach (var source in options.Sources)
-            await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}", isUpstream: false, findings, cancel).ConfigureAwait(false);
+            await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}",
+                source.Topics, isUpstream: false, findings, cancel).ConfigureAwait(false);
         if (options.Upstream.Mqtt.Url.Length > 0)
             await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
-                MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt), isUpstream: true, findings, cancel).ConfigureAwait(false);
+                MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt),
+                [options.Upstream.Events.Topic.Replace("{site}", options.Site).Replace("{agent}", options.Id)], isUpstream: true, findings, cancel).ConfigureAwait(false);
         return findings;
     }
 
-    private static async Task TryAsync(string area, string key, MqttOptions mqtt, string usualId, bool isUpstream, List<Finding> findings, CancellationToken cancel)
+    private static async Task TryAsync(
+        string area, string key, MqttOptions mqtt, string usualId, IReadOnlyList<string> topics, bool isUpstream, List<Finding> findings,
+        CancellationToken cancel)
     {
         var clientId = $"{(mqtt.ClientId.Length > 0 ? mqtt.ClientId : usualId)}-doctor";
         try
@@ -33,6 +37,10 @@ internal static class LinkFindings
             var answer = await BrokerProbe.AskAsync(mqtt, clientId, cancel).ConfigureAwait(false);
             findings.Add(Finding.Fine(area, $"{mqtt.Url} accepts our connection (MQTT {Name(answer.Version)}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
             findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
+            if (answer.ClosesOnVersion5) findings.Add(Dots(area, topics));
+            if (!isUpstream && CopiesAreAlike(answer) && TopicFilter.AnyOverlap(TopicFilter.WithoutCovered(topics)))
+                findings.Add(Finding.Warning(area, "some topics match the same messages, and this broker may send a copy for each of them",
+                    "use topics that do not overlap"));
         }
         catch (MqttException e)
         {
@@ -55,6 +63,19 @@ internal static class LinkFindings
             yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
         if (isUpstream && !answer.Server.HasRetain)
             yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
+    }
+
+    /// <summary>Without subscription identifiers a second copy of a message looks like a second message.</summary>
+    private static bool CopiesAreAlike(BrokerAnswer answer) =>
+        answer.Version == MqttVersion.V311 || !answer.Server.HasSubscriptionIdentifiers;
+
+    /// <summary>RabbitMQ 3.10 closes on MQTT 5 without an answer; no other broker known to us does.</summary>
+    private static Finding Dots(string area, IReadOnlyList<string> topics)
+    {
+        const string What = "it closes on MQTT 5 as RabbitMQ 3.10 does, which turns the dots of a topic into levels";
+        return topics.FirstOrDefault(t => t.Contains('.')) is { } topic
+            ? Finding.Warning(area, Words.Printable($"{What}, and \"{topic}\" has some"), "use no dots in topics, site, id and names of devices")
+            : Finding.Fine(area, $"{What}: names of devices must have none");
     }
 
     private static string Name(MqttVersion version) => version == MqttVersion.V5 ? "5" : "3.1.1";

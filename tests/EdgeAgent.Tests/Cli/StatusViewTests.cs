@@ -46,6 +46,16 @@ public class StatusViewTests
     }
 
     [Fact]
+    public void Sessions_that_a_broker_lost_are_shown_behind_the_sources()
+    {
+        var report = Some();
+        var text = Shown(report with { Sources = [report.Sources[0] with { SessionsLost = 2 }] });
+
+        Assert.Contains("  ‼ pumps: sessions that the broker has not kept since the start: 2; readings were lost", text);
+        Assert.DoesNotContain("not kept", Shown(report));
+    }
+
+    [Fact]
     public void Books_that_do_not_balance_cannot_be_overlooked()
     {
         var report = Some();

@@ -36,7 +36,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private volatile MqttSession? _session;
     private SessionAcknowledger? _acknowledger;
     private bool _isUnsubscribing;
-    private int? _unacknowledged;
+    private int? _possibleRepeats;
     private long _arrivalTicks;
     private long _bytesBefore;
 
@@ -228,7 +228,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         {
             // Batches that were being filled belong to lanes; they must not be lost with the connection.
             _intake.HandOver();
-            _unacknowledged = session.Unacknowledged;
+            _possibleRepeats = session.PossibleRepeats;
             Counters.BytesIn = _bytesBefore += session.BytesReceived;
             SetConnected(false);
         }
@@ -239,6 +239,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         if (_memory is { HasAny: true } && !session.IsResumed)
         {
             Counters.SessionsLost++;
+            Counters.SessionLostTicks = _time.GetUtcNow().UtcTicks;
             SessionLost(_options.Name, _options.Mqtt.Url);
         }
         _isUnsubscribing = false;
@@ -263,7 +264,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         SessionExpirySeconds = _options.PersistentSession ? _share?.SessionExpirySeconds ?? SessionExpirySeconds : 0,
         ReceiveMaximum = _options.ReceiveLimit,
         BufferLimit = _options.PayloadLimit + TopicBytesLimit + ReadAheadBytes,
-        RepeatLimit = _unacknowledged,
+        RepeatLimit = _possibleRepeats,
         // Nothing, retained: what was retained there is gone. Brokers publish it only when there was no goodbye, so there is none.
         Will = _share is null ? null : new MqttWill(_share.Topic, [], _share.WillDelaySeconds),
         LeavesWithWill = _share is not null,

@@ -36,6 +36,8 @@ internal static class MessageMetrics
         foreach (var source in pipeline.Sources) page.Value(source.Counters.IsConnected, ("source", source.Name));
         page.Counter("edgeagent_source_connections_total", "Times that the source subscribed.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Connections, ("source", source.Name));
+        page.Counter("edgeagent_source_sessions_lost_total", "Sessions that the broker did not keep: readings were lost.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.SessionsLost, ("source", source.Name));
         page.Gauge("edgeagent_source_devices", "Devices that the source has brought.");
         foreach (var source in pipeline.Sources) page.Value(source.Devices, ("source", source.Name));
         page.Counter("edgeagent_source_received_bytes_total", "Bytes that arrived, protocol included.");

@@ -92,6 +92,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Since = Since(source.Counters.ChangedTicks),
         Trouble = source.Trouble,
         Connections = source.Counters.Connections,
+        SessionsLost = source.Counters.SessionsLost,
         Devices = source.Devices,
         Received = source.Counters.Received,
         PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),

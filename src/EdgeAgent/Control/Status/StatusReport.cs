@@ -52,6 +52,8 @@ internal sealed record SourceStatus
     public DateTimeOffset? Since { get; init; }
     public string? Trouble { get; init; }
     public required long Connections { get; init; }
+    /// <summary>Sessions that the broker did not keep while the agent was away: readings were lost.</summary>
+    public long SessionsLost { get; init; }
     public required int Devices { get; init; }
     public required long Received { get; init; }
     /// <summary>Messages a second over the last minute.</summary>
