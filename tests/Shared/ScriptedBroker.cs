@@ -71,6 +71,14 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
+    /// <summary>Sends the bytes in two segments, the second from <paramref name="cut"/> on.</summary>
+    public async Task SendSplitAsync(byte[] bytes, int cut)
+    {
+        await SendAsync(bytes[..cut]);
+        await Task.Delay(1);
+        await SendAsync(bytes[cut..]);
+    }
+
     /// <summary>Answers a SUBSCRIBE: QoS 1 for as many filters. The answer carries the id of the request.</summary>
     public Task GrantAsync(byte[] subscribe, int filters = 1)
     {
@@ -116,6 +124,13 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
         var packet = await ReadPacketAsync();
         Assert.Equal([0x40, 2], packet[..2]);
         return packet[2] << 8 | packet[3];
+    }
+
+    /// <summary>Checks that the next packets acknowledge these ids in order.</summary>
+    public async Task ReadPubAcksAsync(int first, int last)
+    {
+        for (var id = first; id <= last; id++)
+            Assert.Equal(id, await ReadPubAckAsync());
     }
 
     public bool HasBytes => client.Available > 0;
