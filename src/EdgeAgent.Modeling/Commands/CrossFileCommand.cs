@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
-using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Trials;
 
 namespace EdgeAgent.Modeling.Commands;
 
 /// <summary><c>edgeagent-model cross-file</c>: how a recipe does on recordings that it has not learned from.</summary>
 internal static class CrossFileCommand
 {
-    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "Which recipe", DefaultValueFactory = _ => TrialFit.Recipes[0] }
-        .AcceptOnlyFromAmong(TrialFit.Recipes);
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "Which recipe", DefaultValueFactory = _ => RecipeList.OfFolders.First().Name }
+        .AcceptOnlyFromAmong([.. RecipeList.OfFolders.Select(r => r.Name)]);
     private static readonly Option<string> Data = new("--data") { Description = "Folder of CSV recordings with a column \"anomaly\"", Required = true };
     private static readonly Option<string[]> Files = new("--files") { Description = "Recordings to draw from, in this order, numbers within a pattern by size (names below the data folder, * allowed)", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["*"] };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault, learned from in every draw", AllowMultipleArgumentsPerToken = true };
@@ -28,7 +29,8 @@ internal static class CrossFileCommand
     private static void Run(ParseResult result)
     {
         var request = new FitRequest(result.GetRequiredValue(Data), "", result.GetValue(Normal) ?? [], result.GetRequiredValue(Files), null, [], [], (ulong)result.GetValue(Seed), Spread: 0);
-        var trial = CrossFile.Open(request, result.GetRequiredValue(Recipe));
+        var recipe = RecipeList.OfFolders.Single(r => r.Name == result.GetRequiredValue(Recipe));
+        var trial = CrossFile.Open(request, recipe.Trial(request));
         var learn = result.GetValue(Learn);
         List<Draw> draws = [.. (result.GetValue(Draws) ?? []).Select((d, i) => new Draw($"draw {i + 1}", Positions(d)))];
         if (draws.Count == 0)

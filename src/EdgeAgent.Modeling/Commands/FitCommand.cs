@@ -1,18 +1,14 @@
 using System.CommandLine;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Recipes;
-using EdgeAgent.Modeling.Recipes.Distance;
-using EdgeAgent.Modeling.Recipes.SingleChannel;
-using EdgeAgent.Modeling.Recipes.Vibration;
 
 namespace EdgeAgent.Modeling.Commands;
 
 /// <summary><c>edgeagent-model fit</c>: recordings in, bundle out.</summary>
 internal static class FitCommand
 {
-    private const string Contrast = "contrast";
-
-    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = "How to learn: contrast (recordings of devices alike; tells normal windows from invented faults, small and quick), conv-autoencoder (the same recordings; rebuilds the raw window, large), distance (the same recordings; how far means lie from normal ones, nothing is trained), single-channel (invented sensors) and vibration (simulated machines), which need no recordings", DefaultValueFactory = _ => Contrast }
-        .AcceptOnlyFromAmong(Contrast, ConvFitting.Recipe, DistanceFitting.Recipe, SingleChannelFitting.Recipe, VibrationOptions.Recipe);
+    private static readonly Option<string> Recipe = new Option<string>("--recipe") { Description = HowToLearn(), DefaultValueFactory = _ => RecipeList.All[0].Name }
+        .AcceptOnlyFromAmong([.. RecipeList.All.Select(r => r.Name)]);
     private static readonly Option<string?> Data = new("--data") { Description = "Folder of recordings, one device a file: a time column, one column a channel; separators, times and labels are recognised. JSON lines may be of many devices" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder of the bundle to write, for example models/pump-health", Required = true };
     private static readonly Option<string[]> Normal = new("--normal") { Description = "Recordings without any fault (names below the data folder, * allowed); their last third stays out of training", AllowMultipleArgumentsPerToken = true };
@@ -40,25 +36,22 @@ internal static class FitCommand
         {
             // The recipe's tokens, for a value that is not allowed cannot be asked for here.
             if (result.GetValue(Calibration) is < 40 or > 100_000) result.AddError("--calibration: expected 40 to 100000 readings");
-            if (result.GetResult(Recipe)?.Tokens is not [{ Value: SingleChannelFitting.Recipe or VibrationOptions.Recipe }] && result.GetResult(Data) is null)
+            var name = result.GetResult(Recipe)?.Tokens is [var token] ? token.Value : RecipeList.All[0].Name;
+            if (RecipeList.All.FirstOrDefault(r => r.Name == name) is null or IFolderRecipe && result.GetResult(Data) is null)
                 result.AddError("--data is missing: this recipe learns from recordings");
         });
-        command.SetAction(result => CommandLine.Guard(() => Run(result.GetRequiredValue(Recipe), ToRequest(result))));
+        command.SetAction(result => CommandLine.Guard(() =>
+            RecipeList.All.Single(r => r.Name == result.GetRequiredValue(Recipe)).Fit(ToRequest(result), Console.Error.WriteLine)));
         return command;
     }
 
-    private static void Run(string recipe, FitRequest request)
+    private static string HowToLearn()
     {
-        if (recipe == SingleChannelFitting.Recipe)
-            new SingleChannelFitting(request, new SingleChannelOptions()).Run(Console.Error.WriteLine);
-        else if (recipe == ConvFitting.Recipe)
-            new ConvFitting(request, new ConvOptions()).Run(Console.Error.WriteLine);
-        else if (recipe == VibrationOptions.Recipe)
-            new VibrationFitting(request, new VibrationOptions()).Run(Console.Error.WriteLine);
-        else if (recipe == DistanceFitting.Recipe)
-            new DistanceFitting(request, new DistanceOptions()).Run(Console.Error.WriteLine);
-        else
-            new Fitting(request, new RecipeOptions()).Run(Console.Error.WriteLine);
+        var ofFolders = RecipeList.OfFolders.Select(Described);
+        var others = RecipeList.All.Where(r => r is not IFolderRecipe).Select(Described);
+        return $"How to learn: {string.Join(", ", ofFolders)}, {string.Join(" and ", others)}, which need no recordings";
+
+        static string Described(IRecipe recipe) => $"{recipe.Name} ({recipe.Summary})";
     }
 
     private static FitRequest ToRequest(ParseResult result) => new(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Modeling.Quantization;
+using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Commands;
 

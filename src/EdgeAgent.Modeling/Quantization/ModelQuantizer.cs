@@ -1,5 +1,6 @@
 using EdgeAgent.Modeling.Cleaning;
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Quantization;
 

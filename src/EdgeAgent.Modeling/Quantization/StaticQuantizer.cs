@@ -1,4 +1,5 @@
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Quantization;
 
