@@ -18,6 +18,9 @@ internal static class ManifestSource
         Channel = manifest.Channels is [{ Name: ManifestChannel.Any }] ? ManifestChannel.Any : null,
     };
 
+    /// <summary>When a score becomes an event, by the manifest alone.</summary>
+    public static DecisionSettings Decision(BundleManifest manifest) => new(Detector(manifest), manifest);
+
     /// <summary>Nothing could be judged.</summary>
     /// <param name="manifest">Says how many readings are needed.</param>
     /// <param name="recording">The recording.</param>

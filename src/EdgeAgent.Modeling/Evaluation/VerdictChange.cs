@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
@@ -18,13 +19,14 @@ internal sealed record VerdictChange(int Windows, double SameSide, double SameVe
     {
         using var first = new WindowJudge(manifest, before);
         using var second = new WindowJudge(manifest, after);
+        var settings = ManifestSource.Decision(manifest);
         int windows = 0, sameSide = 0, sameVerdict = 0, aboveBefore = 0, aboveAfter = 0;
         double sum = 0, largest = 0;
         foreach (var recording in recordings)
         {
             var cut = WindowJudge.Cut(manifest, recording);
             var (raw, rawAfter) = (first.Raw(cut), second.Raw(cut));
-            var (decision, decisionAfter) = (new DecisionState(manifest.Decision), new DecisionState(manifest.Decision));
+            var (decision, decisionAfter) = (new DecisionState(settings.Smooth), new DecisionState(settings.Smooth));
             for (var i = 0; i < raw.Length; i++)
             {
                 var (a, b) = (first.Score(raw[i]), second.Score(rawAfter[i]));
@@ -32,7 +34,7 @@ internal sealed record VerdictChange(int Windows, double SameSide, double SameVe
                 aboveBefore += a >= 1 ? 1 : 0;
                 aboveAfter += b >= 1 ? 1 : 0;
                 sameSide += a >= 1 == b >= 1 ? 1 : 0;
-                sameVerdict += decision.Take(a) == decisionAfter.Take(b) ? 1 : 0;
+                sameVerdict += decision.Decide(a, settings) == decisionAfter.Decide(b, settings) ? 1 : 0;
                 sum += Math.Abs((double)a - b);
                 largest = Math.Max(largest, Math.Abs((double)a - b));
             }
