@@ -6,6 +6,7 @@ namespace EdgeAgent.Pipeline.Tests;
 public sealed partial class TidyTests
 {
     private const int LineLimit = 300;
+    private const int WidthLimit = 140;
     private const string Pipeline = "EdgeAgent.Pipeline/";
 
     /// <summary>The rooms from the lowest to the highest, and which others each may know: only rooms that stand before it.</summary>
@@ -31,6 +32,34 @@ public sealed partial class TidyTests
     [Fact]
     public void No_file_is_longer_than_one_reads_in_one_go() =>
         AssertNone(Source.Where(f => f.LineCount > LineLimit), f => $"{f.LineCount} lines, the limit is {LineLimit}");
+
+    /// <summary>Folders whose lines are all short enough; others join as theirs are wrapped.</summary>
+    [Theory]
+    [InlineData("src/EdgeAgent.Inference")]
+    [InlineData("src/EdgeAgent.Recordings")]
+    [InlineData("src/EdgeAgent.Rules")]
+    [InlineData("src/EdgeAgent.Modeling/Candidates")]
+    [InlineData("src/EdgeAgent.Modeling/Cleaning")]
+    [InlineData("src/EdgeAgent.Modeling/Commands")]
+    [InlineData("src/EdgeAgent.Modeling/Evaluation")]
+    [InlineData("src/EdgeAgent.Modeling/Fitting")]
+    [InlineData("src/EdgeAgent.Modeling/Normals")]
+    [InlineData("src/EdgeAgent.Modeling/Onnx")]
+    [InlineData("src/EdgeAgent.Modeling/Quantization")]
+    [InlineData("src/EdgeAgent.Modeling/Recordings")]
+    [InlineData("src/EdgeAgent.Modeling/Simulation")]
+    [InlineData("src/EdgeAgent.Modeling/Thresholds")]
+    [InlineData("src/EdgeAgent.Modeling/Training")]
+    [InlineData("src/EdgeAgent.Modeling/TrainingData")]
+    [InlineData("src/EdgeAgent.Modeling/Trials")]
+    [InlineData("tests/EdgeAgent.Inference.Tests")]
+    [InlineData("tests/EdgeAgent.Recordings.Tests")]
+    [InlineData("tests/EdgeAgent.Rules.Tests")]
+    [InlineData("tests/Shared")]
+    public void No_line_is_wider_than_a_screen(string folder) =>
+        AssertNone(
+            SourceFile.ReadAll(folder).Where(f => f.LongestLine > WidthLimit),
+            f => $"a line has {f.LongestLine} characters, the limit is {WidthLimit}");
 
     [Fact]
     public void No_class_is_spread_over_files() =>

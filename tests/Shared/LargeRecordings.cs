@@ -10,5 +10,6 @@ internal static class LargeRecordings
     public static string? Scorer(string name) => Below("EDGEAGENT_SCORERS", name, File.Exists);
 
     private static string? Below(string variable, string name, Func<string, bool> isThere) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Path.Combine(folder, name) is var path && isThere(path) ? path : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder
+        && Path.Combine(folder, name) is var path && isThere(path) ? path : null;
 }

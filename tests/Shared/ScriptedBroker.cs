@@ -57,7 +57,8 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
     {
         var name = Encoding.UTF8.GetBytes(topic);
         byte[] packetId = (flags & 6) != 0 ? [(byte)(id >> 8), (byte)id] : [];
-        byte[] body = [(byte)(name.Length >> 8), (byte)name.Length, .. name, .. packetId, (byte)properties.Length, .. properties, .. payload];
+        byte[] topicPart = [(byte)(name.Length >> 8), (byte)name.Length, .. name];
+        byte[] body = [.. topicPart, .. packetId, (byte)properties.Length, .. properties, .. payload];
         return [(byte)(0x30 | flags), .. Variable(body.Length), .. body];
     }
 

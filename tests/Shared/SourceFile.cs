@@ -9,6 +9,8 @@ internal sealed partial record SourceFile(string Name, string Text)
 {
     public int LineCount => Text.AsSpan().Count('\n');
 
+    public int LongestLine => Text.Split('\n').Max(l => l.Length);
+
     /// <summary>The text without comments.</summary>
     public string Code { get; } = Comment().Replace(Text, "");
 

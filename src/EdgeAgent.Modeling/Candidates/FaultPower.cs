@@ -45,7 +45,8 @@ internal static class FaultPower
         return found;
     }
 
-    private static void Insert(Recording recording, EdgeAgent.Pipeline.Detection.Calibration.ChannelCalibration calibration, int first, SplittableRandom random)
+    private static void Insert(
+        Recording recording, EdgeAgent.Pipeline.Detection.Calibration.ChannelCalibration calibration, int first, SplittableRandom random)
     {
         var (channels, rows) = (recording.Channels.Length, recording.Rows);
         var z = new float[(rows - first) * channels];

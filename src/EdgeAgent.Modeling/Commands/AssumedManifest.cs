@@ -18,7 +18,9 @@ internal static class AssumedManifest
         var (input, output) = (model.Graph.Input[0].Name, model.Graph.Output[0].Name);
         var types = GraphTypes.Infer(model);
         if (types.Shape(input) is not [_, > 0 and var length, var width] || width > 0 && width != channels.Length)
-            throw new ModelingException($"{file}: its input \"{input}\" has the shape [{string.Join(", ", types.Shape(input) ?? [])}]; without a manifest it must be "
+            throw new ModelingException(
+                $"{file}: its input \"{input}\" has the shape [{string.Join(", ", types.Shape(input) ?? [])}]; "
+                + "without a manifest it must be "
                 + $"[batch, length, {channels.Length}], the recordings' channels last: give --manifest, which may also ask for features");
         var options = new NormalOptions();
         var floors = SensorFloors.Estimate([.. recordings.Select(r => (r, r.Rows))], options.FloorSteps);

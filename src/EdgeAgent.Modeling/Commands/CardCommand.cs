@@ -11,7 +11,10 @@ internal static class CardCommand
 
     public static Command Build()
     {
-        var command = new Command("card", $"Writes a bundle's {ManifestCard.FileName} from its manifest, or renews the part that the manifest tells; what you wrote around it stays.\n\nExample: edgeagent-model card models/mine") { Bundle };
+        var command = new Command("card",
+            $"Writes a bundle's {ManifestCard.FileName} from its manifest, or renews the part that the manifest tells; "
+            + "what you wrote around it stays.\n\n"
+            + "Example: edgeagent-model card models/mine") { Bundle };
         command.SetAction(result => CommandLine.Guard(() => Write(result.GetRequiredValue(Bundle))));
         return command;
     }

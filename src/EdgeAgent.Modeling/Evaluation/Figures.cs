@@ -13,7 +13,9 @@ internal sealed record Figures
     public required double Days { get; init; }
     /// <summary>Share of readings while which an event was open.</summary>
     public required double Flagged { get; init; }
-    /// <summary>The same in the last third of recordings without labels: what <c>fit</c> keeps out of training, if they were its normal runs.</summary>
+    /// <summary>
+    /// The same in the last third of recordings without labels: what <c>fit</c> keeps out of training, if they were its normal runs.
+    /// </summary>
     public double? FlaggedInLastThird { get; init; }
     /// <summary>Events that opened.</summary>
     public required int Alarms { get; init; }

@@ -34,6 +34,7 @@ internal static class ManifestSource
             : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
         var gaps = window.Gap is null ? "" : ", gaps left out";
         return new NothingToJudgeException(
-            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {needed} are for calibration and the first window{gaps}, and none is left to judge");
+            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; "
+            + $"{needed} are for calibration and the first window{gaps}, and none is left to judge");
     }
 }

@@ -13,7 +13,14 @@ namespace EdgeAgent.Modeling.Evaluation;
 /// <param name="LargestDifference">Of scores.</param>
 /// <param name="AboveBefore">Share of windows at the threshold or above, by the first model.</param>
 /// <param name="AboveAfter">The same by the second.</param>
-internal sealed record VerdictChange(int Windows, double SameSide, double SameVerdict, double MeanDifference, double LargestDifference, double AboveBefore, double AboveAfter)
+internal sealed record VerdictChange(
+    int Windows,
+    double SameSide,
+    double SameVerdict,
+    double MeanDifference,
+    double LargestDifference,
+    double AboveBefore,
+    double AboveAfter)
 {
     public static VerdictChange Measure(BundleManifest manifest, ModelProto before, ModelProto after, IReadOnlyList<Recording> recordings)
     {
@@ -39,6 +46,9 @@ internal sealed record VerdictChange(int Windows, double SameSide, double SameVe
                 largest = Math.Max(largest, Math.Abs((double)a - b));
             }
         }
-        return new VerdictChange(windows, (double)sameSide / windows, (double)sameVerdict / windows, sum / windows, largest, (double)aboveBefore / windows, (double)aboveAfter / windows);
+        return new VerdictChange(
+            windows, Share(sameSide), Share(sameVerdict), sum / windows, largest, Share(aboveBefore), Share(aboveAfter));
+
+        double Share(int count) => (double)count / windows;
     }
 }

@@ -15,7 +15,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     private const double WindowQuantile = 0.9;
     // Recordings differ much; one that was starting up shall not decide for all.
     private const double RecordingQuantile = 0.9;
-    // What follows the normal part shows the rest of a season, and perhaps faults: most windows of most recordings count, the wildest do not.
+    // What follows the normal part shows the rest of a season, and perhaps faults: most windows of most recordings count, the
+    // wildest do not.
     private const double RestQuantile = 0.75, MiddleRecording = 0.5;
     // A mean this many spreads from zero is a level.
     private const double LevelSpreads = 3;
@@ -29,13 +30,15 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     /// <param name="others">Recordings of which the calibration part is seen: its second half against its first.</param>
     /// <param name="options">Lengths.</param>
     /// <param name="rests">What follows: perhaps with faults in it.</param>
-    public static ChannelDrift Measure(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options, IReadOnlyList<OpenRest>? rests = null)
+    public static ChannelDrift Measure(
+        IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options, IReadOnlyList<OpenRest>? rests = null)
     {
         var channels = (runs.Count > 0 ? runs[0] : others[0]).Channels.Length;
         var ofRuns = runs.Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options)).ToArray();
         var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, options.CalibrationReadings / 2, options)).ToArray();
         var ofRests = (rests ?? []).Where(r => r.IsMostlyNormal && r.Recording.Rows - r.From >= options.CalibrationReadings)
-            .Select(r => r.Recording.Select([.. Enumerable.Range(r.From - options.CalibrationReadings, r.Recording.Rows - r.From + options.CalibrationReadings)]))
+            .Select(r => (r.Recording, Start: r.From - options.CalibrationReadings))
+            .Select(r => r.Recording.Select([.. Enumerable.Range(r.Start, r.Recording.Rows - r.Start)]))
             .Select(r => Moves(r, r.Rows, options.CalibrationReadings, options, RestQuantile)).ToArray();
         var (shares, sizes) = (new float[channels], new float[channels]);
         for (var c = 0; c < channels; c++)
@@ -58,7 +61,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
         var channels = recording.Channels.Length;
         var (share, size) = (Lists(channels), Lists(channels));
         var levels = new int[channels];
-        var (lowest, highest) = (Enumerable.Repeat(double.MaxValue, channels).ToArray(), Enumerable.Repeat(double.MinValue, channels).ToArray());
+        var lowest = Enumerable.Repeat(double.MaxValue, channels).ToArray();
+        var highest = Enumerable.Repeat(double.MinValue, channels).ToArray();
         var count = 0;
         for (var end = readings + options.WindowLength; end <= rows; end += Step)
             for (var age = 0; age < options.AgeLimit && end - options.WindowLength - age - readings >= 0; age += AgeStep)
@@ -75,7 +79,10 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
                     if (Math.Abs(usual[c].Mean) >= LevelSpreads * usual[c].Spread) levels[c]++;
                 }
             }
-        return new Move([.. share.Select(s => Quantile(s, quantile))], [.. size.Select(s => Quantile(s, quantile))], [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
+        return new Move(
+            [.. share.Select(s => Quantile(s, quantile))],
+            [.. size.Select(s => Quantile(s, quantile))],
+            [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
     }
 
     private static bool KeepsLevel(double lowest, double highest) =>

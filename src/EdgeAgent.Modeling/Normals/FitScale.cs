@@ -20,7 +20,8 @@ internal static class FitScale
     /// <param name="window">The same of the window.</param>
     /// <param name="notes">Told what was changed.</param>
     /// <exception cref="ModelingException">All recordings are too short.</exception>
-    public static NormalOptions For(IReadOnlyList<Recording> recordings, NormalOptions options, int? calibration, int? window, List<string> notes)
+    public static NormalOptions For(
+        IReadOnlyList<Recording> recordings, NormalOptions options, int? calibration, int? window, List<string> notes)
     {
         var readings = calibration ?? Readings(recordings, options.CalibrationReadings);
         if (readings == options.CalibrationReadings && window is null) return options;
@@ -28,7 +29,8 @@ internal static class FitScale
         if (length < SmallestWindow || length > readings)
             throw new ModelingException($"--window {length}: expected {SmallestWindow} to {readings}, the readings of the calibration");
         if (calibration is null && readings != options.CalibrationReadings)
-            notes.Add($"the recordings are short: a device learns from its first {readings} readings instead of {options.CalibrationReadings}, and windows have {length}; --calibration and --window say otherwise");
+            notes.Add($"the recordings are short: a device learns from its first {readings} readings "
+                + $"instead of {options.CalibrationReadings}, and windows have {length}; --calibration and --window say otherwise");
         return options with
         {
             CalibrationReadings = readings,
@@ -50,7 +52,8 @@ internal static class FitScale
         if (shortest == 0)
         {
             var longest = recordings.MaxBy(r => r.Rows)!;
-            throw new ModelingException($"{longest.Where(longest.Rows - 1)}: the recording ends after {longest.Rows} readings{(recordings.Count > 1 ? ", and none of the others is longer" : "")}; "
+            var others = recordings.Count > 1 ? ", and none of the others is longer" : "";
+            throw new ModelingException($"{longest.Where(longest.Rows - 1)}: the recording ends after {longest.Rows} readings{others}; "
                 + $"a model needs recordings of {RowsNeeded} readings at least, better of {(int)(RoomNeeded * usual)} and more"
                 + (recordings.Count > 1 ? "; where files follow one another in time, join those of a device into one" : ""));
         }

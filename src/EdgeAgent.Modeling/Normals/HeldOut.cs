@@ -5,7 +5,9 @@ namespace EdgeAgent.Modeling.Normals;
 /// <summary>A run, and the row from which its judgements count as held out.</summary>
 internal readonly record struct HeldRun(Recording Recording, int From);
 
-/// <summary>A recording that may hold faults, the row up to which it was taken for normal, and the share of the rest that may be at fault.</summary>
+/// <summary>
+/// A recording that may hold faults, the row up to which it was taken for normal, and the share of the rest that may be at fault.
+/// </summary>
 /// <param name="IsMostlyNormal">Nobody has marked it as made to show a fault.</param>
 internal readonly record struct OpenRest(Recording Recording, int From, double FlaggedLimit, bool IsMostlyNormal);
 
@@ -25,7 +27,8 @@ internal sealed record HeldOut(IReadOnlyList<HeldRun> Runs, IReadOnlyList<Record
     public bool IsEmpty => Runs.Count == 0 && Parts.Count == 0;
 
     /// <summary>What is left to learn from, and what is kept aside.</summary>
-    public static (List<Recording> Runs, List<Recording> Others, HeldOut Held) Split(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options)
+    public static (List<Recording> Runs, List<Recording> Others, HeldOut Held) Split(
+        IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options)
     {
         var (learned, held) = (new List<Recording>(), new List<HeldRun>());
         for (var i = 0; i < runs.Count; i++)
@@ -34,7 +37,8 @@ internal sealed record HeldOut(IReadOnlyList<HeldRun> Runs, IReadOnlyList<Record
             var first = Math.Max((int)(LearnedShare * rows), options.CalibrationReadings + 2 * options.WindowLength);
             if (runs.Count >= OneOf && i % OneOf == OneOf - 2)
                 held.Add(new HeldRun(runs[i], options.CalibrationReadings));
-            else if (first <= LearnedShareLimit * rows && (runs.Count < OneOf || rows >= NormalSource.ShortRun * options.CalibrationReadings))
+            else if (first <= LearnedShareLimit * rows
+                && (runs.Count < OneOf || rows >= NormalSource.ShortRun * options.CalibrationReadings))
             {
                 learned.Add(runs[i].Select([.. Enumerable.Range(0, first)]));
                 held.Add(new HeldRun(runs[i], first));

@@ -11,7 +11,8 @@ namespace EdgeAgent.Modeling.Normals;
 /// <param name="Runs">Those without a fault from start to end.</param>
 /// <param name="Normals">What is learned from.</param>
 /// <param name="Options">Lengths.</param>
-internal sealed record NamedNormals(IReadOnlyList<Recording> Recordings, IReadOnlyList<Recording> Runs, NormalSource Normals, NormalOptions Options)
+internal sealed record NamedNormals(
+    IReadOnlyList<Recording> Recordings, IReadOnlyList<Recording> Runs, NormalSource Normals, NormalOptions Options)
 {
     /// <exception cref="ModelingException">The recordings cannot be used.</exception>
     public static NamedNormals Read(FitRequest request, NormalOptions options, Action<string> progress)
@@ -19,7 +20,8 @@ internal sealed record NamedNormals(IReadOnlyList<Recording> Recordings, IReadOn
         var recordings = RecordingFolder.Read(request.Data, request.Channels);
         var (runs, others) = request.Choose(recordings);
         request.RequireUnits(recordings[0]);
-        progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; learning from {runs.Count} normal runs and {others.Count} calibration parts");
+        progress($"{recordings.Count} recordings, {recordings[0].Channels.Length} channels; "
+            + $"learning from {runs.Count} normal runs and {others.Count} calibration parts");
         var normals = NormalSource.Collect(runs, others, options);
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");

@@ -27,7 +27,8 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
     private const double LeftOutLimit = 0.25;
 
     /// <summary>Whether there is enough to choose from.</summary>
-    public static bool IsLong(Recording recording, NormalOptions options) => recording.Rows >= (recording.Labels is null ? LongFactorUnlabelled : LongFactor) * options.CalibrationReadings;
+    public static bool IsLong(Recording recording, NormalOptions options) =>
+        recording.Rows >= (recording.Labels is null ? LongFactorUnlabelled : LongFactor) * options.CalibrationReadings;
 
     public static NormalChoice Of(Recording recording, NormalOptions options)
     {
@@ -35,20 +36,28 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
         var size = Math.Max(options.WindowLength, options.CalibrationReadings / 4);
         var blocks = rows / size;
         var far = Far(recording, blocks, size);
-        var withEdges = Enumerable.Range(0, blocks).Select(b => far[Math.Max(0, b - 1)] || far[b] || far[Math.Min(blocks - 1, b + 1)]).ToArray();
+        var withEdges = Enumerable.Range(0, blocks)
+            .Select(b => far[Math.Max(0, b - 1)] || far[b] || far[Math.Min(blocks - 1, b + 1)])
+            .ToArray();
         var needed = options.CalibrationReadings + 2 * options.WindowLength;
         if (far.Count(f => f) > LeftOutLimit * blocks || Left(far) < needed) far = new bool[blocks];
         // A fault that begins late in a block hardly moves its mean: what lies beside a far block goes, too, where enough is left.
         else if (Left(withEdges) >= Math.Max(needed, rows / 2)) far = withEdges;
         int Left(bool[] without) => (blocks - without.Count(f => f)) * size;
         var chosen = Enumerable.Range(0, rows).Where(r => r / size >= blocks || !far[r / size]).ToArray();
-        return new NormalChoice(recording.Select(chosen), rows, [.. Enumerable.Range(0, blocks).Where(b => far[b]).Select(b => (b * size, (b + 1) * size - 1))]);
+        var leftOut = Enumerable.Range(0, blocks).Where(b => far[b]).Select(b => (b * size, (b + 1) * size - 1));
+        return new NormalChoice(recording.Select(chosen), rows, [.. leftOut]);
     }
 
     /// <summary>For people.</summary>
-    public string Describe(Recording recording) =>
-        $"{recording.Name}: the first {FirstRows} of {recording.Rows} readings are taken for normal{(LeftOut.Count == 0 ? "" : $", without {LeftOut.Sum(b => b.Last - b.First + 1)} that lie far from most: "
-            + string.Join(", ", Merged().Take(6).Select(b => $"{recording.TimeTexts[b.First]} to {recording.TimeTexts[b.Last]}")) + (Merged().Count() > 6 ? ", …" : ""))}";
+    public string Describe(Recording recording)
+    {
+        var taken = $"{recording.Name}: the first {FirstRows} of {recording.Rows} readings are taken for normal";
+        if (LeftOut.Count == 0) return taken;
+        var stretches = Merged().Take(6).Select(b => $"{recording.TimeTexts[b.First]} to {recording.TimeTexts[b.Last]}");
+        return $"{taken}, without {LeftOut.Sum(b => b.Last - b.First + 1)} that lie far from most: "
+            + string.Join(", ", stretches) + (Merged().Count() > 6 ? ", …" : "");
+    }
 
     private IEnumerable<(int First, int Last)> Merged()
     {
@@ -71,7 +80,8 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
             var spreads = stats.Select(s => Math.Log(s.Spread(c) + 1e-9 * (1 + Math.Abs(s.Mean(c))))).ToArray();
             var (center, usualSpread) = (Median(means), Math.Exp(Median(spreads)));
             var reach = FarLimit * Math.Max(MadToSigma * Median(means.Select(m => Math.Abs(m - center))), usualSpread / 2);
-            var shaking = Median(spreads) + FarLimit * Math.Max(0.25, MadToSigma * Median(spreads.Select(s => Math.Abs(s - Median(spreads)))));
+            var median = Median(spreads);
+            var shaking = median + FarLimit * Math.Max(0.25, MadToSigma * Median(spreads.Select(s => Math.Abs(s - median))));
             for (var b = 0; b < blocks; b++)
                 far[b] |= Math.Abs(means[b] - center) > reach || spreads[b] > shaking;
         }

@@ -11,23 +11,33 @@ namespace EdgeAgent.Modeling.Normals;
 /// <param name="Chosen">For each long recording, how many of its first rows were looked at.</param>
 /// <param name="IsAutomatic">Nobody has named normal runs.</param>
 internal sealed record NormalParts(
-    IReadOnlyList<Recording> Recordings, NormalOptions Options, List<Recording> Runs, List<Recording> Others, Dictionary<string, int> Chosen, bool IsAutomatic)
+    IReadOnlyList<Recording> Recordings,
+    NormalOptions Options,
+    List<Recording> Runs,
+    List<Recording> Others,
+    Dictionary<string, int> Chosen,
+    bool IsAutomatic)
 {
     // Nobody has promised that these parts are free of faults.
     private const double UnvouchedShareLimit = 0.002;
     private const double UnvouchedDrift = 0.2;
-    // A fault that lasts fills the window most of the time: with 0 a meter's step was flagged for 46 % of its length, with this for all of it.
+    // A fault that lasts fills the window most of the time: with 0 a meter's step was flagged for 46 % of its length, with this for
+    // all of it.
     private const double OldFaultShare = 0.4;
     // One false opening must not leave a device flagged for good: its calibration stands still under an open event.
     private const int AdoptCalibrations = 2;
     private const double LongFaultLimit = 0.25, ShortFaultLimit = 0.5;
     private const double LeastRunVote = 0.1, MostRunVote = 0.9;
 
-    /// <summary>What follows what was taken for normal: of a long recording most is in order, a short one was perhaps made to show a fault.</summary>
+    /// <summary>
+    /// What follows what was taken for normal: of a long recording most is in order, a short one was perhaps made to show a fault.
+    /// </summary>
     public IReadOnlyList<OpenRest> Rests =>
     [
-        .. Recordings.Where(r => Chosen.ContainsKey(r.Name)).Select(r => new OpenRest(r, Chosen[r.Name], LongFaultLimit, IsMostlyNormal: true)),
-        .. Others.Where(o => o.Rows > Options.CalibrationReadings).Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit, IsMostlyNormal: false)),
+        .. Recordings.Where(r => Chosen.ContainsKey(r.Name))
+            .Select(r => new OpenRest(r, Chosen[r.Name], LongFaultLimit, IsMostlyNormal: true)),
+        .. Others.Where(o => o.Rows > Options.CalibrationReadings)
+            .Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit, IsMostlyNormal: false)),
     ];
 
     /// <exception cref="ModelingException">The recordings are too short, or nothing moves in them.</exception>
@@ -50,7 +60,8 @@ internal sealed record NormalParts(
         {
             // With a named choice the recipe itself says which recording is too short.
             if (!isAutomatic || others.Count + runs.Count == 1) continue;
-            notes.Add($"{stump.Name}: not learned from: it ends after {stump.Rows} readings, calibration needs {options.CalibrationReadings}");
+            notes.Add($"{stump.Name}: not learned from: it ends after {stump.Rows} readings, "
+                + $"calibration needs {options.CalibrationReadings}");
             others.Remove(stump);
         }
         if (isAutomatic)
@@ -65,10 +76,14 @@ internal sealed record NormalParts(
                 DriftAdded = UnvouchedDrift,
                 AdoptAfter = AdoptCalibrations * options.CalibrationReadings,
                 RunShareLimit = UnvouchedShareLimit,
-                RunVote = runs.Count == 0 ? LeastRunVote : Math.Clamp(runs.Sum(r => (double)r.Rows) / (runs.Sum(r => (double)r.Rows) + others.Count * options.CalibrationReadings), LeastRunVote, MostRunVote),
+                RunVote = Vote(runs.Sum(r => (double)r.Rows), others.Count * options.CalibrationReadings),
             };
         return new NormalParts(recordings, options, runs, others, chosen, isAutomatic).WithoutStill(notes);
     }
+
+    /// <summary>Runs count by their share of what is learned from, within bounds.</summary>
+    private static double Vote(double runRows, int partRows) =>
+        runRows == 0 ? LeastRunVote : Math.Clamp(runRows / (runRows + partRows), LeastRunVote, MostRunVote);
 
     /// <summary>Leaves out channels that never move in what is learned from; a model can say nothing about them.</summary>
     private NormalParts WithoutStill(List<string> notes)
@@ -77,7 +92,8 @@ internal sealed record NormalParts(
         var moving = Enumerable.Range(0, channels.Length).Where(Moves).ToArray();
         if (moving.Length == channels.Length || moving.Length == 0) return this;
         foreach (var c in Enumerable.Range(0, channels.Length).Except(moving))
-            notes.Add($"column \"{channels[c]}\" left out: it never moves in the readings that are taken for normal; write a rule for it (docs/models.md)");
+            notes.Add($"column \"{channels[c]}\" left out: it never moves in the readings that are taken for normal; "
+                + "write a rule for it (docs/models.md)");
         return this with
         {
             Recordings = [.. Recordings.Select(r => r.SelectChannels(moving))],
@@ -87,7 +103,8 @@ internal sealed record NormalParts(
     }
 
     private bool Moves(int channel) =>
-        Runs.Any(r => Changes(r, channel, NormalSource.Share(r, Options))) || Others.Any(o => Changes(o, channel, Math.Min(o.Rows, Options.CalibrationReadings)));
+        Runs.Any(r => Changes(r, channel, NormalSource.Share(r, Options)))
+        || Others.Any(o => Changes(o, channel, Math.Min(o.Rows, Options.CalibrationReadings)));
 
     private static bool Changes(Recording recording, int channel, int rows) =>
         Enumerable.Range(1, Math.Max(0, rows - 1)).Any(r => recording.Row(r)[channel] != recording.Row(r - 1)[channel]);

@@ -44,13 +44,15 @@ internal sealed class NormalSource
     /// <param name="options">The recipe's constants.</param>
     /// <param name="rests">What follows the runs in their recordings; only ever judged.</param>
     /// <exception cref="ModelingException">There is nothing to learn from, or a recording is too short.</exception>
-    public static NormalSource Collect(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options, IReadOnlyList<OpenRest>? rests = null)
+    public static NormalSource Collect(
+        IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options, IReadOnlyList<OpenRest>? rests = null)
     {
         var parts = runs.Select(r => (r, Share(r, options))).Concat(others.Select(o => (o, options.CalibrationReadings))).ToArray();
         if (parts.Length == 0)
             throw new ModelingException("no recording to learn from; check --train and --normal");
         foreach (var run in runs)
-            Require(run, (int)Math.Ceiling((options.CalibrationReadings + 2 * options.WindowLength) / options.NormalShare), "a normal run (its last third is kept out of training)");
+            Require(run, (int)Math.Ceiling((options.CalibrationReadings + 2 * options.WindowLength) / options.NormalShare),
+                "a normal run (its last third is kept out of training)");
         foreach (var other in others)
             Require(other, options.CalibrationReadings, "calibration");
 
@@ -58,7 +60,9 @@ internal sealed class NormalSource
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
         var drift = ChannelDrift.Measure(runs, clean, options, rests);
-        var (learned, learnedParts, held) = options.HoldsOut ? HeldOut.Split(runs, clean, options) : ([.. runs], [.. clean], new HeldOut([], []));
+        var (learned, learnedParts, held) = options.HoldsOut
+            ? HeldOut.Split(runs, clean, options)
+            : ([.. runs], [.. clean], new HeldOut([], []));
         return new NormalSource(learned, learnedParts, options)
         {
             Held = held,
@@ -94,7 +98,8 @@ internal sealed class NormalSource
         Write(run, start, readings, start + readings + age, z);
     }
 
-    private void DrawPart(Recording other, SplittableRandom random, Span<float> z) => DrawAnywhere(other, _options.CalibrationReadings, random, z);
+    private void DrawPart(Recording other, SplittableRandom random, Span<float> z) =>
+        DrawAnywhere(other, _options.CalibrationReadings, random, z);
 
     /// <summary>Of few rows, all calibrations that fit, and all windows: one behind the other leaves hardly any variety.</summary>
     private void DrawAnywhere(Recording recording, int rows, SplittableRandom random, Span<float> z)
@@ -114,6 +119,7 @@ internal sealed class NormalSource
     private static void Require(Recording recording, int rows, string purpose)
     {
         if (recording.Rows < rows)
-            throw new ModelingException($"{recording.Where(recording.Rows - 1)}: the recording ends after {recording.Rows} readings; {purpose} needs {rows}");
+            throw new ModelingException(
+                $"{recording.Where(recording.Rows - 1)}: the recording ends after {recording.Rows} readings; {purpose} needs {rows}");
     }
 }

@@ -47,7 +47,10 @@ internal static class SensorFloors
     private static ModelingException Constant(IReadOnlyList<(Recording Recording, int Rows)> parts, int channel)
     {
         var (first, rows) = parts[0];
-        return new ModelingException($"{first.Where(0)}-{first.Where(rows - 1)[(first.Name.Length + 1)..]}: column \"{first.Channels[channel]}\" stays at {first.Row(0)[channel]} "
-            + $"in every training row{(parts.Count > 1 ? $" of this and {parts.Count - 1} more recordings" : "")}; a model can learn nothing from it: leave it out with --channels");
+        var others = parts.Count > 1 ? $" of this and {parts.Count - 1} more recordings" : "";
+        return new ModelingException(
+            $"{first.Where(0)}-{first.Where(rows - 1)[(first.Name.Length + 1)..]}: "
+            + $"column \"{first.Channels[channel]}\" stays at {first.Row(0)[channel]} "
+            + $"in every training row{others}; a model can learn nothing from it: leave it out with --channels");
     }
 }

@@ -20,12 +20,23 @@ internal readonly record struct Stretch(Recording Recording, int Start, int From
     public static IReadOnlyList<Stretch> Of(IReadOnlyList<OpenRest> rests, int readings)
     {
         var total = rests.Sum(r => (long)r.Recording.Rows - r.From);
-        if (total <= ReadingLimit) return [.. rests.Where(r => r.Recording.Rows > r.From).Select(r => new Stretch(r.Recording, r.From - readings, r.From, r.Recording.Rows))];
-        var pieces = rests.SelectMany(r => Enumerable.Range(0, Pieces).Select(p => (r.Recording, Start: r.From - readings + (int)((r.Recording.Rows - r.From) * (long)p / Pieces), Length: (r.Recording.Rows - r.From) / Pieces)))
+        if (total <= ReadingLimit)
+            return
+            [
+                .. rests.Where(r => r.Recording.Rows > r.From)
+                    .Select(r => new Stretch(r.Recording, r.From - readings, r.From, r.Recording.Rows)),
+            ];
+        var pieces = rests.Select(r => (r.Recording, r.From, Rows: r.Recording.Rows - r.From))
+            .SelectMany(r => Enumerable.Range(0, Pieces).Select(p =>
+                (r.Recording, Start: r.From - readings + (int)(r.Rows * (long)p / Pieces), Length: r.Rows / Pieces)))
             .Where(p => p.Length > 0).ToArray();
         var step = Math.Max(1, pieces.Length * readings / ReadingLimit);
         var chosen = pieces.Where((_, i) => i % step == 0).ToArray();
         var length = Math.Max(readings, ReadingLimit / chosen.Length);
-        return [.. chosen.Select(p => new Stretch(p.Recording, p.Start, p.Start + readings, p.Start + readings + Math.Min(length, p.Length)))];
+        return
+        [
+            .. chosen.Select(p => (p.Recording, p.Start, From: p.Start + readings, Rows: Math.Min(length, p.Length)))
+                .Select(p => new Stretch(p.Recording, p.Start, p.From, p.From + p.Rows)),
+        ];
     }
 }

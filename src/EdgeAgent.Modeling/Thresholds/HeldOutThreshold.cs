@@ -20,13 +20,17 @@ internal sealed class HeldOutThreshold : IDisposable
     private const double TailStart = 0.9, TailEnd = 0.98, TailReach = 3.5;
 
     /// <summary>The rule, for the card.</summary>
-    public static string Rule => FormattableString.Invariant(
-        $"the lowest INT8 output at which of normal readings that training had not seen at most {100 * NormalShareLimit} % are flagged (of calibration parts {100 * PartShareLimit} %; up to {100 * TailShareLimit} % where few stand far out), and of what follows them no more than faults can be, times 1.15 to 1.9 seen from their median, the fewer readings the more");
+    public static string Rule =>
+        "the lowest INT8 output at which of normal readings that training had not seen at most "
+        + FormattableString.Invariant($"{100 * NormalShareLimit} % are flagged (of calibration parts {100 * PartShareLimit} %; ")
+        + FormattableString.Invariant($"up to {100 * TailShareLimit} % where few stand far out), ")
+        + "and of what follows them no more than faults can be, times 1.15 to 1.9 seen from their median, the fewer readings the more";
 
     private readonly List<Evidence> _evidence = [];
 
     /// <summary>Judgements of some recordings that count together.</summary>
-    private sealed record Evidence(BundleManifest AsDevice, DeviceReplay Replay, IReadOnlyList<Stretch> Stretches, double Limit, bool IsNormal)
+    private sealed record Evidence(
+        BundleManifest AsDevice, DeviceReplay Replay, IReadOnlyList<Stretch> Stretches, double Limit, bool IsNormal)
     {
         public List<Verdict> Judge() =>
             [.. Stretches.SelectMany(s => Replay.Run(s.Recording, s.Start, s.End).Skip(s.From - s.Start - AsDevice.Calibration.Readings))];
@@ -36,7 +40,8 @@ internal sealed class HeldOutThreshold : IDisposable
     {
         var readings = manifest.Calibration.Readings;
         Add(manifest, model, Stretch.Of(normals.Held.Runs), NormalShareLimit, isNormal: true);
-        Add(ThresholdSearch.Halved(manifest), model, [.. normals.Held.Parts.Select(p => new Stretch(p, 0, readings / 2, readings))], PartShareLimit, isNormal: true);
+        var parts = normals.Held.Parts.Select(p => new Stretch(p, 0, readings / 2, readings));
+        Add(ThresholdSearch.Halved(manifest), model, [.. parts], PartShareLimit, isNormal: true);
         foreach (var limit in normals.Rests.Select(r => r.FlaggedLimit).Distinct())
             Add(manifest, model, Stretch.Of([.. normals.Rests.Where(r => r.FlaggedLimit == limit)], readings), limit, isNormal: false);
     }
@@ -51,7 +56,8 @@ internal sealed class HeldOutThreshold : IDisposable
         var calm = _evidence.Where(e => e.IsNormal).SelectMany(e => e.Judge()).Select(v => v.Output).Order().ToArray();
         var highest = _evidence.Where(e => !e.IsNormal).SelectMany(e => e.Judge()).Select(v => v.Output).DefaultIfEmpty(calm[^1]).Max();
         var zero = calm[calm.Length / 2];
-        var (low, high) = (Math.Max(zero + 0.01f * Math.Max(1e-3f, calm[^1] - zero), lowest), Math.Max(Math.Max(calm[^1], highest), lowest) + 1e-3f);
+        var low = Math.Max(zero + 0.01f * Math.Max(1e-3f, calm[^1] - zero), lowest);
+        var high = Math.Max(Math.Max(calm[^1], highest), lowest) + 1e-3f;
         var chosen = Lowest(zero, low, high, e => e.Limit);
         // A fault among what was held out must not blind the model to all others.
         var (start, end) = (calm[(int)(TailStart * calm.Length)], calm[(int)(TailEnd * calm.Length)]);
@@ -60,7 +66,8 @@ internal sealed class HeldOutThreshold : IDisposable
         (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin(calm.Length, manifest.Channels.Count) * (chosen - zero));
         Put(zero, manifest.Output.One);
         var flagged = Share(_evidence.Where(e => e.IsNormal).SelectMany(e => e.Judge()));
-        progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}): {100 * flagged:0.00} % of {calm.Length} normal readings that were held out are flagged"));
+        progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}): ")
+            + FormattableString.Invariant($"{100 * flagged:0.00} % of {calm.Length} normal readings that were held out are flagged"));
         return new ThresholdOutcome(flagged, _evidence[0].Limit, IsAtLimit: false, calm) { HeldOutReadings = calm.Length };
     }
 
@@ -100,7 +107,13 @@ internal sealed class HeldOutThreshold : IDisposable
     }
 
     /// <summary>Few readings, none of which happened to look odd, do not show that none ever will.</summary>
-    private static float Margin(int readings, int channels) => readings switch { < 600 when channels > ManyChannels => 1.9f, < 600 => 1.6f, < 3_000 => 1.3f, _ => 1.15f };
+    private static float Margin(int readings, int channels) => readings switch
+    {
+        < 600 when channels > ManyChannels => 1.9f,
+        < 600 => 1.6f,
+        < 3_000 => 1.3f,
+        _ => 1.15f,
+    };
 
     private static double Share(IEnumerable<Verdict> verdicts)
     {

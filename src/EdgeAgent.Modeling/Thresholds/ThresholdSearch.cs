@@ -23,8 +23,10 @@ internal static class ThresholdSearch
     private const int EvidenceLimit = 40_000;
 
     /// <summary>The rule, for the card.</summary>
-    public static string Rule(NormalOptions options) => FormattableString.Invariant(
-        $"(at most {100 * options.RunShareLimit} % of a normal run's readings are flagged, or {100 * PartShareLimit} % of the calibration parts' where there is no run), times {Margin} seen from the median of normal windows");
+    public static string Rule(NormalOptions options) =>
+        FormattableString.Invariant($"(at most {100 * options.RunShareLimit} % of a normal run's readings are flagged, ")
+        + FormattableString.Invariant($"or {100 * PartShareLimit} % of the calibration parts' where there is no run), ")
+        + FormattableString.Invariant($"times {Margin} seen from the median of normal windows");
 
     /// <summary>Writes <c>output.zero</c> (the median normal output) and <c>output.one</c> (the threshold).</summary>
     /// <param name="manifest">What the model is given; its output is changed in place.</param>
@@ -35,7 +37,8 @@ internal static class ThresholdSearch
     /// <param name="grid">The thresholds to try; null: from the outputs themselves.</param>
     /// <returns>Where the search ended.</returns>
     public static ThresholdOutcome Set(
-        BundleManifest manifest, ModelProto model, NormalSource normals, NormalOptions options, Action<string> progress, ThresholdGrid? grid)
+        BundleManifest manifest, ModelProto model, NormalSource normals, NormalOptions options, Action<string> progress,
+        ThresholdGrid? grid)
     {
         if (!normals.Held.IsEmpty)
         {
@@ -59,7 +62,8 @@ internal static class ThresholdSearch
             (chosen, share, isFound) = (one, flagged, true);
         }
         (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (chosen - zero));
-        progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
+        progress(FormattableString.Invariant($"threshold {manifest.Output.One:0.00} (median of normal windows {zero:0.00}); ")
+            + FormattableString.Invariant($"at {chosen:0.00}, {100 * share:0.00} % of the readings taken for normal are flagged"));
         return new ThresholdOutcome(share, limit, IsAtLimit: !isFound || chosen <= zero + 2 * step, calm);
     }
 
@@ -87,7 +91,8 @@ internal static class ThresholdSearch
         (manifest.Output.Zero, manifest.Output.One) = (zero, zero + Margin * (calm[(int)(calm.Count * quantile)] - zero));
     }
 
-    private static (BundleManifest AsDevice, (Recording Recording, int Rows)[] Recordings, double Limit) Evidence(BundleManifest manifest, NormalSource normals, NormalOptions options) =>
+    private static (BundleManifest AsDevice, (Recording Recording, int Rows)[] Recordings, double Limit) Evidence(
+        BundleManifest manifest, NormalSource normals, NormalOptions options) =>
         normals.Runs.Count > 0
             ? (manifest, [.. Thinned(normals.Runs, options)], options.RunShareLimit)
             : (Halved(manifest), [.. normals.Others.Select(o => (o, options.CalibrationReadings))], PartShareLimit);

@@ -6,7 +6,9 @@ using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Trials;
 
-/// <summary>Learns from some recordings and judges the others, of which it has seen nothing: neither floors nor drift nor threshold.</summary>
+/// <summary>
+/// Learns from some recordings and judges the others, of which it has seen nothing: neither floors nor drift nor threshold.
+/// </summary>
 internal sealed partial class CrossFile
 {
     private const int NumberWidth = 12;
@@ -25,9 +27,15 @@ internal sealed partial class CrossFile
     public static CrossFile Open(FitRequest request, TrialFit fit)
     {
         var (runs, others) = request.Choose(RecordingFolder.Read(request.Data, request.Channels));
-        List<Recording> listed = [.. others.OrderBy(o => Array.FindIndex(request.Train, glob => RecordingFolder.Matches(o.Name, [glob]))).ThenBy(o => NumbersBySize(o.Name), StringComparer.Ordinal)];
+        List<Recording> listed =
+        [
+            .. others
+                .OrderBy(o => Array.FindIndex(request.Train, glob => RecordingFolder.Matches(o.Name, [glob])))
+                .ThenBy(o => NumbersBySize(o.Name), StringComparer.Ordinal),
+        ];
         return listed.Find(r => r.Labels is null) is { } unlabelled
-            ? throw new ModelingException($"{unlabelled.Name}: has no column \"anomaly\" to score by; leave it out with --files, or name it with --normal")
+            ? throw new ModelingException(
+                $"{unlabelled.Name}: has no column \"anomaly\" to score by; leave it out with --files, or name it with --normal")
             : new CrossFile(fit, runs, listed);
     }
 
@@ -41,8 +49,12 @@ internal sealed partial class CrossFile
     /// <exception cref="ModelingException">The draw names recordings that are not there, or leaves none.</exception>
     public Report Score(Draw draw)
     {
-        if (draw.Positions.Distinct().Count() != draw.Positions.Length || draw.Positions.Any(p => p < 0 || p >= Count) || draw.Positions.Length is 0 || draw.Positions.Length >= Count)
-            throw new ModelingException($"draw {draw.Name}: expected different positions from 0 to {Count - 1}, fewer than there are recordings");
+        var positions = draw.Positions;
+        if (positions.Length == 0 || positions.Length >= Count
+            || positions.Distinct().Count() != positions.Length
+            || positions.Any(p => p < 0 || p >= Count))
+            throw new ModelingException(
+                $"draw {draw.Name}: expected different positions from 0 to {Count - 1}, fewer than there are recordings");
         var (manifest, model) = _fit.Fit(NormalSource.Collect(_runs, [.. draw.Positions.Select(p => _listed[p])], _fit.Normals));
         var unseen = _listed.Where((_, i) => !draw.Positions.Contains(i)).ToArray();
         return Report.Labelled($"{draw.Name} ({string.Join(",", draw.Positions)})", manifest, model, unseen).Single();
