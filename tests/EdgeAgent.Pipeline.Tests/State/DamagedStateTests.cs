@@ -243,7 +243,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         }
         output.WriteLine($"{told} set aside, {taken} taken over");
         Assert.True(told > 100 && taken > 100, $"{told} set aside, {taken} taken over");
-        Assert.Empty(bench.Events.Where(e => e.Contains("null", StringComparison.Ordinal)));
+        Assert.DoesNotContain(bench.Events, e => e.Contains("null", StringComparison.Ordinal));
     }
 
     /// <summary>Numbers that no reading leaves behind, and such as look like any.</summary>
