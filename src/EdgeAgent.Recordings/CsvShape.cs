@@ -11,7 +11,8 @@ internal enum ColumnKind { Empty, Number, Time, Text }
 /// <param name="Kinds">What each column mostly holds.</param>
 /// <param name="FirstRow">The first row of readings.</param>
 /// <param name="Notes">What was unusual.</param>
-internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbers, string[] Names, ColumnKind[] Kinds, int FirstRow, List<string> Notes)
+internal sealed record CsvShape(
+    CsvTable Table, char Separator, NumberForm Numbers, string[] Names, ColumnKind[] Kinds, int FirstRow, List<string> Notes)
 {
     private const int SampleRows = 300;
     private const double UsualShare = 0.6;
@@ -21,7 +22,8 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
     /// <exception cref="RecordingException">The text is no table with a column of numbers.</exception>
     public static CsvShape Of(string text, string file)
     {
-        if (string.IsNullOrWhiteSpace(text)) throw new RecordingException($"{file}: the file is empty; expected a header line and readings");
+        if (string.IsNullOrWhiteSpace(text))
+            throw new RecordingException($"{file}: the file is empty; expected a header line and readings");
         var separator = FindSeparator(text);
         var table = CsvTable.Parse(text, separator);
         return Of(table, separator, NumberForm.Of(table, separator), file);
@@ -41,10 +43,14 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
         var width = UsualWidth(table, SampleRows);
         var kinds = KindsOf(table, numbers, width);
         if (!kinds.Contains(ColumnKind.Number))
-            throw new RecordingException($"{file}:{table.Line(0)}: no column of numbers, so this is no recording; expected a header line, a time column and one column a channel, separated by ; , tab or |");
+            throw new RecordingException(
+                $"{file}:{table.Line(0)}: no column of numbers, so this is no recording; "
+                + $"expected a header line, a time column and one column a channel, separated by ; , tab or |");
         var first = Enumerable.Range(0, table.Rows).FirstOrDefault(r => IsReading(table, numbers, kinds, r), -1);
         if (first < 0)
-            throw new RecordingException($"{file}:{table.Line(0)}: no row has numbers where other rows have them; expected a header line and rows with as many cells");
+            throw new RecordingException(
+                $"{file}:{table.Line(0)}: no row has numbers where other rows have them; "
+                + $"expected a header line and rows with as many cells");
         var names = Header(table, width, first, notes);
         return new CsvShape(table, separator, numbers, names, kinds, first, notes);
     }
@@ -65,7 +71,11 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
     }
 
     private static int UsualWidth(CsvTable table, int rows) =>
-        Enumerable.Range(0, Math.Min(table.Rows, rows)).GroupBy(table.Columns).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key).First().Key;
+        Enumerable.Range(0, Math.Min(table.Rows, rows))
+            .GroupBy(table.Columns)
+            .OrderByDescending(g => g.Count())
+            .ThenByDescending(g => g.Key)
+            .First().Key;
 
     private static ColumnKind[] KindsOf(CsvTable table, NumberForm numbers, int width)
     {
@@ -122,7 +132,8 @@ internal sealed record CsvShape(CsvTable Table, char Separator, NumberForm Numbe
             return [.. Enumerable.Range(1, width).Select(i => $"column{i}")];
         }
         if (at > 0) notes.Add($"{Count(at, "line")} above the header skipped");
-        if (first > at + 1) notes.Add($"{Count(first - at - 1, "line")} between header and readings skipped, first at line {table.Line(at + 1)}");
+        if (first > at + 1)
+            notes.Add($"{Count(first - at - 1, "line")} between header and readings skipped, first at line {table.Line(at + 1)}");
         // Some programs write row names without a name for their column.
         var shift = width - table.Columns(at) == 1 ? 1 : 0;
         var names = Enumerable.Range(0, width).Select(c => c < shift ? "" : table.Cell(at, c - shift).ToString()).ToArray();

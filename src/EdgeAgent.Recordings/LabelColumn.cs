@@ -8,15 +8,24 @@ internal sealed class LabelColumn(string? named)
     // Of a name that is a label wherever it stands, where it holds whole numbers or words.
     private static readonly HashSet<string> Names =
     [
-        "anomaly", "anomalies", "anomalous", "isanomaly", "isanomalous", "anomalylabel", "anomalyflag", "label", "labels", "islabel", "attack", "isattack", "attackflag", "attacklabel",
-        "normalattack", "fault", "isfault", "faulty", "faultlabel", "faultflag", "faultnumber", "failure", "isfailure", "machinefailure", "class", "target", "outlier", "isoutlier", "abnormal", "isabnormal",
+        "anomaly", "anomalies", "anomalous", "isanomaly", "isanomalous", "anomalylabel", "anomalyflag",
+        "label", "labels", "islabel",
+        "attack", "isattack", "attackflag", "attacklabel",
+        "normalattack",
+        "fault", "isfault", "faulty", "faultlabel", "faultflag", "faultnumber",
+        "failure", "isfailure", "machinefailure",
+        "class", "target", "outlier", "isoutlier", "abnormal", "isabnormal",
         "groundtruth", "gt", "truth", "defect", "isdefect",
     ];
     // Labels only where words are in it and one of them is a normal one.
     private static readonly HashSet<string> WordNames = ["status", "state", "machinestatus", "condition", "health", "mode"];
     private static readonly HashSet<string> ChangeNames = ["changepoint", "ischangepoint", "changepoints"];
     private static readonly HashSet<string> Normal = new(StringComparer.OrdinalIgnoreCase)
-        { "normal", "ok", "good", "healthy", "nominal", "benign", "no", "none", "false", "n", "f", "0", "0.0", "no fault", "no_fault", "nofault", "regular", "non-anomaly", "not anomaly", "inlier" };
+        {
+            "normal", "ok", "good", "healthy", "nominal", "benign", "regular", "inlier",
+            "no", "none", "false", "n", "f", "0", "0.0",
+            "no fault", "no_fault", "nofault", "non-anomaly", "not anomaly",
+        };
     private static readonly HashSet<string> Odd = new(StringComparer.OrdinalIgnoreCase) { "yes", "true", "y", "t", "1", "1.0" };
 
     public bool HasName => named is not null;
@@ -37,7 +46,9 @@ internal sealed class LabelColumn(string? named)
         var values = Distinct(shape, column);
         if (values is null) return false;
         if (shape.Kinds[column] == ColumnKind.Text) return values.Any(v => Normal.Contains(v.Trim())) && (isLabel || values.Count > 1);
-        return isLabel && (values.Count == 0 || values.All(v => IsWhole(shape, v)) && values.Any(v => shape.Numbers.Read(v, out var n) == CellKind.Number && n is 0 or 1));
+        return isLabel && (values.Count == 0
+            || values.All(v => IsWhole(shape, v))
+                && values.Any(v => shape.Numbers.Read(v, out var n) == CellKind.Number && n is 0 or 1));
     }
 
     /// <summary>Whether a label's cell means an anomaly; an empty one does not.</summary>
@@ -49,7 +60,9 @@ internal sealed class LabelColumn(string? named)
         return Odd.Contains(word) || !Normal.Contains(word);
     }
 
-    private static bool IsWhole(CsvShape shape, string value) => shape.Numbers.Read(value, out var n) == CellKind.Number ? n == Math.Floor(n) && n is >= 0 and <= 1000 : Odd.Contains(value) || Normal.Contains(value);
+    private static bool IsWhole(CsvShape shape, string value) => shape.Numbers.Read(value, out var n) == CellKind.Number
+        ? n == Math.Floor(n) && n is >= 0 and <= 1000
+        : Odd.Contains(value) || Normal.Contains(value);
 
     private static HashSet<string>? Distinct(CsvShape shape, int column)
     {

@@ -17,9 +17,13 @@ internal readonly record struct NumberForm(bool DecimalComma)
     private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.,+-eE\u2212\u00A0");
 
     private static readonly HashSet<string> MissingTexts = new(StringComparer.OrdinalIgnoreCase)
-        { "", "nan", "null", "na", "n/a", "#n/a", "-", "--", "---", "?", "none", "nil", "missing", "<null>", "(null)", "#value!", "#div/0!", "nat", "." };
+        {
+            "", "-", "--", "---", "?", ".",
+            "nan", "null", "na", "n/a", "#n/a", "none", "nil", "missing", "<null>", "(null)", "#value!", "#div/0!", "nat",
+        };
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Missing = MissingTexts.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Missing =
+        MissingTexts.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a cell says that there is no value.</summary>
     public static bool IsMissing(ReadOnlySpan<char> cell) => Missing.Contains(cell);
@@ -69,7 +73,9 @@ internal readonly record struct NumberForm(bool DecimalComma)
     {
         var sign = cell is ['-', ..] ? -1 : 1;
         var bare = cell.TrimStart("+-");
-        var endless = bare.Equals("inf", StringComparison.OrdinalIgnoreCase) || bare.Equals("infinity", StringComparison.OrdinalIgnoreCase) || bare is "∞";
+        var endless = bare.Equals("inf", StringComparison.OrdinalIgnoreCase)
+            || bare.Equals("infinity", StringComparison.OrdinalIgnoreCase)
+            || bare is "∞";
         value = endless ? sign * double.PositiveInfinity : double.NaN;
         return endless;
     }
@@ -98,7 +104,10 @@ internal readonly record struct NumberForm(bool DecimalComma)
         else if (lastPoint > lastComma) point++;
         else if (lastPoint >= 0) comma++;
         else if (cell.Count(',') > 1) point++;
-        else if (cell.Length - lastComma - 1 != 3 || cell.TrimStart("+-") is ['0', ..] || lastComma > 3 + (cell[0] is '+' or '-' ? 1 : 0)) comma++;
+        else if (cell.Length - lastComma - 1 != 3
+            || cell.TrimStart("+-") is ['0', ..]
+            || lastComma > 3 + (cell[0] is '+' or '-' ? 1 : 0))
+            comma++;
         else either++;
     }
 }

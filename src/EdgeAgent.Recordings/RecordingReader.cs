@@ -96,7 +96,8 @@ public static class RecordingReader
     private static bool[]? Marks(CsvShape shape, int[] rows, int column) =>
         column < 0 ? null : Array.ConvertAll(rows, r => LabelColumn.IsSet(shape, shape.Table.Cell(r, column)));
 
-    private static (List<int> Rows, List<long> Ticks, int Bad, string? Problem) Rows(CsvShape shape, TimeReader time, string name, List<string> notes)
+    private static (List<int> Rows, List<long> Ticks, int Bad, string? Problem) Rows(
+        CsvShape shape, TimeReader time, string name, List<string> notes)
     {
         var (rows, ticks) = (new List<int>(), new List<long>());
         string? problem = null;
@@ -104,7 +105,9 @@ public static class RecordingReader
         for (var row = shape.FirstRow; row < shape.Table.Rows; row++)
         {
             var at = TimeReader.None;
-            var trouble = IsWhole(shape, row) ? (at = time.Ticks(row)) < 0 ? $"\"{time.Text(row)}\" is no time" : null : $"{CsvShape.Count(shape.Table.Columns(row), "column")}, the header has {shape.Names.Length}";
+            var trouble = !IsWhole(shape, row)
+                ? $"{CsvShape.Count(shape.Table.Columns(row), "column")}, the header has {shape.Names.Length}"
+                : (at = time.Ticks(row)) < 0 ? $"\"{time.Text(row)}\" is no time" : null;
             if (trouble is null)
             {
                 rows.Add(row);
@@ -115,7 +118,9 @@ public static class RecordingReader
             problem ??= $"{name}:{shape.Table.Line(row)}: {trouble}";
         }
         if (problem is not null && (rows.Count == 0 || bad > Math.Max(BadLines, BadShare * (rows.Count + bad))))
-            throw new RecordingException($"{problem}{(bad > 1 ? $", and {bad - 1} more lines are as bad" : "")}; expected a time such as 2020-03-09 10:14:33 and as many cells as in the header: mend or remove the lines");
+            throw new RecordingException(
+                $"{problem}{(bad > 1 ? $", and {bad - 1} more lines are as bad" : "")}; "
+                + $"expected a time such as 2020-03-09 10:14:33 and as many cells as in the header: mend or remove the lines");
         if (problem is not null) notes.Add($"{CsvShape.Count(bad, "line")} skipped, first {problem}");
         return (rows, ticks, bad, problem);
     }
@@ -138,14 +143,19 @@ public static class RecordingReader
             if (shape.Kinds[c] != ColumnKind.Text || c == time.Column || c == time.Clock) continue;
             var named = rows.Take(2000).Select(r => shape.Table.Cell(r, c).ToString()).Distinct().Count();
             if (named is < 2 or > 500) continue;
-            throw new RecordingException($"{name}:{shape.Table.Line(rows[0])}: several readings have the same time, and column \"{shape.Names[c]}\" names {named} things: "
+            throw new RecordingException(
+                $"{name}:{shape.Table.Line(rows[0])}: several readings have the same time, "
+                + $"and column \"{shape.Names[c]}\" names {named} things: "
                 + "this looks like several devices or sensors in one file; give each device its own file, with a column for each sensor");
         }
     }
 
     private static int Label(CsvShape shape, TimeColumn time, LabelColumn known, List<DroppedColumn> dropped)
     {
-        var labels = Enumerable.Range(0, shape.Names.Length).Where(c => c != time.Column && c != time.Clock && known.Is(shape, c)).OrderByDescending(c => known.IsNamed(shape.Names[c])).ToArray();
+        var labels = Enumerable.Range(0, shape.Names.Length)
+            .Where(c => c != time.Column && c != time.Clock && known.Is(shape, c))
+            .OrderByDescending(c => known.IsNamed(shape.Names[c]))
+            .ToArray();
         if (known.HasName && labels is [var best, ..] && !known.IsNamed(shape.Names[best])) return -1;
         foreach (var other in labels.Skip(1))
             dropped.Add(new DroppedColumn(shape.Names[other], $"another label; \"{shape.Names[labels[0]]}\" is used"));
@@ -159,7 +169,12 @@ public static class RecordingReader
         if (shape.Names[column].Length == 0 && column > 0 && shape.Kinds[column] == ColumnKind.Empty) return "has no name and no values";
         if (shape.Kinds[column] == ColumnKind.Number)
             return column == 0 && CountsRows(shape) && time.Column != 0 ? "counts the rows" : null;
-        return shape.Kinds[column] switch { ColumnKind.Empty => "empty", ColumnKind.Time => "another time", _ => $"holds text, such as \"{FirstText(shape, column)}\"" };
+        return shape.Kinds[column] switch
+        {
+            ColumnKind.Empty => "empty",
+            ColumnKind.Time => "another time",
+            _ => $"holds text, such as \"{FirstText(shape, column)}\"",
+        };
     }
 
     private static string FirstText(CsvShape shape, int column)
@@ -191,8 +206,11 @@ public static class RecordingReader
             if (kind == CellKind.Endless) endless++;
             if (kind == CellKind.Text && texts++ == 0) line = i;
         }
-        if (endless > 0) notes.Add($"{CsvShape.Count(endless, "value")} in \"{shape.Names[column]}\" endless or beyond 1e30, taken for missing");
-        if (texts > 0) notes.Add($"{CsvShape.Count(texts, "cell")} in \"{shape.Names[column]}\" no number, taken for missing; first \"{shape.Table.Cell(rows[line], column)}\" at line {shape.Table.Line(rows[line])}");
+        if (endless > 0)
+            notes.Add($"{CsvShape.Count(endless, "value")} in \"{shape.Names[column]}\" endless or beyond 1e30, taken for missing");
+        if (texts > 0)
+            notes.Add($"{CsvShape.Count(texts, "cell")} in \"{shape.Names[column]}\" no number, taken for missing; "
+                + $"first \"{shape.Table.Cell(rows[line], column)}\" at line {shape.Table.Line(rows[line])}");
         if (Sentinels.Remove(values) is { } sentinels) notes.Add($"in \"{shape.Names[column]}\" {sentinels}");
         return values;
     }
@@ -200,7 +218,8 @@ public static class RecordingReader
     private static void RequireUnique(List<RecordedChannel> columns, CsvShape shape, string name)
     {
         if (columns.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw new RecordingException($"{name}:{shape.Table.Line(0)}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
+            throw new RecordingException(
+                $"{name}:{shape.Table.Line(0)}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
     }
 
     private static string Reasons(List<DroppedColumn> dropped) =>

@@ -8,7 +8,10 @@ internal static class Sentinels
     private const int OthersNeeded = 10;
     private const double ShareLimit = 0.5;
     private static readonly HashSet<float> Codes =
-        [-999, -9999, -99999, -999999, -999.9f, -9999.9f, -999.99f, 999, 9999, 99999, 999999, 9999999, 65535, 32767, -32768, 2147483647f, -2147483648f, 4294967295f];
+        [
+            -999, -9999, -99999, -999999, -999.9f, -9999.9f, -999.99f, 999, 9999, 99999, 999999, 9999999,
+            65535, 32767, -32768, 2147483647f, -2147483648f, 4294967295f,
+        ];
 
     /// <summary>Replaces them by NaN; says which, or null.</summary>
     public static string? Remove(float[] values)
@@ -28,10 +31,14 @@ internal static class Sentinels
         }
         if (counts.Count == 0 || others < OthersNeeded) return null;
         var width = Math.Max((double)high - low, 1e-6 * Math.Max(Math.Abs(low), Math.Abs(high)));
-        var found = counts.Where(c => c.Value <= ShareLimit * (others + c.Value) && (c.Key < low - FarFactor * width || c.Key > high + FarFactor * width)).ToDictionary();
+        var found = counts
+            .Where(c => c.Value <= ShareLimit * (others + c.Value))
+            .Where(c => c.Key < low - FarFactor * width || c.Key > high + FarFactor * width)
+            .ToDictionary();
         if (found.Count == 0) return null;
         for (var i = 0; i < values.Length; i++)
             if (found.ContainsKey(values[i])) values[i] = float.NaN;
-        return FormattableString.Invariant($"{string.Join(" and ", found.Select(f => FormattableString.Invariant($"{f.Key:0.##} ({f.Value} times)")))} taken for missing, far outside of all other values ({low:g5} to {high:g5})");
+        var codes = string.Join(" and ", found.Select(f => FormattableString.Invariant($"{f.Key:0.##} ({f.Value} times)")));
+        return FormattableString.Invariant($"{codes} taken for missing, far outside of all other values ({low:g5} to {high:g5})");
     }
 }

@@ -13,9 +13,12 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
     private const double UsualShare = 0.9;
     private static readonly HashSet<string> Names =
     [
-        "datetime", "timestamp", "time", "date", "ts", "t", "zeit", "datum", "zeitstempel", "datumzeit", "datumuhrzeit", "uhrzeit", "utc", "timeutc", "utctime", "localtime",
-        "epoch", "unixtime", "unix", "epochtime", "sampletime", "recordedat", "createdat", "measuredat", "eventtime", "logtime", "datetimeutc", "timestamputc", "when",
-        "timems", "timestampms", "times", "timestamps", "tms", "tsms", "epochms", "horodatage", "fecha", "readtime", "acquisitiontime", "starttime",
+        "datetime", "timestamp", "time", "date", "ts", "t", "utc", "timeutc", "utctime", "localtime",
+        "zeit", "datum", "zeitstempel", "datumzeit", "datumuhrzeit", "uhrzeit",
+        "epoch", "unixtime", "unix", "epochtime", "sampletime", "recordedat", "createdat", "measuredat",
+        "eventtime", "logtime", "datetimeutc", "timestamputc", "when",
+        "timems", "timestampms", "times", "timestamps", "tms", "tsms", "epochms",
+        "horodatage", "fecha", "readtime", "acquisitiontime", "starttime",
     ];
 
     /// <summary>Whether a column of this name is most likely a time.</summary>
@@ -38,7 +41,9 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
             return new TimeColumn(TimeKind.ClockOnly, c);
         if (shape.Kinds[0] == ColumnKind.Number && LooksLikeEpoch(shape, 0) && Rises(shape, 0)) return Number(shape, 0);
         foreach (var c in named.Where(c => shape.Kinds[c] == ColumnKind.Text))
-            throw new RecordingException($"{file}:{shape.Table.Line(shape.FirstRow)}: \"{shape.Table.Cell(shape.FirstRow, c)}\" in column \"{shape.Names[c]}\" is no time; "
+            throw new RecordingException(
+                $"{file}:{shape.Table.Line(shape.FirstRow)}: \"{shape.Table.Cell(shape.FirstRow, c)}\" "
+                + $"in column \"{shape.Names[c]}\" is no time; "
                 + "expected one such as 2020-03-09 10:14:33, 09.03.2020 10:14:33 or seconds since 1970");
         return new TimeColumn(TimeKind.None, -1);
     }
@@ -107,7 +112,15 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
     {
         var text = name.ToLowerInvariant().TrimEnd(')', ']', ' ');
         var last = text[(text.LastIndexOfAny(['(', '[', '_', ' ', '/']) + 1)..];
-        return last switch { "ms" or "millis" => 1e-3, "us" or "µs" or "μs" => 1e-6, "ns" => 1e-9, "min" or "minutes" => 60, "h" or "hours" => 3600, _ => 1 };
+        return last switch
+        {
+            "ms" or "millis" => 1e-3,
+            "us" or "µs" or "μs" => 1e-6,
+            "ns" => 1e-9,
+            "min" or "minutes" => 60,
+            "h" or "hours" => 3600,
+            _ => 1,
+        };
     }
 }
 

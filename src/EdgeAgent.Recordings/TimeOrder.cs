@@ -53,9 +53,12 @@ internal static class TimeOrder
         // One hour, once or twice, is the end of summer time.
         var isSummer = falls <= 2 && jump is > TimeSpan.TicksPerHour / 2 and <= TimeSpan.TicksPerHour;
         if (late > Math.Max(LateRows, LateShare * rows.Length) && !isSummer)
-            throw new RecordingException($"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, and {late} of {rows.Length} rows lie behind one before them; "
+            throw new RecordingException(
+                $"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, "
+                + $"and {late} of {rows.Length} rows lie behind one before them; "
                 + "this looks like several recordings or devices in one file: give each its own file, or sort the rows by time");
-        notes.Add($"{CsvShape.Count(late, "reading")} out of order sorted by time, first at {where(rows[firstLate])}{(isSummer && late > LateRows ? " (one hour back, as at the end of summer time)" : "")}");
+        notes.Add($"{CsvShape.Count(late, "reading")} out of order sorted by time, first at {where(rows[firstLate])}"
+            + (isSummer && late > LateRows ? " (one hour back, as at the end of summer time)" : ""));
         Array.Sort(Array.ConvertAll(rows, r => (ticks[r], r)), rows);
     }
 
@@ -76,7 +79,9 @@ internal static class TimeOrder
             var kept = rows.Where((r, i) => i == rows.Length - 1 || ticks[rows[i + 1]] != ticks[r]).ToArray();
             return (kept, Array.ConvertAll(kept, r => ticks[r]));
         }
-        notes.Add($"{repeats} of {rows.Length} readings have the time of the one before them: the clock is coarser than the readings, which were spread evenly (a device must send finer times, or the agent takes them for repeats)");
+        notes.Add($"{repeats} of {rows.Length} readings have the time of the one before them: "
+            + $"the clock is coarser than the readings, which were spread evenly "
+            + $"(a device must send finer times, or the agent takes them for repeats)");
         return Spread(ticks, rows);
     }
 

@@ -8,7 +8,9 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     /// <summary>The time of one without any, or that cannot be read.</summary>
     public const long None = -1;
 
-    private readonly DateOrder _order = column.Kind is TimeKind.Text or TimeKind.DateAndClock ? Order(shape, column, file, notes) : DateOrder.DayFirst;
+    private readonly DateOrder _order = column.Kind is TimeKind.Text or TimeKind.DateAndClock
+        ? Order(shape, column, file, notes)
+        : DateOrder.DayFirst;
     private long _clockBefore, _days;
 
     public long Ticks(int row) => column.Kind switch
@@ -31,7 +33,11 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     private long OfText(ReadOnlySpan<char> cell) => TimeText.TryRead(cell, out var time) && time.HasDate ? time.Ticks(_order) : None;
 
     private long OfBoth(ReadOnlySpan<char> date, ReadOnlySpan<char> clock) =>
-        TimeText.TryRead(date, out var d) && d.HasDate && TimeText.TryRead(clock, out var c) && !c.HasDate ? d.Ticks(_order) is >= 0 and var day ? day + c.Ticks(_order) : None : None;
+        TimeText.TryRead(date, out var d) && d.HasDate
+        && TimeText.TryRead(clock, out var c) && !c.HasDate
+        && d.Ticks(_order) is >= 0 and var day
+            ? day + c.Ticks(_order)
+            : None;
 
     private long OfNumber(ReadOnlySpan<char> cell)
     {
@@ -69,14 +75,19 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
         var (day, month) = (Disorder(open, DateOrder.DayFirst), Disorder(open, DateOrder.MonthFirst));
         if (open.All(o => (o.Time.First, o.Time.Second) == (open[0].Time.First, open[0].Time.Second)))
         {
-            notes.Add("all readings are of one date, of which nothing tells whether day or month stands first; taken as month first, which changes no step between readings");
+            notes.Add("all readings are of one date, of which nothing tells whether day or month stands first; "
+                + "taken as month first, which changes no step between readings");
             return DateOrder.MonthFirst;
         }
         if (day == month)
-            throw new RecordingException($"{file}:{shape.Table.Line(open[0].Row)}: \"{shape.Table.Cell(open[0].Row, column.Column)}\" may be day or month first, and no row of the file tells which; "
+            throw new RecordingException(
+                $"{file}:{shape.Table.Line(open[0].Row)}: \"{shape.Table.Cell(open[0].Row, column.Column)}\" may be day or month first, "
+                + $"and no row of the file tells which; "
                 + "write the year first, as in 2020-03-09 10:14:33");
         var order = day < month ? DateOrder.DayFirst : DateOrder.MonthFirst;
-        notes.Add($"dates such as \"{shape.Table.Cell(open[0].Row, column.Column)}\" are read with the {(order == DateOrder.DayFirst ? "day" : "month")} first: the other way their steps would be less even");
+        var first = order == DateOrder.DayFirst ? "day" : "month";
+        notes.Add($"dates such as \"{shape.Table.Cell(open[0].Row, column.Column)}\" are read with the {first} first: "
+            + $"the other way their steps would be less even");
         return order;
     }
 

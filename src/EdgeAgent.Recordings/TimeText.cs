@@ -11,7 +11,9 @@ internal readonly record struct TimeText
 
     public bool HasDate { get; private init; }
     public bool HasClock { get; private init; }
-    /// <summary>The first of two numbers of which one is the day, the other the month; 0: the year stands first, or the month is a name.</summary>
+    /// <summary>
+    /// The first of two numbers of which one is the day, the other the month; 0: the year stands first, or the month is a name.
+    /// </summary>
     public int First { get; private init; }
     public int Second { get; private init; }
     /// <summary>Written with dots, which is day first wherever it is used.</summary>
@@ -68,14 +70,19 @@ internal readonly record struct TimeText
             if (aDigits == 12) clock *= 100;
             date = new TimeText { HasDate = true, Year = (int)(a / 10000), Month = (int)(a / 100 % 100), Day = (int)(a % 100) };
             if (aDigits > 8)
-                date = date with { HasClock = true, ClockTicks = clock / 10000 * TimeSpan.TicksPerHour + clock / 100 % 100 * TimeSpan.TicksPerMinute + clock % 100 * TimeSpan.TicksPerSecond };
+            {
+                var (hours, minutes, seconds) = (clock / 10000, clock / 100 % 100, clock % 100);
+                var ticks = hours * TimeSpan.TicksPerHour + minutes * TimeSpan.TicksPerMinute + seconds * TimeSpan.TicksPerSecond;
+                date = date with { HasClock = true, ClockTicks = ticks };
+            }
             return date is { Year: > 1900 and < 2200, Month: >= 1 and <= 12, Day: >= 1 and <= 31 };
         }
         if (rest.IsEmpty || rest[0] is not ('-' or '/' or '.' or ' ' or ',')) return false;
         var mark = rest[0];
         rest = rest[1..].TrimStart(' ');
         if (!TryPart(ref rest, out var b, out var bDigits)) return false;
-        if (rest.IsEmpty || rest[0] is not ('-' or '/' or '.' or ' ' or ',') || (mark is '-' or '/' or '.' && rest[0] != mark)) return false;
+        if (rest.IsEmpty || rest[0] is not ('-' or '/' or '.' or ' ' or ',')) return false;
+        if (mark is '-' or '/' or '.' && rest[0] != mark) return false;
         rest = rest[1..].TrimStart(' ');
         if (!TryPart(ref rest, out var c, out var cDigits) || cDigits == 0) return false;
         // Letters count no digits: a month's name.
@@ -83,7 +90,9 @@ internal readonly record struct TimeText
         {
             if (aDigits == 0 && bDigits == 0) return false;
             var (month, day) = aDigits == 0 ? (a, b) : (b, a);
-            date = new TimeText { HasDate = true, Year = aDigits == 4 ? (int)a : FullYear(c, cDigits), Month = (int)month, Day = aDigits == 4 ? (int)c : (int)day };
+            date = aDigits == 4
+                ? new TimeText { HasDate = true, Year = (int)a, Month = (int)month, Day = (int)c }
+                : new TimeText { HasDate = true, Year = FullYear(c, cDigits), Month = (int)month, Day = (int)day };
             return true;
         }
         if (mark is ' ' or ',') return false;
@@ -147,7 +156,8 @@ internal readonly record struct TimeText
             for (; !text.IsEmpty && char.IsAsciiDigit(text[0]); text = text[1..])
                 fraction += (scale /= 10) * (text[0] - '0');
         }
-        if (hours > 24 || minutes > 59 || seconds > 60 || !TryHalf(ref text, ref hours) || !TryZone(text.Trim(), out var offset)) return false;
+        if (hours > 24 || minutes > 59 || seconds > 60) return false;
+        if (!TryHalf(ref text, ref hours) || !TryZone(text.Trim(), out var offset)) return false;
         ticks = (hours * 60 + minutes - offset) * TimeSpan.TicksPerMinute + seconds * TimeSpan.TicksPerSecond + fraction;
         return true;
     }
@@ -170,7 +180,8 @@ internal readonly record struct TimeText
         if (text is ['Z', _, ..]) text = text[1..];
         if (text[0] is not ('+' or '-')) return false;
         var digits = text[1..].ToString().Replace(":", "", StringComparison.Ordinal);
-        if (digits.Length is not (2 or 4) || !int.TryParse(digits, System.Globalization.NumberStyles.None, null, out var number)) return false;
+        if (digits.Length is not (2 or 4)) return false;
+        if (!int.TryParse(digits, System.Globalization.NumberStyles.None, null, out var number)) return false;
         minutes = (digits.Length == 2 ? number * 60 : number / 100 * 60 + number % 100) * (text[0] == '-' ? -1 : 1);
         return Math.Abs(minutes) <= 14 * 60;
     }

@@ -56,7 +56,9 @@ public sealed class Rule
     /// <exception cref="RuleException">The rule cannot be read, or uses a name that the schema lacks or types otherwise.</exception>
     public static Rule Parse(string text, RuleSchema schema) => new RuleParser(text, schema).Parse();
 
-    /// <summary>As <see cref="Parse(string)"/>, or <see cref="Parse(string, RuleSchema)"/> where a schema is given, without an exception.</summary>
+    /// <summary>
+    /// As <see cref="Parse(string)"/>, or <see cref="Parse(string, RuleSchema)"/> where a schema is given, without an exception.
+    /// </summary>
     public static bool TryParse(
         string text, RuleSchema? schema, [NotNullWhen(true)] out Rule? rule, [NotNullWhen(false)] out RuleError? error)
     {

@@ -22,7 +22,9 @@ internal sealed record RuleFunction(string Name, string Usage, RuleCode Code, in
     public static string Unknown(string name)
     {
         var nearest = NearestName.Find(name, All.Select(function => function.Name));
-        var remedy = nearest is null ? $"known are {string.Join(", ", All.Select(function => function.Name))}" : $"did you mean `{nearest}`?";
+        var remedy = nearest is null
+            ? $"known are {string.Join(", ", All.Select(function => function.Name))}"
+            : $"did you mean `{nearest}`?";
         return $"the function `{name}` is not known; {remedy}";
     }
 }

@@ -46,7 +46,8 @@ internal sealed class RuleLexer(string text)
             SkipDigits();
         }
         if (IsNameStart(Peek()) || Peek() == '.')
-            throw Error(_at + 1, "a number ends here, but more follows; units are not part of a rule, and a name does not begin with a digit unless it stands in backticks");
+            throw Error(_at + 1, "a number ends here, but more follows; units are not part of a rule, "
+                + "and a name does not begin with a digit unless it stands in backticks");
 
         var digits = text.AsSpan(start, _at - start);
         var number = float.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -189,7 +189,8 @@ internal sealed class RuleParser
         }
         Leave(open);
         if (count < shape.Arguments || (count > shape.Arguments && !shape.Folds))
-            throw Error(function.Column, $"`{shape.Name}` is used as `{shape.Usage}`, but has {count} argument{(count == 1 ? "" : "s")} here");
+            throw Error(function.Column,
+                $"`{shape.Name}` is used as `{shape.Usage}`, but has {count} argument{(count == 1 ? "" : "s")} here");
         if (!shape.Folds)
             _emit.Operation(shape.Code, shape.Arguments);
         return new Operand(shape.Result, function.Column);

@@ -29,7 +29,8 @@ internal static class TinyBundle
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, manifest.Model), model);
         if (manifest.Sha256.Length == 0) manifest = manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)) };
-        File.WriteAllText(Path.Combine(folder, ModelBundle.ManifestFile), JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest));
+        var text = JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest);
+        File.WriteAllText(Path.Combine(folder, ModelBundle.ManifestFile), text);
         return folder;
     }
 }

@@ -16,11 +16,8 @@ public sealed class SessionTests : IDisposable
         byte[] packets = [.. Publish("first", 1), .. Publish("second", 2)];
         for (var cut = 1; cut < packets.Length; cut++)
         {
-            await connection.SendAsync(packets[..cut]);
-            await Task.Delay(1);
-            await connection.SendAsync(packets[cut..]);
-            Assert.Equal(1, await connection.ReadPubAckAsync());
-            Assert.Equal(2, await connection.ReadPubAckAsync());
+            await connection.SendSplitAsync(packets, cut);
+            await connection.ReadPubAcksAsync(1, 2);
         }
         Assert.Equal(Enumerable.Range(1, packets.Length - 1).SelectMany(_ => new[] { "first", "second" }), bench.Payloads);
     }
@@ -34,8 +31,7 @@ public sealed class SessionTests : IDisposable
 
         await connection.SendAsync(packets);
 
-        for (var i = 1; i <= 3000; i++)
-            Assert.Equal(i, await connection.ReadPubAckAsync());
+        await connection.ReadPubAcksAsync(1, 3000);
         Assert.Equal(Enumerable.Range(1, 3000).Select(i => $"{i}"), bench.Payloads);
         Assert.Equal(packets.Length + 5, bench.Session.BytesReceived);
         Assert.Equal(0, bench.Session.Unacknowledged);
@@ -52,8 +48,7 @@ public sealed class SessionTests : IDisposable
 
         await connection.SendAsync([.. BrokerConnection.Publish("t", [.. "begin"u8, .. new byte[bytes - 5]], 1), .. Publish("next", 2)]);
 
-        Assert.Equal(1, await connection.ReadPubAckAsync());
-        Assert.Equal(2, await connection.ReadPubAckAsync());
+        await connection.ReadPubAcksAsync(1, 2);
         Assert.Equal([true, false], bench.Messages.Select(m => m.IsCut));
         Assert.StartsWith("begin", bench.Payloads[0], StringComparison.Ordinal);
         Assert.InRange(bench.Payloads[0].Length, 900, 1000);
@@ -77,8 +72,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(3, bench.Session.Unacknowledged);
         Finish(0);
 
-        foreach (var id in new[] { 11, 12, 13 })
-            Assert.Equal(id, await connection.ReadPubAckAsync());
+        await connection.ReadPubAcksAsync(11, 13);
 
         void Finish(int message)
         {
@@ -130,8 +124,7 @@ public sealed class SessionTests : IDisposable
         bench.HasRoom = true;
         bench.Session.Wake();
 
-        Assert.Equal(1, await connection.ReadPubAckAsync());
-        Assert.Equal(2, await connection.ReadPubAckAsync());
+        await connection.ReadPubAcksAsync(1, 2);
         Assert.Equal(["a", "b"], bench.Payloads);
     }
 
@@ -374,8 +367,7 @@ public sealed class SessionTests : IDisposable
         await connection.SendAsync([.. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 1, 2, 0x0b, 2), .. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 2, 2, 0x0b, 1),
             .. BrokerConnection.Publish("c/b", "two"u8.ToArray(), 3, 2, 0x0b, 2)]);
 
-        for (var id = 1; id <= 3; id++)
-            Assert.Equal(id, await connection.ReadPubAckAsync());
+        await connection.ReadPubAcksAsync(1, 3);
         Assert.Equal(["one", "two"], bench.Payloads);
         Assert.Equal(1, bench.Subscribed);
     }

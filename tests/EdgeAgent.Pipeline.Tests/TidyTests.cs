@@ -6,6 +6,7 @@ namespace EdgeAgent.Pipeline.Tests;
 public sealed partial class TidyTests
 {
     private const int LineLimit = 300;
+    private const int WidthLimit = 140;
     private const string Pipeline = "EdgeAgent.Pipeline/";
 
     /// <summary>The rooms from the lowest to the highest, and which others each may know: only rooms that stand before it.</summary>
@@ -23,7 +24,7 @@ public sealed partial class TidyTests
         ("Delivery", ["Common", "Connections", "Events", "Outbox"]),
     ];
 
-    private static readonly SourceFile[] Source = ReadAll("src");
+    private static readonly SourceFile[] Source = SourceFile.ReadAll("src");
 
     [Fact]
     public void The_source_is_found() => Assert.True(Source.Length > 100, $"only {Source.Length} files below {Repository.Root}/src");
@@ -31,6 +32,34 @@ public sealed partial class TidyTests
     [Fact]
     public void No_file_is_longer_than_one_reads_in_one_go() =>
         AssertNone(Source.Where(f => f.LineCount > LineLimit), f => $"{f.LineCount} lines, the limit is {LineLimit}");
+
+    /// <summary>Folders whose lines are all short enough; others join as theirs are wrapped.</summary>
+    [Theory]
+    [InlineData("src/EdgeAgent.Inference")]
+    [InlineData("src/EdgeAgent.Recordings")]
+    [InlineData("src/EdgeAgent.Rules")]
+    [InlineData("src/EdgeAgent.Modeling/Candidates")]
+    [InlineData("src/EdgeAgent.Modeling/Cleaning")]
+    [InlineData("src/EdgeAgent.Modeling/Commands")]
+    [InlineData("src/EdgeAgent.Modeling/Evaluation")]
+    [InlineData("src/EdgeAgent.Modeling/Fitting")]
+    [InlineData("src/EdgeAgent.Modeling/Normals")]
+    [InlineData("src/EdgeAgent.Modeling/Onnx")]
+    [InlineData("src/EdgeAgent.Modeling/Quantization")]
+    [InlineData("src/EdgeAgent.Modeling/Recordings")]
+    [InlineData("src/EdgeAgent.Modeling/Simulation")]
+    [InlineData("src/EdgeAgent.Modeling/Thresholds")]
+    [InlineData("src/EdgeAgent.Modeling/Training")]
+    [InlineData("src/EdgeAgent.Modeling/TrainingData")]
+    [InlineData("src/EdgeAgent.Modeling/Trials")]
+    [InlineData("tests/EdgeAgent.Inference.Tests")]
+    [InlineData("tests/EdgeAgent.Recordings.Tests")]
+    [InlineData("tests/EdgeAgent.Rules.Tests")]
+    [InlineData("tests/Shared")]
+    public void No_line_is_wider_than_a_screen(string folder) =>
+        AssertNone(
+            SourceFile.ReadAll(folder).Where(f => f.LongestLine > WidthLimit),
+            f => $"a line has {f.LongestLine} characters, the limit is {WidthLimit}");
 
     [Fact]
     public void No_class_is_spread_over_files() =>
@@ -47,12 +76,12 @@ public sealed partial class TidyTests
 
     [Fact]
     public void No_test_is_skipped() =>
-        AssertNone(ReadAll("tests").Where(f => SkippedTest().IsMatch(f.Text)), _ => "skips a test");
+        AssertNone(SourceFile.ReadAll("tests").Where(f => SkippedTest().IsMatch(f.Text)), _ => "skips a test");
 
     [Fact]
     public void Every_room_of_the_pipeline_has_its_rule()
     {
-        var rooms = Source.Select(f => f.Room).OfType<string>().Distinct();
+        var rooms = Source.Select(RoomOf).OfType<string>().Distinct();
 
         Assert.Equal(Rooms.Select(r => r.Room).Order(), rooms.Order());
     }
@@ -73,28 +102,29 @@ public sealed partial class TidyTests
         Assert.Empty(
             from rule in Rooms
             from room in rule.MayKnow
-            where !Source.Any(f => f.Room == rule.Room && f.Knows(room))
+            where !Source.Any(f => RoomOf(f) == rule.Room && Knows(f, room))
             select $"{rule.Room} knows nothing of {room}");
 
     [Fact]
     public void No_room_reaches_further_than_it_may() =>
         AssertNone(
             from file in Source
-            where file.Room is not null
+            let own = RoomOf(file)
+            where own is not null
             from room in Rooms.Select(r => r.Room)
-            where room != file.Room && !Rooms.First(r => r.Room == file.Room).MayKnow.Contains(room) && file.Knows(room)
+            where room != own && !Rooms.First(r => r.Room == own).MayKnow.Contains(room) && Knows(file, room)
             select (File: file, Room: room), f => f.File, f => $"knows {f.Room}");
 
     /// <summary>The files at the top put the rooms together; a room that knew one of them would know all rooms.</summary>
     [Fact]
     public void No_room_knows_what_puts_it_together()
     {
-        var top = Source.Where(f => f.Name.StartsWith(Pipeline, StringComparison.Ordinal) && f.Room is null).ToList();
+        var top = Source.Where(f => f.Name.StartsWith(Pipeline, StringComparison.Ordinal) && RoomOf(f) is null).ToList();
         var types = top.SelectMany(f => DeclaredType().Matches(f.Code)).Select(m => m.Groups[1].Value).ToHashSet();
         Assert.Contains("AgentOptions", types);
         AssertNone(
             from file in Source
-            where file.Room is not null
+            where RoomOf(file) is not null
             from type in types
             where Regex.IsMatch(file.Code, $@"(?<![\w.]){type}\b")
             select (File: file, Type: type), f => f.File, f => $"knows {f.Type}");
@@ -104,7 +134,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Nothing_in_front_of_a_delivery_of_one_protocol_knows_that_protocol() =>
         AssertNone(
-            Source.Where(f => f.Room is "Delivery" or "Outbox" or "Events" or "Connections" && !f.Name.Contains("/Mqtt/", StringComparison.Ordinal)
+            Source.Where(f => RoomOf(f) is "Delivery" or "Outbox" or "Events" or "Connections" && !f.Name.Contains("/Mqtt/", StringComparison.Ordinal)
                 && !f.Name.EndsWith("/DeliveryOptions.cs", StringComparison.Ordinal) && Regex.IsMatch(f.Code, @"\b(Mqtt\w*|PubAck|ReasonCode)\b")),
             _ => "knows MQTT");
 
@@ -150,16 +180,6 @@ public sealed partial class TidyTests
     private static void AssertNone<T>(IEnumerable<T> found, Func<T, SourceFile> file, Func<T, string> trouble) =>
         Assert.True(!found.Any(), string.Join('\n', found.Select(f => $"{file(f).Name}: {trouble(f)}")));
 
-    private static SourceFile[] ReadAll(string below)
-    {
-        var folder = Repository.File(below);
-        return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
-            .Where(f => !f.Name.Split('/').Any(part => part is "bin" or "obj"))
-            .OrderBy(f => f.Name, StringComparer.Ordinal)
-            .Select(f => new SourceFile(f.Name, File.ReadAllText(f.Path)))];
-    }
-
     [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+([A-Z]\w+)")]
     private static partial Regex DeclaredType();
 
@@ -175,21 +195,9 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\bSkip\s*=[^=]")]
     private static partial Regex SkippedTest();
 
-    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
-    private static partial Regex Comment();
+    /// <summary>The room of the pipeline that a file lies in.</summary>
+    private static string? RoomOf(SourceFile file) =>
+        file.Name.StartsWith(Pipeline, StringComparison.Ordinal) && file.Name[Pipeline.Length..].Split('/') is [var room, _, ..] ? room : null;
 
-    /// <param name="Name">Path below the folder that was read, with forward slashes.</param>
-    /// <param name="Text">All of it.</param>
-    private sealed record SourceFile(string Name, string Text)
-    {
-        public int LineCount => Text.AsSpan().Count('\n');
-
-        public string Code { get; } = Comment().Replace(Text, "");
-
-        /// <summary>The room of the pipeline that the file lies in.</summary>
-        public string? Room => Name.StartsWith(Pipeline, StringComparison.Ordinal) && Name[Pipeline.Length..].Split('/') is [var room, _, ..] ? room : null;
-
-        /// <summary>Whether the code names the room's namespace, in full or, as its neighbours may, by its last part.</summary>
-        public bool Knows(string room) => Regex.IsMatch(Code, $@"\bEdgeAgent\.Pipeline\.{room}\b|(?<![\w.]){room}\.[A-Z]");
-    }
+    private static bool Knows(SourceFile file, string room) => file.Knows($"EdgeAgent.Pipeline.{room}");
 }

@@ -6,7 +6,9 @@ namespace EdgeAgent.Recordings.Tests;
 public sealed class RecordedMessageTests
 {
     [Theory]
-    [InlineData("""{"tst":"2020-03-09T10:14:33Z","topic":"plant/p/t","qos":1,"payload":{"ts":1,"values":{"a":1}}}""", """{"ts":1,"values":{"a":1}}""")]
+    [InlineData(
+        """{"tst":"2020-03-09T10:14:33Z","topic":"plant/p/t","qos":1,"payload":{"ts":1,"values":{"a":1}}}""",
+        """{"ts":1,"values":{"a":1}}""")]
     [InlineData("""{"payload":"{\"a\":1}","topic":"plant/p/t","tst":"2020-03-09T10:14:33Z"}""", """{"a":1}""")]
     public void A_captured_message_gives_topic_payload_and_time(string line, string payload)
     {

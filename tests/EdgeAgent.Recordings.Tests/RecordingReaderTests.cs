@@ -102,5 +102,6 @@ public sealed class RecordingReaderTests : IDisposable
 
     private static float[] Row(RawRecording recording, int row) => [.. recording.Columns.Select(c => c.Values[row])];
 
-    private RawRecording Read(string content, string? label = null) => RecordingReader.Read(_folder.Write("a.csv", content), "a.csv", label)[0];
+    private RawRecording Read(string content, string? label = null) =>
+        RecordingReader.Read(_folder.Write("a.csv", content), "a.csv", label)[0];
 }

@@ -78,7 +78,8 @@ public class RuleErrorTests
     [Fact]
     public void The_caret_stands_under_the_error_in_a_long_rule()
     {
-        var text = string.Join(" && ", Enumerable.Repeat("a > 1", 100)) + " && a = 1\t && " + string.Join(" && ", Enumerable.Repeat("a > 1", 100));
+        var many = string.Join(" && ", Enumerable.Repeat("a > 1", 100));
+        var text = $"{many} && a = 1\t && {many}";
         Assert.False(Rule.TryParse(text, null, out _, out var error));
 
         var lines = error.CaretLines.Split('\n');

@@ -4,19 +4,18 @@ using System.Text.Json;
 namespace EdgeAgent.Scenarios;
 
 /// <summary>
-/// The bundle for any one channel over real recordings that it has never seen. With NAB at hand (EDGEAGENT_SHARED names
-/// the folder that holds <c>nab</c>, or <c>shared/data</c> lies beside the checkout) scored by NAB's rule, and on any
-/// machine over a sensor that fails.
+/// The bundle for any one channel over real recordings that it has never seen: scored by NAB's rule where EDGEAGENT_SHARED
+/// names the folder that holds <c>nab</c>, and on any machine over a sensor that fails.
 /// </summary>
 public sealed class NabTests
 {
     private static readonly string Model = Path.Combine(Repository.Root, "models/single-channel");
-    private static readonly string Nab = Path.Combine(Environment.GetEnvironmentVariable("EDGEAGENT_SHARED") ?? Path.Combine(Repository.Root, "../shared/data"), "nab");
+    private static readonly string? Nab = LargeRecordings.Folder("nab");
 
     [Fact]
     public async Task It_scores_on_real_recordings_what_the_card_says()
     {
-        if (!Directory.Exists(Nab))
+        if (Nab is null)
         {
             await A_sensor_that_fails_is_found_and_named("level", "value");
             return;
@@ -122,8 +121,8 @@ public sealed class NabTests
     /// <summary>NAB's rule, standard profile: 100 is perfect, 0 is silence.</summary>
     private static double Score(string recording, ILookup<string, DateTime> detections)
     {
-        var times = File.ReadLines(Path.Combine(Nab, $"{recording}.csv")).Skip(1).Select(l => Time(l.Split(',')[0])).ToList();
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Nab, "windows.json")));
+        var times = File.ReadLines(Path.Combine(Nab!, $"{recording}.csv")).Skip(1).Select(l => Time(l.Split(',')[0])).ToList();
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Nab!, "windows.json")));
         var windows = json.RootElement.GetProperty($"{recording}.csv").EnumerateArray()
             .Select(w => (First: times.IndexOf(Time(w[0].GetString()!)), Last: times.IndexOf(Time(w[1].GetString()!)))).ToList();
         var best = windows.Select(_ => -1.0).ToArray();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EdgeAgent.Scenarios;
 
 /// <summary>
-/// The labelled recordings to score on: with SKAB at hand (EDGEAGENT_SHARED names the folder that holds <c>skab</c>, or
-/// <c>shared/data</c> lies beside the checkout) all of it, otherwise those of the demo.
+/// The labelled recordings to score on: all of SKAB where EDGEAGENT_SHARED names the folder that holds <c>skab</c>,
+/// otherwise those of the demo.
 /// </summary>
 internal sealed class SkabData
 {
@@ -12,11 +12,10 @@ internal sealed class SkabData
 
     public SkabData(TempFolder folder)
     {
-        var shared = Environment.GetEnvironmentVariable("EDGEAGENT_SHARED") ?? Path.Combine(Repository.Root, "../shared/data");
-        var skab = Path.Combine(shared, "skab");
-        IsWhole = Directory.Exists(skab);
+        var skab = LargeRecordings.Folder("skab");
+        IsWhole = skab is not null;
         Labelled = Directory.CreateDirectory(folder.File("labelled")).FullName;
-        if (!IsWhole)
+        if (skab is null)
         {
             foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "deploy/demo"), "*.csv"))
                 File.Copy(file, Path.Combine(Labelled, Path.GetFileName(file)));

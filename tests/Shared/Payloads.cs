@@ -12,7 +12,8 @@ internal static class Payloads
         foreach (var cells in lines.Skip(1))
         {
             var values = Enumerable.Range(1, channels)
-                .Select(c => string.Create(CultureInfo.InvariantCulture, $"\"{lines[0][c]}\":{double.Parse(cells[c], CultureInfo.InvariantCulture):R}"));
+                .Select(c => (Name: lines[0][c], Value: double.Parse(cells[c], CultureInfo.InvariantCulture)))
+                .Select(c => string.Create(CultureInfo.InvariantCulture, $"\"{c.Name}\":{c.Value:R}"));
             yield return "{\"ts\":\"" + cells[0] + "\",\"values\":{" + string.Join(",", values) + "}}";
         }
     }

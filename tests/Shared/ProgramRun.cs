@@ -17,7 +17,10 @@ internal sealed class ProgramRun : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Repository.Root, RedirectStandardInput = hasInput, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Repository.Root,
+            RedirectStandardInput = hasInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

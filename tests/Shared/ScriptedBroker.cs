@@ -60,7 +60,8 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
     {
         var name = Encoding.UTF8.GetBytes(topic);
         byte[] packetId = (flags & 6) != 0 ? [(byte)(id >> 8), (byte)id] : [];
-        byte[] body = [(byte)(name.Length >> 8), (byte)name.Length, .. name, .. packetId, (byte)properties.Length, .. properties, .. payload];
+        byte[] topicPart = [(byte)(name.Length >> 8), (byte)name.Length, .. name];
+        byte[] body = [.. topicPart, .. packetId, (byte)properties.Length, .. properties, .. payload];
         return [(byte)(0x30 | flags), .. Variable(body.Length), .. body];
     }
 
@@ -73,6 +74,14 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
     }
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
+
+    /// <summary>Sends the bytes in two segments, the second from <paramref name="cut"/> on.</summary>
+    public async Task SendSplitAsync(byte[] bytes, int cut)
+    {
+        await SendAsync(bytes[..cut]);
+        await Task.Delay(1);
+        await SendAsync(bytes[cut..]);
+    }
 
     /// <summary>Answers a SUBSCRIBE: QoS 1 for as many filters. The answer carries the id of the request.</summary>
     public Task GrantAsync(byte[] subscribe, int filters = 1)
@@ -119,6 +128,13 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
         var packet = await ReadPacketAsync();
         Assert.Equal([0x40, 2], packet[..2]);
         return packet[2] << 8 | packet[3];
+    }
+
+    /// <summary>Checks that the next packets acknowledge these ids in order.</summary>
+    public async Task ReadPubAcksAsync(int first, int last)
+    {
+        for (var id = first; id <= last; id++)
+            Assert.Equal(id, await ReadPubAckAsync());
     }
 
     public bool HasBytes => client.Available > 0;

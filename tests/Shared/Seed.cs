@@ -16,5 +16,7 @@ internal static class Seed
     public static int Rounds(int usual) => Number("EDGEAGENT_ROUNDS", usual);
 
     private static int Number(string name, int usual) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : usual;
 }

@@ -20,13 +20,17 @@ public static class GoldenCheck
         {
             var window = golden.Windows[i].Z.SelectMany(row => row).ToArray();
             if (window.Length != manifest.Window.Length * manifest.Channels.Count)
-                throw new BundleException($"{path}: windows[{i}] holds {window.Length} values; expected {manifest.Window.Length} rows of {manifest.Channels.Count}");
+                throw new BundleException(
+                    $"{path}: windows[{i}] holds {window.Length} values; "
+                    + $"expected {manifest.Window.Length} rows of {manifest.Channels.Count}");
             Fill(manifest, window, runner.Input(0));
             if (manifest.CalibratesFeatures) Calibrate(manifest, golden.Windows[i], runner.Input(0), $"{path}: windows[{i}]");
             runner.Run(1);
             var output = RawOutput.Of(manifest.Output, runner.Input(0), runner.Output(0));
             if (Math.Abs(output - golden.Windows[i].Output) > golden.Tolerance)
-                throw new BundleException($"{path}: windows[{i}] gives {output} here, its maker had {golden.Windows[i].Output} ± {golden.Tolerance}; the model or the runtime is not what it was");
+                throw new BundleException(
+                    $"{path}: windows[{i}] gives {output} here, its maker had {golden.Windows[i].Output} ± {golden.Tolerance}; "
+                    + $"the model or the runtime is not what it was");
         }
         return golden.Windows.Count;
     }
@@ -41,8 +45,10 @@ public static class GoldenCheck
 
     private static void Calibrate(BundleManifest manifest, GoldenWindow window, Span<float> features, string where)
     {
-        if (window.Means is not { } means || window.Spreads is not { } spreads || means.Length != features.Length || spreads.Length != features.Length)
-            throw new BundleException($"{where}: means and spreads must hold {features.Length} numbers each, one for every feature of every channel");
+        if (window.Means is not { } means || window.Spreads is not { } spreads
+            || means.Length != features.Length || spreads.Length != features.Length)
+            throw new BundleException(
+                $"{where}: means and spreads must hold {features.Length} numbers each, one for every feature of every channel");
         var clip = manifest.Calibration.Clip;
         for (var i = 0; i < features.Length; i++)
             features[i] = Math.Clamp((features[i] - means[i]) / spreads[i], -clip, clip);

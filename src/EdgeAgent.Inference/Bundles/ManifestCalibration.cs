@@ -12,7 +12,9 @@ public sealed record ManifestCalibration
     public int Readings { get; set; } = 400;
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
     public float Clip { get; set; } = 30;
-    /// <summary>A block of readings whose mean lies this many spreads from the median block's is not learned, channel by channel; 0: all are.</summary>
+    /// <summary>
+    /// A block of readings whose mean lies this many spreads from the median block's is not learned, channel by channel; 0: all are.
+    /// </summary>
     public float Outlier { get; set; }
     /// <summary>When the first readings count as unsteady; null: the defaults.</summary>
     public ManifestSteady? Steady { get; set; }

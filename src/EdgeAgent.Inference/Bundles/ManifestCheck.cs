@@ -15,8 +15,15 @@ public static class ManifestCheck
         if (m.Format != 1) return $"format is {m.Format}; this program reads format 1";
         if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
         if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
-        if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0) return $"model is \"{m.Model}\"; expected a file name inside the bundle";
-        return Channels(m) ?? Calibration(m.Calibration) ?? CalibratedFeatures.Problem(m) ?? Renewal(m.Calibration) ?? Shape(m) ?? Output(m.Output) ?? Decision(m.Decision);
+        if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0)
+            return $"model is \"{m.Model}\"; expected a file name inside the bundle";
+        return Channels(m)
+            ?? Calibration(m.Calibration)
+            ?? CalibratedFeatures.Problem(m)
+            ?? Renewal(m.Calibration)
+            ?? Shape(m)
+            ?? Output(m.Output)
+            ?? Decision(m.Decision);
     }
 
     private static string? Channels(BundleManifest m)
@@ -32,7 +39,8 @@ public static class ManifestCheck
                 return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
             if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
                 return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
-            if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift))) return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
+            if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
+                return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
             if (channel.FloorSteps is not null && channel.Floor == 0) continue;
             if (m.CalibratesFeatures && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
@@ -44,11 +52,15 @@ public static class ManifestCheck
     private static string? Calibration(ManifestCalibration calibration)
     {
         if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
-        if (!(calibration.Clip > 0 && float.IsFinite(calibration.Clip))) return $"calibration.clip is {calibration.Clip}; expected a number above 0";
-        if (!(calibration.Outlier >= 0 && float.IsFinite(calibration.Outlier))) return $"calibration.outlier is {calibration.Outlier}; expected 0 (never) or a number of spreads";
+        if (!(calibration.Clip > 0 && float.IsFinite(calibration.Clip)))
+            return $"calibration.clip is {calibration.Clip}; expected a number above 0";
+        if (!(calibration.Outlier >= 0 && float.IsFinite(calibration.Outlier)))
+            return $"calibration.outlier is {calibration.Outlier}; expected 0 (never) or a number of spreads";
         if (calibration.Steady is not { } steady) return null;
-        if (!(steady.Drift > 0 && float.IsFinite(steady.Drift))) return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
-        if (!(steady.Spread > 1 && float.IsFinite(steady.Spread))) return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";
+        if (!(steady.Drift > 0 && float.IsFinite(steady.Drift)))
+            return $"calibration.steady.drift is {steady.Drift}; expected a number of spreads above 0";
+        if (!(steady.Spread > 1 && float.IsFinite(steady.Spread)))
+            return $"calibration.steady.spread is {steady.Spread}; expected a factor above 1";
         return steady.Channels < 0 ? $"calibration.steady.channels is {steady.Channels}; expected 0 or more" : null;
     }
 
@@ -58,17 +70,22 @@ public static class ManifestCheck
         if (renew.Every < 2) return $"calibration.renew.every is {renew.Every}; expected 2 or more readings";
         if (renew.Blocks < 1 || renew.Blocks > Math.Min(BlockLimit, calibration.Readings))
             return $"calibration.renew.blocks is {renew.Blocks}; expected 1 to {Math.Min(BlockLimit, calibration.Readings)}";
-        if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow))) return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
+        if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow)))
+            return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
         if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
-        if (renew.Spread is not ("renew" or "keep")) return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
-        return renew.AdoptAfter < 0 ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings" : null;
+        if (renew.Spread is not ("renew" or "keep"))
+            return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        return renew.AdoptAfter < 0
+            ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings"
+            : null;
     }
 
     private static string? Shape(BundleManifest m)
     {
         if (m.Window.Length is < 1 or > 65_536) return $"window.length is {m.Window.Length}; expected 1 to 65536 readings";
         if ((long)m.Window.Length * m.Channels.Count > WindowValuesLimit)
-            return $"window.length is {m.Window.Length}, times {m.Channels.Count} channels; expected at most {WindowValuesLimit} values in a window";
+            return $"window.length is {m.Window.Length}, times {m.Channels.Count} channels; "
+                + $"expected at most {WindowValuesLimit} values in a window";
         if (m.Window.Stride < 1) return $"window.stride is {m.Window.Stride}; expected 1 or more";
         if (m.Window.Hold is < 0) return $"window.hold is {m.Window.Hold}; expected 0 or more readings";
         if (m.Input.Layout is not ("window" or "features"))

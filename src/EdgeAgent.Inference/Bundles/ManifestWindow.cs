@@ -46,7 +46,9 @@ public sealed class ManifestDuration : JsonConverter<TimeSpan?>
     {
         foreach (var (unit, seconds) in Units)
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                && double.TryParse(
+                    text.AsSpan(0, text.Length - unit.Length),
+                    NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
                 return Of(number * seconds);
         throw Wrong();
     }

@@ -82,7 +82,8 @@ public sealed class ModelBundle
         var digest = Digest(bundle.ModelPath);
         if (bundle.Manifest.Sha256.Length > 0 && digest != bundle.Manifest.Sha256)
             throw new BundleException(
-                $"{bundle.ModelPath}: its SHA-256 is {digest}, the manifest says {bundle.Manifest.Sha256}; the file is damaged or was exchanged: copy the bundle again");
+                $"{bundle.ModelPath}: its SHA-256 is {digest}, the manifest says {bundle.Manifest.Sha256}; "
+                + $"the file is damaged or was exchanged: copy the bundle again");
     }
 
     private static string Digest(string path)

@@ -66,8 +66,12 @@ public static class Sha256
         }
     }
 
-    private static void Begin(Span<uint> state) =>
-        ((ReadOnlySpan<uint>)[0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]).CopyTo(state);
+    private static void Begin(Span<uint> state)
+    {
+        ReadOnlySpan<uint> start =
+            [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+        start.CopyTo(state);
+    }
 
     /// <summary>Takes the whole blocks and gives how many bytes they have.</summary>
     private static int Take(Span<uint> state, ReadOnlySpan<byte> data)

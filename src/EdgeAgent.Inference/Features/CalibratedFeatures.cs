@@ -11,14 +11,17 @@ public static class CalibratedFeatures
     /// <summary>Says the first thing that does not fit such a calibration, with the key, or null when all is well.</summary>
     public static string? Problem(BundleManifest m)
     {
-        if (m.Calibration.Over is not ("readings" or "features")) return $"calibration.over is \"{m.Calibration.Over}\"; expected \"readings\" or \"features\"";
+        if (m.Calibration.Over is not ("readings" or "features"))
+            return $"calibration.over is \"{m.Calibration.Over}\"; expected \"readings\" or \"features\"";
         if (!m.CalibratesFeatures) return null;
         if (m.Input is not { Layout: "features", Features: { Count: > 0 } features })
             return "calibration.over is \"features\"; that needs input.layout \"features\" and input.features";
-        if (m.Output.Kind != "score") return $"output.kind is \"{m.Output.Kind}\"; with calibration.over \"features\" only \"score\" can be";
+        if (m.Output.Kind != "score")
+            return $"output.kind is \"{m.Output.Kind}\"; with calibration.over \"features\" only \"score\" can be";
         for (var i = 0; i < features.Count; i++)
             if (features[i].Floor is not { } floor || !float.IsFinite(floor) || floor <= 0)
-                return $"input.features[{i}].floor is {features[i].Floor?.ToString() ?? "missing"}; expected the smallest spread of the feature to believe in, above 0";
+                return $"input.features[{i}].floor is {features[i].Floor?.ToString() ?? "missing"}; "
+                    + $"expected the smallest spread of the feature to believe in, above 0";
         return null;
     }
 

@@ -111,7 +111,8 @@ public sealed class FeatureExtractor
     private static string? Problem(ManifestFeature feature, int windowLength)
     {
         if (feature.Stat is not ("mean" or "std") && !SignalStatistics.Handles(feature.Stat))
-            return $".stat is \"{feature.Stat}\"; expected \"mean\", \"std\", \"rms\", \"kurtosis\", \"crest\", \"peak\", \"band\" or \"band-share\"";
+            return $".stat is \"{feature.Stat}\"; "
+                + $"expected \"mean\", \"std\", \"rms\", \"kurtosis\", \"crest\", \"peak\", \"band\" or \"band-share\"";
         if (!SquashForms.Knows(feature.Squash))
             return $".squash is \"{feature.Squash}\"; expected \"none\", \"signed-log\", \"log\" or \"ln\"";
         if (feature is { Squash: "log" or "ln", Stat: "mean" })

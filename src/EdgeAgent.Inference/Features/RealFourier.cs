@@ -22,7 +22,8 @@ internal sealed class RealFourier
     /// <param name="length">Samples; a power of two, 4 or more.</param>
     public RealFourier(int length)
     {
-        if (length < 4 || !BitOperations.IsPow2(length)) throw new ArgumentException($"{length} is no power of two of 4 or more", nameof(length));
+        if (length < 4 || !BitOperations.IsPow2(length))
+            throw new ArgumentException($"{length} is no power of two of 4 or more", nameof(length));
         Length = length;
         _half = length / 2;
         _real = new double[_half];

@@ -3,7 +3,9 @@ namespace EdgeAgent.Inference.Features;
 /// <summary>How a signal is spread around its mean, in double precision.</summary>
 /// <param name="Mean">Its mean.</param>
 /// <param name="Rms">Root of the mean square, the mean included.</param>
-/// <param name="Kurtosis">Fourth moment over the square of the second: 1.5 for a sine, 3 for noise, more for knocks. Of a constant: 3.</param>
+/// <param name="Kurtosis">
+/// Fourth moment over the square of the second: 1.5 for a sine, 3 for noise, more for knocks. Of a constant: 3.
+/// </param>
 /// <param name="Crest">Farthest sample from the mean over the standard deviation. Of a constant: 1.</param>
 /// <param name="PeakToPeak">Highest sample less the lowest.</param>
 internal readonly record struct SignalShape(double Mean, double Rms, double Kurtosis, double Crest, double PeakToPeak)

@@ -82,12 +82,16 @@ internal sealed class SignalStatistics
     public static string? Problem(ManifestFeature feature)
     {
         if (!IsBand(feature.Stat))
-            return feature.From is null && feature.To is null ? null : $"from and to are for \"band\" and \"band-share\", not for \"{feature.Stat}\"";
+            return feature.From is null && feature.To is null
+                ? null
+                : $"from and to are for \"band\" and \"band-share\", not for \"{feature.Stat}\"";
         if (feature.Over < 4 || !BitOperations.IsPow2(feature.Over))
             return $"over is {feature.Over}; a band needs a power of two of readings, 4 or more";
         if (feature.From is not (>= 0 and < 0.5f) || feature.To is not (> 0 and <= 0.5f) || feature.From >= feature.To)
             return $"from is {feature.From}, to is {feature.To}; expected shares of the sample rate with 0 <= from < to <= 0.5";
         var (first, end) = Bins(feature);
-        return end > first ? null : $"from {feature.From} to {feature.To} holds no frequency that {feature.Over} readings can tell; widen the band";
+        return end > first
+            ? null
+            : $"from {feature.From} to {feature.To} holds no frequency that {feature.Over} readings can tell; widen the band";
     }
 }

@@ -46,7 +46,9 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchLimit);
         if (count == 0) return;
-        var bucket = _model.FixedBatch > 0 ? 0 : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
+        var bucket = _model.FixedBatch > 0
+            ? 0
+            : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
         var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
         _model.Session.RunWithBinding(_runOptions, bound.Binding);
     }

@@ -58,7 +58,8 @@ public sealed class OnnxModel : IDisposable
             long[] expected = m.Input.Layout == "features" ? [m.Input.Features!.Count * m.Channels.Count] : window;
             var input = Require(session.InputMetadata, m.Input.Name, "input", bundle.ModelPath);
             if (session.InputMetadata.Count != 1)
-                throw new BundleException($"{bundle.ModelPath}: has {session.InputMetadata.Count} inputs; expected one, \"{m.Input.Name}\"");
+                throw new BundleException(
+                    $"{bundle.ModelPath}: has {session.InputMetadata.Count} inputs; expected one, \"{m.Input.Name}\"");
             CheckShape(input, expected, "input", bundle.ModelPath);
             var output = Require(session.OutputMetadata, m.Output.Name, "output", bundle.ModelPath);
             long[] outputShape = m.Output.Kind == "reconstruction" ? window : output.Dimensions.Length == 1 ? [] : [1];
@@ -106,7 +107,9 @@ public sealed class OnnxModel : IDisposable
     private static NodeMetadata Require(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, string what, string path)
     {
         if (!nodes.TryGetValue(name, out var node))
-            throw new BundleException($"{path}: has no {what} \"{name}\"; it has {string.Join(", ", nodes.Keys.Select(k => $"\"{k}\""))}: correct {what}.name in the manifest");
+            throw new BundleException(
+                $"{path}: has no {what} \"{name}\"; it has {string.Join(", ", nodes.Keys.Select(k => $"\"{k}\""))}: "
+                + $"correct {what}.name in the manifest");
         return node.IsTensor && node.ElementDataType == TensorElementType.Float
             ? node
             : throw new BundleException($"{path}: {what} \"{name}\" is {node.ElementDataType}; expected a tensor of float32");
@@ -119,7 +122,9 @@ public sealed class OnnxModel : IDisposable
         for (var i = 0; fits && i < expected.Length; i++)
             fits = dimensions[i + 1] < 0 || dimensions[i + 1] == expected[i];
         if (!fits)
-            throw new BundleException($"{path}: its {what} has shape [{string.Join(", ", dimensions)}]; by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]");
+            throw new BundleException(
+                $"{path}: its {what} has shape [{string.Join(", ", dimensions)}]; "
+                + $"by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]");
     }
 
     private static long Product(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Modeling.Commands;
-using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes;
+using EdgeAgent.Modeling.Candidates;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Normals;
 using Google.Protobuf;
 
 namespace EdgeAgent.Modeling.Bundling;
@@ -12,20 +12,20 @@ internal sealed class BundleDraft
 {
     private const string FirstVersion = "1.0.0";
 
-    private readonly string _recipe;
-
-    public BundleDraft(
-        FitRequest request, RecipeOptions options, NormalSource normals, FittedModel model, string recipe = "contrast")
+    /// <param name="request">What the user asks for.</param>
+    /// <param name="options">Lengths, and what counts as normal.</param>
+    /// <param name="normals">What was learned from.</param>
+    /// <param name="model">What the fit yielded.</param>
+    /// <param name="candidate">How it was learned.</param>
+    public BundleDraft(FitRequest request, NormalOptions options, NormalSource normals, FittedModel model, ICandidate candidate)
     {
-        _recipe = recipe;
-        (Request, Options, Normals, Model) = (request, options, normals, model);
-        QuantizedFile = model.Quantized.ToByteArray();
+        (Request, Options, Normals, Model, Candidate) = (request, options, normals, model, candidate);
         Manifest = model.Manifest with
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
-            Description = RecipeText.Description(recipe),
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(QuantizedFile)),
+            Description = candidate.Description,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.Quantized.ToByteArray())),
             Channels = [.. model.Manifest.Channels.Select(c => c with { Unit = request.Units.GetValueOrDefault(c.Name) })],
             Provenance = Provenance(),
         };
@@ -33,18 +33,17 @@ internal sealed class BundleDraft
 
     /// <summary>Nobody has said which runs are normal; parts of long recordings were chosen.</summary>
     public bool IsAutomatic { get; init; }
-    public string Recipe => _recipe;
+    public ICandidate Candidate { get; }
     public FitRequest Request { get; }
-    public RecipeOptions Options { get; }
+    public NormalOptions Options { get; }
     public NormalSource Normals { get; }
     public FittedModel Model { get; }
     public BundleManifest Manifest { get; }
-    public byte[] QuantizedFile { get; }
 
     private Dictionary<string, string> Provenance() => new(Request.Notes)
     {
         ["tool"] = "edgeagent-model fit",
-        ["recipe"] = _recipe,
+        ["recipe"] = Candidate.Name,
         ["seed"] = $"{Request.Seed}",
         ["labels"] = "none used",
     };

@@ -1,30 +1,40 @@
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Onnx;
 using Google.Protobuf;
 
 namespace EdgeAgent.Modeling.Bundling;
 
-/// <summary>Writes a bundle: INT8 model, its FP32 twin, manifest, golden windows, card. The same draft gives the same bytes.</summary>
+/// <summary>Writes a bundle: INT8 model, its FP32 twin, manifest, golden windows, card. The same model gives the same bytes.</summary>
 internal static class BundleWriter
 {
     /// <summary>The unquantized twin, for comparison; agents do not read it.</summary>
     public const string FloatModel = "model.fp32.onnx";
 
+    /// <summary>Writes everything but the card.</summary>
     /// <param name="folder">Made where it is missing; files of these names are replaced.</param>
-    /// <param name="draft">The model.</param>
-    /// <param name="reports">What it reached; the first is the INT8 model where there were labels.</param>
-    /// <param name="normalRuns">Names of the recordings without a fault.</param>
-    public static void Write(string folder, BundleDraft draft, IReadOnlyList<Report> reports, string[] normalRuns)
+    /// <param name="manifest">With figures.</param>
+    /// <param name="quantized">The INT8 model.</param>
+    /// <param name="twin">The same in FP32.</param>
+    /// <param name="golden">What the INT8 model says of some windows.</param>
+    public static void Write(string folder, BundleManifest manifest, ModelProto quantized, ModelProto twin, GoldenWindows golden)
     {
         Directory.CreateDirectory(folder);
-        var manifest = draft.Manifest with { Figures = Figures(reports) };
-        File.WriteAllBytes(Path.Combine(folder, manifest.Model), draft.QuantizedFile);
-        File.WriteAllBytes(Path.Combine(folder, FloatModel), draft.Model.Float.ToByteArray());
+        File.WriteAllBytes(Path.Combine(folder, manifest.Model), quantized.ToByteArray());
+        File.WriteAllBytes(Path.Combine(folder, FloatModel), twin.ToByteArray());
         WriteText(folder, ModelBundle.ManifestFile, JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest));
-        WriteText(folder, GoldenWindows.FileName, JsonSerializer.Serialize(GoldenMaker.Make(draft), GoldenWindowsJson.Default.GoldenWindows));
-        WriteText(folder, "README.md", ModelCard.Write(draft, reports, normalRuns));
+        WriteText(folder, GoldenWindows.FileName, JsonSerializer.Serialize(golden, GoldenWindowsJson.Default.GoldenWindows));
     }
+
+    /// <summary>Writes everything but the card of a model that was learned from a folder of recordings.</summary>
+    /// <param name="draft">The model; its request says where to.</param>
+    /// <param name="reports">What it reached; the first is the INT8 model where there were labels.</param>
+    public static void Write(BundleDraft draft, IReadOnlyList<Report> reports) =>
+        Write(draft.Request.Out, draft.Manifest with { Figures = Figures(reports) }, draft.Model.Quantized, draft.Model.Float, GoldenMaker.Make(draft));
+
+    /// <summary>Writes a card that is complete; <see cref="ManifestCard"/> writes one that the manifest completes.</summary>
+    public static void WriteCard(string folder, string card) => WriteText(folder, ManifestCard.FileName, card);
 
     /// <summary>The first report's figures for the manifest, or null where nothing had labels.</summary>
     public static Dictionary<string, double>? Figures(IReadOnlyList<Report> reports)

@@ -10,8 +10,21 @@ namespace EdgeAgent.Modeling.Bundling;
 /// </summary>
 internal static class ManifestCard
 {
+    public const string FileName = "README.md";
+
     private const string Begin = "<!-- from manifest.json, renewed by edgeagent-model card -->";
     private const string End = "<!-- end of what the manifest says -->";
+
+    /// <summary>Writes a bundle's card, its part from the manifest renewed.</summary>
+    /// <param name="folder">The bundle's.</param>
+    /// <param name="card">The rest of the card, or null where there is none yet.</param>
+    /// <returns>The card's path.</returns>
+    public static string Write(string folder, string? card)
+    {
+        var path = Path.Combine(folder, FileName);
+        File.WriteAllText(path, Renew(ModelBundle.Load(folder), card));
+        return path;
+    }
 
     /// <summary>The card with its part renewed; where there is none yet, it is put behind the heading.</summary>
     /// <param name="bundle">The bundle.</param>

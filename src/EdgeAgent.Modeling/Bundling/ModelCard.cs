@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Modeling.Evaluation;
-using EdgeAgent.Modeling.Recipes;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Normals;
 
 namespace EdgeAgent.Modeling.Bundling;
 
@@ -41,8 +42,8 @@ internal static class ModelCard
             - Each device calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread per channel, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor (`channels[].floor`; a step is the 5 % quantile of the sensor's changes) and at least what the channel wanders while all is well, as a share of its level (`channels[].drift`; measured on the normal recordings: windows against calibrations before them). Of {{o.CalibrationBlocks}} blocks, those far from most are left out.
             - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.{{(o.AdoptAfter > 0 ? $" An event that has stood for {o.AdoptAfter} readings on a level as steady as normal operation is taken for the new normal (`calibration.renew.adoptAfter`)." : "")}}
             - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})"))}} of each channel.
-            - {{RecipeText.Learning(draft)}}
-            - Threshold (score 1): {{RecipeText.Threshold(draft)}}. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
+            - {{draft.Candidate.Learning(draft.Model, o, draft.Manifest.Channels.Count)}}
+            - Threshold (score 1): {{ThresholdText.Of(draft)}}. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
             - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output, so that all processors add alike); `model.fp32.onnx` is the same network before that, for comparison.
 
             """);

@@ -2,7 +2,9 @@ using EdgeAgent.Modeling.Onnx;
 
 namespace EdgeAgent.Modeling.Cleaning;
 
-/// <summary>Merges a BatchNormalization into the Conv, ConvTranspose or Gemm in front of it: both only scale and shift each output.</summary>
+/// <summary>
+/// Merges a BatchNormalization into the Conv, ConvTranspose or Gemm in front of it: both only scale and shift each output.
+/// </summary>
 internal static class BatchNormFold
 {
     private const float DefaultEpsilon = 1e-5f;
@@ -14,7 +16,8 @@ internal static class BatchNormFold
             var index = new GraphIndex(graph);
             if (index.Producer(norm.Input[0]) is { } layer && index.IsReadOnlyBy(norm.Input[0], norm)
                 && norm.Input.Skip(1).All(i => index.Constant(i) is not null) && OutputAxis(layer) is { } axis
-                && index.Constant(layer.Input[1]) is { } weights && Bias(layer, index, (int)Tensors.Count(index.Constant(norm.Input[1])!)) is { } bias)
+                && index.Constant(layer.Input[1]) is { } weights
+                && Bias(layer, index, (int)Tensors.Count(index.Constant(norm.Input[1])!)) is { } bias)
                 Merge(graph, layer, norm, weights, bias, axis, index);
         }
     }
@@ -33,7 +36,8 @@ internal static class BatchNormFold
         : index.Constant(layer.Input[2]) is { } bias && Tensors.Count(bias) == outputs ? Tensors.Floats(bias)
         : null;
 
-    private static void Merge(GraphProto graph, NodeProto layer, NodeProto norm, TensorProto weights, float[] bias, int axis, GraphIndex index)
+    private static void Merge(
+        GraphProto graph, NodeProto layer, NodeProto norm, TensorProto weights, float[] bias, int axis, GraphIndex index)
     {
         var (scale, shift, mean, variance) = (Numbers(1), Numbers(2), Numbers(3), Numbers(4));
         var epsilon = norm.Float("epsilon", DefaultEpsilon);
@@ -44,7 +48,8 @@ internal static class BatchNormFold
             values[i] *= factors[i / inner % outputs];
         // New names: another layer may share the old constants.
         graph.Initializer.Add(Tensors.Of($"{layer.Name}_folded_weights", values, [.. weights.Dims]));
-        graph.Initializer.Add(Tensors.Of($"{layer.Name}_folded_bias", [.. bias.Select((b, o) => (b - mean[o]) * factors[o] + shift[o])], outputs));
+        float[] folded = [.. bias.Select((b, o) => (b - mean[o]) * factors[o] + shift[o])];
+        graph.Initializer.Add(Tensors.Of($"{layer.Name}_folded_bias", folded, outputs));
         while (layer.Input.Count < 3)
             layer.Input.Add("");
         (layer.Input[1], layer.Input[2]) = ($"{layer.Name}_folded_weights", $"{layer.Name}_folded_bias");

@@ -11,7 +11,8 @@ internal static class ConstantFolding
     // A constant that was blown up is not worth a node saved.
     private const long SizeLimit = 1 << 20;
     // These give another result each time.
-    private static readonly string[] Random = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    private static readonly string[] Random =
+        ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli"];
 
     public static void Fold(ModelProto model)
     {
@@ -24,7 +25,8 @@ internal static class ConstantFolding
             var inputs = node.Input.Where(i => i.Length > 0).ToArray();
             if (Random.Contains(node.OpType) || node.Output.Any(o => o.Length == 0) || !inputs.All(constants.ContainsKey))
                 continue;
-            if (NodeEvaluation.Run(model, node, inputs.Distinct().Select(i => constants[i])) is not { } results || results.Any(r => Tensors.Count(r) > SizeLimit))
+            if (NodeEvaluation.Run(model, node, inputs.Distinct().Select(i => constants[i])) is not { } results
+                || results.Any(r => Tensors.Count(r) > SizeLimit))
                 continue;
             foreach (var result in results.Where(r => graph.Output.All(o => o.Name != r.Name)))
                 graph.Initializer.Add(constants[result.Name] = result);

@@ -13,7 +13,9 @@ internal static class GemmForm
             if (index.Constant(gemm.Input[1]) is not { Dims.Count: 2 } weights)
                 continue;
             Scale(graph, gemm, 1, "alpha", weights, [.. weights.Dims]);
-            if (gemm.Input.Count > 2 && index.Constant(gemm.Input[2]) is { } bias && Tensors.Count(bias) == weights.Dims[gemm.Integer("transB", 0) == 0 ? 1 : 0])
+            if (gemm.Input.Count > 2
+                && index.Constant(gemm.Input[2]) is { } bias
+                && Tensors.Count(bias) == weights.Dims[gemm.Integer("transB", 0) == 0 ? 1 : 0])
                 Scale(graph, gemm, 2, "beta", bias, Tensors.Count(bias));
         }
     }

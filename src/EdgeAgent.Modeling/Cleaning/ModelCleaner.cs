@@ -2,7 +2,9 @@ using EdgeAgent.Modeling.Onnx;
 
 namespace EdgeAgent.Modeling.Cleaning;
 
-/// <summary>Brings a checked model of any exporter into the plain form that the quantizer reads. The numbers it computes stay the same.</summary>
+/// <summary>
+/// Brings a checked model of any exporter into the plain form that the quantizer reads. The numbers it computes stay the same.
+/// </summary>
 internal static class ModelCleaner
 {
     // The oldest file version in which constants need not be listed as inputs.

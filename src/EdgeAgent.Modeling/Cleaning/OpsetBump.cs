@@ -43,7 +43,9 @@ internal static class OpsetBump
     {
         var axis = node.Integer("axis", 1);
         if (types.Shape(node.Input[0]) is not { } shape || axis != -1 && axis != shape.Length - 1)
-            throw new ModelingException($"{file}: node \"{node.Name}\" is a {node.OpType} over axis {axis}, which means something else from opset {Target} on; export the model with opset_version=17");
+            throw new ModelingException(
+                $"{file}: node \"{node.Name}\" is a {node.OpType} over axis {axis}, which means something else from opset {Target} on; "
+                + "export the model with opset_version=17");
         node.Without("axis");
         node.With("axis", -1);
     }

@@ -34,7 +34,8 @@ internal static class SubpixelConv
         conv.With("kernel_shape", [layer.Taps]).With("pads", [layer.Taps - 1L, layer.Taps - 1L]);
         if (layer.Bias is { } bias)
         {
-            graph.Initializer.Add(Tensors.Of($"{name}_phases_bias", [.. bias.SelectMany(b => Enumerable.Repeat(b, layer.Stride))], bias.Length * layer.Stride));
+            float[] repeated = [.. bias.SelectMany(b => Enumerable.Repeat(b, layer.Stride))];
+            graph.Initializer.Add(Tensors.Of($"{name}_phases_bias", repeated, repeated.Length));
             conv.Input.Add($"{name}_phases_bias");
         }
         List<NodeProto> chain = [conv];
@@ -81,12 +82,14 @@ internal static class SubpixelConv
             var hasBias = node.Input.Count > 2 && node.Input[2].Length > 0;
             if (index.Constant(node.Input[1]) is not { Dims.Count: 3, DataType: Tensors.Float32 } weights || node.Integer("group", 1) != 1
                 || hasBias && index.Constant(node.Input[2]) is null || node.Integers("dilations") is [not 1]
-                || node.Integers("output_shape") is not null || node.Attribute.Any(a => a.Name == "auto_pad" && a.S.ToStringUtf8() != "NOTSET"))
+                || node.Integers("output_shape") is not null
+                || node.Attribute.Any(a => a.Name == "auto_pad" && a.S.ToStringUtf8() != "NOTSET"))
                 return null;
             var (kernel, stride) = ((int)weights.Dims[2], (int)(node.Integers("strides")?[0] ?? 1));
             var pads = node.Integers("pads") ?? [0, 0];
             var end = (kernel + stride - 1) / stride * stride - kernel + pads[1] - (node.Integers("output_padding")?[0] ?? 0);
-            return end < 0 ? null : new Layer(Tensors.Floats(weights), (int)weights.Dims[0], (int)weights.Dims[1], kernel, stride, pads[0], end,
+            return end < 0 ? null : new Layer(
+                Tensors.Floats(weights), (int)weights.Dims[0], (int)weights.Dims[1], kernel, stride, pads[0], end,
                 hasBias ? Tensors.Floats(index.Constant(node.Input[2])!) : null);
         }
 

@@ -7,22 +7,21 @@ namespace EdgeAgent.Modeling.Commands;
 /// <summary><c>edgeagent-model card</c>: brings a bundle's card up to its manifest.</summary>
 internal static class CardCommand
 {
-    private const string CardFile = "README.md";
-
     private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
 
     public static Command Build()
     {
-        var command = new Command("card", $"Writes a bundle's {CardFile} from its manifest, or renews the part that the manifest tells; what you wrote around it stays.\n\nExample: edgeagent-model card models/mine") { Bundle };
+        var command = new Command("card",
+            $"Writes a bundle's {ManifestCard.FileName} from its manifest, or renews the part that the manifest tells; "
+            + "what you wrote around it stays.\n\n"
+            + "Example: edgeagent-model card models/mine") { Bundle };
         command.SetAction(result => CommandLine.Guard(() => Write(result.GetRequiredValue(Bundle))));
         return command;
     }
 
     private static void Write(string folder)
     {
-        var bundle = ModelBundle.Load(folder);
-        var path = Path.Combine(folder, CardFile);
-        File.WriteAllText(path, ManifestCard.Renew(bundle, File.Exists(path) ? File.ReadAllText(path) : null));
-        Console.Error.WriteLine($"written: {path}");
+        var card = Path.Combine(folder, ManifestCard.FileName);
+        Console.Error.WriteLine($"written: {ManifestCard.Write(folder, File.Exists(card) ? File.ReadAllText(card) : null)}");
     }
 }

@@ -3,7 +3,9 @@ using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Commands;
 
-/// <summary>Which columns of recordings a bundle judges: those that it names, or for a model of any channel the one that <c>--channel</c> names.</summary>
+/// <summary>
+/// Which columns of recordings a bundle judges: those that it names, or for a model of any channel the one that <c>--channel</c> names.
+/// </summary>
 /// <param name="Manifest">The bundle's.</param>
 /// <param name="Channel">What the user says, or null.</param>
 /// <param name="Bundle">How messages name the bundle.</param>
@@ -29,7 +31,9 @@ internal sealed record ChannelArgument(BundleManifest Manifest, string? Channel,
         {
             if (TakesAny) return Channel is null ? null : [Channel];
             return Channel is null ? [.. Manifest.Channels.Select(c => c.Name)]
-                : throw new ModelingException($"{Bundle}: judges {string.Join(", ", Manifest.Channels.Select(c => c.Name))}; --channel is for models of any one channel");
+                : throw new ModelingException(
+                    $"{Bundle}: judges {string.Join(", ", Manifest.Channels.Select(c => c.Name))}; "
+                    + "--channel is for models of any one channel");
         }
     }
 
@@ -37,6 +41,8 @@ internal sealed record ChannelArgument(BundleManifest Manifest, string? Channel,
     public void RequireChoice(Recording recording)
     {
         if (TakesAny && recording.Channels.Length > 1)
-            throw new ModelingException($"{recording.Name}: has {string.Join(", ", recording.Channels)}, and {Bundle} judges one channel of any name; say which with --channel");
+            throw new ModelingException(
+                $"{recording.Name}: has {string.Join(", ", recording.Channels)}, and {Bundle} judges one channel of any name; "
+                + "say which with --channel");
     }
 }

@@ -12,14 +12,21 @@ internal static class CommandLine
     {
         var root = new RootCommand("Makes model bundles for EdgeAgent out of recordings.")
         {
-            FitCommand.Build(), QuantizeCommand.Build(), EvaluateCommand.Build(), InspectCommand.Build(), CardCommand.Build(), CrossFileCommand.Build(), SimulateCommand.Build(),
+            FitCommand.Build(),
+            QuantizeCommand.Build(),
+            EvaluateCommand.Build(),
+            InspectCommand.Build(),
+            CardCommand.Build(),
+            CrossFileCommand.Build(),
+            SimulateCommand.Build(),
         };
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
         {
             foreach (var error in result.Errors)
                 Console.Error.WriteLine($"edgeagent-model: {error.Message}");
-            Console.Error.WriteLine($"Try: edgeagent-model {(result.CommandResult.Command == root ? "" : $"{result.CommandResult.Command.Name} ")}--help");
+            var command = result.CommandResult.Command;
+            Console.Error.WriteLine($"Try: edgeagent-model {(command == root ? "" : $"{command.Name} ")}--help");
             return WrongUsage;
         }
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -28,7 +35,8 @@ internal static class CommandLine
     /// <summary>Names as people list them, apart by spaces or by commas; null where there are none.</summary>
     public static string[]? Listed(string[]? names)
     {
-        string[] listed = [.. (names ?? []).SelectMany(n => n.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        const StringSplitOptions Plain = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] listed = [.. (names ?? []).SelectMany(n => n.Split(',', Plain))];
         return listed.Length > 0 ? listed : null;
     }
 

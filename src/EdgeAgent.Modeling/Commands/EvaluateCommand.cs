@@ -8,18 +8,38 @@ namespace EdgeAgent.Modeling.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
-    private static readonly Option<string> Data = new("--data") { Description = "Folder of recordings; those with a column \"anomaly\" are scored, others report what was flagged", Required = true };
-    private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "How to count: plain (every judged reading), skab (every reading behind the first 400), nab (openings of events against windows)", DefaultValueFactory = _ => Evaluating.Plain }
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of recordings; those with a column \"anomaly\" are scored, others report what was flagged",
+        Required = true,
+    };
+    private static readonly Option<string> Protocol = new Option<string>("--protocol")
+    {
+        Description = "How to count: plain (every judged reading), skab (every reading behind the first 400), "
+            + "nab (openings of events against windows)",
+        DefaultValueFactory = _ => Evaluating.Plain,
+    }
         .AcceptOnlyFromAmong(Evaluating.Protocols);
-    private static readonly Option<string?> Windows = new("--windows") { Description = "For the protocol nab: the list of windows, such as NAB's windows.json" };
-    private static readonly Option<string?> Channel = new("--channel") { Description = "For a model of any one channel: the column to judge, where recordings have several" };
+    private static readonly Option<string?> Windows = new("--windows")
+    {
+        Description = "For the protocol nab: the list of windows, such as NAB's windows.json",
+    };
+    private static readonly Option<string?> Channel = new("--channel")
+    {
+        Description = "For a model of any one channel: the column to judge, where recordings have several",
+    };
     private static readonly Option<bool> Table = new("--table") { Description = "Also tell of each recording" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON for programs, each recording included" };
-    private static readonly Option<string?> Verdicts = new("--verdicts") { Description = "Where to write the bundle's verdicts as file,datetime,anomaly; with nab its openings as file,timestamp,score" };
+    private static readonly Option<string?> Verdicts = new("--verdicts")
+    {
+        Description = "Where to write the bundle's verdicts as file,datetime,anomaly; with nab its openings as file,timestamp,score",
+    };
 
     public static Command Build()
     {
-        var command = new Command("evaluate", "Replays each recording as one device: it calibrates on its first readings, then judges every reading without looking ahead.\n\n"
+        var command = new Command("evaluate",
+            "Replays each recording as one device: it calibrates on its first readings, "
+            + "then judges every reading without looking ahead.\n\n"
             + "Examples:\n"
             + "  edgeagent-model evaluate models/pump-health --data recordings --table\n"
             + "  edgeagent-model evaluate models/pump-health --data skab --protocol skab --verdicts verdicts.csv\n"
@@ -37,7 +57,12 @@ internal static class EvaluateCommand
     }
 
     private static EvaluateRequest ToRequest(ParseResult result) => new(
-        result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetRequiredValue(Protocol), result.GetValue(Windows), result.GetValue(Channel), result.GetValue(Verdicts));
+        result.GetRequiredValue(Bundle),
+        result.GetRequiredValue(Data),
+        result.GetRequiredValue(Protocol),
+        result.GetValue(Windows),
+        result.GetValue(Channel),
+        result.GetValue(Verdicts));
 
     private static void Run(EvaluateRequest request, bool table, bool json)
     {

@@ -41,9 +41,11 @@ internal sealed class Evaluating(EvaluateRequest request)
         if (request.Verdicts is { } path)
             VerdictFile.Write(path, judged is [var first, ..] ? first.Recordings : []);
         return new Evaluated(_bundle.Manifest.Name, _bundle.Manifest.Version, request.Protocol,
-            [.. judged.Select(j => new ModelFigures(Figures.Of(j.Name, j.Recordings, traffic), [.. j.Recordings.Select(r => Figures.Of(r.Recording.Name, [r], traffic))]))],
-            [.. JudgedRecording.Judge(_bundle.Manifest, OnnxFile.Read(_bundle.ModelPath), unlabelled).Select(r => Figures.Of(r.Recording.Name, [r], traffic))],
+            [.. judged.Select(j => new ModelFigures(Figures.Of(j.Name, j.Recordings, traffic), [.. j.Recordings.Select(Each)]))],
+            [.. JudgedRecording.Judge(_bundle.Manifest, OnnxFile.Read(_bundle.ModelPath), unlabelled).Select(Each)],
             Agreement([.. judged.Select(j => j.Recordings)])) { Skipped = skipped };
+
+        Figures Each(JudgedRecording recording) => Figures.Of(recording.Recording.Name, [recording], traffic);
     }
 
     /// <summary>Takes out recordings of which nothing is left to judge, and says why.</summary>
@@ -74,13 +76,20 @@ internal sealed class Evaluating(EvaluateRequest request)
     private bool IsShort(Recording recording)
     {
         var (calibration, window) = (_bundle.Manifest.Calibration.Readings, _bundle.Manifest.Window);
-        return window.Gap is not null || recording.Rows <= Math.Max(SkabTrainingRows, calibration * (_bundle.Manifest.CalibratesFeatures ? window.Stride : 1) + window.Length + window.Stride);
+        var stride = _bundle.Manifest.CalibratesFeatures ? window.Stride : 1;
+        return window.Gap is not null
+            || recording.Rows <= Math.Max(SkabTrainingRows, calibration * stride + window.Length + window.Stride);
     }
 
     private Evaluated OverNab()
     {
-        var windows = NabWindows.Read(request.Windows ?? throw new ModelingException("--windows is missing: the protocol nab scores by a list of windows, such as NAB's windows.json"));
-        var files = windows.Keys.Where(name => File.Exists(Path.Combine(request.Data, name))).Select(name => NabFile.Read(Path.Combine(request.Data, name), name, Channels.Columns)).ToArray();
+        var windows = NabWindows.Read(request.Windows ?? throw new ModelingException(
+            "--windows is missing: the protocol nab scores by a list of windows, such as NAB's windows.json"));
+        var files = windows.Keys
+            .Select(name => (Name: name, Path: Path.Combine(request.Data, name)))
+            .Where(f => File.Exists(f.Path))
+            .Select(f => NabFile.Read(f.Path, f.Name, Channels.Columns))
+            .ToArray();
         if (files.Length == 0)
             throw new ModelingException($"{request.Data}: holds none of the {windows.Count} recordings that {request.Windows} names");
         foreach (var file in files)
@@ -114,5 +123,6 @@ internal sealed class Evaluating(EvaluateRequest request)
     }
 
     private static double? Agreement(List<List<JudgedRecording>> judged) => judged is not [var first, var second] ? null
-        : first.Zip(second).Sum(p => p.First.Verdicts.Zip(p.Second.Verdicts).Count(v => v.First == v.Second)) / (double)first.Sum(j => j.Verdicts.Length);
+        : first.Zip(second).Sum(p => p.First.Verdicts.Zip(p.Second.Verdicts).Count(v => v.First == v.Second))
+            / (double)first.Sum(j => j.Verdicts.Length);
 }

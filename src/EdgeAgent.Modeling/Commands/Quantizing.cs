@@ -29,7 +29,8 @@ internal sealed class Quantizing(QuantizeRequest request)
         var manifest = given ?? AssumedManifest.Of(clean, recordings, request.Model);
         ModelFit.Require(clean, manifest, request.Model);
         var windows = CalibrationWindows.Collect(manifest, recordings, request.Windows);
-        progress($"{original.Graph.Node.Count} nodes, {clean.Graph.Node.Count} after cleaning; ranges from {windows.Count} windows of {recordings.Count} recordings");
+        progress($"{original.Graph.Node.Count} nodes, {clean.Graph.Node.Count} after cleaning; "
+            + $"ranges from {windows.Count} windows of {recordings.Count} recordings");
 
         var quantizer = new ModelQuantizer(clean, windows, request.Options);
         var quantized = quantizer.Write();
@@ -85,7 +86,8 @@ internal sealed class Quantizing(QuantizeRequest request)
     private void WriteFile(byte[] bytes)
     {
         if (Path.GetFullPath(request.Out) == Path.GetFullPath(request.Model))
-            throw new ModelingException($"{request.Out}: is the FP32 model itself; give --out another name, the FP32 model is needed again");
+            throw new ModelingException(
+                $"{request.Out}: is the FP32 model itself; give --out another name, the FP32 model is needed again");
         if (Path.GetDirectoryName(Path.GetFullPath(request.Out)) is { } folder)
             Directory.CreateDirectory(folder);
         File.WriteAllBytes(request.Out, bytes);

@@ -45,7 +45,11 @@ internal sealed class DeviceReplay : IDisposable
         }
         _models = new Dictionary<string, OnnxModel> { [ManifestSource.Name] = _model };
         _channels = ManifestSource.Channels(manifest);
-        _options = new AgentOptions { Sources = [new SourceOptions { Name = ManifestSource.Name }], Detectors = [ManifestSource.Detector(manifest)] };
+        _options = new AgentOptions
+        {
+            Sources = [new SourceOptions { Name = ManifestSource.Name }],
+            Detectors = [ManifestSource.Detector(manifest)],
+        };
     }
 
     /// <summary>Whether an event was open, for each row from the first that was judged.</summary>

@@ -15,13 +15,21 @@ internal sealed record ModelFigures(Figures Total, IReadOnlyList<Figures> Record
 /// <param name="Unlabelled">The bundle's model on recordings without labels.</param>
 /// <param name="Agreement">Share of readings that the model and its twin judge alike.</param>
 internal sealed record Evaluated(
-    string Bundle, string Version, string Protocol, IReadOnlyList<ModelFigures> Models, IReadOnlyList<Figures> Unlabelled, double? Agreement)
+    string Bundle,
+    string Version,
+    string Protocol,
+    IReadOnlyList<ModelFigures> Models,
+    IReadOnlyList<Figures> Unlabelled,
+    double? Agreement)
 {
     /// <summary>Recordings of which nothing is left to judge, each with the reason.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 }
 
 /// <summary>The JSON form for programs.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Evaluated))]
 internal sealed partial class EvaluatedJson : JsonSerializerContext;

@@ -29,7 +29,8 @@ internal static class EvaluationText
         if (f.Nab is { } nab)
             text.Append(CultureInfo.InvariantCulture, $" NAB {nab:F2}  windows {f.EventsFound}/{f.Events} ");
         if (f.F1 is { } f1)
-            text.Append(CultureInfo.InvariantCulture, $" F1 {f1:0.0000}  FAR {100 * f.FalseAlarmRate:0.00} %  MAR {100 * f.MissedAlarmRate:0.00} %  events {f.EventsFound}/{f.Events} ");
+            text.Append(CultureInfo.InvariantCulture, $" F1 {f1:0.0000}  FAR {100 * f.FalseAlarmRate:0.00} %")
+                .Append(CultureInfo.InvariantCulture, $"  MAR {100 * f.MissedAlarmRate:0.00} %  events {f.EventsFound}/{f.Events} ");
         if (f.MeanDelaySeconds is { } mean)
             text.Append(CultureInfo.InvariantCulture, $" delay mean {mean:0.0} s, median {f.MedianDelaySeconds:0.0} s ");
         text.Append(f.FalseAlarms is { } count
@@ -38,23 +39,33 @@ internal static class EvaluationText
         text.Append(CultureInfo.InvariantCulture, $"  flagged {100 * f.Flagged:0.00} % of {f.Readings} readings");
         if (f.FlaggedInLastThird is { } last)
             text.Append(CultureInfo.InvariantCulture, $", {100 * last:0.00} % in the last third");
-        text.Append(CultureInfo.InvariantCulture, $"  about {Size(f.ForwardedBytes)} forwarded of {Size(f.ReceivedBytes)} ({100.0 * f.ForwardedBytes / f.ReceivedBytes:0.0} %)\n");
+        var share = 100.0 * f.ForwardedBytes / f.ReceivedBytes;
+        text.Append(CultureInfo.InvariantCulture,
+            $"  about {Size(f.ForwardedBytes)} forwarded of {Size(f.ReceivedBytes)} ({share:0.0} %)\n");
         return text.ToString();
     }
 
     private static void Table(StringBuilder text, IReadOnlyList<Figures> rows, bool nab)
     {
         var width = Math.Max("recording".Length, rows.Max(r => r.Name.Length));
-        text.Append(CultureInfo.InvariantCulture, $"\n{"recording".PadRight(width)}  readings  flagged %  alarms  false  {(nab ? "   NAB" : "    F1   FAR %   MAR %")}  found  delay s  forwarded %\n");
+        var scores = nab ? "   NAB" : "    F1   FAR %   MAR %";
+        text.Append(CultureInfo.InvariantCulture,
+            $"\n{"recording".PadRight(width)}  readings  flagged %  alarms  false  {scores}  found  delay s  forwarded %\n");
         foreach (var r in rows)
         {
-            var score = nab ? Cell(r.Nab, "F2", 6) : $"{Cell(r.F1, "0.0000", 6)}  {Cell(100 * r.FalseAlarmRate, "0.00", 6)}  {Cell(100 * r.MissedAlarmRate, "0.00", 6)}";
+            var score = nab
+                ? Cell(r.Nab, "F2", 6)
+                : $"{Cell(r.F1, "0.0000", 6)}  {Cell(100 * r.FalseAlarmRate, "0.00", 6)}  {Cell(100 * r.MissedAlarmRate, "0.00", 6)}";
             var found = r.Events is { } events ? $"{r.EventsFound}/{events}" : "-";
-            text.Append(CultureInfo.InvariantCulture, $"{r.Name.PadRight(width)}  {r.Readings,8}  {100 * r.Flagged,9:0.00}  {r.Alarms,6}  {Cell(r.FalseAlarms, "0", 5)}  {score}  {found,5}  {Cell(r.MeanDelaySeconds, "0.0", 7)}  {100.0 * r.ForwardedBytes / r.ReceivedBytes,11:0.0}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{r.Name.PadRight(width)}  {r.Readings,8}  {100 * r.Flagged,9:0.00}  {r.Alarms,6}")
+                .Append(CultureInfo.InvariantCulture, $"  {Cell(r.FalseAlarms, "0", 5)}  {score}  {found,5}")
+                .Append(CultureInfo.InvariantCulture, $"  {Cell(r.MeanDelaySeconds, "0.0", 7)}")
+                .Append(CultureInfo.InvariantCulture, $"  {100.0 * r.ForwardedBytes / r.ReceivedBytes,11:0.0}\n");
         }
     }
 
-    private static string Cell(double? value, string format, int width) => (value?.ToString(format, CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
+    private static string Cell(double? value, string format, int width) =>
+        (value?.ToString(format, CultureInfo.InvariantCulture) ?? "-").PadLeft(width);
 
     private static string Size(long bytes) => bytes switch
     {

@@ -1,10 +1,11 @@
-using EdgeAgent.Modeling.Recipes;
-
 namespace EdgeAgent.Modeling.Evaluation;
 
 /// <summary>What was counted over one recording or many; what cannot be said without labels or windows is null.</summary>
 internal sealed record Figures
 {
+    /// <summary>Share of a normal run, from its start, that training may see.</summary>
+    public const double LearnedShare = 2.0 / 3;
+
     /// <summary>The recording, or the model over all of them.</summary>
     public required string Name { get; init; }
     public required int Readings { get; init; }
@@ -12,7 +13,9 @@ internal sealed record Figures
     public required double Days { get; init; }
     /// <summary>Share of readings while which an event was open.</summary>
     public required double Flagged { get; init; }
-    /// <summary>The same in the last third of recordings without labels: what <c>fit</c> keeps out of training, if they were its normal runs.</summary>
+    /// <summary>
+    /// The same in the last third of recordings without labels: what <c>fit</c> keeps out of training, if they were its normal runs.
+    /// </summary>
     public double? FlaggedInLastThird { get; init; }
     /// <summary>Events that opened.</summary>
     public required int Alarms { get; init; }
@@ -74,7 +77,7 @@ internal sealed record Figures
 
     private static bool[] LastThird(JudgedRecording judged)
     {
-        var seen = (int)(judged.Recording.Rows * new RecipeOptions().NormalShare);
+        var seen = (int)(judged.Recording.Rows * LearnedShare);
         return judged.Verdicts[Math.Max(0, seen - judged.First)..];
     }
 

@@ -30,6 +30,11 @@ internal sealed record JudgedRecording(Recording Recording, bool[] Verdicts)
 
     /// <summary>The same with a verdict for each row from <paramref name="first"/> on; a row that was not judged is not flagged.</summary>
     public JudgedRecording From(int first) => Recording.Rows <= first
-        ? throw new NothingToJudgeException($"{Recording.Name}:{Recording.LineOf(Recording.Rows - 1)}: the recording ends after {Recording.Rows} readings; the protocol leaves out the first {first}, and none is left to score")
-        : this with { Verdicts = [.. Enumerable.Range(first, Recording.Rows - first).Select(row => row >= First && Verdicts[row - First])] };
+        ? throw new NothingToJudgeException(
+            $"{Recording.Name}:{Recording.LineOf(Recording.Rows - 1)}: the recording ends after {Recording.Rows} readings; "
+            + $"the protocol leaves out the first {first}, and none is left to score")
+        : this with
+        {
+            Verdicts = [.. Enumerable.Range(first, Recording.Rows - first).Select(row => row >= First && Verdicts[row - First])],
+        };
 }

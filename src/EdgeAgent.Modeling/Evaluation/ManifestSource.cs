@@ -18,6 +18,9 @@ internal static class ManifestSource
         Channel = manifest.Channels is [{ Name: ManifestChannel.Any }] ? ManifestChannel.Any : null,
     };
 
+    /// <summary>When a score becomes an event, by the manifest alone.</summary>
+    public static DecisionSettings Decision(BundleManifest manifest) => new(Detector(manifest), manifest);
+
     /// <summary>Nothing could be judged.</summary>
     /// <param name="manifest">Says how many readings are needed.</param>
     /// <param name="recording">The recording.</param>
@@ -31,6 +34,7 @@ internal static class ManifestSource
             : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
         var gaps = window.Gap is null ? "" : ", gaps left out";
         return new NothingToJudgeException(
-            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; {needed} are for calibration and the first window{gaps}, and none is left to judge");
+            $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; "
+            + $"{needed} are for calibration and the first window{gaps}, and none is left to judge");
     }
 }

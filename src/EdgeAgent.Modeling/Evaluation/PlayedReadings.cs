@@ -29,7 +29,8 @@ internal sealed class PlayedReadings : IEventSink, IJudgementObserver
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
-        if (anomaly is { Kind: EventKind.Closed, ClosedBecause: not null }) _verdicts.Closed(anomaly.Device, anomaly.Detector, anomaly.TimeTicks);
+        if (anomaly is { Kind: EventKind.Closed, ClosedBecause: not null })
+            _verdicts.Closed(anomaly.Device, anomaly.Detector, anomaly.TimeTicks);
     }
 
     public void Judged(in Judgement judgement, float score)

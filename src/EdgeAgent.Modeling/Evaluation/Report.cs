@@ -38,16 +38,23 @@ internal sealed record Report(string Name, string Summary, ProtocolScore? Score,
         using var replay = new DeviceReplay(manifest, model);
         var verdicts = replay.Judge(run);
         var unseen = verdicts[^(run.Rows - seenRows)..];
-        return new Report(run.Name,
-            FormattableString.Invariant($"{run.Name}: {100 * Share(verdicts):0.00} % of {verdicts.Length} readings flagged, {100 * Share(unseen):0.00} % of the {unseen.Length} that training has not seen"),
-            null, verdicts);
+        var whole = FormattableString.Invariant($"{100 * Share(verdicts):0.00} % of {verdicts.Length} readings flagged");
+        var last = FormattableString.Invariant($"{100 * Share(unseen):0.00} % of the {unseen.Length} that training has not seen");
+        return new Report(run.Name, $"{run.Name}: {whole}, {last}", null, verdicts);
     }
 
     private static double Share(bool[] verdicts) => verdicts.Count(v => v) / (double)verdicts.Length;
 
     /// <summary>Share of readings that two models judge alike.</summary>
-    public static double Agreement(Report a, Report b) => a.Verdicts.Zip(b.Verdicts).Count(p => p.First == p.Second) / (double)a.Verdicts.Length;
+    public static double Agreement(Report a, Report b) =>
+        a.Verdicts.Zip(b.Verdicts).Count(p => p.First == p.Second) / (double)a.Verdicts.Length;
 
-    private static string Describe(ProtocolScore s) => FormattableString.Invariant(
-        $"F1 {s.F1:0.0000}  FAR {100 * s.FalseAlarmRate:0.00} %  MAR {100 * s.MissedAlarmRate:0.00} %  events {s.Found}/{s.Events}  mean delay {s.MeanDelaySeconds:0.0} s  false alarms {s.FalseAlarms}  flagged {100 * s.FlaggedShare:0.00} % of {s.Readings} readings");
+    private static string Describe(ProtocolScore s) => string.Join("  ",
+        FormattableString.Invariant($"F1 {s.F1:0.0000}"),
+        FormattableString.Invariant($"FAR {100 * s.FalseAlarmRate:0.00} %"),
+        FormattableString.Invariant($"MAR {100 * s.MissedAlarmRate:0.00} %"),
+        $"events {s.Found}/{s.Events}",
+        FormattableString.Invariant($"mean delay {s.MeanDelaySeconds:0.0} s"),
+        $"false alarms {s.FalseAlarms}",
+        FormattableString.Invariant($"flagged {100 * s.FlaggedShare:0.00} % of {s.Readings} readings"));
 }

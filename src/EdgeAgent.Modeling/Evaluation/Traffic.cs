@@ -6,8 +6,9 @@ namespace EdgeAgent.Modeling.Evaluation;
 /// <summary>What a device sends and what an agent forwards of it, in bytes of payload. An estimate: it writes no message.</summary>
 /// <remarks>
 /// Received: each reading as JSON with a time and one named value a channel, as the demo sends it. Forwarded: for each
-/// event one message where it opens and one where it closes, and one every five minutes of event time between (the default of update_every); their sizes
-/// are those of the agent's own messages, taken from replays, with the names of channels and features counted out.
+/// event one message where it opens and one where it closes, and one every five minutes of event time between (the default of
+/// update_every); their sizes are those of the agent's own messages, taken from replays, with the names of channels and
+/// features counted out.
 /// </remarks>
 internal sealed class Traffic(BundleManifest manifest)
 {

@@ -23,7 +23,8 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
     /// <exception cref="ModelingException">The recording ends before a window is due.</exception>
     public static WindowSet Cut(BundleManifest manifest, Recording recording, int start = 0)
     {
-        var track = new DetectorTrack(new Device(recording.Name, ManifestSource.Name, lane: 0), new LaneDetector(ManifestSource.Detector(manifest), ModelBundle.InMemory(manifest), []));
+        var device = new Device(recording.Name, ManifestSource.Name, lane: 0);
+        var track = new DetectorTrack(device, new LaneDetector(ManifestSource.Detector(manifest), ModelBundle.InMemory(manifest), []));
         var (stage, channels, input) = (new WindowStage(NullLogger.Instance), ManifestSource.Channels(manifest), new WindowInput(manifest));
         var inputs = new List<float>();
         var one = new float[input.Length];
@@ -36,7 +37,9 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
                 input.Write(track.Window.View, one);
             inputs.AddRange(one);
         }
-        return inputs.Count > 0 ? new WindowSet([.. inputs], input.Shape) : throw ManifestSource.TooShort(manifest, recording, start, recording.Rows);
+        return inputs.Count > 0
+            ? new WindowSet([.. inputs], input.Shape)
+            : throw ManifestSource.TooShort(manifest, recording, start, recording.Rows);
     }
 
     /// <summary>Each window's raw number: the model's output, or the mean squared error of its reconstruction.</summary>

@@ -19,7 +19,9 @@ internal static class GraphCost
     /// <summary>Of the numbers in layers' weights, the share that is stored in 8 bits.</summary>
     public static double IntegerShare(ModelProto model)
     {
-        var numbers = model.Graph.Initializer.Where(t => t.DataType is Tensors.Float32 or Tensors.Int8 or Tensors.UInt8 && t.Dims.Count >= 2).ToArray();
+        var numbers = model.Graph.Initializer
+            .Where(t => t.DataType is Tensors.Float32 or Tensors.Int8 or Tensors.UInt8 && t.Dims.Count >= 2)
+            .ToArray();
         var all = numbers.Sum(Tensors.Count);
         return all == 0 ? 0 : (double)numbers.Where(t => t.DataType != Tensors.Float32).Sum(Tensors.Count) / all;
     }

@@ -32,5 +32,6 @@ internal sealed class GraphIndex
     public bool IsOutput(string value) => _outputs.Contains(value);
 
     /// <summary>Whether a value exists that only <paramref name="reader"/> reads, and the graph does not give away.</summary>
-    public bool IsReadOnlyBy(string value, NodeProto reader) => !IsOutput(value) && _consumers[value].Count() == 1 && _consumers[value].First() == reader;
+    public bool IsReadOnlyBy(string value, NodeProto reader) =>
+        !IsOutput(value) && _consumers[value].Count() == 1 && _consumers[value].First() == reader;
 }

@@ -27,7 +27,11 @@ internal sealed class GraphProbe : IDisposable
         (_input, var node) = _session.InputMetadata.First();
         _batch = node.Dimensions[0] > 0 ? node.Dimensions[0] : Chunk;
         // A model may give indices or flags besides; they are none of ours.
-        Outputs = [.. _session.OutputNames.Where(o => _session.OutputMetadata[o] is { IsTensor: true, ElementDataType: TensorElementType.Float })];
+        Outputs =
+        [
+            .. _session.OutputNames.Where(o =>
+                _session.OutputMetadata[o] is { IsTensor: true, ElementDataType: TensorElementType.Float }),
+        ];
     }
 
     /// <summary>The graph's float outputs, then the values asked for.</summary>

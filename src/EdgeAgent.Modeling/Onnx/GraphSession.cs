@@ -18,7 +18,12 @@ internal sealed class GraphSession : IDisposable
     /// <exception cref="ModelingException">ONNX Runtime refuses the graph.</exception>
     public GraphSession(ModelProto model, string? optimizedPath = null)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
         if (optimizedPath is not null)
             options.OptimizedModelFilePath = optimizedPath;
         try

@@ -18,14 +18,20 @@ internal static class GraphSummary
         var listed = graph.Initializer.Select(t => t.Name).ToHashSet();
         var (integer, all) = GraphCost.IntegerLayers(model);
         var opsets = model.OpsetImport.Select(o => o.Domain.Length == 0 ? $"opset {o.Version}" : $"{o.Domain} {o.Version}");
-        return $"{bytes} bytes, {string.Join(", ", opsets)}, file version {model.IrVersion}, made by {(model.ProducerName.Length > 0 ? $"{model.ProducerName} {model.ProducerVersion}".Trim() : "nobody it names")}\n"
+        var maker = model.ProducerName.Length > 0 ? $"{model.ProducerName} {model.ProducerVersion}".Trim() : "nobody it names";
+        return $"{bytes} bytes, {string.Join(", ", opsets)}, file version {model.IrVersion}, made by {maker}\n"
             + $"  input   {string.Join(", ", graph.Input.Where(i => !listed.Contains(i.Name)).Select(Shape))}\n"
             + $"  output  {string.Join(", ", graph.Output.Select(Shape))}\n"
             + $"  nodes   {string.Join(", ", nodes)}\n"
             + $"  numbers {string.Join(", ", constants)}\n"
-            + FormattableString.Invariant($"  int8    {integer} of {all} layers with weights, {100 * GraphCost.IntegerShare(model):0} % of the weights");
+            + $"  int8    {integer} of {all} layers with weights, "
+            + FormattableString.Invariant($"{100 * GraphCost.IntegerShare(model):0} % of the weights");
     }
 
-    private static string Shape(ValueInfoProto value) =>
-        $"{value.Name} {TypeNames.GetValueOrDefault(value.Type?.TensorType?.ElemType ?? 0, "?")} [{string.Join(", ", (value.Type?.TensorType?.Shape?.Dim ?? []).Select(d => d.DimParam.Length > 0 ? d.DimParam : $"{d.DimValue}"))}]";
+    private static string Shape(ValueInfoProto value)
+    {
+        var type = TypeNames.GetValueOrDefault(value.Type?.TensorType?.ElemType ?? 0, "?");
+        var dims = (value.Type?.TensorType?.Shape?.Dim ?? []).Select(d => d.DimParam.Length > 0 ? d.DimParam : $"{d.DimValue}");
+        return $"{value.Name} {type} [{string.Join(", ", dims)}]";
+    }
 }

@@ -25,7 +25,8 @@ internal sealed class GraphTypes
         return types;
     }
 
-    public bool IsFloat(string value) => _values.TryGetValue(value, out var v) && v.IsTensor && v.ElementDataType == TensorElementType.Float;
+    public bool IsFloat(string value) =>
+        _values.TryGetValue(value, out var v) && v.IsTensor && v.ElementDataType == TensorElementType.Float;
 
     /// <summary>The shape with -1 where it is open; null where nothing is known.</summary>
     public int[]? Shape(string value) => _values.TryGetValue(value, out var v) && v.IsTensor ? v.Dimensions : null;

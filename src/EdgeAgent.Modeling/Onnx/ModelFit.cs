@@ -18,7 +18,8 @@ internal static class ModelFit
         RequireShape(types.Shape(manifest.Input.Name), input, "input", file);
         RequireName(graph.Output, manifest.Output.Name, "output", file);
         if (!types.IsFloat(manifest.Output.Name))
-            throw new ModelingException($"{file}: its output \"{manifest.Output.Name}\" is no tensor of float32; expected one: export the model in FP32");
+            throw new ModelingException(
+                $"{file}: its output \"{manifest.Output.Name}\" is no tensor of float32; expected one: export the model in FP32");
         var output = types.Shape(manifest.Output.Name);
         RequireShape(output, manifest.Output.Kind == "reconstruction" ? window : output is { Length: 1 } ? [] : [1], "output", file);
     }
@@ -26,7 +27,9 @@ internal static class ModelFit
     private static void RequireName(IEnumerable<ValueInfoProto> values, string name, string what, string file)
     {
         if (values.All(v => v.Name != name))
-            throw new ModelingException($"{file}: has no {what} \"{name}\"; it has {string.Join(", ", values.Select(v => $"\"{v.Name}\""))}: correct {what}.name in the manifest");
+            throw new ModelingException(
+                $"{file}: has no {what} \"{name}\"; it has {string.Join(", ", values.Select(v => $"\"{v.Name}\""))}: "
+                + $"correct {what}.name in the manifest");
     }
 
     private static void RequireShape(int[]? shape, long[] expected, string what, string file)

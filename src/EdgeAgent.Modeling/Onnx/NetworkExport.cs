@@ -21,7 +21,11 @@ internal static class NetworkExport
             Name = "contrast",
             Input = { Value(Input, inputs) },
             Output = { Value(Output, 1) },
-            Initializer = { Tensors.Of(FeatureMean, standardisation.Mean, inputs), Tensors.Of(FeatureScale, standardisation.Scale, inputs) },
+            Initializer =
+            {
+                Tensors.Of(FeatureMean, standardisation.Mean, inputs),
+                Tensors.Of(FeatureScale, standardisation.Scale, inputs),
+            },
             Node = { Nodes.Of("Sub", "centred", Input, FeatureMean), Nodes.Of("Mul", "standardised", "centred", FeatureScale) },
         };
         var value = "standardised";
@@ -58,7 +62,11 @@ internal static class NetworkExport
                 ElemType = Tensors.Float32,
                 Shape = new TensorShapeProto
                 {
-                    Dim = { new TensorShapeProto.Types.Dimension { DimParam = "batch" }, new TensorShapeProto.Types.Dimension { DimValue = width } },
+                    Dim =
+                    {
+                        new TensorShapeProto.Types.Dimension { DimParam = "batch" },
+                        new TensorShapeProto.Types.Dimension { DimValue = width },
+                    },
                 },
             },
         },

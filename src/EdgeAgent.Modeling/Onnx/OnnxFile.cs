@@ -11,7 +11,9 @@ internal static class OnnxFile
         try
         {
             var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            return model.Graph is { Node.Count: > 0 } ? model : throw new ModelingException($"{path}: holds no graph; expected an ONNX model");
+            return model.Graph is { Node.Count: > 0 }
+                ? model
+                : throw new ModelingException($"{path}: holds no graph; expected an ONNX model");
         }
         catch (InvalidProtocolBufferException e)
         {

@@ -11,19 +11,23 @@ internal static class Tensors
     /// <param name="name">Name within the graph.</param>
     /// <param name="values">Row-major values.</param>
     /// <param name="dims">The shape; empty for a scalar.</param>
-    public static TensorProto Of(string name, ReadOnlySpan<float> values, params long[] dims) => Make(name, Float32, MemoryMarshal.AsBytes(values), dims);
+    public static TensorProto Of(string name, ReadOnlySpan<float> values, params long[] dims) =>
+        Make(name, Float32, MemoryMarshal.AsBytes(values), dims);
 
     /// <inheritdoc cref="Of(string, ReadOnlySpan{float}, long[])"/>
     public static TensorProto Of(string name, ReadOnlySpan<byte> values, params long[] dims) => Make(name, UInt8, values, dims);
 
     /// <inheritdoc cref="Of(string, ReadOnlySpan{float}, long[])"/>
-    public static TensorProto Of(string name, ReadOnlySpan<sbyte> values, params long[] dims) => Make(name, Int8, MemoryMarshal.AsBytes(values), dims);
+    public static TensorProto Of(string name, ReadOnlySpan<sbyte> values, params long[] dims) =>
+        Make(name, Int8, MemoryMarshal.AsBytes(values), dims);
 
     /// <inheritdoc cref="Of(string, ReadOnlySpan{float}, long[])"/>
-    public static TensorProto Of(string name, ReadOnlySpan<int> values, params long[] dims) => Make(name, Int32, MemoryMarshal.AsBytes(values), dims);
+    public static TensorProto Of(string name, ReadOnlySpan<int> values, params long[] dims) =>
+        Make(name, Int32, MemoryMarshal.AsBytes(values), dims);
 
     /// <inheritdoc cref="Of(string, ReadOnlySpan{float}, long[])"/>
-    public static TensorProto Of(string name, ReadOnlySpan<long> values, params long[] dims) => Make(name, Int64, MemoryMarshal.AsBytes(values), dims);
+    public static TensorProto Of(string name, ReadOnlySpan<long> values, params long[] dims) =>
+        Make(name, Int64, MemoryMarshal.AsBytes(values), dims);
 
     /// <summary>The values of a float tensor, whichever of the two forms it has.</summary>
     public static float[] Floats(TensorProto tensor) => tensor.DataType == Float32
@@ -40,7 +44,9 @@ internal static class Tensors
 
     private static T[] Whole<T>(TensorProto tensor, T[] values) => values.Length == Count(tensor)
         ? values
-        : throw new ModelingException($"tensor \"{tensor.Name}\" holds {values.Length} numbers; its shape [{string.Join(", ", tensor.Dims)}] needs {Count(tensor)}: the file is damaged");
+        : throw new ModelingException(
+            $"tensor \"{tensor.Name}\" holds {values.Length} numbers; "
+            + $"its shape [{string.Join(", ", tensor.Dims)}] needs {Count(tensor)}: the file is damaged");
 
     private static TensorProto Make(string name, int type, ReadOnlySpan<byte> data, long[] dims) =>
         new() { Name = name, DataType = type, Dims = { dims }, RawData = ByteString.CopyFrom(data) };

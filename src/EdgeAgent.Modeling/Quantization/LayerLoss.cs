@@ -50,7 +50,8 @@ internal sealed class LossMeter
         return [.. losses.Select(l => doubtful.Contains(l) ? l with { GainIfKept = Output(_quantizer.Write(l.Node)) - whole } : l)];
 
         // A value that is quantized counts as it is read; one that is not, as it arises.
-        string Name(string value) => plan.IsQuantized(value) && names.Contains(QdqWriter.Dequantized(value)) ? QdqWriter.Dequantized(value) : value;
+        string Name(string value) =>
+            plan.IsQuantized(value) && names.Contains(QdqWriter.Dequantized(value)) ? QdqWriter.Dequantized(value) : value;
         double At(string value) => Decibel(_expected[value], values[Name(value)]);
     }
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Modeling.Cleaning;
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Quantization;
 
@@ -31,7 +32,9 @@ internal sealed class ModelQuantizer
         SubpixelConv.Rewrite(Float.Graph, n => QuantizationPlan.IsKept(n, options.Keep));
         Plan = QuantizationPlan.Make(Float, options.Keep);
         if (Plan.Heavy.Count == 0)
-            throw new ModelingException($"graph \"{Float.Graph.Name}\" has no Conv, ConvTranspose, Gemm or MatMul with constant weights that is not kept; there is nothing to quantize");
+            throw new ModelingException(
+                $"graph \"{Float.Graph.Name}\" has no Conv, ConvTranspose, Gemm or MatMul with constant weights that is not kept; "
+                + "there is nothing to quantize");
         _survey = RangeSurvey.Take(Float, [.. Plan.Values], windows);
     }
 
@@ -49,9 +52,10 @@ internal sealed class ModelQuantizer
 
     private static void RequireKnown(GraphProto graph, IEnumerable<string> keep)
     {
+        var layers = graph.Node.Where(n => n.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul").Select(n => $"\"{n.Name}\"");
         foreach (var name in keep)
             if (!graph.Node.Any(n => QuantizationPlan.IsKept(n, [name])))
-                throw new ModelingException($"--keep \"{name}\" is no node, value or operator of the model; its layers are "
-                    + string.Join(", ", graph.Node.Where(n => n.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul").Select(n => $"\"{n.Name}\"")));
+                throw new ModelingException(
+                    $"--keep \"{name}\" is no node, value or operator of the model; its layers are {string.Join(", ", layers)}");
     }
 }

@@ -83,18 +83,21 @@ internal sealed class QdqWriter
         if (Operators.Weights(original, _plan.Index) is not { } weights)
             return;
         var inputStep = _scales(_plan.ScaleOf(original.Input[0])).Step;
-        var bias = original.Input.Count > 2 && original.Input[2].Length > 0 ? Tensors.Floats(_plan.Index.Constant(original.Input[2])!) : null;
+        var hasBias = original.Input.Count > 2 && original.Input[2].Length > 0;
+        var bias = hasBias ? Tensors.Floats(_plan.Index.Constant(original.Input[2])!) : null;
         var axis = _perChannel ? Operators.OutputAxis(original, weights) : null;
         var (inner, outputs) = axis is { } a ? Axis.Of(weights, a) : (1, 1);
         var floors = bias is null ? null : Spread(WeightScale.Floors(bias, inputStep), outputs);
         var integers = WeightScale.Of(Tensors.Floats(weights), outputs, inner, floors);
 
         node.Input[1] = $"{node.Name}_weights_dequantized";
-        AddConstant(node.Input[1], $"{node.Name}_weights", Tensors.Of($"{node.Name}_weights_int", integers.Weights, [.. weights.Dims]), integers.Steps, axis);
+        var weightsInt = Tensors.Of($"{node.Name}_weights_int", integers.Weights, [.. weights.Dims]);
+        AddConstant(node.Input[1], $"{node.Name}_weights", weightsInt, integers.Steps, axis);
         if (bias is null)
             return;
         node.Input[2] = $"{node.Name}_bias_dequantized";
-        AddConstant(node.Input[2], $"{node.Name}_bias", Tensors.Of($"{node.Name}_bias_int", integers.Bias(bias, inputStep), bias.Length), integers.BiasSteps(inputStep), axis is null ? null : 0);
+        var biasInt = Tensors.Of($"{node.Name}_bias_int", integers.Bias(bias, inputStep), bias.Length);
+        AddConstant(node.Input[2], $"{node.Name}_bias", biasInt, integers.BiasSteps(inputStep), axis is null ? null : 0);
     }
 
     private static float[] Spread(float[] floors, int outputs) => outputs == 1 ? [floors.Max()] : floors;

@@ -26,7 +26,8 @@ internal sealed class QuantizationPlan
     public GraphIndex Index { get; }
 
     /// <summary>Values that are quantized, in the order they arise.</summary>
-    public IEnumerable<string> Values => _graph.Input.Select(i => i.Name).Concat(_graph.Node.SelectMany(n => n.Output)).Where(_values.Contains);
+    public IEnumerable<string> Values =>
+        _graph.Input.Select(i => i.Name).Concat(_graph.Node.SelectMany(n => n.Output)).Where(_values.Contains);
 
     /// <param name="model">A cleaned model.</param>
     /// <param name="keep">Names of nodes, their outputs or operators that stay float.</param>
@@ -43,7 +44,9 @@ internal sealed class QuantizationPlan
 
         bool IsInteger(NodeProto? node) => node is not null && (heavy.Contains(node) || light.Contains(node));
         bool Reads(string value) => index.Consumers(value).Any(IsInteger);
-        bool Arrives(string value) => index.Consumers(value).Any(heavy.Contains) || IsInteger(Origin(value, index)) && Origin(value, index)!.OpType is not ("Gemm" or "MatMul");
+        bool Arrives(string value) =>
+            index.Consumers(value).Any(heavy.Contains)
+            || IsInteger(Origin(value, index)) && Origin(value, index)!.OpType is not ("Gemm" or "MatMul");
     }
 
     /// <summary>Whether a user asked for a node to stay float.</summary>
@@ -65,9 +68,13 @@ internal sealed class QuantizationPlan
         Index.Producer(value) is { } node && IsInteger(node) && Operators.Moves(node) ? ScaleOf(node.Input[0]) : value;
 
     private static string Behind(NodeProto node, GraphIndex index) =>
-        !Operators.Moves(node) && index.Consumers(node.Output[0]) is [{ OpType: "Relu" } relu] && !index.IsOutput(node.Output[0]) ? relu.Output[0] : node.Output[0];
+        !Operators.Moves(node) && index.Consumers(node.Output[0]) is [{ OpType: "Relu" } relu] && !index.IsOutput(node.Output[0])
+            ? relu.Output[0]
+            : node.Output[0];
 
     /// <summary>The node that yields a value, seen through a Relu that merges into it.</summary>
     private static NodeProto? Origin(string value, GraphIndex index) =>
-        index.Producer(value) is { OpType: "Relu" } relu && index.Producer(relu.Input[0]) is { } before && Behind(before, index) == value ? before : index.Producer(value);
+        index.Producer(value) is { OpType: "Relu" } relu && index.Producer(relu.Input[0]) is { } before && Behind(before, index) == value
+            ? before
+            : index.Producer(value);
 }

@@ -29,7 +29,10 @@ internal sealed record QuantizationReport
     /// <summary>Signal over error of the output, in decibels.</summary>
     public double OutputDecibel { get; set; }
     public IReadOnlyList<LayerLoss> Layers { get; set; } = [];
-    /// <summary>Median and 0.99 quantile of the INT8 model's raw number for a window, over the windows ranges came from: candidates for a manifest's zero and one.</summary>
+    /// <summary>
+    /// Median and 0.99 quantile of the INT8 model's raw number for a window, over the windows ranges came from: candidates for a
+    /// manifest's zero and one.
+    /// </summary>
     public float RawMedian { get; set; }
     public float RawQuantile { get; set; }
     public VerdictChange? Verdicts { get; set; }
@@ -38,7 +41,13 @@ internal sealed record QuantizationReport
     public string[] Worst => [.. Layers.OrderByDescending(l => l.InputDecibel - l.OutputDecibel).Take(WorstCount).Select(l => l.Node)];
 
     /// <summary>Layers whose staying float would help the output most.</summary>
-    public string[] SuggestedKeep => [.. Layers.Where(l => l.GainIfKept >= WorthKeeping).OrderByDescending(l => l.GainIfKept).Take(SuggestionLimit).Select(l => l.Node)];
+    public string[] SuggestedKeep =>
+    [
+        .. Layers.Where(l => l.GainIfKept >= WorthKeeping)
+            .OrderByDescending(l => l.GainIfKept)
+            .Take(SuggestionLimit)
+            .Select(l => l.Node),
+    ];
 
     /// <exception cref="ModelingException">The report has no such form.</exception>
     public static void RequireKnownForm(string file)
@@ -47,18 +56,26 @@ internal sealed record QuantizationReport
             throw new ModelingException($"--report {file}: expected a name that ends in .json or .md");
     }
 
-    public void Write(string file) => File.WriteAllText(file,
-        (Path.GetExtension(file) == ".json" ? JsonSerializer.Serialize(this, QuantizationReportJson.Default.QuantizationReport) : ToMarkdown()).ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
+    public void Write(string file)
+    {
+        var text = Path.GetExtension(file) == ".json"
+            ? JsonSerializer.Serialize(this, QuantizationReportJson.Default.QuantizationReport)
+            : ToMarkdown();
+        File.WriteAllText(file, text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
+    }
 
     public string ToMarkdown()
     {
         var text = new StringBuilder();
+        var ratio = (double)BytesBefore / BytesAfter;
+        var kept = Kept.Length > 0 ? $"; kept in float: {string.Join(", ", Kept)}" : "";
+        var steps = PerChannel ? "one step for each output of a layer" : "one step for all weights of a layer";
         text.Append(CultureInfo.InvariantCulture, $"""
             # {Model} in INT8
 
             - `{Out}`, opset {Opset}, SHA-256 {Sha256}
-            - {BytesBefore} bytes before, {BytesAfter} after ({(double)BytesBefore / BytesAfter:0.0} : 1); {100 * IntegerShare:0} % of the weights in 8 bits{(Kept.Length > 0 ? $"; kept in float: {string.Join(", ", Kept)}" : "")}
-            - Ranges ({Ranges}) from {Windows} windows; {(PerChannel ? "one step for each output of a layer" : "one step for all weights of a layer")}
+            - {BytesBefore} bytes before, {BytesAfter} after ({ratio:0.0} : 1); {100 * IntegerShare:0} % of the weights in 8 bits{kept}
+            - Ranges ({Ranges}) from {Windows} windows; {steps}
             - Output: {Decibel(OutputDecibel)} dB of signal over error against the float model
 
             | layer | operator | dB in | dB out | dB the output gains if kept |
@@ -66,18 +83,30 @@ internal sealed record QuantizationReport
 
             """);
         foreach (var l in Layers)
-            text.Append(CultureInfo.InvariantCulture, $"| {l.Node} | {l.Operator} | {Decibel(l.InputDecibel)} | {Decibel(l.OutputDecibel)} | {(l.GainIfKept is { } gain ? Decibel(gain) : "")} |\n");
+        {
+            var gain = l.GainIfKept is { } known ? Decibel(known) : "";
+            text.Append($"| {l.Node} | {l.Operator} | {Decibel(l.InputDecibel)} | {Decibel(l.OutputDecibel)} | {gain} |\n");
+        }
         text.Append(CultureInfo.InvariantCulture, $"\nMost is lost at: {string.Join(", ", Worst)}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"\nRaw output over these windows: median {RawMedian:g6}, 0.99 quantile {RawQuantile:g6}. Where they are normal operation, these are `output.zero` and `output.one` of a manifest that calls one window in a hundred too far from normal.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nRaw output over these windows: ")
+            .Append(CultureInfo.InvariantCulture, $"median {RawMedian:g6}, 0.99 quantile {RawQuantile:g6}. ");
+        text.Append("Where they are normal operation, these are `output.zero` and `output.one` of a manifest that calls one window in a "
+            + "hundred too far from normal.\n");
         if (Verdicts is { } v)
-            text.Append(CultureInfo.InvariantCulture, $"\nVerdicts: {100 * v.SameSide:0.00} % of {v.Windows} windows fall on the same side of the threshold as with the float model ({100 * v.AboveBefore:0.00} % were above it, {100 * v.AboveAfter:0.00} % are), {100 * v.SameVerdict:0.00} % of verdicts agree; scores differ by {v.MeanDifference:0.000} on average, by {v.LargestDifference:0.00} at most.\n");
+            text.Append(CultureInfo.InvariantCulture, $"\nVerdicts: {100 * v.SameSide:0.00} % of {v.Windows} windows ")
+                .Append(CultureInfo.InvariantCulture, $"fall on the same side of the threshold as with the float model ")
+                .Append(CultureInfo.InvariantCulture, $"({100 * v.AboveBefore:0.00} % were above it, {100 * v.AboveAfter:0.00} % are), ")
+                .Append(CultureInfo.InvariantCulture, $"{100 * v.SameVerdict:0.00} % of verdicts agree; ")
+                .Append(CultureInfo.InvariantCulture, $"scores differ by {v.MeanDifference:0.000} on average, ")
+                .Append(CultureInfo.InvariantCulture, $"by {v.LargestDifference:0.00} at most.\n");
         text.Append(SuggestedKeep.Length > 0
             ? $"\nIf that is not enough: `--keep {string.Join(' ', SuggestedKeep)}`.\n"
             : $"\nNo single layer kept in float would gain {WorthKeeping.ToString(CultureInfo.InvariantCulture)} dB at the output.\n");
         return text.ToString();
     }
 
-    private static string Decibel(double value) => double.IsInfinity(value) ? "exact" : value.ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+    private static string Decibel(double value) =>
+        double.IsInfinity(value) ? "exact" : value.ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The report's JSON form: camelCase; a loss of nothing is the text "Infinity".</summary>

@@ -23,7 +23,9 @@ internal sealed class RangeSurvey
                 ends[value] = Widen(end, numbers);
         });
         if (values.FirstOrDefault(v => float.IsNaN(ends[v].Low)) is { } bad)
-            throw new ModelingException($"value \"{bad}\" becomes infinite or no number over the calibration data; the model cannot be quantized: look at the layer that yields it");
+            throw new ModelingException(
+                $"value \"{bad}\" becomes infinite or no number over the calibration data; "
+                + "the model cannot be quantized: look at the layer that yields it");
         var histograms = ends.ToDictionary(e => e.Key, e => new ValueHistogram(e.Value.Low, e.Value.High));
         probe.Run(windows, (value, numbers) => histograms.GetValueOrDefault(value)?.Add(numbers));
         return new RangeSurvey(histograms);

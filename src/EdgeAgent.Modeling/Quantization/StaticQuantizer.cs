@@ -1,4 +1,5 @@
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Quantization;
 
@@ -27,7 +28,9 @@ internal sealed class StaticQuantizer(ActivationRanges ranges)
         var scales = new Dictionary<string, AffineScale>();
         foreach (var node in model.Graph.Node)
         {
-            if (IsQuantizable(node) && constants.TryGetValue(node.Input[1], out var weights) && constants.TryGetValue(node.Input[2], out var bias))
+            if (IsQuantizable(node)
+                && constants.TryGetValue(node.Input[1], out var weights)
+                && constants.TryGetValue(node.Input[2], out var bias))
                 Rewrite(graph, node, weights, bias, scales);
             else
                 graph.Node.Add(node.Clone());
@@ -48,7 +51,8 @@ internal sealed class StaticQuantizer(ActivationRanges ranges)
         graph.Initializer.Remove(weights);
         graph.Initializer.Remove(bias);
         AddConstant(graph, weights.Name, Tensors.Of($"{weights.Name}_int", integers.Weights, [.. weights.Dims]), integers.Steps, axis: 1);
-        AddConstant(graph, bias.Name, Tensors.Of($"{bias.Name}_int", integers.Bias(Tensors.Floats(bias), scale.Step), outputs), integers.BiasSteps(scale.Step), axis: 0);
+        var biasInt = Tensors.Of($"{bias.Name}_int", integers.Bias(Tensors.Floats(bias), scale.Step), outputs);
+        AddConstant(graph, bias.Name, biasInt, integers.BiasSteps(scale.Step), axis: 0);
 
         var rewritten = gemm.Clone();
         rewritten.Input[0] = $"{input}_dequantized";

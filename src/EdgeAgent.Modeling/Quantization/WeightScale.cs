@@ -29,12 +29,16 @@ internal sealed class WeightScale
         return new WeightScale(steps, [.. weights.Select((w, i) => (sbyte)MathF.Round(w / steps[i / inner % outputs]))]);
     }
 
-    /// <summary>Steps below which an output's bias would not fit into 32 bits; matters where weights are close to 0, as in channels that a BatchNormalization switched off.</summary>
+    /// <summary>
+    /// Steps below which an output's bias would not fit into 32 bits; matters where weights are close to 0, as in channels that a
+    /// BatchNormalization switched off.
+    /// </summary>
     public static float[] Floors(float[] bias, float inputStep) => [.. bias.Select(b => MathF.Abs(b) / inputStep / (1 << 30))];
 
     /// <summary>The bias as 32-bit integers in steps of input · weight, as integer kernels add it up.</summary>
     public int[] Bias(float[] bias, float inputStep) =>
-        [.. bias.Select((b, o) => (int)Math.Clamp(Math.Round(b / ((double)inputStep * Steps[o % Steps.Length])), int.MinValue, int.MaxValue))];
+        [.. bias.Select((b, o) => Math.Round(b / ((double)inputStep * Steps[o % Steps.Length])))
+            .Select(steps => (int)Math.Clamp(steps, int.MinValue, int.MaxValue))];
 
     /// <summary>Steps of the integer bias, as many as of the weights.</summary>
     public float[] BiasSteps(float inputStep) => [.. Steps.Select(s => s * inputStep)];

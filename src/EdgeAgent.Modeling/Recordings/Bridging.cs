@@ -21,11 +21,19 @@ internal static class Bridging
             Bridge(raw, values[c], channels[c], isGap, notes);
         var rows = Enumerable.Range(0, raw.Rows).Where(r => !isGap[r]).ToArray();
         if (rows.Length == 0)
-            throw new ModelingException($"{raw.Name}:{raw.Lines[0]}: no row has a value, or a recent one, in each of {string.Join(", ", channels)}; leave columns out with --channels");
+            throw new ModelingException(
+                $"{raw.Name}:{raw.Lines[0]}: no row has a value, or a recent one, in each of {string.Join(", ", channels)}; "
+                + "leave columns out with --channels");
         if (rows.Length < raw.Rows)
-            notes.Add($"{raw.Rows - rows.Length} of {raw.Rows} readings left out as gaps: a value was missing for more than {HoldLimit} readings, or had not come yet");
-        return new Recording(raw.Name, [.. channels], [.. rows.Select(r => new DateTime(raw.Ticks[r], DateTimeKind.Utc))], [.. rows.Select(r => raw.TimeTexts[r])],
-            [.. rows.SelectMany(r => values.Select(v => v[r]))], raw.Labels is null ? null : [.. rows.Select(r => raw.Labels[r])]) { Lines = [.. rows.Select(r => raw.Lines[r])] };
+            notes.Add($"{raw.Rows - rows.Length} of {raw.Rows} readings left out as gaps: "
+                + $"a value was missing for more than {HoldLimit} readings, or had not come yet");
+        return new Recording(
+            raw.Name,
+            [.. channels],
+            [.. rows.Select(r => new DateTime(raw.Ticks[r], DateTimeKind.Utc))],
+            [.. rows.Select(r => raw.TimeTexts[r])],
+            [.. rows.SelectMany(r => values.Select(v => v[r]))],
+            raw.Labels is null ? null : [.. rows.Select(r => raw.Labels[r])]) { Lines = [.. rows.Select(r => raw.Lines[r])] };
     }
 
     private static void Bridge(RawRecording raw, float[] values, string channel, bool[] isGap, List<string> notes)
@@ -48,6 +56,8 @@ internal static class Bridging
             }
             r = end;
         }
-        if (held > 0) notes.Add($"{CsvShape.Count(held, "missing value")} in \"{channel}\" replaced by the one before, first at line {raw.Lines[first]}");
+        if (held > 0)
+            notes.Add($"{CsvShape.Count(held, "missing value")} in \"{channel}\" replaced by the one before, "
+                + $"first at line {raw.Lines[first]}");
     }
 }

@@ -26,11 +26,15 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
     /// <param name="notes">What is known already.</param>
     /// <param name="place">The folder, for messages.</param>
     /// <exception cref="ModelingException">No recording, or no channel, is left.</exception>
-    public static RecordingSet Of(IReadOnlyList<RawRecording> raws, IReadOnlyList<string>? wanted, IEnumerable<ReadNote> notes, string place)
+    public static RecordingSet Of(
+        IReadOnlyList<RawRecording> raws, IReadOnlyList<string>? wanted, IEnumerable<ReadNote> notes, string place)
     {
         var told = notes.ToList();
         foreach (var dropped in raws.SelectMany(r => r.Dropped.Select(d => (r.Name, d.Column, d.Why))).GroupBy(d => d.Column))
-            told.Add(new ReadNote("", $"column \"{dropped.Key}\" is no channel: {dropped.First().Why}{(raws.Count > 1 ? $" ({CsvShape.Count(dropped.Count(), "file")})" : "")}"));
+        {
+            var where = raws.Count > 1 ? $" ({CsvShape.Count(dropped.Count(), "file")})" : "";
+            told.Add(new ReadNote("", $"column \"{dropped.Key}\" is no channel: {dropped.First().Why}{where}"));
+        }
         var kept = raws.ToList();
         var channels = wanted is null ? Shared(kept, told, place) : Wanted(kept, wanted, told);
         var recordings = new List<Recording>();
@@ -51,7 +55,8 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
         foreach (var raw in kept.ToArray())
         {
             if (wanted.FirstOrDefault(w => raw.Find(w) is null) is not { } missing) continue;
-            var message = $"{raw.Name}:1: column \"{missing}\" is missing or no channel; the file has {string.Join(", ", raw.Columns.Select(c => c.Name))}";
+            var message = $"{raw.Name}:1: column \"{missing}\" is missing or no channel; "
+                + $"the file has {string.Join(", ", raw.Columns.Select(c => c.Name))}";
             first ??= message;
             told.Add(new ReadNote(raw.Name, message + "; file left out", IsLoss: true));
             kept.Remove(raw);
@@ -70,29 +75,38 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
             channels = most;
             foreach (var odd in kept.Where(r => channels.Any(c => r.Find(c) is null)).ToArray())
             {
-                told.Add(new ReadNote(odd.Name, $"left out: it has no column {string.Join(", ", channels.Where(c => odd.Find(c) is null).Select(c => $"\"{c}\""))}, as most files have", IsLoss: true));
+                var missing = string.Join(", ", channels.Where(c => odd.Find(c) is null).Select(c => $"\"{c}\""));
+                told.Add(new ReadNote(odd.Name, $"left out: it has no column {missing}, as most files have", IsLoss: true));
                 kept.Remove(odd);
             }
         }
         if (kept.Count == 0 || channels.Count == 0)
-            throw new ModelingException($"{place}: the files share no column of numbers; the first has {string.Join(", ", names.Take(12))}. Put recordings of devices alike into one folder, or name columns with --channels");
+            throw new ModelingException(
+                $"{place}: the files share no column of numbers; the first has {string.Join(", ", names.Take(12))}. "
+                + "Put recordings of devices alike into one folder, or name columns with --channels");
         foreach (var name in names.Except(channels))
-            told.Add(new ReadNote("", $"column \"{name}\" left out: only {kept.Count(r => r.Find(name) is not null)} of {kept.Count} files have it", IsLoss: true));
+        {
+            var having = kept.Count(r => r.Find(name) is not null);
+            told.Add(new ReadNote("", $"column \"{name}\" left out: only {having} of {kept.Count} files have it", IsLoss: true));
+        }
         foreach (var channel in channels.ToArray())
             if (Useless(kept, channel, told) is { } why)
             {
                 told.Add(new ReadNote("", $"column \"{channel}\" left out: {why}", IsLoss: true));
                 channels.Remove(channel);
             }
-        return channels.Count > 0 ? channels
-            : throw new ModelingException($"{(kept.Count == 1 ? $"{kept[0].Name}:{kept[0].Lines[0]}" : place)}: no channel is left to learn from: {string.Join("; ", told.Where(t => t.IsLoss).Select(t => t.Text))}");
+        if (channels.Count > 0) return channels;
+        var where = kept.Count == 1 ? $"{kept[0].Name}:{kept[0].Lines[0]}" : place;
+        var losses = told.Where(t => t.IsLoss).Select(t => t.Text);
+        throw new ModelingException($"{where}: no channel is left to learn from: {string.Join("; ", losses)}");
     }
 
     private static string? Useless(List<RawRecording> kept, string channel, List<ReadNote> told)
     {
         var sparse = kept.Where(r => MissingShare(r.Find(channel)!) > MissingLimit).ToArray();
         if (sparse.Length > FewFiles * kept.Count)
-            return $"more than half of its values are missing in {(kept.Count == 1 ? kept[0].Name : $"{sparse.Length} of {kept.Count} files")}";
+            return "more than half of its values are missing in "
+                + (kept.Count == 1 ? kept[0].Name : $"{sparse.Length} of {kept.Count} files");
         foreach (var file in sparse)
         {
             told.Add(new ReadNote(file.Name, $"left out: more than half of the values of \"{channel}\" are missing", IsLoss: true));

@@ -1,7 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
-using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Reporting;
@@ -58,7 +58,7 @@ internal sealed record FitFindings(
 
     public int UnseenReadings { get; private set; }
 
-    public int LearnedReadings => Parts.Runs.Sum(r => Recipes.NormalSource.Share(r, Parts.Options)) + Draft.Normals.Others.Count * Parts.Options.CalibrationReadings;
+    public int LearnedReadings => Parts.Runs.Sum(r => NormalSource.Share(r, Parts.Options)) + Draft.Normals.Others.Count * Parts.Options.CalibrationReadings;
 
     public double AlarmsPerDay => Replayed.Sum(r => r.FalseAlarms) / Math.Max(1e-9, Replayed.Sum(r => r.Days));
 
@@ -69,6 +69,6 @@ internal sealed record FitFindings(
 
     private static int Learned(BundleDraft draft, NormalParts parts, Recording recording) =>
         parts.Chosen.TryGetValue(recording.Name, out var rows) ? rows
-        : parts.Runs.Any(r => r.Name == recording.Name) ? Recipes.NormalSource.Share(recording, parts.Options)
+        : parts.Runs.Any(r => r.Name == recording.Name) ? NormalSource.Share(recording, parts.Options)
         : draft.Normals.Others.Any(o => o.Name == recording.Name) ? parts.Options.CalibrationReadings : 0;
 }

@@ -1,6 +1,7 @@
 using EdgeAgent.Modeling.Bundling;
-using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Reporting;

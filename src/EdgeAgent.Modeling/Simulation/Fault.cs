@@ -16,7 +16,8 @@ internal sealed class Fault(FaultKind kind, MachineDesign design, SplittableRand
     private readonly RaceDefect _inner = new(design, isInner: true, random.Split(1));
     private readonly double _phase = random.Uniform(0, 2 * Math.PI);
     private readonly double _contact = random.Uniform(0.08, 0.25);
-    private readonly double[] _orders = [.. Enumerable.Range(0, MachineDesign.Harmonics).Select(h => random.Uniform(0.4, 1) / Math.Sqrt(h + 1))];
+    private readonly double[] _orders =
+        [.. Enumerable.Range(0, MachineDesign.Harmonics).Select(h => random.Uniform(0.4, 1) / Math.Sqrt(h + 1))];
     private double _strength;
 
     /// <param name="severity">0 to 1; 0: there is none.</param>

@@ -94,7 +94,10 @@ internal sealed class Machine
     {
         var noise = _design.ProcessNoise * _load.Value;
         for (var mode = 0; mode < _modes.Length; mode++)
-            _answers[mode] = _modes[mode].Step(noise * _modes[mode].NoiseGain * _random.Normal() + (mode == _modes.Length - 1 ? push : 0.15 * push));
+        {
+            var pushed = mode == _modes.Length - 1 ? push : 0.15 * push;
+            _answers[mode] = _modes[mode].Step(noise * _modes[mode].NoiseGain * _random.Normal() + pushed);
+        }
         for (var axis = 0; axis < axes.Length; axis++)
             for (var mode = 0; mode < _modes.Length; mode++)
                 axes[axis] += _design.ModeGains[axis, mode] * _answers[mode];

@@ -3,7 +3,9 @@ using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Simulation;
 
-/// <summary>Writes what the sensors of simulated machines send: messages with blocks, or a row a sample. The same seed gives the same bytes.</summary>
+/// <summary>
+/// Writes what the sensors of simulated machines send: messages with blocks, or a row a sample. The same seed gives the same bytes.
+/// </summary>
 /// <param name="folder">Made where it is missing.</param>
 /// <param name="seed">Decides all of it.</param>
 /// <param name="blocks">Blocks of a machine; a fault begins after half of them.</param>
@@ -21,7 +23,8 @@ internal sealed class SimulatedRecordings(string folder, ulong seed, int blocks,
         foreach (var fault in Enum.GetValues<FaultKind>())
             for (var i = 0; i < machinesOfKind; i++)
             {
-                var name = $"{(fault == FaultKind.None ? "sound" : fault.ToString().ToLowerInvariant())}-{i + 1}.{(asRows ? "csv" : "jsonl")}";
+                var kind = fault == FaultKind.None ? "sound" : fault.ToString().ToLowerInvariant();
+                var name = $"{kind}-{i + 1}.{(asRows ? "csv" : "jsonl")}";
                 using var writer = new StreamWriter(Path.Combine(folder, name)) { NewLine = "\n" };
                 if (asRows) writer.WriteLine("time,x,y,z,anomaly");
                 foreach (var block in Blocks(fault, random.Split(((ulong)fault << 32) + (ulong)i)))
@@ -56,8 +59,9 @@ internal sealed class SimulatedRecordings(string folder, ulong seed, int blocks,
         for (var i = 0; i < BlockLength; i++)
         {
             var time = block.End.AddTicks((long)((i + 1 - BlockLength) * TimeSpan.TicksPerSecond / block.Rate));
+            var (x, y, z) = (block.Of(0, i), block.Of(1, i), block.Of(2, i));
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.fffffff},{block.Of(0, i):0.####},{block.Of(1, i):0.####},{block.Of(2, i):0.####},{(block.IsFaulty ? 1 : 0)}"));
+                $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.fffffff},{x:0.####},{y:0.####},{z:0.####},{(block.IsFaulty ? 1 : 0)}"));
         }
     }
 }

@@ -35,7 +35,11 @@ internal sealed class SimulatedSensor
         for (var axis = 0; axis < axes.Length; axis++)
         {
             var felt = axes[axis];
-            if (_loose > 0) felt = (1 - _loose) * felt + _loose * 0.5 * _mounts[axis].Step(felt + (isRattling ? 6 * _rattle * _random.Normal() : 0));
+            if (_loose > 0)
+            {
+                var rattled = felt + (isRattling ? 6 * _rattle * _random.Normal() : 0);
+                felt = (1 - _loose) * felt + _loose * 0.5 * _mounts[axis].Step(rattled);
+            }
             felt = Math.Clamp(felt, -_limit, _limit) + _design.Gravity[axis] + _design.SensorNoise * _random.Normal();
             samples[axis] = (float)(_design.Step * Math.Round(Math.Clamp(felt, -_design.Range, _design.Range) / _design.Step));
         }

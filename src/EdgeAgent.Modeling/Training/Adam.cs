@@ -8,7 +8,8 @@ internal sealed class Adam
     private readonly (float[] Value, float[] Gradient, float[] First, float[] Second)[] _tensors;
     private int _step;
 
-    public Adam(Network network) : this(network.Layers.SelectMany(l => new[] { (l.Weights, l.WeightGradient), (l.Bias, l.BiasGradient) })) { }
+    public Adam(Network network)
+        : this(network.Layers.SelectMany(l => new[] { (l.Weights, l.WeightGradient), (l.Bias, l.BiasGradient) })) { }
 
     /// <param name="parameters">Numbers to be learned, each with its gradient.</param>
     public Adam(IEnumerable<(float[] Value, float[] Gradient)> parameters) =>

@@ -13,7 +13,10 @@ internal static class Gemm
 {
     private const int Rows = 4;
 
-    /// <param name="a">A(i, k) stands at i·<paramref name="rowStride"/> + k·<paramref name="columnStride"/>, so it may be a transpose, or rows that overlap.</param>
+    /// <param name="a">
+    /// A(i, k) stands at i·<paramref name="rowStride"/> + k·<paramref name="columnStride"/>, so it may be a transpose, or rows that
+    /// overlap.
+    /// </param>
     /// <param name="rowStride">From one row of A to the next.</param>
     /// <param name="columnStride">From one column of A to the next.</param>
     /// <param name="b">[k, n], without gaps.</param>
@@ -21,7 +24,8 @@ internal static class Gemm
     /// <param name="m">Rows of C.</param>
     /// <param name="n">Columns of C.</param>
     /// <param name="k">Terms of each sum.</param>
-    public static void Add(ReadOnlySpan<float> a, int rowStride, int columnStride, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    public static void Add(
+        ReadOnlySpan<float> a, int rowStride, int columnStride, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
     {
         // The tiles below read without bounds checks.
         ArgumentOutOfRangeException.ThrowIfGreaterThan((m - 1) * rowStride + (k - 1) * columnStride + 1, a.Length);

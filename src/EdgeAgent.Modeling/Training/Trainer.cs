@@ -18,7 +18,8 @@ internal static class Trainer
     /// <param name="options">Length and speed.</param>
     /// <param name="random">For the order of rows.</param>
     /// <param name="onEpoch">Told the epoch, from 1, and its mean loss.</param>
-    public static void Train(Network network, float[] features, float[] targets, TrainerOptions options, SplittableRandom random, Action<int, double> onEpoch)
+    public static void Train(
+        Network network, float[] features, float[] targets, TrainerOptions options, SplittableRandom random, Action<int, double> onEpoch)
     {
         var adam = new Adam(network);
         var inputs = network.Layers[0].Inputs;

@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline.Connections;
 /// <summary>
 /// Keeps a connection alive: makes it again for ever, with the pauses of <see cref="ReconnectDelays"/>. A circuit breaker
 /// stops the attempts for a while when the other side keeps denying them; a lost connection never opens it. One owner runs
-/// it, as a task or on a thread of its own; <see cref="TryNow"/> may be called from any thread.
+/// it on a thread of its own; <see cref="TryNow"/> may be called from any thread.
 /// </summary>
 internal sealed class ConnectionResilience
 {
@@ -45,39 +45,12 @@ internal sealed class ConnectionResilience
     public static ConnectionFault FaultOf(Exception? failure) =>
         (failure as ConnectionException ?? failure?.InnerException as ConnectionException)?.Fault ?? ConnectionFault.Lost;
 
-    /// <summary>Runs <paramref name="session"/> again whenever it fails, until it returns or <paramref name="stop"/> is set.</summary>
+    /// <summary>
+    /// Runs <paramref name="session"/> on the calling thread, again whenever it fails, until it returns or
+    /// <paramref name="stop"/> is set.
+    /// </summary>
     /// <param name="session">Makes a connection, uses it, and throws when it ends.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task ExecuteAsync(Func<CancellationToken, Task> session, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            var pause = BeginPauses(stop);
-            try
-            {
-                await _pipeline.ExecuteAsync(async _ =>
-                {
-                    BeginAttempt();
-                    await session(stop).ConfigureAwait(false);
-                }, pause.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception) when (!stop.IsCancellationRequested && pause.IsCancellationRequested)
-            {
-                // Someone asked for an attempt at once.
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            finally
-            {
-                EndPauses(pause);
-            }
-        }
-    }
-
-    /// <summary>The same on the calling thread, which it blocks.</summary>
     public void Execute(Action<CancellationToken> session, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

@@ -17,7 +17,9 @@ public readonly ref struct RecordedMessage
     public string Arrival { get; private init; }
     /// <summary>The same in ticks, UTC; 0 where the line has none.</summary>
     public long ArrivalTicks =>
-        Arrival is { Length: > 0 } && TimeText.TryRead(Arrival, out var time) && time.HasDate ? Math.Max(0, time.Ticks(DateOrder.DayFirst)) : 0;
+        Arrival is { Length: > 0 } && TimeText.TryRead(Arrival, out var time) && time.HasDate
+            ? Math.Max(0, time.Ticks(DateOrder.DayFirst))
+            : 0;
 
     /// <summary>Never fails: what is no message is taken for a payload, and decoding says what is wrong with it.</summary>
     public static RecordedMessage Read(ReadOnlySpan<byte> line)

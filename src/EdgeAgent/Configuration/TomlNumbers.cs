@@ -46,32 +46,10 @@ internal static class TomlNumbers
     }
 
     public static TimeSpan Duration(this TomlScope scope, string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
-    {
-        if (scope.Find(key) is not { } value)
-            return fallback;
-        var duration = value is TextNode text ? Units.Duration(text.Value) : null;
-        if (duration is null)
-            scope.Wrong(key, value, $"a duration in quotes with its unit ({Units.Durations}), as in \"{Units.Show(fallback)}\"");
-        else if (duration < least || duration > most)
-            scope.Wrong(key, value, $"a duration from {Units.Show(least)} to {Units.Show(most)}");
-        else
-            return duration.Value;
-        return fallback;
-    }
+        => scope.WithUnit(key, fallback, least, most, "duration", Units.Durations, Units.Duration, Units.Show);
 
     public static long Size(this TomlScope scope, string key, long fallback, long least, long most)
-    {
-        if (scope.Find(key) is not { } value)
-            return fallback;
-        var size = value is TextNode text ? Units.Size(text.Value) : null;
-        if (size is null)
-            scope.Wrong(key, value, $"a size in quotes with its unit ({Units.Sizes}), as in \"{Units.Show(fallback)}\"");
-        else if (size < least || size > most)
-            scope.Wrong(key, value, $"a size from {Units.Show(least)} to {Units.Show(most)}");
-        else
-            return size.Value;
-        return fallback;
-    }
+        => scope.WithUnit(key, fallback, least, most, "size", Units.Sizes, Units.Size, Units.Show);
 
     /// <summary>Events a second.</summary>
     public static double Rate(this TomlScope scope, string key, double fallback)
@@ -81,6 +59,21 @@ internal static class TomlNumbers
         if (value is TextNode text && Units.PerSecond(text.Value) is { } rate)
             return rate;
         scope.Wrong(key, value, "a rate in quotes with its unit (/s, /m or /h), as in \"50/s\"");
+        return fallback;
+    }
+
+    private static T WithUnit<T>(
+        this TomlScope scope, string key, T fallback, T least, T most, string what, string units, Func<string, T?> read, Func<T, string> show)
+        where T : struct, IComparable<T>
+    {
+        if (scope.Find(key) is not { } node)
+            return fallback;
+        if (node is not TextNode text || read(text.Value) is not { } value)
+            scope.Wrong(key, node, $"a {what} in quotes with its unit ({units}), as in \"{show(fallback)}\"");
+        else if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            scope.Wrong(key, node, $"a {what} from {show(least)} to {show(most)}");
+        else
+            return value;
         return fallback;
     }
 }

@@ -35,9 +35,9 @@ public class ManifestCheckTests
         { "window.stride is 0", Good with { Window = new ManifestWindow { Length = 3, Stride = 0 } } },
         { "calibration.readings is 1", Good with { Calibration = new ManifestCalibration { Readings = 1 } } },
         { "calibration.clip is 0", Good with { Calibration = new ManifestCalibration { Clip = 0 } } },
-        { "calibration.steady.drift is 0", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Drift = 0 } } } },
-        { "calibration.steady.spread is 1", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Spread = 1 } } } },
-        { "calibration.steady.channels is -1", Good with { Calibration = new ManifestCalibration { Steady = new ManifestSteady { Channels = -1 } } } },
+        { "calibration.steady.drift is 0", Steady(new ManifestSteady { Drift = 0 }) },
+        { "calibration.steady.spread is 1", Steady(new ManifestSteady { Spread = 1 }) },
+        { "calibration.steady.channels is -1", Steady(new ManifestSteady { Channels = -1 }) },
         { "calibration.renew.every is 1", Renewed(new ManifestRenewal { Every = 1 }) },
         { "calibration.renew.blocks is 0", Renewed(new ManifestRenewal { Blocks = 0 }) },
         { "calibration.renew.blocks is 65", Renewed(new ManifestRenewal { Blocks = 65 }) },
@@ -59,6 +59,8 @@ public class ManifestCheckTests
         { "decision.clear is 1.5", Good with { Decision = new ManifestDecision { Clear = 1.5f } } },
     };
 
+    private static BundleManifest Steady(ManifestSteady steady) => Good with { Calibration = new ManifestCalibration { Steady = steady } };
+
     private static BundleManifest Renewed(ManifestRenewal renew) => Good with { Calibration = new ManifestCalibration { Renew = renew } };
 
     [Theory]
@@ -69,9 +71,11 @@ public class ManifestCheckTests
     [InlineData("null", null)]
     public void A_gap_is_seconds_or_a_duration_with_its_unit(string json, double? seconds)
     {
-        var manifest = JsonSerializer.Deserialize($$$"""{"window": {"length": 3, "gap": {{{json}}}}}""", BundleManifestJson.Default.BundleManifest)!;
+        var text = $$$"""{"window": {"length": 3, "gap": {{{json}}}}}""";
+        var manifest = JsonSerializer.Deserialize(text, BundleManifestJson.Default.BundleManifest)!;
         Assert.Equal(seconds, manifest.Window.Gap?.TotalSeconds);
-        var again = JsonSerializer.Deserialize(JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest), BundleManifestJson.Default.BundleManifest)!;
+        var written = JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest);
+        var again = JsonSerializer.Deserialize(written, BundleManifestJson.Default.BundleManifest)!;
         Assert.Equal(manifest.Window, again.Window);
     }
 

@@ -53,7 +53,8 @@ public sealed class ModelBundleTests : IDisposable
     [InlineData("{\"window\": null}")]
     [InlineData("{\"name\": null}")]
     [InlineData("{\"name\": \"n\", \"version\": \"1\", \"channels\": [null]}")]
-    [InlineData("{\"name\": \"n\", \"version\": \"1\", \"channels\": [{\"name\": \"a\", \"floor\": 1}], \"window\": {\"length\": 4}, \"input\": {\"layout\": \"features\", \"features\": [null]}}")]
+    [InlineData("{\"name\": \"n\", \"version\": \"1\", \"channels\": [{\"name\": \"a\", \"floor\": 1}], "
+        + "\"window\": {\"length\": 4}, \"input\": {\"layout\": \"features\", \"features\": [null]}}")]
     public void A_manifest_without_content_is_refused_not_a_crash(string json)
     {
         Write(json);

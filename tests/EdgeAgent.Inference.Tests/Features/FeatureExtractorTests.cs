@@ -106,7 +106,8 @@ public class FeatureExtractorTests
 
     private static double Reference(ManifestFeature feature, float[] window, int channel, int channels)
     {
-        double[] values = [.. Enumerable.Range(Length - feature.Over, feature.Over).Select(row => (double)window[row * channels + channel])];
+        var rows = Enumerable.Range(Length - feature.Over, feature.Over);
+        double[] values = [.. rows.Select(row => (double)window[row * channels + channel])];
         var mean = values.Average();
         var value = feature.Stat == "mean" ? mean : Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
         return feature.Squash switch
@@ -117,5 +118,9 @@ public class FeatureExtractorTests
         };
     }
 
-    private static void AssertClose(double expected, float actual) => Assert.InRange(actual, expected - 2e-5 * (1 + Math.Abs(expected)), expected + 2e-5 * (1 + Math.Abs(expected)));
+    private static void AssertClose(double expected, float actual)
+    {
+        var tolerance = 2e-5 * (1 + Math.Abs(expected));
+        Assert.InRange(actual, expected - tolerance, expected + tolerance);
+    }
 }

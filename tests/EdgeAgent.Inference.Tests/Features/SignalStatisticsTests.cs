@@ -25,7 +25,8 @@ public class SignalStatisticsTests
     public void Noise_has_kurtosis_3_and_its_bands_add_up_to_about_its_variance()
     {
         var random = new Random(5);
-        float[] noise = [.. Enumerable.Range(0, 65_536).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        float[] noise = [.. Enumerable.Range(0, 65_536).Select(_ =>
+            (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
 
         Assert.Equal(3, Of(noise, "kurtosis"), 0.1);
         float[] edges = [0, 0.1f, 0.25f, 0.5f];
@@ -56,7 +57,8 @@ public class SignalStatisticsTests
         var still = new float[Length];
         Array.Fill(still, value);
         var features = Bands("ln").Append(new ManifestFeature { Stat = "kurtosis", Over = Length, Squash = "ln" })
-            .Append(new ManifestFeature { Stat = "crest", Over = Length }).Append(new ManifestFeature { Stat = "peak", Over = Length, Squash = "ln" })
+            .Append(new ManifestFeature { Stat = "crest", Over = Length })
+            .Append(new ManifestFeature { Stat = "peak", Over = Length, Squash = "ln" })
             .Append(new ManifestFeature { Stat = "band-share", Over = Length, From = 0, To = 0.5f }).ToArray();
         var values = new float[features.Length];
 
@@ -71,7 +73,10 @@ public class SignalStatisticsTests
     {
         ManifestFeature[] features =
         [
-            new() { Stat = "peak", Over = 8 }, new() { Stat = "mean", Over = 4 }, new() { Stat = "band", Over = 16, From = 0, To = 0.5f }, new() { Stat = "rms", Over = 16 },
+            new() { Stat = "peak", Over = 8 },
+            new() { Stat = "mean", Over = 4 },
+            new() { Stat = "band", Over = 16, From = 0, To = 0.5f },
+            new() { Stat = "rms", Over = 16 },
         ];
         var random = new Random(2);
         float[] window = [.. Enumerable.Range(0, 16 * 3).Select(i => (float)random.NextDouble() + i % 3)];
@@ -121,12 +126,16 @@ public class SignalStatisticsTests
     }
 
     private static IEnumerable<ManifestFeature> Bands(string squash) =>
-        Enumerable.Range(0, 5).Select(i => new ManifestFeature { Stat = "band", Over = Length, From = i * 0.1f, To = (i + 1) * 0.1f, Squash = squash });
+        Enumerable.Range(0, 5).Select(i => new ManifestFeature
+        {
+            Stat = "band", Over = Length, From = i * 0.1f, To = (i + 1) * 0.1f, Squash = squash,
+        });
 
     private static float Of(float[] signal, string stat, float? from = null, float? to = null)
     {
         var value = new float[1];
-        new FeatureExtractor([new ManifestFeature { Stat = stat, Over = signal.Length, From = from, To = to }], 1, signal.Length).Extract(signal, value);
+        var feature = new ManifestFeature { Stat = stat, Over = signal.Length, From = from, To = to };
+        new FeatureExtractor([feature], 1, signal.Length).Extract(signal, value);
         return value[0];
     }
 }

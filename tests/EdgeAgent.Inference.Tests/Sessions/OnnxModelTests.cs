@@ -31,7 +31,8 @@ public sealed class OnnxModelTests : IDisposable
 
     [Fact]
     public void A_shape_that_does_not_fit_is_told_with_both_shapes() =>
-        AssertRefused(TinyBundle.Sum("a", "b"), TinyBundle.SumModel(3), "its input has shape [-1, 3]; by the manifest it must be [batch, 2]");
+        AssertRefused(
+            TinyBundle.Sum("a", "b"), TinyBundle.SumModel(3), "its input has shape [-1, 3]; by the manifest it must be [batch, 2]");
 
     [Fact]
     public void A_wrong_input_name_is_told_with_the_names_there_are() =>

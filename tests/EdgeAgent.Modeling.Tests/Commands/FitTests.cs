@@ -3,7 +3,8 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
-using EdgeAgent.Modeling.Recipes;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Recipes.Contrast;
 
 namespace EdgeAgent.Modeling.Tests.Commands;
 
@@ -99,7 +100,7 @@ public sealed class FitTests : IDisposable
     private string Fit(string name, ulong seed)
     {
         var request = new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0);
-        new Fitting(request, new RecipeOptions { WindowsPerClass = 4000 }).Run(_ => { });
+        new ContrastFitting(request, new ContrastOptions { Normals = new() { WindowsPerClass = 4000 } }, rivals: []).Run(_ => { });
         return request.Out;
     }
 }

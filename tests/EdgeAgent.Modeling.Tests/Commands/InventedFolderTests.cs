@@ -1,9 +1,9 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes;
-using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Modeling.Recipes.Contrast;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Modeling.Tests.Commands;
@@ -40,7 +40,7 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
 
         var told = new List<string>();
         var request = new FitRequest(_folder.Place("data"), _folder.Place("models/mine"), [], ["*"], null, [], [], Seed: 1, Spread: 0, NoReport: true);
-        new Fitting(request, new RecipeOptions()).Run(told.Add);
+        new ContrastFitting(request, new ContrastOptions(), RecipeList.Rivals).Run(told.Add);
 
         var bundle = ModelBundle.Load(_folder.Place("models/mine"));
         using var replay = new DeviceReplay(bundle.Manifest, OnnxFile.Read(bundle.ModelPath));

@@ -2,7 +2,6 @@ using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
-using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Quantization;
 using EdgeAgent.Modeling.Simulation;
 using Google.Protobuf;

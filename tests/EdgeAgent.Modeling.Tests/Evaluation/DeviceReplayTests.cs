@@ -1,7 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
+using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Tests.Evaluation;
@@ -24,7 +24,7 @@ public sealed class DeviceReplayTests : IDisposable
         {
             Channels = [new() { Name = "flow", Floor = 0.1f }, new() { Name = "current", Floor = 0.01f }],
             Window = new() { Length = 60 },
-            Input = new() { Name = NetworkExport.Input, Layout = "features", Features = new RecipeOptions().Features },
+            Input = new() { Name = NetworkExport.Input, Layout = "features", Features = new NormalOptions().Features },
             Output = new() { Name = NetworkExport.Output, Zero = 0, One = 1 },
             Decision = new() { OnAfter = 5, OffAfter = 10 },
         };

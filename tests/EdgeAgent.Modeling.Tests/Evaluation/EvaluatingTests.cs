@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
-using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Tests.Evaluation;
 

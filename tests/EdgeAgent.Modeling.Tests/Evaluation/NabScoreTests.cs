@@ -52,18 +52,16 @@ public sealed class NabScoreTests : IDisposable
     [Fact]
     public async Task Over_recordings_it_agrees_with_the_given_scorer_to_the_printed_digit()
     {
-        var shared = Path.Combine(Repository.Root, "../shared");
-        var scorer = Path.Combine(shared, "tools/nab_score.py");
-        var nab = Path.Combine(Environment.GetEnvironmentVariable("EDGEAGENT_SHARED") ?? Path.Combine(shared, "data"), "nab");
-        var isWhole = Directory.Exists(nab) && File.Exists(scorer);
-        if (!isWhole) nab = Invented();
+        var scorer = LargeRecordings.Scorer("nab_score.py");
+        var recordings = scorer is null ? null : LargeRecordings.Folder("nab");
+        var nab = recordings ?? Invented();
         var openings = _folder.Place("openings.csv");
 
         var found = new Evaluating(new EvaluateRequest(Path.Combine(Repository.Root, "models/single-channel"), nab, Evaluating.Nab, Path.Combine(nab, "windows.json"), null, openings)).Run();
 
         var table = found.Models[0].Recordings.Select(Row).ToArray();
-        if (isWhole)
-            Assert.Equal(await Printed(scorer, openings, nab), table.Append($"total {found.Models[0].Total.Nab!.Value.ToString("F2", CultureInfo.InvariantCulture)}"));
+        if (recordings is not null)
+            Assert.Equal(await Printed(scorer!, openings, nab), table.Append($"total {found.Models[0].Total.Nab!.Value.ToString("F2", CultureInfo.InvariantCulture)}"));
         else
             Assert.Equal((2, 1, 0), (found.Models[0].Total.Events, found.Models[0].Total.EventsFound, found.Models[0].Total.FalseAlarms));
         Assert.Equal(File.ReadLines(openings).Count() - 1, found.Models[0].Total.Alarms);

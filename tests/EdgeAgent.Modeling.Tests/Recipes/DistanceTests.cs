@@ -1,9 +1,10 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes;
 using EdgeAgent.Modeling.Recipes.Distance;
+using EdgeAgent.Modeling.Thresholds;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Tests.Recipes;

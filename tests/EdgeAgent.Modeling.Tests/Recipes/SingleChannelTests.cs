@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Recipes.SingleChannel;
 using EdgeAgent.Modeling.Training;
 
@@ -31,7 +32,7 @@ public sealed class SingleChannelTests : IDisposable
     [Fact]
     public void The_threshold_keeps_false_events_as_rare_as_asked_for()
     {
-        var model = SingleChannelRecipe.Fit(Small, 1, _ => { });
+        var model = SingleChannelTraining.Fit(Small, 1, _ => { });
         // Other sensors than those that the threshold was found on.
         var fresh = new FalseEvents(model.Quantized, Small with { CalmSensors = 200 }, new SplittableRandom(77));
 
@@ -42,7 +43,7 @@ public sealed class SingleChannelTests : IDisposable
     [Fact]
     public void It_finds_more_than_a_plain_rule_with_as_many_false_alarms()
     {
-        var trial = FaultTrial.Run(Small, SingleChannelRecipe.Fit(Small, 1, _ => { }), seed: 5);
+        var trial = SingleChannelReport.Measure(Small, SingleChannelTraining.Fit(Small, 1, _ => { }), seed: 5);
 
         Assert.True(trial.Found[InventedFault.Shape.Noise] > trial.FoundByMean[InventedFault.Shape.Noise] + 0.2, $"{trial.Found[InventedFault.Shape.Noise]} of noise");
         Assert.True(trial.Found.Values.Average() > trial.FoundByMean.Values.Average() + 0.05, $"{trial.Found.Values.Average()} of all");

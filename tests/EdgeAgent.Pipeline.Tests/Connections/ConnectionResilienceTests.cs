@@ -43,7 +43,7 @@ public sealed class ConnectionResilienceTests : IDisposable
     {
         _options.Spread = TimeSpan.FromMinutes(1);
         var resilience = Resilience();
-        var run = resilience.ExecuteAsync(_ => Fail(ConnectionFault.Lost), _stop.Token);
+        var run = Start(resilience, ConnectionFault.Lost);
         await AdvanceAsync(120);
         var before = Volatile.Read(ref _attempts);
         for (var i = 0; i < 100; i++) resilience.TryNow();
@@ -61,28 +61,13 @@ public sealed class ConnectionResilienceTests : IDisposable
     public async Task A_pause_that_the_other_side_needs_is_not_ended()
     {
         var resilience = Resilience();
-        var run = resilience.ExecuteAsync(_ => Fail(ConnectionFault.Busy), _stop.Token);
+        var run = Start(resilience, ConnectionFault.Busy);
         await Some.UntilAsync(() => Volatile.Read(ref _attempts) == 1, "the first");
         _time.Advance(TimeSpan.FromSeconds(1));
         resilience.TryNow();
         await Task.Delay(50);
         Assert.Equal(1, _attempts);
         await EndAsync(run);
-    }
-
-    [Fact]
-    public async Task A_thread_may_run_it_too()
-    {
-        var resilience = new ConnectionResilience(_options with { Spread = TimeSpan.FromMilliseconds(20) }, TimeProvider.System, (_, _) => { });
-        var thread = new Thread(() => resilience.Execute(_ =>
-        {
-            Interlocked.Increment(ref _attempts);
-            throw new IOException("no broker");
-        }, _stop.Token));
-        thread.Start();
-        await Some.UntilAsync(() => Volatile.Read(ref _attempts) > 10, "attempts");
-        await _stop.CancelAsync();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(5)));
     }
 
     private ConnectionResilience Resilience() => new(_options, _time, (_, pause) =>
@@ -92,16 +77,16 @@ public sealed class ConnectionResilienceTests : IDisposable
 
     private async Task RunAsync(ConnectionFault fault, int seconds)
     {
-        var run = Resilience().ExecuteAsync(_ => Fail(fault), _stop.Token);
+        var run = Start(Resilience(), fault);
         await AdvanceAsync(seconds);
         await EndAsync(run);
     }
 
-    private Task Fail(ConnectionFault fault)
+    private Task Start(ConnectionResilience resilience, ConnectionFault fault) => Task.Factory.StartNew(() => resilience.Execute(_ =>
     {
         Interlocked.Increment(ref _attempts);
         throw new ConnectionException(fault, "no broker");
-    }
+    }, _stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task AdvanceAsync(int seconds)
     {

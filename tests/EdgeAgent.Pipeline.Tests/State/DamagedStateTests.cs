@@ -64,9 +64,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     [InlineData(false)]
     public void Bytes_changed_at_random_never_keep_it_from_starting_and_judging(bool isLive)
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Take(output));
         using var bench = Filled();
         bench.End(isLive ? Ending.Kill : Ending.StopAndPowerOff);
         var path = isLive ? bench.LiveFile : bench.Checkpoint;
@@ -188,9 +186,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     [Fact]
     public void A_bit_flipped_anywhere_costs_its_device_at_the_most_and_falsifies_nothing()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Take(output));
         using var bench = Filled();
         bench.End(Ending.Kill);
         var whole = File.ReadAllBytes(bench.LiveFile);
@@ -217,9 +213,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     [Fact]
     public void Whatever_a_slot_holds_the_lane_goes_on()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(Seed.Take(output));
         using var bench = Filled();
         var buffer = Array.Empty<byte>();
         var whole = bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray();

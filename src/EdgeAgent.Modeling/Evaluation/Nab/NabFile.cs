@@ -20,7 +20,8 @@ internal sealed record NabFile(Recording Recording, string[] RowTimes)
         var names = lines[0].Split(',');
         var timeColumn = Array.IndexOf(names, "timestamp");
         if (timeColumn < 0)
-            throw new ModelingException($"{name}:1: no column \"timestamp\" among {string.Join(", ", names)}; NAB's recordings have timestamp,value");
+            throw new ModelingException(
+                $"{name}:1: no column \"timestamp\" among {string.Join(", ", names)}; NAB's recordings have timestamp,value");
         var columns = Columns(names, timeColumn, channels, name);
         var (all, kept, times, values) = (new List<string>(), new List<string>(), new List<DateTime>(), new List<float>());
         for (var line = 1; line < lines.Length; line++)
@@ -35,9 +36,12 @@ internal sealed record NabFile(Recording Recording, string[] RowTimes)
             times.Add(time);
             kept.Add(text);
             foreach (var (column, channel) in columns)
-                values.Add(float.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+            {
+                var isNumber = float.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
+                values.Add(isNumber && float.IsFinite(value)
                     ? value
                     : throw new ModelingException($"{name}:{line + 1}: column \"{channel}\" holds \"{cells[column]}\"; expected a number"));
+            }
         }
         return new NabFile(new Recording(name, [.. columns.Select(c => c.Name)], [.. times], [.. kept], [.. values], null), [.. all]);
     }

@@ -7,7 +7,8 @@ namespace EdgeAgent.Modeling.Evaluation.Nab;
 /// <param name="files">The recordings.</param>
 /// <param name="windows">By the recordings' names.</param>
 /// <param name="manifest">How a device judges.</param>
-internal sealed class NabProtocol(IReadOnlyList<NabFile> files, IReadOnlyDictionary<string, (string First, string Last)[]> windows, BundleManifest manifest)
+internal sealed class NabProtocol(
+    IReadOnlyList<NabFile> files, IReadOnlyDictionary<string, (string First, string Last)[]> windows, BundleManifest manifest)
 {
     /// <param name="name">How results name the model.</param>
     /// <param name="model">The model.</param>
@@ -21,7 +22,8 @@ internal sealed class NabProtocol(IReadOnlyList<NabFile> files, IReadOnlyDiction
         {
             var times = files[i].RowTimes;
             var score = NabScore.Of(times, windows[files[i].Recording.Name], Openings(judged[i]).ToHashSet());
-            double[] own = [.. score.FirstRows.Select(f => (NabFile.Time(times[f.Detection]) - NabFile.Time(times[f.Window])).TotalSeconds)];
+            double[] own = [.. score.FirstRows.Select(f => NabFile.Time(times[f.Detection]) - NabFile.Time(times[f.Window]))
+                .Select(delay => delay.TotalSeconds)];
             scores.Add(score);
             delays.AddRange(own);
             rows.Add(With(Figures.Counts(files[i].Recording.Name, [judged[i]], traffic), score, own));

@@ -65,5 +65,6 @@ internal sealed record NabScore(double Raw, int Windows, int Found, int False, I
     // Of a time that stands twice the later row, as NAB's own tables have it.
     private static int Row(string[] times, string time) => Array.LastIndexOf(times, time) is >= 0 and var row
         ? row
-        : throw new ModelingException($"a window begins or ends at {time}, which is no row of its file; the rows run from {times[0]} to {times[^1]}");
+        : throw new ModelingException(
+            $"a window begins or ends at {time}, which is no row of its file; the rows run from {times[0]} to {times[^1]}");
 }

@@ -13,14 +13,21 @@ internal static class NabWindows
         {
             using var stream = File.OpenRead(path);
             var lists = JsonSerializer.Deserialize(stream, NabWindowsJson.Default.DictionaryStringStringArrayArray) ?? [];
-            return new(lists.ToDictionary(l => l.Key, l => l.Value.Select(w => w is [var first, var last]
-                ? (NabFile.WholeSeconds(first), NabFile.WholeSeconds(last))
-                : throw new ModelingException($"{path}: \"{l.Key}\" has a window of {w.Length} times; expected two")).ToArray()), StringComparer.Ordinal);
+            return new(lists.ToDictionary(l => l.Key, l => Windows(l.Key, l.Value)), StringComparer.Ordinal);
         }
         catch (JsonException e)
         {
-            throw new ModelingException($"{path}:{e.LineNumber + 1}: {e.Message.Split(" Path:")[0]} Expected {{\"file.csv\": [[\"first time\", \"last time\"]]}}", e);
+            throw new ModelingException(
+                $"{path}:{e.LineNumber + 1}: {e.Message.Split(" Path:")[0]} "
+                + $"Expected {{\"file.csv\": [[\"first time\", \"last time\"]]}}", e);
         }
+
+        (string First, string Last)[] Windows(string file, string[][] list) =>
+        [
+            .. list.Select(w => w is [var first, var last]
+                ? (NabFile.WholeSeconds(first), NabFile.WholeSeconds(last))
+                : throw new ModelingException($"{path}: \"{file}\" has a window of {w.Length} times; expected two")),
+        ];
     }
 }
 

@@ -1,5 +1,6 @@
 using EdgeAgent.Modeling.Bundling;
-using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Normals;
 
 namespace EdgeAgent.Modeling.Recipes.Distance;
 
@@ -8,9 +9,6 @@ namespace EdgeAgent.Modeling.Recipes.Distance;
 /// <param name="options">The recipe's constants.</param>
 internal sealed class DistanceFitting(FitRequest request, DistanceOptions options)
 {
-    /// <summary>The recipe's name.</summary>
-    public const string Recipe = "distance";
-
     /// <param name="progress">Told what is going on, a line at a time.</param>
     /// <exception cref="ModelingException">The recordings cannot be used.</exception>
     public void Run(Action<string> progress)
@@ -18,10 +16,11 @@ internal sealed class DistanceFitting(FitRequest request, DistanceOptions option
         if (request.Spread > 0)
             throw new ModelingException("--spread is for the contrast recipe only; nothing of a distance is trained, and seeds hardly differ");
         var named = NamedNormals.Read(request, options.Normals, progress);
-        var model = DistanceRecipe.Fit(named.Normals, options, request.Seed, progress);
-        var draft = new BundleDraft(request, options.Normals, named.Normals, model, Recipe);
+        var model = DistanceTraining.Fit(named.Normals, options, request.Seed, progress);
+        var draft = new BundleDraft(request, options.Normals, named.Normals, model, new DistanceCandidate(options));
         var reports = named.Measure(draft.Manifest, model.Quantized, model.Float);
-        DistanceBundle.Write(draft, options, reports);
+        BundleWriter.Write(draft, reports);
+        ManifestCard.Write(request.Out, DistanceCard.Write(draft, options, reports));
         progress($"written: {request.Out}");
         foreach (var line in reports.Select(r => r.Summary))
             progress(line);

@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Normals;
 
 namespace EdgeAgent.Modeling.Recipes.Distance;
 
@@ -6,7 +7,7 @@ namespace EdgeAgent.Modeling.Recipes.Distance;
 internal sealed record DistanceOptions
 {
     /// <summary>What counts as normal, how devices calibrate, and which means the distance is of.</summary>
-    public RecipeOptions Normals { get; set; } = new() { Features = Means(60) };
+    public NormalOptions Normals { get; set; } = new() { Features = Means(60) };
     /// <summary>How far the correlations of the means are drawn towards none.</summary>
     public double Loading { get; set; } = 0.1;
 

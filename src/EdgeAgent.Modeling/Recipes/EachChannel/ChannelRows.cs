@@ -1,5 +1,7 @@
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Training;
+using EdgeAgent.Modeling.TrainingData;
 
 namespace EdgeAgent.Modeling.Recipes.EachChannel;
 
@@ -15,7 +17,7 @@ internal sealed record ChannelRows(float[] Features, float[] Targets)
     /// <param name="options">The recipe's constants.</param>
     /// <param name="standardisation">Of each statistic of each channel, feature-major.</param>
     /// <param name="random">Chooses windows, channels and faults.</param>
-    public static ChannelRows Make(NormalSource normals, RecipeOptions options, Standardisation standardisation, SplittableRandom random)
+    public static ChannelRows Make(NormalSource normals, NormalOptions options, Standardisation standardisation, SplittableRandom random)
     {
         var (channels, length, statistics) = (normals.Floors.Length, options.WindowLength, options.Features.Count);
         var extractor = new FeatureExtractor(options.Features, 1, length);

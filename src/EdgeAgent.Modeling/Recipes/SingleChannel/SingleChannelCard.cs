@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Fitting;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
 /// <summary>The card of a single-channel bundle: what it learned from, how, what it finds, what it cannot do.</summary>
 internal static class SingleChannelCard
 {
-    public static string Write(FitRequest request, SingleChannelOptions o, BundleManifest manifest, FittedNetwork model, FaultTrial trial)
+    public static string Write(FitRequest request, SingleChannelOptions o, BundleManifest manifest, FittedNetwork model, SingleChannelReport trial)
     {
         var card = new StringBuilder();
         card.Append(CultureInfo.InvariantCulture, $$"""
@@ -47,7 +48,7 @@ internal static class SingleChannelCard
         return card.ToString();
     }
 
-    private static void Figures(StringBuilder card, FitRequest request, FaultTrial trial)
+    private static void Figures(StringBuilder card, FitRequest request, SingleChannelReport trial)
     {
         card.Append("## Figures\n\nOn invented sensors that it has not seen, share of faulty windows found, beside the mean of the last 8 readings with a bound that flags as many normal windows:\n\n");
         card.Append("| fault | this model % | mean of 8 % |\n|---|---|---|\n");
@@ -72,7 +73,7 @@ internal static class SingleChannelCard
     private static string Command(FitRequest request)
     {
         var notes = request.Notes.Select(n => $"--note '{n.Key}={n.Value}'");
-        return string.Join(" \\\n  ", ["edgeagent-model fit --recipe single-channel", .. notes, $"--seed {request.Seed}",
+        return string.Join(" \\\n  ", [$"edgeagent-model fit --recipe {SingleChannelRecipe.Id}", .. notes, $"--seed {request.Seed}",
             $"--out {(Path.IsPathRooted(request.Out) ? Path.GetFileName(request.Out) : request.Out)}"]);
     }
 }

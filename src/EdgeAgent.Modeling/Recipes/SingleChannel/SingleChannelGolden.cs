@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Training;
 

@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 
@@ -18,14 +19,15 @@ internal sealed class MachineJudge(BundleManifest manifest, IWindowModel model)
         for (var w = 0; w < first; w++)
             calibration.Learn(run.Window(w));
         renewal?.Begin();
-        var decision = new DecisionState(manifest.Decision);
+        var settings = ManifestSource.Decision(manifest);
+        var decision = new DecisionState(settings.Smooth);
         var verdicts = new bool[run.Windows - first];
         var z = new float[run.Width];
         for (var w = 0; w < verdicts.Length; w++)
         {
             calibration.Apply(run.Window(first + w), z);
             var score = (model.Raw(z) - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
-            verdicts[w] = decision.Take(Math.Max(0, score));
+            verdicts[w] = decision.Decide(Math.Max(0, score), settings);
             if (renewal is not null) Renew(renewal, run.Window(first + w), score, verdicts[w]);
         }
         return verdicts;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Simulation;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
@@ -25,7 +26,7 @@ internal static class VibrationCard
         ## How it was made
 
         ```
-        edgeagent-model fit --recipe {{VibrationOptions.Recipe}} --seed {{request.Seed}} --out {{(Path.IsPathRooted(request.Out) ? Path.GetFileName(request.Out) : request.Out)}}
+        edgeagent-model fit --recipe {{VibrationRecipe.Id}} --seed {{request.Seed}} --out {{(Path.IsPathRooted(request.Out) ? Path.GetFileName(request.Out) : request.Out)}}
         ```
 
         The same seed gives the same bytes on one machine; math libraries differ in last bits between platforms.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
-using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Training;
 using Google.Protobuf;
 
@@ -24,10 +24,12 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
         var held = Simulate(runs, random.Split((ulong)Part.Held), options.ThresholdMachines, options.ThresholdWindows);
         var floors = FeatureFloors.Of(learned, options.Axes.Length);
         float[] floorOfEach = [.. floors.SelectMany(f => Enumerable.Repeat(f, options.Axes.Length))];
-        var model = VibrationRecipe.Fit(learned, held, floorOfEach, options, random.Split((ulong)Part.Model), progress);
+        var model = VibrationTraining.Fit(learned, held, floorOfEach, options, random.Split((ulong)Part.Model), progress);
         var manifest = VibrationManifest.Of(request, options, model, floors);
         var report = VibrationReport.Measure(manifest, model, held, options, random.Split((ulong)Part.Trial), progress);
-        Write(manifest with { Figures = Figures(report) }, model, report);
+        manifest = manifest with { Figures = Figures(report) };
+        BundleWriter.Write(request.Out, manifest, model.Quantized, model.Float, VibrationGolden.Make(manifest, model.Quantized, options));
+        BundleWriter.WriteCard(request.Out, VibrationCard.Write(request, options, manifest, model, report));
         progress($"written: {request.Out}");
         return report;
     }
@@ -46,17 +48,4 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
             figures[$"simulated.found.{fault.Fault}"] = Math.Round((double)fault.Found / fault.Machines, 3);
         return figures;
     }
-
-    private void Write(BundleManifest manifest, FittedNetwork model, VibrationReport report)
-    {
-        Directory.CreateDirectory(request.Out);
-        File.WriteAllBytes(Path.Combine(request.Out, manifest.Model), model.Quantized.ToByteArray());
-        File.WriteAllBytes(Path.Combine(request.Out, BundleWriter.FloatModel), model.Float.ToByteArray());
-        WriteText(ModelBundle.ManifestFile, JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest));
-        WriteText(GoldenWindows.FileName, JsonSerializer.Serialize(VibrationGolden.Make(manifest, model.Quantized, options), GoldenWindowsJson.Default.GoldenWindows));
-        WriteText("README.md", VibrationCard.Write(request, options, manifest, model, report));
-    }
-
-    private void WriteText(string name, string text) =>
-        File.WriteAllText(Path.Combine(request.Out, name), text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Onnx;
 using Google.Protobuf;
 
@@ -26,7 +27,7 @@ internal static class VibrationManifest
         Provenance = new Dictionary<string, string>(request.Notes)
         {
             ["tool"] = "edgeagent-model fit",
-            ["recipe"] = VibrationOptions.Recipe,
+            ["recipe"] = VibrationRecipe.Id,
             ["seed"] = $"{request.Seed}",
             ["data"] = "simulated machines; no recording of a real one",
             ["labels"] = "none used",

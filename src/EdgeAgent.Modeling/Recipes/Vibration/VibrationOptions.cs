@@ -6,7 +6,6 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <summary>The constants of the vibration recipe.</summary>
 internal sealed record VibrationOptions
 {
-    public const string Recipe = "vibration";
     private static readonly string[] Shapes = ["std", "peak", "kurtosis", "crest"];
 
     public string[] Axes { get; set; } = ["x", "y", "z"];

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Training;
 
@@ -61,7 +62,7 @@ internal sealed record VibrationReport(FaultScore Sound, IReadOnlyList<FaultScor
     private static MachineJudge LevelJudge(BundleManifest manifest, IReadOnlyList<MachineRun> held, VibrationOptions options)
     {
         var model = new LevelModel(options.Axes.Length);
-        var (zero, one) = VibrationRecipe.Threshold(model, held, CalibratedFeatures.Floors(manifest), options);
+        var (zero, one) = VibrationTraining.Threshold(model, held, CalibratedFeatures.Floors(manifest), options);
         return new MachineJudge(manifest with { Output = manifest.Output with { Zero = zero, One = one } }, model);
     }
 }

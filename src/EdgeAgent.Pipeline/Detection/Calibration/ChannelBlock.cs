@@ -64,7 +64,9 @@ public sealed class ChannelBlock(int channels)
         get
         {
             for (var c = 0; c < _mean.Length; c++)
-                if (!double.IsFinite(_mean[c]) || !(_squares[c] >= 0) || !double.IsFinite(_squares[c]) || (Count == 0 && (_mean[c] != 0 || _squares[c] != 0)))
+                // Readings are floats, so mean and spread fit one: a larger number becomes infinite in a calibration.
+                if (!float.IsFinite((float)_mean[c]) || !(_squares[c] >= 0) || !float.IsFinite((float)Spread(c))
+                    || (Count == 0 && (_mean[c] != 0 || _squares[c] != 0)))
                     return false;
             return Count <= ReadingsLimit;
         }

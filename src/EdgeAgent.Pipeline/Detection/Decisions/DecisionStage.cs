@@ -30,10 +30,8 @@ internal sealed class DecisionStage(
         var rule = StrongestRule(track.Detector, score, judgement.Values);
         if (score >= 1 || rule is not null)
             TakeAnomalous(judgement, score, rule);
-        else if (state.IsOpen)
-            TakeClear(judgement, score);
         else
-            state.EndStreak();
+            TakeClear(judgement, score);
         track.Renewal?.Judged(score, isAnomalous: wasOpen || score >= 1 || rule is not null);
         observer?.Judged(judgement, score);
     }
@@ -63,14 +61,14 @@ internal sealed class DecisionStage(
         var (state, detector) = (judgement.Track.Decision, judgement.Track.Detector);
         var usual = score >= detector.Settings.Critical ? Severity.Critical : detector.Options.Severity;
         var isWorse = state.Raise(judgement, score, rule, usual);
+        var mayOpen = state.Count(score, isAnomalous: true, detector.Settings);
         if (state.IsOpen)
         {
             Drive(judgement, score);
             if (isWorse || IsUpdateDue(judgement)) Report(judgement, EventKind.Updated, score);
             return;
         }
-        if (state.Above < detector.Settings.OnAfter) return;
-        if (judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
+        if (!mayOpen || judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
         state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector.Origin, state.StartedTicks));
         detector.Counters.Open++;
         Drive(judgement, score);
@@ -80,14 +78,12 @@ internal sealed class DecisionStage(
     private void TakeClear(in Judgement judgement, float score)
     {
         var state = judgement.Track.Decision;
-        // Between the clear level and the threshold an event neither ends nor begins: that is the hysteresis.
-        state.Below = score < judgement.Track.Detector.Settings.Clear ? state.Below + 1 : 0;
-        if (state.Below >= judgement.Track.Detector.Settings.OffAfter)
+        if (state.Count(score, isAnomalous: false, judgement.Track.Detector.Settings))
         {
             Report(judgement, EventKind.Closed, score);
             Close(judgement.Track);
         }
-        else if (IsUpdateDue(judgement))
+        else if (state.IsOpen && IsUpdateDue(judgement))
         {
             Report(judgement, EventKind.Updated, score);
         }

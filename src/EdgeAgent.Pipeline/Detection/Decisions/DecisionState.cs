@@ -17,7 +17,7 @@ internal sealed class DecisionState(int smooth)
     /// <summary>Anomalous judgements in a row.</summary>
     public int Above { get; private set; }
     /// <summary>Clear judgements in a row while an event is open.</summary>
-    public int Below { get; set; }
+    public int Below { get; private set; }
     /// <summary>Event time of the first anomalous judgement of the streak or event.</summary>
     public long StartedTicks { get; private set; }
     /// <summary>Event time of the last anomalous judgement.</summary>
@@ -62,7 +62,39 @@ internal sealed class DecisionState(int smooth)
         return sum / _recentCount;
     }
 
-    /// <summary>Takes note of an anomalous judgement, and of what led to it when it is the worst so far.</summary>
+    /// <summary>Counts a judgement into the streaks. True: they are long enough to open an event, or to close the open one.</summary>
+    /// <param name="score">Its smoothed score.</param>
+    /// <param name="isAnomalous">Whether the score is at the threshold or above it, or a rule holds.</param>
+    /// <param name="settings">How long a streak must be.</param>
+    public bool Count(float score, bool isAnomalous, DecisionSettings settings)
+    {
+        if (isAnomalous)
+        {
+            Above++;
+            Below = 0;
+            return !IsOpen && Above >= settings.OnAfter;
+        }
+        if (!IsOpen)
+        {
+            Above = 0;
+            return false;
+        }
+        // Between the clear level and the threshold an event neither ends nor begins: that is the hysteresis.
+        Below = score < settings.Clear ? Below + 1 : 0;
+        return Below >= settings.OffAfter;
+    }
+
+    /// <summary>Decides by the score alone, without rules and times, and gives whether an event is open after it.</summary>
+    public bool Decide(float score, DecisionSettings settings)
+    {
+        var smoothed = Smooth(score);
+        if (!Count(smoothed, smoothed >= 1, settings)) return IsOpen;
+        if (IsOpen) Close();
+        else Open(anomalyId: "");
+        return IsOpen;
+    }
+
+    /// <summary>Takes note of an anomalous judgement that is not counted yet, and of what led to it when it is the worst so far.</summary>
     /// <param name="judgement">What was judged.</param>
     /// <param name="score">Its smoothed score.</param>
     /// <param name="rule">The strongest rule that holds.</param>
@@ -73,8 +105,6 @@ internal sealed class DecisionState(int smooth)
         if (!IsOpen && Above == 0) Begin(judgement.TimeTicks, usual);
         var isWorse = usual > Severity;
         if (isWorse) (Severity, Rule) = (usual, null);
-        Above++;
-        Below = 0;
         LastAboveTicks = judgement.TimeTicks;
         if (score > Peak || PeakTicks == 0) TakePeak(judgement, score);
         if (rule is null || (rule.Severity <= Severity && Rule is not null)) return isWorse;
@@ -107,9 +137,6 @@ internal sealed class DecisionState(int smooth)
         _recentCount = 0;
         _recentNext = 0;
     }
-
-    /// <summary>A judgement that is not anomalous ends the streak that might have opened an event.</summary>
-    public void EndStreak() => Above = 0;
 
     /// <summary>Rises with every new peak.</summary>
     public int PeakChanges { get; private set; }
