@@ -68,14 +68,14 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), new SteadyClock(time).IsSynced());
         _upstream = DeliveryOf(options);
 
-        PlantLines = new PlantLines(options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
+        GpioLines = new GpioLines(options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _pending = _state is null ? [] : UnsafeEvents.Recover(_state, _outbox, logs.CreateLogger("state"));
         var byArrival = Options.TimedByArrival;
         _sinks = [.. Enumerable.Range(0, lanes).Select(i => new OutboxSink(
             _identity, options.Upstream.Events, _outbox, byArrival.Contains, _pending.ElementAtOrDefault(i)))];
-        var setup = new DetectionSetup(Options.Detection, _models.Models, PlantLines.Gates);
-        Lanes = [.. _sinks.Select((sink, i) => new Lane(setup, sink, logs.CreateLogger("lane"), observer, PlantLines, _state?.Lanes[i]))];
+        var setup = new DetectionSetup(Options.Detection, _models.Models, GpioLines.Gates);
+        Lanes = [.. _sinks.Select((sink, i) => new Lane(setup, sink, logs.CreateLogger("lane"), observer, GpioLines, _state?.Lanes[i]))];
         _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
         _newSources = new SourceBuilder(_identity, options.StateFolder, _queues, _deadLetter, time, logs.CreateLogger("ingest"));
         _sources = [.. options.Sources.Select(source => new RunningSource(_newSources.Build(source, new SourceCounters())))];
@@ -97,7 +97,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public IDelivery Upstream => _upstream.Delivery;
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
-    public PlantLines PlantLines { get; }
+    public GpioLines GpioLines { get; }
     public LaneRequests Requests { get; }
     public LaneWatch Watch { get; }
     /// <summary>Whether the stop has begun.</summary>
@@ -119,7 +119,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     public void Start()
     {
-        PlantLines.Start();
+        GpioLines.Start();
         WatchRun(_upstream.Start());
         for (var i = 0; i < Lanes.Count; i++)
         {
@@ -151,7 +151,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var difference = new ConfigurationDifference(now, text);
         if (difference.IsEverything) throw new InvalidOperationException("such a configuration needs a pipeline of its own");
         var models = new ModelShelf(next, _models, folder => now.Models.GetValueOrDefault(folder) == text.Models[folder]);
-        if (difference.AreLinesChanged) PlantLines.Change(next.Outputs, next.Gates);
+        if (difference.AreLinesChanged) GpioLines.Change(next.Outputs, next.Gates);
         var (lanes, delivery) = Prepare(models, difference);
         var ending = Array.FindAll(_sources, s => text.Sources.GetValueOrDefault(s.Source.Name) != now.Sources[s.Source.Name]);
 
@@ -206,7 +206,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _upstream.Dispose();
         _outbox.Dispose();
         _state?.Dispose();
-        PlantLines.Dispose();
+        GpioLines.Dispose();
         _deadLetter.Dispose();
         _models.Dispose();
         foreach (var source in _sources)
@@ -231,14 +231,14 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     {
         try
         {
-            var setup = new DetectionSetup(models.InService.Detection, models.Models, PlantLines.Gates, difference.DetectorsUnchanged);
+            var setup = new DetectionSetup(models.InService.Detection, models.Models, GpioLines.Gates, difference.DetectorsUnchanged);
             List<LaneModels> lanes = difference.IsDetectionChanged ? [.. Lanes.Select(lane => lane.Prepare(setup))] : [];
             return (lanes, difference.IsDeliveryChanged ? DeliveryOf(models.InService, _upstream.Delivery.Counters) : null);
         }
         catch
         {
             models.GiveWayTo(_models);
-            PlantLines.Change(Configured.Outputs, Configured.Gates);
+            GpioLines.Change(Configured.Outputs, Configured.Gates);
             throw;
         }
     }

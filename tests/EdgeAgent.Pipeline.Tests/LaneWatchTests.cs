@@ -47,6 +47,6 @@ public sealed class LaneWatchTests : IDisposable
     private IReadOnlyList<int> LookAfter(LaneWatch watch, int seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        return watch.Look();
+        return watch.FindStuck();
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     public void Dispose()
     {
         _summary?.Dispose();
-        TellUntold();
+        LogSummary();
     }
 
     /// <param name="failure">Why.</param>
@@ -59,11 +59,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     private void NoteUntold()
     {
         if (_untold++ > 0) return;
-        _summary ??= time.CreateTimer(_ => TellUntold(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _summary ??= time.CreateTimer(_ => LogSummary(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _summary.Change(SummaryEvery, Timeout.InfiniteTimeSpan);
     }
 
-    private void TellUntold()
+    private void LogSummary()
     {
         long untold;
         lock (_gate)

@@ -34,11 +34,11 @@ internal sealed class AlarmLine(GpioOptions options, HeldLine line)
     public int Anomalies => _anomalies.Count;
 
     /// <summary>Brings the line to its level. It is written anew now and then: so it is found out when its chip has gone.</summary>
-    public LineNews Drive(TimeSpan now)
+    public LineChange Drive(TimeSpan now)
     {
-        if (!line.IsHeld) return LineNews.None;
+        if (!line.IsHeld) return LineChange.None;
         var level = Level;
-        if (_written == level && now - _writtenAt < RewriteEvery) return LineNews.None;
+        if (_written == level && now - _writtenAt < RewriteEvery) return LineChange.None;
         (_written, _writtenAt) = (level, now);
         return line.Write(level);
     }

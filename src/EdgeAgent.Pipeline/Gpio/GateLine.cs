@@ -5,8 +5,8 @@ namespace EdgeAgent.Pipeline.Gpio;
 /// <summary>A gate: open while its input line is at the level that the configuration says, and has been for a while.</summary>
 internal sealed class GateLine(GateOptions options, HeldLine line, TimeProvider time) : IGate
 {
-    private static readonly TimeSpan ShortestLook = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(50);
 
     private readonly Debounce _debounce = new(options.Debounce);
     private volatile bool _isOpen = options.OpenWithoutLine;
@@ -17,20 +17,20 @@ internal sealed class GateLine(GateOptions options, HeldLine line, TimeProvider 
     /// <summary>When it last opened or closed, in UTC; null: it has not since the start.</summary>
     public DateTimeOffset? Since { get; private set; }
     public long Closings { get; private set; }
-    /// <summary>How often the line is looked at: five times in the time for which a level must stand.</summary>
-    public TimeSpan LookEvery { get; } = options.Debounce / 5 is var fifth && fifth < ShortestLook ? ShortestLook : fifth > LongestLook ? LongestLook : fifth;
+    /// <summary>How often the line is read: five times in the time for which a level must stand.</summary>
+    public TimeSpan PollEvery { get; } = options.Debounce / 5 is var fifth && fifth < ShortestPoll ? ShortestPoll : fifth > LongestPoll ? LongestPoll : fifth;
 
-    /// <summary>Looks at the line; whether the gate opened or closed.</summary>
-    public bool Look(TimeSpan now, out LineNews news)
+    /// <summary>Reads the line; whether the gate opened or closed.</summary>
+    public bool Poll(TimeSpan now, out LineChange change)
     {
-        news = LineNews.None;
-        if (!line.IsHeld) return LoseSight();
-        news = line.Read(out var isHigh);
-        if (!line.IsHeld) return LoseSight();
+        change = LineChange.None;
+        if (!line.IsHeld) return LineLost();
+        change = line.Read(out var isHigh);
+        if (!line.IsHeld) return LineLost();
         return _debounce.Take(isHigh, now) && Set(isHigh == options.High);
     }
 
-    private bool LoseSight()
+    private bool LineLost()
     {
         _debounce.Forget();
         return Set(options.OpenWithoutLine);

@@ -75,7 +75,7 @@ internal sealed class GpioChip : IDisposable
         }
     }
 
-    public LineState Look(int offset)
+    public LineState StateOf(int offset)
     {
         Span<byte> info = stackalloc byte[256];
         BinaryPrimitives.WriteInt32LittleEndian(info[64..], offset);
@@ -85,13 +85,13 @@ internal sealed class GpioChip : IDisposable
             return new LineState(GpioCalls.Text(info[..NameBytes]), GpioCalls.Text(info.Slice(NameBytes, NameBytes)),
                 (flags & GpioCalls.Used) != 0, (flags & GpioCalls.Output) != 0);
         }
-        return LookAsBefore(offset);
+        return StateByVersion1(offset);
     }
 
     public void Dispose() => Handle.Dispose();
 
     /// <summary>The first version of the call, for kernels before 5.10.</summary>
-    private LineState LookAsBefore(int offset)
+    private LineState StateByVersion1(int offset)
     {
         Span<byte> info = stackalloc byte[72];
         info.Clear();

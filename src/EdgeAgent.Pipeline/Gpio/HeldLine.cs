@@ -31,18 +31,18 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
     private TimeSpan Now => time.GetElapsedTime(_started);
 
     /// <summary>Whether it is held, after asking for it if that is due. Gives what changed, to be told.</summary>
-    public LineNews Hold()
+    public LineChange Hold()
     {
-        if (_line is not null || Now < _due) return LineNews.None;
+        if (_line is not null || Now < _due) return LineChange.None;
         try
         {
             var address = find(choice);
             _line = request(address);
             Address = address;
             _backoff.Reset();
-            var news = Trouble is null ? LineNews.Taken : LineNews.Back;
+            var change = Trouble is null ? LineChange.Taken : LineChange.Back;
             Trouble = null;
-            return news;
+            return change;
         }
         catch (Exception e) when (e is LineException or IOException or UnauthorizedAccessException)
         {
@@ -50,12 +50,12 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
         }
     }
 
-    public LineNews Write(bool isHigh)
+    public LineChange Write(bool isHigh)
     {
         try
         {
             _line?.Write(isHigh);
-            return LineNews.None;
+            return LineChange.None;
         }
         catch (LineException e)
         {
@@ -63,13 +63,13 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
         }
     }
 
-    public LineNews Read(out bool isHigh)
+    public LineChange Read(out bool isHigh)
     {
         isHigh = false;
         try
         {
             if (_line is not null) isHigh = _line.Read();
-            return LineNews.None;
+            return LineChange.None;
         }
         catch (LineException e)
         {
@@ -83,16 +83,16 @@ internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> 
         _line = null;
     }
 
-    /// <summary>The same trouble again is no news.</summary>
-    private LineNews Lose(Exception trouble)
+    /// <summary>The same trouble again is no change.</summary>
+    private LineChange Lose(Exception trouble)
     {
         Dispose();
         _due = Now + _backoff.Next();
         var isNew = Trouble != trouble.Message;
         Trouble = trouble.Message;
-        return isNew ? LineNews.Trouble : LineNews.None;
+        return isNew ? LineChange.Trouble : LineChange.None;
     }
 }
 
 /// <summary>What happened to a line.</summary>
-internal enum LineNews { None, Taken, Back, Trouble }
+internal enum LineChange { None, Taken, Back, Trouble }

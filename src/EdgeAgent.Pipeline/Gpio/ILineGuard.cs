@@ -12,8 +12,8 @@ internal interface ILineGuard : IDisposable
     /// <summary>An output was let go in good order: it is not guarded any more.</summary>
     void Release(LineAddress address);
 
-    /// <summary>Sees that the guard is there; to be called now and then.</summary>
-    void Look();
+    /// <summary>Checks that the guard is running, and starts it again; to be called now and then.</summary>
+    void Check();
 
     /// <summary>The outputs are at their safe levels and let go: there is nothing left to guard.</summary>
     void Done();

@@ -50,7 +50,7 @@ internal sealed class KernelDriver : ILineDriver
 
     private static LineException Refused(GpioChip chip, LineAddress address, int error) => error switch
     {
-        GpioCalls.Busy => new LineException($"{address} is in use by {(chip.Look(address.Offset).Consumer is { Length: > 0 } user ? user : "the kernel")}"),
+        GpioCalls.Busy => new LineException($"{address} is in use by {(chip.StateOf(address.Offset).Consumer is { Length: > 0 } user ? user : "the kernel")}"),
         GpioCalls.Invalid when !chip.IsModern => new LineException($"{address}: this kernel is older than Linux 5.10; use driver = \"libgpiod1\""),
         GpioCalls.NoRight or GpioCalls.AccessDenied => new LineException($"{address} must not be used by this user"),
         _ => new LineException($"{address} is refused: {Marshal.GetPInvokeErrorMessage(error)}"),

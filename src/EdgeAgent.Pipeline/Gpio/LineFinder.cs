@@ -28,7 +28,7 @@ internal static class LineFinder
             {
                 using var chip = GpioChip.Open(number);
                 for (var offset = 0; offset < chip.Lines; offset++)
-                    if (chip.Look(offset).Name == name)
+                    if (chip.StateOf(offset).Name == name)
                         found.Add(new LineAddress(number, offset));
             }
             catch (LineException e)

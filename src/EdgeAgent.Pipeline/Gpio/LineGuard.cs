@@ -31,7 +31,7 @@ internal sealed class LineGuard(Func<Process> start, TimeProvider time) : ILineG
         if (_held.Remove(address)) Send(string.Create(CultureInfo.InvariantCulture, $"{GuardDuty.Release} {address.Chip} {address.Offset}"));
     }
 
-    public void Look()
+    public void Check()
     {
         if (_held.Count == 0) return;
         if (_process is { HasExited: true } ended) Lose($"the guard ended with exit code {ended.ExitCode}");

@@ -20,8 +20,8 @@ internal static class DoctorCommand
             var path = parsed.GetValue(config)!;
             var (read, running) = (ConfigurationArgument.Read(path), AgentArgument.RunningFolder(path));
             var findings = read.Options is { } options
-                ? await DoctorRun.LookAsync(options, path, running, cancel).ConfigureAwait(false)
-                : await DoctorRun.LookWithoutAsync(read.Errors, running, cancel).ConfigureAwait(false);
+                ? await DoctorRun.CheckAsync(options, path, running, cancel).ConfigureAwait(false)
+                : await DoctorRun.CheckWithoutAsync(read.Errors, running, cancel).ConfigureAwait(false);
             if (parsed.GetValue(json)) Console.Out.WriteLine(DoctorJson.Write(path, findings));
             else Print(findings, Palette.Of(Console.IsOutputRedirected));
             // Beside a running agent a bad file is something to mend before the next reload.

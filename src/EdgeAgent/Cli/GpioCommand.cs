@@ -41,7 +41,7 @@ internal static class GpioCommand
             using var chip = GpioChip.Open(number);
             for (var offset = 0; offset < chip.Lines; offset++)
             {
-                var line = chip.Look(offset);
+                var line = chip.StateOf(offset);
                 table.Add(chip.Name, chip.Label, $"{offset}", line.Name, line.IsOutput ? "output" : "input", line.IsUsed && line.Consumer.Length == 0 ? "the kernel" : line.Consumer);
             }
             return true;

@@ -12,26 +12,26 @@ internal static class LineCheck
 {
     public static void Print(AgentOptions options)
     {
-        foreach (var (isFine, text) in Look(options))
+        foreach (var (isFine, text) in Check(options))
             Console.WriteLine($"{(isFine ? "√" : "‼")} {text}");
     }
 
     /// <summary>A sentence a line.</summary>
-    public static IEnumerable<(bool IsFine, string Text)> Look(AgentOptions options)
+    public static IEnumerable<(bool IsFine, string Text)> Check(AgentOptions options)
     {
         foreach (var gpio in options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().DistinctBy(g => g.Line))
-            yield return Look(gpio.Line, $"alarm output, {(gpio.High ? "high" : "low")} while it stands, {(gpio.SafeLevel ? "high" : "low")} when stopped");
+            yield return Check(gpio.Line, $"alarm output, {(gpio.High ? "high" : "low")} while it stands, {(gpio.SafeLevel ? "high" : "low")} when stopped");
         foreach (var gate in options.Gates)
-            yield return Look(gate.Line, $"gate {gate.Name}, open while {(gate.High ? "high" : "low")}");
+            yield return Check(gate.Line, $"gate {gate.Name}, open while {(gate.High ? "high" : "low")}");
     }
 
-    private static (bool, string) Look(LineChoice choice, string purpose)
+    private static (bool, string) Check(LineChoice choice, string purpose)
     {
         try
         {
             var address = LineFinder.Find(choice);
             using var chip = GpioChip.Open(address.Chip);
-            var line = chip.Look(address.Offset);
+            var line = chip.StateOf(address.Offset);
             var name = line.Name.Length > 0 ? $" \"{line.Name}\"" : "";
             return (!line.IsUsed, $"{choice}: {address}{name} of {chip.Label}; {purpose}{Use(line)}");
         }

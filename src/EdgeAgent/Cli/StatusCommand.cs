@@ -32,7 +32,7 @@ internal static class StatusCommand
         using var screen = json || Console.IsOutputRedirected ? null : new Screen(Console.Out);
         while (!cancel.IsCancellationRequested)
         {
-            var (text, isTrouble) = await LookAsync(folder, json, cancel).ConfigureAwait(false);
+            var (text, isTrouble) = await AskAsync(folder, json, cancel).ConfigureAwait(false);
             if (screen is not null) screen.Show(text);
             else await (isTrouble ? Console.Error : Console.Out).WriteAsync(text).ConfigureAwait(false);
             await Task.Delay(WatchEvery, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -41,7 +41,7 @@ internal static class StatusCommand
     }
 
     /// <summary>An agent that is away may come back: who watches waits for it.</summary>
-    private static async Task<(string Text, bool IsTrouble)> LookAsync(string folder, bool json, CancellationToken cancel)
+    private static async Task<(string Text, bool IsTrouble)> AskAsync(string folder, bool json, CancellationToken cancel)
     {
         try
         {

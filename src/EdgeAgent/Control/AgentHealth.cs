@@ -43,7 +43,7 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Tim
             troubles.Add($"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
                 + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on");
         troubles.AddRange(pipeline.ModelTroubles);
-        troubles.AddRange(pipeline.PlantLines.Troubles);
+        troubles.AddRange(pipeline.GpioLines.Troubles);
         troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)
             .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
         troubles.AddRange(pipeline.Sources.Where(s => IsRecent(s.Counters.SessionLostTicks))

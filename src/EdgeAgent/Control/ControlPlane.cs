@@ -12,7 +12,7 @@ namespace EdgeAgent.Control;
 /// </summary>
 internal sealed partial class ControlPlane : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 
     private ControlServer? _socketServer, _portServer;
     private readonly CancellationTokenSource _stop = new();
@@ -20,7 +20,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly Observer _observer;
     private readonly ControlRequests _requests;
     private readonly ILoggerFactory _logs;
-    private readonly Task _looking;
+    private readonly Task _sampling;
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
@@ -28,7 +28,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
-        _looking = LookAsync(time);
+        _sampling = SampleAsync(time);
     }
 
     /// <summary>Whether the agent is well, as everyone who asks is told.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (var server in new[] { _socketServer, _portServer }.OfType<ControlServer>())
             await server.DisposeAsync().ConfigureAwait(false);
-        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _observer.Dispose();
         _stop.Dispose();
     }
@@ -90,11 +90,11 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         }
     }
 
-    private async Task LookAsync(TimeProvider time)
+    private async Task SampleAsync(TimeProvider time)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(SampleEvery, time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
-            _observer.Look();
+            _observer.Sample();
     }
 
     [LoggerMessage(LogLevel.Information, "health, status and metrics are served on {Endpoint}")]

@@ -25,12 +25,12 @@ internal sealed class OutboxRequests(AgentPipeline pipeline, TimeProvider time)
         if (wish is null || wish.Severity is not (null or "info" or "warning" or "critical"))
             await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"severity\": \"info\", \"olderThanSeconds\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
         else
-            await TellAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.Age), OutboxChanges.Purged).ConfigureAwait(false);
+            await AnswerAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.Age), OutboxChanges.Purged).ConfigureAwait(false);
     }
 
-    public Task ReplayAsync(HttpContext context) => TellAsync(context, pipeline.ReplayOutboxAsync(), OutboxChanges.Replayed);
+    public Task ReplayAsync(HttpContext context) => AnswerAsync(context, pipeline.ReplayOutboxAsync(), OutboxChanges.Replayed);
 
-    private async Task TellAsync(HttpContext context, Task<int> work, Func<int, string> words)
+    private async Task AnswerAsync(HttpContext context, Task<int> work, Func<int, string> words)
     {
         try
         {

@@ -14,7 +14,7 @@ internal sealed class ClockFindings(TimeProvider time, Func<bool> isSynced)
     private readonly long _stamp = time.GetTimestamp();
 
     /// <param name="stateFolder">Files from the future there tell of a clock that was set back.</param>
-    public IEnumerable<Finding> Look(string stateFolder)
+    public IEnumerable<Finding> Check(string stateFolder)
     {
         var now = time.GetUtcNow();
         if (now.Year < PlausibleYear)

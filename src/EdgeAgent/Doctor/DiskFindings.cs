@@ -10,7 +10,7 @@ internal static class DiskFindings
     private const string Area = "disk";
     private const int InodesWanted = 100;
 
-    public static IEnumerable<Finding> Look(AgentOptions options)
+    public static IEnumerable<Finding> Check(AgentOptions options)
     {
         var folder = Path.GetFullPath(options.StateFolder);
         var there = DiskFacts.Nearest(folder);

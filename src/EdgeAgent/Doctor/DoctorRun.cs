@@ -15,7 +15,7 @@ internal static class DoctorRun
     /// <param name="errors">What is wrong with it.</param>
     /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<IReadOnlyList<Finding>> LookWithoutAsync(
+    public static async Task<IReadOnlyList<Finding>> CheckWithoutAsync(
         IReadOnlyList<ConfigurationError> errors, string? running, CancellationToken cancel)
     {
         List<Finding> findings = [.. errors.Select(e => Finding.Bad("configuration", (e with { Remedy = null }).ToString(), e.Remedy))];
@@ -27,7 +27,7 @@ internal static class DoctorRun
     /// <param name="path">Its main file.</param>
     /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, string path, string? running, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(AgentOptions options, string path, string? running, CancellationToken cancel)
     {
         var clock = new ClockFindings(TimeProvider.System, ClockState.IsSynced);
         var findings = new List<Finding>
@@ -37,13 +37,13 @@ internal static class DoctorRun
         findings.AddRange(Models(options));
         var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);
         findings.AddRange(agent.Findings);
-        findings.AddRange(DiskFindings.Look(options));
-        findings.AddRange(StoreFindings.Look(options, agent.IsThere));
+        findings.AddRange(DiskFindings.Check(options));
+        findings.AddRange(StoreFindings.Check(options, agent.IsThere));
         findings.Add(RuntimeFindings.Folder(options));
         findings.AddRange(Lines(options, agent.IsThere));
         findings.AddRange(RuntimeFindings.Tls(options));
-        findings.AddRange(await LinkFindings.LookAsync(options, cancel).ConfigureAwait(false));
-        findings.AddRange(clock.Look(options.StateFolder));
+        findings.AddRange(await LinkFindings.CheckAsync(options, cancel).ConfigureAwait(false));
+        findings.AddRange(clock.Check(options.StateFolder));
         return findings;
     }
 
@@ -56,7 +56,7 @@ internal static class DoctorRun
     }
 
     /// <summary>A line in use is right where an agent runs, which holds it.</summary>
-    private static IEnumerable<Finding> Lines(AgentOptions options, bool isAgentThere) => LineCheck.Look(options).Select(l =>
+    private static IEnumerable<Finding> Lines(AgentOptions options, bool isAgentThere) => LineCheck.Check(options).Select(l =>
         l.IsFine || (isAgentThere && l.Text.Contains("in use by edgeagent", StringComparison.Ordinal))
             ? Finding.Fine("gpio", l.Text)
             : Finding.Warning("gpio", l.Text, "edgeagent gpio list shows the lines and who uses them; the agent goes on without"));

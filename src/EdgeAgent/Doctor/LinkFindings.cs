@@ -14,7 +14,7 @@ internal static class LinkFindings
 {
     private static readonly TimeSpan CertificateNotice = TimeSpan.FromDays(30);
 
-    public static async Task<IReadOnlyList<Finding>> LookAsync(AgentOptions options, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(AgentOptions options, CancellationToken cancel)
     {
         var findings = new List<Finding>();
         foreach (var source in options.Sources)

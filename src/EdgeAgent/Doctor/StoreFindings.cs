@@ -11,16 +11,16 @@ internal static class StoreFindings
 
     /// <param name="options">The configuration.</param>
     /// <param name="isAgentThere">An agent may be writing to it.</param>
-    public static IEnumerable<Finding> Look(AgentOptions options, bool isAgentThere)
+    public static IEnumerable<Finding> Check(AgentOptions options, bool isAgentThere)
     {
         var path = Path.Combine(options.StateFolder, "outbox.db");
-        foreach (var finding in LookInto(path, options, isAgentThere)) yield return finding;
+        foreach (var finding in CheckStore(path, options, isAgentThere)) yield return finding;
         foreach (var aside in Aside(path))
             yield return Finding.Warning(Area, $"{aside} was set aside as damaged; what was whole was carried over within the time allowed",
                 $"edgeagent outbox export --file {aside} shows the rest; then delete it");
     }
 
-    private static IEnumerable<Finding> LookInto(string path, AgentOptions options, bool isAgentThere)
+    private static IEnumerable<Finding> CheckStore(string path, AgentOptions options, bool isAgentThere)
     {
         if (!File.Exists(path) && !File.Exists(path + "-wal")) return [Finding.Fine(Area, $"there is no {path} yet; the agent makes it")];
         var before = Trace(path);

@@ -17,7 +17,7 @@ internal sealed partial class AgentService(
     ServiceNotifier? manager = null, AgentLife? life = null, Reload? reload = null)
     : BackgroundService
 {
-    private static readonly TimeSpan BooksEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LedgerEvery = TimeSpan.FromMinutes(5);
 
     private readonly ILogger _logger = logs.CreateLogger("agent");
     private readonly ServiceNotifier _manager = manager ?? ServiceNotifier.None;
@@ -84,9 +84,9 @@ internal sealed partial class AgentService(
     {
         var pipeline = run.Pipeline;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var books = TellBooksAsync(pipeline, end.Token);
+        var ledger = LogLedgerAsync(pipeline, end.Token);
         var asked = NextAsync(run, watch, end.Token);
-        var first = await Task.WhenAny(pipeline.Failed, books, asked).ConfigureAwait(false);
+        var first = await Task.WhenAny(pipeline.Failed, ledger, asked).ConfigureAwait(false);
         watch.Changing();
         await end.CancelAsync().ConfigureAwait(false);
         var next = await asked.ConfigureAwait(false);
@@ -165,14 +165,14 @@ internal sealed partial class AgentService(
         lifetime.StopApplication();
     }
 
-    /// <summary>Tells the books every few minutes until the stop: what is dead-lettered or filtered must not stay unseen.</summary>
-    private async Task TellBooksAsync(AgentPipeline pipeline, CancellationToken stop)
+    /// <summary>Logs the ledger every few minutes until the stop: what is dead-lettered or filtered must not stay unseen.</summary>
+    private async Task LogLedgerAsync(AgentPipeline pipeline, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(BooksEvery, time);
+        using var timer = new PeriodicTimer(LedgerEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
-                Books(LedgerLine.Of(pipeline));
+                Ledger(LedgerLine.Of(pipeline));
         }
         catch (OperationCanceledException)
         {
@@ -187,7 +187,7 @@ internal sealed partial class AgentService(
     private partial void AgentStopped(string ledger);
 
     [LoggerMessage(LogLevel.Information, "{Ledger}")]
-    private partial void Books(string ledger);
+    private partial void Ledger(string ledger);
 
     [LoggerMessage(LogLevel.Error, "{Count} events were neither delivered nor on disk: the disk refuses. Their readings were not acknowledged; those of QoS 1 come again")]
     private partial void EventsUnsafe(int count);

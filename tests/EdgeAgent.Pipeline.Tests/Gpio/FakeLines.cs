@@ -74,7 +74,7 @@ internal sealed class FakeGuard : ILineGuard
     public void Release(LineAddress address) => Heard.Add($"{address.Offset} free");
 
 
-    public void Look()
+    public void Check()
     {
     }
 

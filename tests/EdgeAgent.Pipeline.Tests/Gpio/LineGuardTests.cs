@@ -36,13 +36,13 @@ public sealed class LineGuardTests : IDisposable
         guard.Hold(new LineAddress(0, 3), false);
         processes[0].Kill();
         processes[0].WaitForExit();
-        guard.Look();
+        guard.Check();
         Assert.StartsWith("the guard ended with exit code", guard.Trouble, StringComparison.Ordinal);
         Assert.Single(processes);
 
         time.Advance(TimeSpan.FromSeconds(1));
         File.Delete(Heard);
-        guard.Look();
+        guard.Check();
         Assert.Null(guard.Trouble);
         Assert.Equal(2, processes.Count);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(Heard) && File.ReadAllText(Heard) == "hold 0 3 0\n", TimeSpan.FromSeconds(20)));

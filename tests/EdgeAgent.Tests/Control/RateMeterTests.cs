@@ -14,7 +14,7 @@ public class RateMeterTests
         long count = 0;
         for (var second = 0; second <= 300; second += 5)
         {
-            meter.Look(count);
+            meter.Sample(count);
             if (second == 300) break;
             _time.Advance(TimeSpan.FromSeconds(5));
             count += second < 240 ? 5000 : 50;
@@ -27,7 +27,7 @@ public class RateMeterTests
     public void A_young_meter_tells_the_rate_since_its_first_look()
     {
         var meter = new RateMeter(_time);
-        meter.Look(0);
+        meter.Sample(0);
         Assert.Equal(0, meter.PerSecond(10));
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(5, meter.PerSecond(10));

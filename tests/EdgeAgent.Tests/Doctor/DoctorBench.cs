@@ -65,12 +65,12 @@ internal sealed class DoctorBench : IDisposable
         if (inLog) File.Copy(path + "-wal", Store + "-wal", overwrite: true);
     }
 
-    public async Task<IReadOnlyList<Finding>> LookAsync()
+    public async Task<IReadOnlyList<Finding>> CheckAsync()
     {
         var read = EdgeAgent.Configuration.ConfigurationFile.Load(Configuration, new Dictionary<string, string>());
         Assert.Empty(read.Errors);
         var before = StateHash();
-        var findings = await DoctorRun.LookAsync(read.Options!, Configuration, null, CancellationToken.None);
+        var findings = await DoctorRun.CheckAsync(read.Options!, Configuration, null, CancellationToken.None);
         Assert.Equal(before, StateHash());
         return findings;
     }

@@ -18,7 +18,7 @@ public sealed class DoctorTests
         using var bench = new DoctorBench(broker.Url);
         bench.LeaveStore(events: 3, inLog: isInLog);
 
-        var findings = await bench.LookAsync();
+        var findings = await bench.CheckAsync();
 
         Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Bad);
         Assert.Contains(findings, f => f.Area == "store" && f.Text.Contains("3 owed on disk") && f.Text.Contains("the oldest 3 h 0 min old"));
@@ -42,7 +42,7 @@ public sealed class DoctorTests
             var login = $", username = \"gateway\", password_file = \"{bench0.AddFile("secret", word)}\"";
             using var bench = new DoctorBench(broker.Url, login: login);
 
-            var upstream = (await bench.LookAsync()).First(f => f.Area == "upstream");
+            var upstream = (await bench.CheckAsync()).First(f => f.Area == "upstream");
 
             Assert.Equal(verdict, upstream.Verdict);
             if (verdict == Verdict.Bad) Assert.Contains("not authorised", upstream.Text);
@@ -54,13 +54,13 @@ public sealed class DoctorTests
     public async Task No_broker_and_a_silent_one_are_told_apart()
     {
         using var bench = new DoctorBench();
-        Assert.Contains(await bench.LookAsync(), f => f.Area == "upstream" && f.Verdict == Verdict.Bad && f.Text.Contains("connection refused") && f.Remedy!.Contains("upstream.mqtt.url"));
+        Assert.Contains(await bench.CheckAsync(), f => f.Area == "upstream" && f.Verdict == Verdict.Bad && f.Text.Contains("connection refused") && f.Remedy!.Contains("upstream.mqtt.url"));
         Assert.Equal(1, (await bench.RunAsync()).Code);
 
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var other = new DoctorBench($"mqtt://{silent.LocalEndpoint}");
-        Assert.Contains(await other.LookAsync(), f => f.Area == "source pumps" && f.Verdict == Verdict.Bad && f.Text.Contains("does not answer CONNECT"));
+        Assert.Contains(await other.CheckAsync(), f => f.Area == "source pumps" && f.Verdict == Verdict.Bad && f.Text.Contains("does not answer CONNECT"));
     }
 
     [Fact]
@@ -73,13 +73,13 @@ public sealed class DoctorTests
         Assert.True(at > 0);
         bytes[at] ^= 1;
         File.WriteAllBytes(bench.Store, bytes);
-        var findings = await bench.LookAsync();
+        var findings = await bench.CheckAsync();
         Assert.Contains(findings, f => f.Area == "store" && f.Verdict == Verdict.Bad && f.Text.Contains("1 owed events are damaged"));
         Assert.Contains(findings, f => f.Area == "store" && f.Text.Contains("2 owed on disk"));
 
         File.WriteAllText(bench.Store, "no store at all");
         File.WriteAllText(bench.Store + ".corrupt-20260102030405", "");
-        findings = await bench.LookAsync();
+        findings = await bench.CheckAsync();
         Assert.Contains(findings, f => f.Area == "store" && f.Verdict == Verdict.Bad && f.Text.Contains("is damaged") && f.Remedy!.Contains("restart"));
         Assert.Contains(findings, f => f.Area == "store" && f.Verdict == Verdict.Warning && f.Text.Contains(".corrupt-20260102030405"));
     }
@@ -91,7 +91,7 @@ public sealed class DoctorTests
         try
         {
             using var bench = new DoctorBench(state: folder.FullName);
-            Assert.Contains(await bench.LookAsync(), f => f.Area == "disk" && f.Verdict == Verdict.Warning && f.Text.Contains("lost with the power"));
+            Assert.Contains(await bench.CheckAsync(), f => f.Area == "disk" && f.Verdict == Verdict.Warning && f.Text.Contains("lost with the power"));
         }
         finally
         {
@@ -103,7 +103,7 @@ public sealed class DoctorTests
     public async Task A_missing_model_is_bad_and_so_is_a_bad_configuration_in_its_own_way()
     {
         using var bench = new DoctorBench(hasModel: false);
-        Assert.Contains(await bench.LookAsync(), f => f.Area == "model" && f.Verdict == Verdict.Bad && f.Remedy is not null);
+        Assert.Contains(await bench.CheckAsync(), f => f.Area == "model" && f.Verdict == Verdict.Bad && f.Remedy is not null);
         Assert.Equal(1, (await bench.RunAsync()).Code);
 
         bench.AddFile("edgeagent.toml", "[agent]\nsite = \"s\"\nnonsense = 1\n");
@@ -133,7 +133,7 @@ public sealed class DoctorTests
                 Assert.True(Environment.TickCount64 < until, string.Join('\n', findings));
                 await Task.Delay(200);
                 var read = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>());
-                findings = await DoctorRun.LookAsync(read.Options!, bench.Configuration, null, CancellationToken.None);
+                findings = await DoctorRun.CheckAsync(read.Options!, bench.Configuration, null, CancellationToken.None);
             }
 
             Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Bad);

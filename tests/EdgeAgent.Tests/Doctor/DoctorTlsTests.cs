@@ -18,7 +18,7 @@ public sealed class DoctorTlsTests : IDisposable
     public async Task What_is_wrong_with_a_certificate_is_told_on_both_sides_with_what_helps(string server, string ca, string said, string remedy)
     {
         _certificates.SignForLater("later", days: 5);
-        var findings = await LookAsync(server, ca);
+        var findings = await CheckAsync(server, ca);
 
         foreach (var area in new[] { "upstream", "source pumps" })
         {
@@ -31,16 +31,16 @@ public sealed class DoctorTlsTests : IDisposable
     [Fact]
     public async Task A_good_certificate_is_fine_and_its_end_within_a_month_is_told()
     {
-        var findings = await LookAsync("server", "ca");
+        var findings = await CheckAsync("server", "ca");
 
         Assert.Contains(findings, f => f.Area == "upstream" && f.Verdict == Verdict.Fine && f.Text.Contains("TLS 1."));
         Assert.Contains(findings, f => f.Area == "upstream" && f.Verdict == Verdict.Warning && f.Text.Contains("its certificate ends at"));
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(string server, string ca)
+    private async Task<IReadOnlyList<Finding>> CheckAsync(string server, string ca)
     {
         using var broker = await new Mosquitto(_certificates.Listener(server)).Start();
         using var bench = new DoctorBench(broker.Url.Replace("mqtt://", "mqtts://", StringComparison.Ordinal), login: $", ca_file = \"{_certificates.File($"{ca}.pem")}\"");
-        return await bench.LookAsync();
+        return await bench.CheckAsync();
     }
 }

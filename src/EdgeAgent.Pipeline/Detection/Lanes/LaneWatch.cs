@@ -13,8 +13,8 @@ internal sealed class LaneWatch(IReadOnlyList<(LaneCounters Counters, LaneQueue 
     private readonly long[] _movedAt = [.. lanes.Select(_ => time.GetTimestamp())];
     private readonly Lock _gate = new();
 
-    /// <summary>Looks at every lane; gives those that are stuck, by number.</summary>
-    public IReadOnlyList<int> Look()
+    /// <summary>Checks every lane and returns the numbers of those that are stuck.</summary>
+    public IReadOnlyList<int> FindStuck()
     {
         var stuck = new List<int>();
         lock (_gate)

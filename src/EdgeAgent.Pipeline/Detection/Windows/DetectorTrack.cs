@@ -71,5 +71,5 @@ internal sealed class DetectorTrack
     /// <summary>Where it is kept through restarts; null where nothing is.</summary>
     public object? Slot { get; set; }
     /// <summary>Whether it was told that this device lacks channels.</summary>
-    public bool MissingTold { get; set; }
+    public bool IsMissingLogged { get; set; }
 }

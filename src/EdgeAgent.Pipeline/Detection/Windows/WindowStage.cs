@@ -111,13 +111,13 @@ internal sealed partial class WindowStage(ILogger logger)
         track.Renewal?.Begin();
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);
         CheckSteady(track);
-        if (IsQuiet(track)) TellQuiet(track);
+        if (IsQuiet(track)) LogQuiet(track);
     }
 
     /// <summary>Whether the device spreads so little that its model hardly sees it; features have floors of another kind.</summary>
     public static bool IsQuiet(DetectorTrack track) => !track.Detector.Bundle.Manifest.CalibratesFeatures && QuietCheck.Find(track.Calibration).Count > 0;
 
-    private void TellQuiet(DetectorTrack track)
+    private void LogQuiet(DetectorTrack track)
     {
         var channels = QuietCheck.Find(track.Calibration).Select(c => string.Create(CultureInfo.InvariantCulture,
             $"{track.Naming.Calibrated[c]} {track.Calibration.Spread(c):G2} {track.Detector.Bundle.Manifest.Channels[c].Unit}").TrimEnd());
@@ -152,8 +152,8 @@ internal sealed partial class WindowStage(ILogger logger)
         }
         // Without a choice the value from before a restart is nobody's.
         isComplete &= track.Pick is not { Name: null };
-        if (isComplete) track.MissingTold = false;
-        else if (!track.MissingTold) TellMissing(track, values, channels);
+        if (isComplete) track.IsMissingLogged = false;
+        else if (!track.IsMissingLogged) LogMissing(track, values, channels);
         return isComplete;
     }
 
@@ -161,12 +161,12 @@ internal sealed partial class WindowStage(ILogger logger)
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     // Apart from its caller, whose every call would otherwise allocate the closure below.
-    private void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    private void LogMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
     {
         var leavesChoice = track.Pick is { Name: null };
         // A reading without any value leaves nothing to choose from; the next one may.
         if (leavesChoice && !values.ContainsAnyExcept(float.NaN)) return;
-        track.MissingTold = true;
+        track.IsMissingLogged = true;
         if (leavesChoice)
         {
             var present = new List<string>();

@@ -70,14 +70,13 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public SourceCounters Counters { get; }
     public int Devices => _intake.Devices.Count;
     public Task Quiet => _quiet.Task;
+    public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unacknowledged: > 0 };
 
     /// <summary>The agents that share the devices; null: they are not shared.</summary>
     public IReadOnlyList<string>? Members => _share?.Members;
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
-
-    public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unacknowledged: > 0 };
 
     /// <summary>Whether devices go by the same names under other options.</summary>
     public bool HasSameDevices(SourceOptions other) => _options.Device == other.Device;

@@ -5,7 +5,7 @@ namespace EdgeAgent.Control.Metrics;
 /// <summary>The lines between the agent and the plant; nothing where none is configured.</summary>
 internal static class GpioMetrics
 {
-    public static void Write(PrometheusText page, PlantLines lines)
+    public static void Write(PrometheusText page, GpioLines lines)
     {
         if (lines.Outputs.Count + lines.GateLines.Count == 0) return;
         page.Gauge("edgeagent_gpio_line_ready", "Whether the agent holds the line.");

@@ -27,7 +27,7 @@ internal static class MessageMetrics
         page.Counter("edgeagent_messages_shed_total", "Messages let go for want of room.").Value(books.Shed);
         page.Gauge("edgeagent_messages_in_flight", "Messages received and not yet through a lane.").Value(books.InFlight);
         page.Counter("edgeagent_clocks_set_back_total", "Times that a device's clock was found to be set back.").Value(lanes.Sum(l => l.ClockSetBack));
-        page.Gauge("edgeagent_lanes_stuck", "Lanes that have work and get nowhere with it.").Value(pipeline.Watch.Look().Count);
+        page.Gauge("edgeagent_lanes_stuck", "Lanes that have work and get nowhere with it.").Value(pipeline.Watch.FindStuck().Count);
     }
 
     private static void WriteSources(PrometheusText page, AgentPipeline pipeline)

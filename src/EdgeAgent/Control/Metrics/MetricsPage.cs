@@ -18,7 +18,7 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
         page.Gauge("edgeagent_build_info", "Version of the agent; always 1.").Value(1, ("version", AgentStatus.Version));
         MessageMetrics.Write(page, pipeline);
         DetectorMetrics.Write(page, pipeline, learned);
-        GpioMetrics.Write(page, pipeline.PlantLines);
+        GpioMetrics.Write(page, pipeline.GpioLines);
         OutboxMetrics.Write(page, pipeline, outbox);
         ProcessMetrics.Write(page, observer.Life.Started);
         ReloadMetrics.Write(page, observer.Life);

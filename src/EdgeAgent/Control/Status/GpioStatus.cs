@@ -8,7 +8,7 @@ internal sealed record GpioStatus
     public required IReadOnlyList<OutputStatus> Outputs { get; init; }
     public required IReadOnlyList<GateStatus> Gates { get; init; }
 
-    public static GpioStatus? Of(PlantLines lines) => lines.Outputs.Count + lines.GateLines.Count == 0 ? null : new GpioStatus
+    public static GpioStatus? Of(GpioLines lines) => lines.Outputs.Count + lines.GateLines.Count == 0 ? null : new GpioStatus
     {
         Outputs = [.. lines.Outputs.Select(o => new OutputStatus
         {

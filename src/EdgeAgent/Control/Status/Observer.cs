@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline;
 namespace EdgeAgent.Control.Status;
 
 /// <summary>
-/// Looks at the pipeline every few seconds, so that what needs two looks can be told at once: rates, lanes that are stuck,
+/// Samples the pipeline every few seconds, so that what needs two samples is known at once: rates, lanes that are stuck,
 /// what was written today. It only reads counters.
 /// </summary>
 internal sealed class Observer : IDisposable
@@ -20,12 +20,12 @@ internal sealed class Observer : IDisposable
         (_pipeline, Life, _time) = (pipeline, life, time);
         _day = Today();
         if (life.WrittenBefore.Day == _day) _writtenBefore = -life.WrittenBefore.Bytes;
-        Look();
+        Sample();
     }
 
     public AgentLife Life { get; }
 
-    /// <summary>Numbers of the lanes that were stuck at the last look.</summary>
+    /// <summary>Numbers of the lanes that were stuck at the last sample.</summary>
     public IReadOnlyList<int> StuckLanes { get; private set; } = [];
 
     /// <summary>Bytes that the outbox wrote since midnight UTC, or since the start if that was later.</summary>
@@ -38,19 +38,19 @@ internal sealed class Observer : IDisposable
         }
     }
 
-    /// <summary>Messages a second of one source, over the last minute; 0 until it was looked at twice.</summary>
+    /// <summary>Messages a second of one source, over the last minute; 0 until there are two samples.</summary>
     public double PerSecond(string source, long received)
     {
         lock (_gate)
             return _rates.TryGetValue(source, out var rate) ? rate.PerSecond(received) : 0;
     }
 
-    public void Look()
+    public void Sample()
     {
-        StuckLanes = _pipeline.Watch.Look();
+        StuckLanes = _pipeline.Watch.FindStuck();
         lock (_gate)
         {
-            LookAtSources();
+            SampleSources();
             if (_day == Today()) return;
             _day = Today();
             _writtenBefore = _pipeline.Outbox.WrittenBytes;
@@ -61,7 +61,7 @@ internal sealed class Observer : IDisposable
     public void Dispose() => Life.WrittenBefore = (_day, WrittenToday);
 
     /// <summary>A reload may add sources and take others away.</summary>
-    private void LookAtSources()
+    private void SampleSources()
     {
         var sources = _pipeline.Sources;
         foreach (var gone in _rates.Keys.Except(sources.Select(s => s.Name)).ToList())
@@ -69,7 +69,7 @@ internal sealed class Observer : IDisposable
         foreach (var source in sources)
         {
             if (!_rates.TryGetValue(source.Name, out var rate)) _rates[source.Name] = rate = new RateMeter(_time);
-            rate.Look(source.Counters.Received);
+            rate.Sample(source.Counters.Received);
         }
     }
 

@@ -12,15 +12,15 @@ namespace EdgeAgent.Control.Status;
 internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, TimeProvider time)
 {
     private static readonly TimeSpan OutboxLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(50);
-    private const int Looks = 4;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
+    private const int Tries = 4;
 
     public async Task<StatusReport> BuildAsync(AgentHealth health)
     {
         var learned = await pipeline.Requests.LearnedAsync().ConfigureAwait(false);
         var open = await pipeline.Requests.OpenAnomaliesAsync().ConfigureAwait(false);
         var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
-        var (books, isBalanced) = await LookAtBooksAsync().ConfigureAwait(false);
+        var (books, isBalanced) = await ReadLedgerAsync().ConfigureAwait(false);
         var (now, configured, life) = (time.GetUtcNow(), pipeline.Configured, observer.Life);
         return new StatusReport
         {
@@ -37,7 +37,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             Detectors = [.. configured.Detectors.Select(d => Detector(d, learned))],
             OpenCount = open?.Count,
             OpenAnomalies = open is null ? null : OpenAnomalyStatus.Of(open, now),
-            Gpio = GpioStatus.Of(pipeline.PlantLines),
+            Gpio = GpioStatus.Of(pipeline.GpioLines),
             Outbox = Outbox(outbox),
             Link = Link(),
             Books = Books(books, isBalanced),
@@ -59,9 +59,9 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
     }
 
     /// <summary>Counters are read while they move, so only what stays wrong is wrong.</summary>
-    private async Task<(Ledger Books, bool IsBalanced)> LookAtBooksAsync()
+    private async Task<(Ledger Books, bool IsBalanced)> ReadLedgerAsync()
     {
-        for (var look = 1; ; look++)
+        for (var attempt = 1; ; attempt++)
         {
             var books = pipeline.Books;
             var held = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
@@ -69,8 +69,8 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             // What the outbox holds can be compared only if nothing happened around it.
             var isHeldRight = held is null || books != after || held.Value.Entries == books.Owed;
             if (books.IsBalanced && isHeldRight) return (books, true);
-            if (look == Looks) return (books, false);
-            await Task.Delay(SecondLook, time).ConfigureAwait(false);
+            if (attempt == Tries) return (books, false);
+            await Task.Delay(RetryPause, time).ConfigureAwait(false);
         }
     }
 

@@ -6,14 +6,14 @@ using EdgeAgent.Pipeline.Tests.Decisions;
 namespace EdgeAgent.Pipeline.Tests;
 
 /// <summary>A lane on a thread of its own, asked and told by others.</summary>
-public sealed class LaneDeskTests : IDisposable
+public sealed class LaneRequestsTests : IDisposable
 {
     private readonly LaneBench _bench = new();
     private readonly LaneQueue _queue;
     private readonly LaneRequests _desk;
     private readonly Thread _thread;
 
-    public LaneDeskTests()
+    public LaneRequestsTests()
     {
         _queue = new LaneQueue(_bench.Lane, e => Assert.Fail(e.Message));
         _desk = new LaneRequests([_bench.Lane], [_queue], TimeProvider.System);

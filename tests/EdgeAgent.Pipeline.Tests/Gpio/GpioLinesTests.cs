@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EdgeAgent.Pipeline.Tests.Gpio;
 
 /// <summary>What is asked of lines, on a board of the tests' own; the real ones are in the guest (tests/guest/gpio).</summary>
-public sealed class PlantLinesTests : IDisposable
+public sealed class GpioLinesTests : IDisposable
 {
     private static readonly GpioOptions Lamp = new() { Line = LineChoice.At(3) };
 
@@ -13,7 +13,7 @@ public sealed class PlantLinesTests : IDisposable
     private readonly FakeLines _board = new();
     private readonly FakeGuard _guard = new();
     private readonly LogLines _log = new();
-    private readonly List<PlantLines> _all = [];
+    private readonly List<GpioLines> _all = [];
 
     [Fact]
     public void A_line_is_high_while_any_anomaly_wants_it()
@@ -211,7 +211,7 @@ public sealed class PlantLinesTests : IDisposable
     public void Started_it_drives_what_is_raised_and_knows_its_gates_at_once()
     {
         Set(false);
-        var lines = new PlantLines([Lamp], [Gate()], _board, _guard, TimeProvider.System, _log);
+        var lines = new GpioLines([Lamp], [Gate()], _board, _guard, TimeProvider.System, _log);
         lines.Start();
         Assert.False(lines.Gates["running"].IsOpen);
         lines.Raise("a", Lamp);
@@ -236,13 +236,13 @@ public sealed class PlantLinesTests : IDisposable
         return gate;
     }
 
-    private PlantLines Lines(params GpioOptions[] outputs) => Lines(new AgentOptions { Rules = [.. outputs.Select(o => new RuleOptions { Gpio = o })] });
+    private GpioLines Lines(params GpioOptions[] outputs) => Lines(new AgentOptions { Rules = [.. outputs.Select(o => new RuleOptions { Gpio = o })] });
 
-    private PlantLines Lines(GateOptions gate) => Lines(new AgentOptions { Gates = [gate] });
+    private GpioLines Lines(GateOptions gate) => Lines(new AgentOptions { Gates = [gate] });
 
-    private PlantLines Lines(AgentOptions options)
+    private GpioLines Lines(AgentOptions options)
     {
-        var lines = new PlantLines(options.Rules.Select(r => r.Gpio).OfType<GpioOptions>(), options.Gates, _board, _guard, _time, _log);
+        var lines = new GpioLines(options.Rules.Select(r => r.Gpio).OfType<GpioOptions>(), options.Gates, _board, _guard, _time, _log);
         _all.Add(lines);
         return lines;
     }

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Gpio;
 /// and writes them, so that a slow chip never holds up a lane. A line that cannot be had is told, asked for again and
 /// again, and the rest goes on.
 /// </summary>
-internal sealed partial class PlantLines : IAlarmOutput, IDisposable
+internal sealed partial class GpioLines : IAlarmOutput, IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(2);
@@ -26,7 +26,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     private Thread? _thread;
     private volatile bool _isStopping;
     private volatile int _setting;
-    private volatile int _lookedAt;
+    private volatile int _polledSetting;
     private string? _guardTrouble;
 
     /// <param name="outputs">Alarm outputs that rules name.</param>
@@ -35,7 +35,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     /// <param name="guard">Sees to the outputs if this process dies; null: nobody does.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of lines that cannot be had.</param>
-    public PlantLines(
+    public GpioLines(
         IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates, ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
     {
         (_logger, _time, _started, _driver, _guard) = (logger, time, time.GetTimestamp(), driver, guard);
@@ -62,7 +62,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
         Take(outputs, gates);
         _wake.Set();
         if (_thread is null) Start();
-        else AwaitLook();
+        else AwaitPoll();
     }
 
     /// <summary>Starts to read and write; every line was asked for once when this returns, so gates are known from the first reading on.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
         if (_outputs.Count + _gateLines.Length == 0) return;
         _thread = new Thread(Run) { Name = "gpio", IsBackground = true };
         _thread.Start();
-        AwaitLook();
+        AwaitPoll();
     }
 
     public void Raise(string anomalyId, GpioOptions gpio)
@@ -97,7 +97,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
             return output.Anomalies;
     }
 
-    /// <summary>One look at all lines. Gives how long nothing needs another.</summary>
+    /// <summary>Reads and writes all lines once. Returns how long nothing needs it again.</summary>
     public TimeSpan Step()
     {
         var now = _time.GetElapsedTime(_started);
@@ -106,18 +106,18 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
         foreach (var output in _outputs.Values)
         {
             if (Hold(output.Line)) _guard?.Hold(output.Line.Address!.Value, output.Options.SafeLevel);
-            Tell(output.Line, output.Drive(now));
+            Log(output.Line, output.Drive(now));
             if (!output.Line.IsHeld) pause = Shorter(pause, output.Line.Pause);
         }
         foreach (var gate in _gateLines)
         {
             Hold(gate.Line);
-            var isChanged = gate.Look(now, out var news);
-            Tell(gate.Line, news);
-            if (isChanged) TellGate(gate);
-            pause = Shorter(pause, gate.Line.IsHeld ? gate.LookEvery : gate.Line.Pause);
+            var isChanged = gate.Poll(now, out var change);
+            Log(gate.Line, change);
+            if (isChanged) LogGate(gate);
+            pause = Shorter(pause, gate.Line.IsHeld ? gate.PollEvery : gate.Line.Pause);
         }
-        _guard?.Look();
+        _guard?.Check();
         if (_guard?.Trouble is var trouble && trouble != _guardTrouble)
         {
             _guardTrouble = trouble;
@@ -142,7 +142,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
         {
             var setting = _setting;
             var pause = Step();
-            _lookedAt = setting;
+            _polledSetting = setting;
             _wake.WaitOne(pause);
         }
     }
@@ -185,7 +185,7 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
         }
     }
 
-    private void AwaitLook() => SpinWait.SpinUntil(() => _lookedAt == _setting, StartLimit);
+    private void AwaitPoll() => SpinWait.SpinUntil(() => _polledSetting == _setting, StartLimit);
 
     private LineAddress Find(LineChoice choice) => NotTwice(choice, _driver.Find(choice));
 
@@ -214,19 +214,19 @@ internal sealed partial class PlantLines : IAlarmOutput, IDisposable
     /// <summary>Whether the line was taken just now.</summary>
     private bool Hold(HeldLine line)
     {
-        var news = line.Hold();
-        Tell(line, news);
-        return news is LineNews.Taken or LineNews.Back;
+        var change = line.Hold();
+        Log(line, change);
+        return change is LineChange.Taken or LineChange.Back;
     }
 
-    private void Tell(HeldLine line, LineNews news)
+    private void Log(HeldLine line, LineChange change)
     {
-        if (news == LineNews.Trouble) LineAway(line.Choice, line.Trouble!);
-        else if (news == LineNews.Back) LineBack(line.Choice, line.Address!.Value);
-        else if (news == LineNews.Taken) LineTaken(line.Choice, line.Address!.Value);
+        if (change == LineChange.Trouble) LineAway(line.Choice, line.Trouble!);
+        else if (change == LineChange.Back) LineBack(line.Choice, line.Address!.Value);
+        else if (change == LineChange.Taken) LineTaken(line.Choice, line.Address!.Value);
     }
 
-    private void TellGate(GateLine gate)
+    private void LogGate(GateLine gate)
     {
         if (gate.IsOpen) GateOpened(gate.Options.Name);
         else GateClosed(gate.Options.Name);
