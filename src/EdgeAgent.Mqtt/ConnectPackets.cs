@@ -80,7 +80,8 @@ internal static class ConnectPackets
         for (var i = 0; i < filters.Length; i++)
             if (body[at + i] >= 0x80)
                 throw new MqttException(MqttFault.Refused,
-                    $"the broker refuses the topic \"{filters[i].Topic}\" (reason 0x{body[at + i]:x2}): may this user read it?") { Code = body[at + i] };
+                    $"the broker refuses the topic \"{filters[i].Topic}\" (reason 0x{body[at + i]:x2}): may this user "
+                        + $"read it?") { Code = body[at + i] };
     }
 
     /// <summary>Reads PUBACK, section 3.4.</summary>
@@ -96,7 +97,10 @@ internal static class ConnectPackets
     public static MqttException ReadDisconnect(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty || body[0] == 0)
-            return new MqttException(MqttFault.Lost, "the broker closed the connection and gave no reason") { IsClosedWithoutReason = true };
+            return new MqttException(MqttFault.Lost, "the broker closed the connection and gave no reason")
+            {
+                IsClosedWithoutReason = true,
+            };
         var server = body.Length > 1 ? ServerProperties.Read(body[1..]) : new ServerProperties();
         return MqttException.Of(body[0], "the broker closed the connection", server);
     }

@@ -15,7 +15,9 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     /// <summary>Silence that lasts longer means a dead connection.</summary>
     public TimeSpan SilenceLimit { get; } = interval * 1.5;
 
-    /// <summary>A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.</summary>
+    /// <summary>
+    /// A broker may ask for a shorter keep-alive. If it asks for a longer one, ours still finds a dead connection in time.
+    /// </summary>
     public static KeepAlive Agreed(TimeSpan ours, TimeSpan? brokers, TimeProvider time) =>
         new(brokers is { } wanted && wanted > TimeSpan.Zero && wanted < ours ? wanted : ours, time);
 

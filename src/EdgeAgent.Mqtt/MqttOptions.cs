@@ -5,7 +5,9 @@ public sealed record MqttOptions
 {
     /// <summary><c>mqtt://host[:1883]</c> or <c>mqtts://host[:8883]</c>; never with a password in it.</summary>
     public string Url { get; set; } = "";
-    /// <summary>Empty: whoever connects makes one up, the same at every start, so that a persistent session finds its owner again.</summary>
+    /// <summary>
+    /// Empty: whoever connects makes one up, the same at every start, so that a persistent session finds its owner again.
+    /// </summary>
     public string ClientId { get; set; } = "";
     public string? Username { get; set; }
     /// <summary>File whose first line is the password. Secrets come by file only.</summary>

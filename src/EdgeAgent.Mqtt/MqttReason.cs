@@ -43,7 +43,9 @@ public static class MqttReason
         _ => MqttFault.Lost,
     };
 
-    /// <summary>What the code means, and behind a colon what helps. Keys are those of <see cref="MqttOptions"/> as configurations spell them.</summary>
+    /// <summary>
+    /// What the code means, and behind a colon what helps. Keys are those of <see cref="MqttOptions"/> as configurations spell them.
+    /// </summary>
     public static string Describe(byte code) => code switch
     {
         0x80 => "unspecified error",

@@ -149,7 +149,7 @@ public sealed class MqttSession : IDisposable
         }
     }
 
-    /// <summary>Sends acknowledgements that are due and all that was written, in one write. It happens by itself before each wait.</summary>
+    /// <summary>Sends due acknowledgements and all that was written, in one write. It happens by itself before each wait.</summary>
     public void Flush()
     {
         Acknowledge();

@@ -49,7 +49,8 @@ internal sealed class PublishWriter(MqttVersion version, ServerProperties server
     private static long LargestSize(in MqttMessage message)
     {
         const int Overhead = 1 + 4 + 2 + 2 + 4 + 5 + 3 + 3 + 5;
-        var user = message.UserProperty is { } property ? Encoding.UTF8.GetByteCount(property.Name) + Encoding.UTF8.GetByteCount(property.Value) : 0;
+        var user = message.UserProperty is { } property
+            ? Encoding.UTF8.GetByteCount(property.Name) + Encoding.UTF8.GetByteCount(property.Value) : 0;
         return Overhead + Encoding.UTF8.GetByteCount(message.Topic) + message.Payload.Length + (message.ContentType?.Length ?? 0) + user;
     }
 

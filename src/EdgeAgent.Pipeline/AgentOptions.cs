@@ -22,7 +22,9 @@ public sealed record AgentOptions
     public string Id { get; set; } = Environment.MachineName;
     /// <summary>Folder for what must survive a restart.</summary>
     public string StateFolder { get; set; } = "/var/lib/edgeagent";
-    /// <summary>Folder for what must survive the process but not the machine, in memory where possible; empty: chosen by <c>RuntimeFolder</c>.</summary>
+    /// <summary>
+    /// Folder for what must survive the process but not the machine, in memory where possible; empty: chosen by <c>RuntimeFolder</c>.
+    /// </summary>
     public string RuntimeFolder { get; set; } = "";
     /// <summary>How often what the agent knows of its devices is written to disk.</summary>
     public TimeSpan Checkpoint { get; set; } = TimeSpan.FromMinutes(5);

@@ -50,7 +50,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <param name="observer">Hears of every judgement.</param>
     /// <param name="isWarm">Whether it goes on where it was when it ended, and keeps what it learns.</param>
     /// <param name="guard">Sees to the output lines if this process dies; null: nobody does.</param>
-    public AgentPipeline(AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false,
+    public AgentPipeline(
+        AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false,
         ILineGuard? guard = null)
     {
         (_time, _logs, Configured, _identity) = (time, logs, options, new AgentIdentity(options.Site, options.Id));
@@ -68,7 +69,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), new SteadyClock(time).IsSynced());
         _upstream = DeliveryOf(options);
 
-        GpioLines = new GpioLines(options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
+        GpioLines = new GpioLines(
+            options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
         _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
         _pending = _state is null ? [] : UnsafeEvents.Recover(_state, _outbox, logs.CreateLogger("state"));
         var byArrival = Options.TimedByArrival;
@@ -109,11 +111,10 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
     public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
-
     public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _outbox.PurgeAsync(only, age);
     public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
 
-    /// <summary>Ends when a lane, a source or the link has failed; a broken invariant must end the process, so that its supervisor restarts it.</summary>
+    /// <summary>Ends when a lane, a source or the link is broken: then the process must end, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -133,8 +134,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 
     /// <summary>Whether a folder holds the model that it held when it was loaded, so that it need not be checked again.</summary>
     public bool IsModelInUse(AgentOptions next, string folder) =>
-        _models.Models.ContainsKey(folder) && _text.Models.GetValueOrDefault(folder) == ConfigurationText.OfModel(folder)
-        && next.Detectors.TrueForAll(d => d.Model != folder || ChannelChoice.Problem(d, next.Sources.Find(s => s.Name == d.Source), _models.Models[folder].Bundle) is null);
+        _text.Models.GetValueOrDefault(folder) == ConfigurationText.OfModel(folder) && _models.Fits(folder, next);
 
     /// <summary>What a configuration would change in this pipeline.</summary>
     public ConfigurationDifference DifferenceTo(AgentOptions next) => new(_text, new ConfigurationText(next));
@@ -155,7 +155,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var (lanes, delivery) = Prepare(models, difference);
         var ending = Array.FindAll(_sources, s => text.Sources.GetValueOrDefault(s.Source.Name) != now.Sources[s.Source.Name]);
 
-        if (delivery is not null) await ReplaceAsync(delivery).ConfigureAwait(false);
+        if (delivery is not null)
+        {
+            await _upstream.StopAsync().ConfigureAwait(false);
+            _upstream.Dispose();
+            WatchRun((_upstream = delivery).Start());
+        }
         await Task.WhenAll(ending.Select(s => s.StopAsync())).ConfigureAwait(false);
         var before = _models;
         (Configured, _text, _models) = (next, text, models);
@@ -218,14 +223,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         r => _failed.TrySetResult(r.Exception!.GetBaseException()), CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    private async Task ReplaceAsync(RunningDelivery next)
-    {
-        await _upstream.StopAsync().ConfigureAwait(false);
-        _upstream.Dispose();
-        _upstream = next;
-        WatchRun(next.Start());
-    }
-
     /// <summary>Makes what may fail, beside what runs.</summary>
     private (List<LaneModels> Lanes, RunningDelivery? Delivery) Prepare(ModelShelf models, ConfigurationDifference difference)
     {
@@ -247,7 +244,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     {
         var (events, byArrival) = (Configured.Upstream.Events, Options.TimedByArrival);
         // Devices of a source that is gone, or that finds its devices otherwise, are not heard of again.
-        var gone = _sources.Select(s => s.Source).Where(s => Configured.Sources.Find(n => n.Name == s.Name) is not { } next || !s.HasSameDevices(next))
+        var gone = _sources.Select(s => s.Source)
+            .Where(s => Configured.Sources.Find(n => n.Name == s.Name) is not { } next || !s.HasSameDevices(next))
             .Select(s => s.Name).ToHashSet();
         return Requests.ChangeAsync(i =>
         {
@@ -289,11 +287,13 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     {
         var (delivery, logger) = (options.Upstream.Delivery, _logs.CreateLogger("upstream"));
         return new RunningDelivery(
-            new MqttDelivery("upstream", _identity, delivery, Figures, _time, logger, counters), new OwedEvents(_outbox, delivery, _time, logger));
+            new MqttDelivery("upstream", _identity, delivery, Figures, _time, logger, counters),
+            new OwedEvents(_outbox, delivery, _time, logger));
     }
 
     private AgentFigures Figures() =>
-        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices), Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
+        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices),
+            Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);

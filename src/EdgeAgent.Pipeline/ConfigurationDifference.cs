@@ -19,7 +19,9 @@ internal sealed class ConfigurationDifference
         IsHealthChanged = now.Health != next.Health;
     }
 
-    /// <summary>Whether it concerns what every room is built on: the agent's names and folders, its lanes, the buffer, the GPIO driver.</summary>
+    /// <summary>
+    /// Whether it concerns what every room is built on: the agent's names and folders, its lanes, the buffer, the GPIO driver.
+    /// </summary>
     public bool IsEverything { get; }
     public IReadOnlyList<string> SourcesAdded { get; }
     public IReadOnlyList<string> SourcesRemoved { get; }
@@ -36,7 +38,8 @@ internal sealed class ConfigurationDifference
 
     /// <summary>Whether what lanes judge with differs.</summary>
     public bool IsDetectionChanged =>
-        DetectorsAdded.Count + DetectorsRemoved.Count + DetectorsChanged.Count + SourcesRemoved.Count + SourcesChanged.Count > 0 || AreEventsChanged;
+        DetectorsAdded.Count + DetectorsRemoved.Count + DetectorsChanged.Count
+            + SourcesRemoved.Count + SourcesChanged.Count > 0 || AreEventsChanged;
 
     public bool IsNothing =>
         !IsEverything && !IsDetectionChanged && SourcesAdded.Count == 0 && !AreLinesChanged && !IsDeliveryChanged && !IsHealthChanged;
@@ -46,7 +49,8 @@ internal sealed class ConfigurationDifference
     {
         List<string> parts =
         [
-            .. Words("source", "added", SourcesAdded), .. Words("source", "removed", SourcesRemoved), .. Words("source", "changed", SourcesChanged),
+            .. Words("source", "added", SourcesAdded), .. Words("source", "removed", SourcesRemoved),
+                .. Words("source", "changed", SourcesChanged),
             .. Words("detector", "added", DetectorsAdded), .. Words("detector", "removed", DetectorsRemoved),
             .. Words("detector", "changed", DetectorsChanged),
         ];
@@ -57,7 +61,8 @@ internal sealed class ConfigurationDifference
         return string.Join(", ", parts);
     }
 
-    private static IEnumerable<string> Words(string kind, string what, IReadOnlyList<string> names) => names.Select(n => $"{kind} {n} {what}");
+    private static IEnumerable<string> Words(string kind, string what, IReadOnlyList<string> names) =>
+        names.Select(n => $"{kind} {n} {what}");
 
     private static List<string> Changed(IReadOnlyDictionary<string, string> now, IReadOnlyDictionary<string, string> next) =>
         [.. next.Where(n => now.TryGetValue(n.Key, out var before) && before != n.Value).Select(n => n.Key)];

@@ -22,15 +22,19 @@ internal sealed class ConfigurationText
     public ConfigurationText(AgentOptions options)
     {
         Models = options.Detectors.Select(d => d.Model).Distinct().ToDictionary(folder => folder, OfModel);
-        Sources = options.Sources.ToDictionary(s => s.Name, s => Json(s, ConfigurationJson.Default.SourceOptions) + Digests(FilesOf(s.Mqtt)));
+        Sources = options.Sources.ToDictionary(
+            s => s.Name, s => Json(s, ConfigurationJson.Default.SourceOptions) + Digests(FilesOf(s.Mqtt)));
         Detectors = options.Detectors.ToDictionary(d => d.Name, d => TextOf(d, options));
-        Lines = string.Join('\n', options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().Select(g => Json(g, ConfigurationJson.Default.GpioOptions)))
+        Lines = string.Join(
+            '\n', options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().Select(g => Json(g, ConfigurationJson.Default.GpioOptions)))
             + string.Join('\n', options.Gates.Select(g => Json(g, ConfigurationJson.Default.GateOptions)));
         Events = Json(options.Upstream.Events, ConfigurationJson.Default.EventOptions);
         Delivery = Json(options.Upstream.Delivery, ConfigurationJson.Default.DeliveryOptions) + Digests(FilesOf(options.Upstream.Mqtt));
         Health = options.Health.Listen ?? "";
-        Agent = string.Join('\n', options.Site, options.Id, Json(options.State, ConfigurationJson.Default.StateOptions), options.Lanes, options.IsDemo)
-            + Json(options.Gpio, ConfigurationJson.Default.LineSettings) + Json(options.Upstream.Outbox, ConfigurationJson.Default.OutboxOptions);
+        Agent = string.Join(
+            '\n', options.Site, options.Id, Json(options.State, ConfigurationJson.Default.StateOptions), options.Lanes, options.IsDemo)
+            + Json(options.Gpio, ConfigurationJson.Default.LineSettings)
+            + Json(options.Upstream.Outbox, ConfigurationJson.Default.OutboxOptions);
     }
 
     /// <summary>The models by their folder.</summary>
@@ -55,10 +59,12 @@ internal sealed class ConfigurationText
         var gates = rules.Select(r => r.Gate).Append(detector.Gate).OfType<string>().Distinct();
         return Json(detector, ConfigurationJson.Default.DetectorOptions) + Models[detector.Model]
             + string.Join('\n', rules.Select(r => Json(r, ConfigurationJson.Default.RuleOptions)))
-            + string.Join('\n', options.Gates.Where(g => gates.Contains(g.Name)).Select(g => Json(g, ConfigurationJson.Default.GateOptions)));
+            + string.Join(
+                '\n', options.Gates.Where(g => gates.Contains(g.Name)).Select(g => Json(g, ConfigurationJson.Default.GateOptions)));
     }
 
-    private static string Json<T>(T part, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => JsonSerializer.Serialize(part, type);
+    private static string Json<T>(T part, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Serialize(part, type);
 
     private static IEnumerable<string> FilesOf(MqttOptions mqtt) =>
         new[] { mqtt.PasswordFile, mqtt.CaFile, mqtt.CertFile, mqtt.KeyFile }.OfType<string>();

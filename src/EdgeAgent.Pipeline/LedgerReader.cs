@@ -23,7 +23,8 @@ internal static class LedgerReader
             Delivered = outbox.Delivered,
             Owed = outbox.Owed,
             Dropped = outbox.Dropped,
-            Events = outbox.Recovered + outbox.Reported - outbox.ReportsDone + lanes.Sum(l => l.Events) - Volatile.Read(ref outbox.Repeated),
+            Events = outbox.Recovered + outbox.Reported - outbox.ReportsDone
+                + lanes.Sum(l => l.Events) - Volatile.Read(ref outbox.Repeated),
         };
         var after = sources.Sum(s => Volatile.Read(ref s.Received));
         return ledger with { Received = after, IsMoving = after != before };

@@ -39,6 +39,10 @@ internal sealed class ModelShelf : IDisposable
     /// <summary>The configuration without the detectors that lack their model.</summary>
     public AgentOptions InService { get; }
 
+    /// <summary>Whether a folder's model is loaded, and fits all detectors of a configuration that use it.</summary>
+    public bool Fits(string folder, AgentOptions options) =>
+        _models.ContainsKey(folder) && options.Detectors.TrueForAll(d => d.Model != folder || Problem(d, options) is null);
+
     /// <summary>Unloads the models that <paramref name="next"/> has not taken over.</summary>
     public void GiveWayTo(ModelShelf next)
     {
@@ -54,9 +58,11 @@ internal sealed class ModelShelf : IDisposable
 
     private bool Fits(DetectorOptions detector, AgentOptions options)
     {
-        var source = options.Sources.Find(s => s.Name == detector.Source);
-        if (ChannelChoice.Problem(detector, source, _models[detector.Model].Bundle) is not { } problem) return true;
+        if (Problem(detector, options) is not { } problem) return true;
         _troubles.Add(problem);
         return false;
     }
+
+    private string? Problem(DetectorOptions detector, AgentOptions options) =>
+        ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), _models[detector.Model].Bundle);
 }

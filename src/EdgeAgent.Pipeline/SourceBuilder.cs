@@ -25,6 +25,7 @@ internal sealed class SourceBuilder(
         source.Share is null ? null : ShareGroupOf(source, source.Share));
 
     private ShareGroup ShareGroupOf(SourceOptions source, ShareOptions share) => new(
-        $"edgeagent/{EventTopic.Level(identity.Site)}/share/{EventTopic.Level(share.Group)}/", EventTopic.Level(identity.Agent), source.Name, share,
+        $"edgeagent/{EventTopic.Level(identity.Site)}/share/{EventTopic.Level(share.Group)}/",
+        EventTopic.Level(identity.Agent), source.Name, share,
         ShareGroup.FileOf(folder, source.Name), logger);
 }

@@ -20,7 +20,8 @@ internal static partial class UnsafeEvents
             file.PendingUsed = () => pending.UsedBytes;
             places.Add(pending);
         }
-        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area)).DistinctBy(e => e.Id).Where(e => !outbox.Has(e.Id)).ToList();
+        var before = state.PendingBefore.SelectMany(area => PendingEvents.Read(area))
+            .DistinctBy(e => e.Id).Where(e => !outbox.Has(e.Id)).ToList();
         var keepers = before.ConvertAll(entry => places.Find(p => p.TryKeep(entry)));
         state.Begin(!keepers.Contains(null));
         for (var i = 0; i < before.Count; i++)

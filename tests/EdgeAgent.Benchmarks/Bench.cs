@@ -33,11 +33,16 @@ internal static class Bench
         return (times[Runs / 2], (double)bytes / items);
     }
 
-    /// <summary>Two things in turns: the median of each in microseconds an item, the bytes allocated, and the median of how much the second takes of the first.</summary>
-    public static ((double Microseconds, double Bytes) First, (double Microseconds, double Bytes) Second, double Ratio) Compare(int items, Action first, Action second)
+    /// <summary>
+    /// Two things in turns: the median of each in microseconds an item, the bytes allocated, and the median of how much the second takes of
+    /// the first.
+    /// </summary>
+    public static ((double Microseconds, double Bytes) First, (double Microseconds, double Bytes) Second, double Ratio) Compare(
+        int items, Action first, Action second)
     {
         const int Runs = 61;
-        var (a, b, ratios) = (new (double Microseconds, double Bytes)[Runs], new (double Microseconds, double Bytes)[Runs], new double[Runs]);
+        var (a, b, ratios) =
+            (new (double Microseconds, double Bytes)[Runs], new (double Microseconds, double Bytes)[Runs], new double[Runs]);
         first();
         second();
         for (var i = 0; i < Runs; i++)

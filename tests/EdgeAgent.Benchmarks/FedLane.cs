@@ -46,7 +46,8 @@ internal sealed class FedLane : IDisposable
             new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }), new NoEvents(),
             NullLogger.Instance, state: _state?.Lanes[0]);
         _intake = new RowIntake(
-            options.Sources[0], [new LaneRunner(_lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
+            options.Sources[0], [new LaneRunner(_lane)],
+            new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         _topics = [.. Enumerable.Range(0, devices).Select(i => Encoding.UTF8.GetBytes($"pump-{i}"))];
         _batch = batch;
         Feed(devices * 500);

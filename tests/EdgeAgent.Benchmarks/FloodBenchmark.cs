@@ -20,7 +20,9 @@ internal static class FloodBenchmark
         foreach (var qos in new[] { 1, 0 })
         {
             var (seconds, cpu, resident, received) = await Flood(binary, qos);
-            Console.WriteLine($"QoS {qos}: {received} readings in {seconds:0.00} s: {received / seconds:0} readings/s, {cpu / received * 1e6:0.0} µs of processor time a reading, {resident / 1024.0:0} MiB resident");
+            Console.WriteLine(
+                $"QoS {qos}: {received} readings in {seconds:0.00} s: {received / seconds:0} readings/s, {cpu / received * 1e6:0.0} µs of "
+                    + $"processor time a reading, {resident / 1024.0:0} MiB resident");
         }
         return 0;
     }
@@ -45,9 +47,13 @@ internal static class FloodBenchmark
             [upstream]
             mqtt = { url = "mqtt://127.0.0.1:{{port}}" }
             """);
-        using var broker = Process.Start(new ProcessStartInfo("mosquitto", ["-c", Path.Combine(folder.FullName, "mosquitto.conf")]) { RedirectStandardError = true })!;
+        using var broker = Process.Start(
+            new ProcessStartInfo("mosquitto", ["-c", Path.Combine(folder.FullName, "mosquitto.conf")]) { RedirectStandardError = true })!;
         await Task.Delay(500);
-        var info = new ProcessStartInfo(binary, ["run", "-c", Path.Combine(folder.FullName, "edgeagent.toml")]) { RedirectStandardError = true };
+        var info = new ProcessStartInfo(binary, ["run", "-c", Path.Combine(folder.FullName, "edgeagent.toml")])
+        {
+            RedirectStandardError = true,
+        };
         using var agent = Process.Start(info)!;
         try
         {

@@ -47,9 +47,12 @@ internal static class LaneBenchmark
         var (first, second, ratio) = Bench.Compare(Windows, () => plain.Feed(Windows), () => kept.Feed(Windows));
         plain.CheckJudged();
         kept.CheckJudged();
-        Print(what, first, bare, FormattableString.Invariant($"{second.Microseconds,10:0.00}{100 * (ratio - 1),6:0.0} %{second.Bytes,8:0.##}"));
+        Print(what, first, bare,
+            FormattableString.Invariant($"{second.Microseconds,10:0.00}{100 * (ratio - 1),6:0.0} %{second.Bytes,8:0.##}"));
     }
 
-    private static void Print(string what, (double Microseconds, double Bytes) figures, (double Microseconds, double Bytes) bare, string more = "") =>
-        Console.WriteLine($"{what,-34}{figures.Microseconds,12:0.00}{figures.Microseconds / bare.Microseconds,10:0.00}{figures.Bytes,8:0.##}{more}");
+    private static void Print(
+        string what, (double Microseconds, double Bytes) figures, (double Microseconds, double Bytes) bare, string more = "") =>
+        Console.WriteLine(
+            $"{what,-34}{figures.Microseconds,12:0.00}{figures.Microseconds / bare.Microseconds,10:0.00}{figures.Bytes,8:0.##}{more}");
 }

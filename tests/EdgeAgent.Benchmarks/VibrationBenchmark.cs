@@ -53,9 +53,11 @@ internal static class VibrationBenchmark
             Detectors = [new DetectorOptions { Name = "d", Source = "s", Model = bundle.Folder, OnAfter = int.MaxValue }],
         };
         using var lane = new Lane(
-            new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }), new NoEvents(), NullLogger.Instance);
+            new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [bundle.Folder] = model }),
+            new NoEvents(), NullLogger.Instance);
         var intake = new RowIntake(
-            options.Sources[0], [new LaneRunner(lane)], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
+            options.Sources[0], [new LaneRunner(lane)],
+            new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
         var random = new Random(1);
         byte[][] payloads = [.. Enumerable.Range(0, Blocks).Select(_ => Payload(random))];
         var clock = DateTime.UnixEpoch.AddYears(50).Ticks;
@@ -77,7 +79,8 @@ internal static class VibrationBenchmark
 
     private static byte[] Payload(Random random)
     {
-        string Axis() => string.Join(',', Enumerable.Range(0, Samples).Select(_ => (random.NextDouble() - 0.5).ToString("0.####", CultureInfo.InvariantCulture)));
+        string Axis() => string.Join(
+            ',', Enumerable.Range(0, Samples).Select(_ => (random.NextDouble() - 0.5).ToString("0.####", CultureInfo.InvariantCulture)));
         return Encoding.UTF8.GetBytes($$$"""{"values":{"x":[{{{Axis()}}}],"y":[{{{Axis()}}}],"z":[{{{Axis()}}}]}}""");
     }
 

@@ -1,6 +1,8 @@
 namespace EdgeAgent.Deploy.Tests;
 
-/// <summary>The compose file is one that docker-compose takes. Its broker's image comes from a registry, so it is not brought up here.</summary>
+/// <summary>
+/// The compose file is one that docker-compose takes. Its broker's image comes from a registry, so it is not brought up here.
+/// </summary>
 public sealed class ComposeTests
 {
     [Fact]

@@ -74,6 +74,12 @@ internal sealed class GraphMaker
     {
         var dims = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "batch" } } };
         dims.Dim.AddRange(shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.TensorTypeProto { ElemType = Tensors.Float32, Shape = dims } } };
+        return new ValueInfoProto
+        {
+            Name = name, Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.TensorTypeProto { ElemType = Tensors.Float32, Shape = dims },
+            },
+        };
     }
 }

@@ -19,7 +19,9 @@ internal static class Some
         for (var r = 0; r < rows; r++)
         {
             var flow = 32 + 0.5 * random.Normal() - (r >= faultAt ? 10 : 0);
-            text.Append(CultureInfo.InvariantCulture, $"{Start.AddSeconds(r):yyyy-MM-dd HH:mm:ss}{separator}{flow:0.00}{separator}{2 + 0.1 * random.Normal():0.000}{separator}{(r >= faultAt ? 1 : 0)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Start.AddSeconds(r):yyyy-MM-dd HH:mm:ss}{separator}{flow:0.00}{separator}{2 + 0.1 * random.Normal():0.000}{separator}{(r >= faultAt ? 1 : 0)}\n");
         }
         return text.ToString();
     }

@@ -35,7 +35,8 @@ public sealed class TidyTests
 
     [Fact]
     public void Every_room_stands_in_a_line() =>
-        Assert.Equal(Lines.SelectMany(l => l).Order(StringComparer.Ordinal), Source.Select(RoomOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Lines.SelectMany(l => l).Order(StringComparer.Ordinal),
+            Source.Select(RoomOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void No_room_knows_another_of_its_own_line_or_of_one_behind_it() =>
@@ -65,7 +66,8 @@ public sealed class TidyTests
         Assert.All(files.Where(f => f.StartsWith(recipe, StringComparison.Ordinal)), f => Assert.Contains(f[recipe.Length..], Roles));
     }
 
-    public static TheoryData<string> Recipes => [.. Lines.SelectMany(l => l).Where(r => r.Contains('.', StringComparison.Ordinal)).Select(r => r.Split('.')[1])];
+    public static TheoryData<string> Recipes =>
+        [.. Lines.SelectMany(l => l).Where(r => r.Contains('.', StringComparison.Ordinal)).Select(r => r.Split('.')[1])];
 
     private static readonly string[] Roles =
         ["Recipe", "Candidate", "Options", "Training", "Export", "Manifest", "Golden", "Card", "Fitting", "Report", "Autoencoder", "Layer"];

@@ -11,7 +11,10 @@ public sealed class ConnectPacketsTests : IDisposable
     [Fact]
     public void CONNECT_has_the_bytes_of_the_standard()
     {
-        var mqtt = new MqttOptions { Username = "u", PasswordFile = _temp.Write("password", "p\nnot this"), KeepAlive = TimeSpan.FromSeconds(30) };
+        var mqtt = new MqttOptions
+        {
+            Username = "u", PasswordFile = _temp.Write("password", "p\nnot this"), KeepAlive = TimeSpan.FromSeconds(30),
+        };
         byte[] v5 =
         [
             0x10, 29, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 0b1100_0000, 0, 30,
@@ -23,16 +26,23 @@ public sealed class ConnectPacketsTests : IDisposable
             0x10, 14, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 0b0000_0010, 0, 10, 0, 2, (byte)'i', (byte)'d',
         ];
 
-        Assert.Equal(v5, Connect(mqtt, new MqttSessionOptions { ClientId = "id", IsCleanStart = false, SessionExpirySeconds = 604_800, ReceiveMaximum = 256 }));
+        Assert.Equal(v5, Connect(
+            mqtt, new MqttSessionOptions { ClientId = "id", IsCleanStart = false, SessionExpirySeconds = 604_800, ReceiveMaximum = 256 }));
         Assert.Equal(v311, Connect(new MqttOptions { KeepAlive = TimeSpan.FromSeconds(10) },
-            new MqttSessionOptions { ClientId = "id", Version = MqttVersion.V311, ReceiveMaximum = 256, SessionExpirySeconds = 604_800, MaximumPacketSize = 9 }));
+            new MqttSessionOptions
+            {
+                ClientId = "id", Version = MqttVersion.V311, ReceiveMaximum = 256, SessionExpirySeconds = 604_800, MaximumPacketSize = 9,
+            }));
     }
 
     [Fact]
     public void CONNECT_with_a_will_has_the_bytes_of_the_standard()
     {
         var mqtt = new MqttOptions { KeepAlive = TimeSpan.FromSeconds(5) };
-        var session = new MqttSessionOptions { ClientId = "i", MaximumPacketSize = 0x01020304, Will = new MqttWill("w", [9, 8], DelaySeconds: 10) };
+        var session = new MqttSessionOptions
+        {
+            ClientId = "i", MaximumPacketSize = 0x01020304, Will = new MqttWill("w", [9, 8], DelaySeconds: 10),
+        };
         byte[] v5 =
         [
             0x10, 35, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 0b0010_1110, 0, 5,
@@ -88,7 +98,8 @@ public sealed class ConnectPacketsTests : IDisposable
         var (isResumed, server) = ConnectPackets.ReadConnAck(PacketType.ConnAck, body, MqttVersion.V5);
         Assert.Equal((hasSession, keepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null), (isResumed, server.KeepAlive));
 
-        Assert.Equal((hasSession, new ServerProperties()), ConnectPackets.ReadConnAck(PacketType.ConnAck, body.AsSpan(0, 2), MqttVersion.V311));
+        Assert.Equal(
+            (hasSession, new ServerProperties()), ConnectPackets.ReadConnAck(PacketType.ConnAck, body.AsSpan(0, 2), MqttVersion.V311));
     }
 
     [Fact]
@@ -96,13 +107,15 @@ public sealed class ConnectPacketsTests : IDisposable
     {
         byte[] properties =
         [
-            0x21, 0, 20, 0x24, 1, 0x25, 0, 0x27, 0, 0, 4, 0, 0x22, 0, 3, 0x29, 0, 0x13, 0, 9, 0x1c, 0, 1, (byte)'h', 0x1f, 0, 3, (byte)'a', (byte)'\n', (byte)'b',
+            0x21, 0, 20, 0x24, 1, 0x25, 0, 0x27, 0, 0, 4, 0, 0x22, 0, 3, 0x29, 0, 0x13,
+                0, 9, 0x1c, 0, 1, (byte)'h', 0x1f, 0, 3, (byte)'a', (byte)'\n', (byte)'b',
         ];
         var (_, server) = ConnectPackets.ReadConnAck(PacketType.ConnAck, [0, 0, (byte)properties.Length, .. properties], MqttVersion.V5);
 
         Assert.Equal(new ServerProperties
         {
-            ReceiveMaximum = 20, MaximumQos = 1, HasRetain = false, MaximumPacketSize = 1024, TopicAliasMaximum = 3, HasSubscriptionIdentifiers = false,
+            ReceiveMaximum = 20, MaximumQos = 1, HasRetain = false, MaximumPacketSize = 1024,
+                TopicAliasMaximum = 3, HasSubscriptionIdentifiers = false,
             KeepAlive = TimeSpan.FromSeconds(9), ServerReference = "h", ReasonString = "a b",
         }, server);
     }
@@ -148,7 +161,8 @@ public sealed class ConnectPacketsTests : IDisposable
         Assert.Contains("does not fit", Refusal([0, 1, 0, 1]));
         Assert.Contains("does not fit", Refusal([0]));
 
-        string Refusal(byte[] body) => Assert.Throws<MqttException>(() => ConnectPackets.CheckSubAck(body, MqttVersion.V5, filters)).Message;
+        string Refusal(byte[] body) =>
+            Assert.Throws<MqttException>(() => ConnectPackets.CheckSubAck(body, MqttVersion.V5, filters)).Message;
     }
 
     [Fact]
@@ -168,7 +182,8 @@ public sealed class ConnectPacketsTests : IDisposable
         Assert.True(ConnectPackets.ReadDisconnect([0]).IsClosedWithoutReason);
         var taken = ConnectPackets.ReadDisconnect([0x8e]);
         Assert.Equal((MqttFault.TakenOver, (byte)0x8e, false), (taken.Fault, taken.Code, taken.IsClosedWithoutReason));
-        var moved = ConnectPackets.ReadDisconnect([0x9c, 13, 0x1c, 0, 2, (byte)'h', (byte)'2', 0x1f, 0, 5, (byte)'s', (byte)'o', (byte)'r', (byte)'r', (byte)'y']);
+        var moved = ConnectPackets.ReadDisconnect(
+            [0x9c, 13, 0x1c, 0, 2, (byte)'h', (byte)'2', 0x1f, 0, 5, (byte)'s', (byte)'o', (byte)'r', (byte)'r', (byte)'y']);
         Assert.Equal((MqttFault.Moved, "h2"), (moved.Fault, moved.ServerReference));
         Assert.Contains("(\"sorry\")", moved.Message);
     }

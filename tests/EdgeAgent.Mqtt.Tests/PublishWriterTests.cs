@@ -16,16 +16,19 @@ public class PublishWriterTests
         byte[] v5 =
         [
             0x33, 29, 0, 3, (byte)'a', (byte)'/', (byte)'b', 0, 1,
-            19, 0x02, 0, 0, 0, 9, 0x03, 0, 1, (byte)'j', 0x23, 0, 1, 0x26, 0, 1, (byte)'k', 0, 1, (byte)'v', // expiry, content type, alias, user property
+            19, 0x02, 0, 0, 0, 9, 0x03, 0, 1, (byte)'j', 0x23, 0, 1, 0x26, 0, 1,
+            (byte)'k', 0, 1, (byte)'v', // expiry, content type, alias, user property
             (byte)'x', (byte)'y',
         ];
         byte[] v311 = [0x33, 9, 0, 3, (byte)'a', (byte)'/', (byte)'b', 0, 1, (byte)'x', (byte)'y'];
 
-        Assert.Equal(1, new PublishWriter(MqttVersion.V5, new ServerProperties { TopicAliasMaximum = 1 }).Write(_output, message, out var bytes));
+        Assert.Equal(
+            1, new PublishWriter(MqttVersion.V5, new ServerProperties { TopicAliasMaximum = 1 }).Write(_output, message, out var bytes));
         Assert.Equal(v5, _output.Written.ToArray());
         Assert.Equal(v5.Length, bytes);
         _output.Clear();
-        Assert.Equal(1, new PublishWriter(MqttVersion.V311, new ServerProperties { TopicAliasMaximum = 1 }).Write(_output, message, out bytes));
+        Assert.Equal(
+            1, new PublishWriter(MqttVersion.V311, new ServerProperties { TopicAliasMaximum = 1 }).Write(_output, message, out bytes));
         Assert.Equal(v311, _output.Written.ToArray());
         Assert.Equal(v311.Length, bytes);
     }
@@ -55,7 +58,8 @@ public class PublishWriterTests
     [Fact]
     public void What_is_larger_than_the_broker_accepts_is_not_written_and_takes_no_room()
     {
-        var writer = new PublishWriter(MqttVersion.V5, new ServerProperties { MaximumPacketSize = 100, ReceiveMaximum = 5, TopicAliasMaximum = 9 });
+        var writer = new PublishWriter(
+            MqttVersion.V5, new ServerProperties { MaximumPacketSize = 100, ReceiveMaximum = 5, TopicAliasMaximum = 9 });
 
         Assert.Equal(0, writer.Write(_output, new MqttMessage { Topic = "t", Payload = new byte[100] }, out var bytes));
 
@@ -92,5 +96,6 @@ public class PublishWriterTests
         Assert.Equal(3, writer.NextPacketId());
     }
 
-    private ushort Write(PublishWriter writer, string topic) => writer.Write(_output, new MqttMessage { Topic = topic, Payload = [] }, out _);
+    private ushort Write(PublishWriter writer, string topic) =>
+        writer.Write(_output, new MqttMessage { Topic = topic, Payload = [] }, out _);
 }

@@ -26,7 +26,8 @@ internal sealed class SessionBench : IMqttSessionHandler, IAsyncDisposable
     /// <param name="change">What the session asks for beyond a client id and ten messages at once.</param>
     /// <param name="time">The clock.</param>
     /// <param name="keepAlive">30 s unless given.</param>
-    public SessionBench(int port, Func<MqttSessionOptions, MqttSessionOptions>? change = null, TimeProvider? time = null, TimeSpan? keepAlive = null)
+    public SessionBench(
+        int port, Func<MqttSessionOptions, MqttSessionOptions>? change = null, TimeProvider? time = null, TimeSpan? keepAlive = null)
     {
         var mqtt = new MqttOptions { Url = $"mqtt://127.0.0.1:{port}", KeepAlive = keepAlive ?? TimeSpan.FromSeconds(30) };
         var options = new MqttSessionOptions { ClientId = "agent", ReceiveMaximum = 10 };
@@ -90,7 +91,9 @@ internal sealed class SessionBench : IMqttSessionHandler, IAsyncDisposable
             if (WhenRefused is { } request) _requests.Enqueue(request);
             return false;
         }
-        _messages.Enqueue(new Received(Encoding.UTF8.GetString(packet.Topic), Encoding.UTF8.GetString(packet.Payload), packet.Qos, packet.MayRepeat, packet.IsCut, token));
+        _messages.Enqueue(
+            new Received(Encoding.UTF8.GetString(packet.Topic), Encoding.UTF8.GetString(packet.Payload),
+                packet.Qos, packet.MayRepeat, packet.IsCut, token));
         if (token >= 0 && Finishing == Finishing.AtOnce) Session.Finish(token);
         if (token >= 0 && Finishing == Finishing.WhenIdle) _unfinished.Enqueue(token);
         return true;

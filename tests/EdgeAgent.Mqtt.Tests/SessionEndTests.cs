@@ -17,7 +17,8 @@ public sealed class SessionEndTests : IDisposable
     [InlineData(new byte[] { 0x90, 4, 0, 1, 0, 1 }, "SUBACK that nobody asked for", MqttFault.Lost)]
     [InlineData(new byte[] { 0xe0, 1, 0x8e }, "every agent needs its own id", MqttFault.TakenOver)]
     [InlineData(new byte[] { 0xe0, 0 }, "gave no reason", MqttFault.Lost)]
-    public async Task What_breaks_the_protocol_or_says_goodbye_ends_the_session_with_a_reason(byte[] packet, string expected, MqttFault fault)
+    public async Task What_breaks_the_protocol_or_says_goodbye_ends_the_session_with_a_reason(
+        byte[] packet, string expected, MqttFault fault)
     {
         await using var bench = new SessionBench(_broker.Port);
         using var connection = await OpenAsync();
@@ -87,7 +88,8 @@ public sealed class SessionEndTests : IDisposable
         await using var bench = new SessionBench(_broker.Port, o => o with { BufferLimit = 1000 });
         using var connection = await _broker.AcceptAsync();
         await connection.ReadPacketAsync();
-        await connection.SendAsync([0x20, 0x80, 0x80, 0x40, 0, 0, .. new byte[0x100000 - 2], .. BrokerConnection.Publish("t", "x"u8.ToArray(), 7)]);
+        await connection.SendAsync(
+            [0x20, 0x80, 0x80, 0x40, 0, 0, .. new byte[0x100000 - 2], .. BrokerConnection.Publish("t", "x"u8.ToArray(), 7)]);
         Assert.Equal(7, await connection.ReadPubAckAsync());
     }
 

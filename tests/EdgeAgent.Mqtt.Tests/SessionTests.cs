@@ -61,7 +61,8 @@ public sealed class SessionTests : IDisposable
         await using var bench = new SessionBench(_broker.Port);
         bench.Finishing = Finishing.Never;
         using var connection = await AcceptAsync();
-        await connection.SendAsync([.. Publish("a", 11), .. Publish("b", 12), .. BrokerConnection.Publish("t", "c"u8.ToArray(), flags: 0), .. Publish("d", 13)]);
+        await connection.SendAsync(
+            [.. Publish("a", 11), .. Publish("b", 12), .. BrokerConnection.Publish("t", "c"u8.ToArray(), flags: 0), .. Publish("d", 13)]);
         await bench.UntilAsync(b => b.Messages.Length == 4);
         Assert.Equal(-1, bench.Messages[2].Token);
 
@@ -213,7 +214,8 @@ public sealed class SessionTests : IDisposable
 
         // It reads on, and finds every packet whole.
         for (var i = 0; i < Blocks; i++)
-            Assert.Equal((0x32, 1 + 3 + 3 + 2 + 1 + 256 * 1024), ((await connection.ReadPacketAsync()) is var p ? (p[0], p.Length) : default));
+            Assert.Equal(
+                (0x32, 1 + 3 + 3 + 2 + 1 + 256 * 1024), ((await connection.ReadPacketAsync()) is var p ? (p[0], p.Length) : default));
         Assert.Equal(11, await connection.ReadPubAckAsync());
         Assert.Equal(12, await connection.ReadPubAckAsync());
         Assert.True(bench.Idles > idles);
@@ -242,10 +244,12 @@ public sealed class SessionTests : IDisposable
     [InlineData(null, 5)]
     public async Task A_resumed_session_may_repeat_as_many_as_were_unacknowledged(int? unacknowledged, int repeats)
     {
-        await using var bench = new SessionBench(_broker.Port, o => o with { RepeatLimit = unacknowledged, ReceiveMaximum = 5, IsCleanStart = false });
+        await using var bench = new SessionBench(
+            _broker.Port, o => o with { RepeatLimit = unacknowledged, ReceiveMaximum = 5, IsCleanStart = false });
         using var connection = await AcceptAsync(isResumed: true);
 
-        await connection.SendAsync([.. BrokerConnection.Publish("t", [], flags: 0), .. Enumerable.Range(1, 9).SelectMany(i => Publish("x", (ushort)i)),
+        await connection.SendAsync(
+            [.. BrokerConnection.Publish("t", [], flags: 0), .. Enumerable.Range(1, 9).SelectMany(i => Publish("x", (ushort)i)),
             .. BrokerConnection.Publish("t", "dup"u8.ToArray(), 20, flags: 0b1010)]);
 
         await bench.UntilAsync(b => b.Messages.Length == 11);
@@ -364,7 +368,9 @@ public sealed class SessionTests : IDisposable
         for (var i = 0; i < 2; i++)
             await connection.GrantAsync(await connection.ReadPacketAsync());
 
-        await connection.SendAsync([.. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 1, 2, 0x0b, 2), .. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 2, 2, 0x0b, 1),
+        await connection.SendAsync(
+            [.. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 1, 2, 0x0b, 2),
+                .. BrokerConnection.Publish("a/b", "one"u8.ToArray(), 2, 2, 0x0b, 1),
             .. BrokerConnection.Publish("c/b", "two"u8.ToArray(), 3, 2, 0x0b, 2)]);
 
         await connection.ReadPubAcksAsync(1, 3);
@@ -374,7 +380,8 @@ public sealed class SessionTests : IDisposable
 
     private static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock() => new();
 
-    private static byte[] Publish(string payload, ushort id) => BrokerConnection.Publish("t", System.Text.Encoding.UTF8.GetBytes(payload), id);
+    private static byte[] Publish(string payload, ushort id) =>
+        BrokerConnection.Publish("t", System.Text.Encoding.UTF8.GetBytes(payload), id);
 
     private async Task<BrokerConnection> AcceptAsync(bool isResumed = false)
     {

@@ -99,7 +99,8 @@ public class SubscriptionsTests
 
     private bool IsCopy(string topic, params int[] identifiers)
     {
-        var packet = BrokerConnection.Publish(topic, [], properties: [.. identifiers.SelectMany(i => new byte[] { PropertyId.SubscriptionIdentifier, (byte)i })]);
+        var packet = BrokerConnection.Publish(
+            topic, [], properties: [.. identifiers.SelectMany(i => new byte[] { PropertyId.SubscriptionIdentifier, (byte)i })]);
         return _subscriptions.IsCopy(PublishPacket.Read(2, packet.AsSpan(2), MqttVersion.V5));
     }
 }

@@ -3,7 +3,10 @@ namespace EdgeAgent.Mqtt.Tests;
 public class TakeoverPatternTests
 {
     private static readonly MqttException Closed = new(MqttFault.Lost, "closed") { IsClosedWithoutReason = true };
-    private static readonly MqttException ClosedAtConnect = new(MqttFault.Lost, "closed") { IsClosedWithoutReason = true, IsClosedAtConnect = true };
+    private static readonly MqttException ClosedAtConnect = new(MqttFault.Lost, "closed")
+    {
+        IsClosedWithoutReason = true, IsClosedAtConnect = true,
+    };
     private static readonly MqttException Silent = new(MqttFault.Lost, "silent");
     private static readonly MqttException Told = new(MqttFault.TakenOver, "taken over");
 

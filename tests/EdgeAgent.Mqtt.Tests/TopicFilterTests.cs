@@ -13,11 +13,13 @@ public class TopicFilterTests(ITestOutputHelper output)
     private static readonly string[] Topics =
         [.. Paths(["a", "b", "c", ""], 4), "$s", .. Paths(["a", "b", "c", ""], 3).Select(t => $"$s/{t}")];
 
-    private static readonly string[] Plain = [.. Paths(["a", "b", "", "+"], 3), "#", .. Paths(["a", "b", "", "+"], 2).Select(f => f + "/#")];
+    private static readonly string[] Plain =
+        [.. Paths(["a", "b", "", "+"], 3), "#", .. Paths(["a", "b", "", "+"], 2).Select(f => f + "/#")];
 
     private static readonly string[] Filters = [.. Plain, .. Plain.Where(f => f.Count(c => c == '/') < 2).Select(f => "$s/" + f), "$s"];
 
-    private static readonly Dictionary<string, bool[]> Matched = Filters.ToDictionary(f => f, f => Array.ConvertAll(Topics, t => IsMatch(f, t)));
+    private static readonly Dictionary<string,
+        bool[]> Matched = Filters.ToDictionary(f => f, f => Array.ConvertAll(Topics, t => IsMatch(f, t)));
 
     [Theory]
     [InlineData("a/#", "a", true)]
@@ -57,7 +59,8 @@ public class TopicFilterTests(ITestOutputHelper output)
     {
         foreach (var one in Plain)
             foreach (var other in Plain)
-                Assert.True(Matched[one].Where((m, t) => m && Matched[other][t]).Any() == TopicFilter.Overlap(one, other), $"{one} and {other}");
+                Assert.True(
+                    Matched[one].Where((m, t) => m && Matched[other][t]).Any() == TopicFilter.Overlap(one, other), $"{one} and {other}");
     }
 
     [Fact]

@@ -104,8 +104,10 @@ public sealed class ClockTests
             TimeTicks = anomaly.TimeTicks + TimeSpan.TicksPerDay * 366, StartedTicks = anomaly.StartedTicks + TimeSpan.TicksPerDay * 366,
             PeakTicks = anomaly.PeakTicks + TimeSpan.TicksPerDay * 366,
         });
-        var right = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder(new AgentIdentity("s", "a")).Encode(moved, isClockSynced: false)).Replace("\"unsynced\"", "\"restamped\"", StringComparison.Ordinal);
-        Assert.Equal(right, System.Text.Encoding.UTF8.GetString(Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, () => true)));
+        var right = System.Text.Encoding.UTF8.GetString(new CloudEventEncoder(new AgentIdentity("s", "a"))
+            .Encode(moved, isClockSynced: false)).Replace("\"unsynced\"", "\"restamped\"", StringComparison.Ordinal);
+        Assert.Equal(right, System.Text.Encoding.UTF8.GetString(
+            Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, () => true)));
         Assert.Same(payload, entry.Payload);
     }
 

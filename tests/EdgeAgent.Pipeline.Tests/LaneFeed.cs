@@ -12,14 +12,16 @@ internal sealed class LaneFeed
     private readonly RowIntake _intake;
 
     public LaneFeed(SourceOptions source, IReadOnlyList<Lane> lanes, ILogger log) =>
-        _intake = new RowIntake(source, [.. lanes.Select(l => new Watched(l, _devices))], new DeadLetter(null, log, TimeProvider.System), Counters);
+        _intake = new RowIntake(
+            source, [.. lanes.Select(l => new Watched(l, _devices))], new DeadLetter(null, log, TimeProvider.System), Counters);
 
     public SourceCounters Counters { get; } = new();
 
     /// <summary>A device of which a reading has reached its lane.</summary>
     public Device Device(string name) => _devices[name];
 
-    public void Send(ReadOnlySpan<byte> device, ReadOnlySpan<byte> json, long arrivalTicks = 0, IAcknowledger? acknowledger = null, int token = 0,
+    public void Send(
+        ReadOnlySpan<byte> device, ReadOnlySpan<byte> json, long arrivalTicks = 0, IAcknowledger? acknowledger = null, int token = 0,
         bool mayRepeat = false)
     {
         var outcome = _intake.Take("topic"u8, json, arrivalTicks, acknowledger, token, mayRepeat, out _, device);

@@ -18,7 +18,8 @@ public sealed class LaneQueueTests : IDisposable
     public LaneQueueTests()
     {
         _queue = new LaneQueue(_bench.Lane, _failures.Enqueue);
-        _bench.OnArrival = (device, ticks) => _seen.Enqueue((device.Name, (ticks - Some.Start.UtcTicks) / TimeSpan.TicksPerSecond, Environment.CurrentManagedThreadId));
+        _bench.OnArrival = (device, ticks) => _seen.Enqueue(
+            (device.Name, (ticks - Some.Start.UtcTicks) / TimeSpan.TicksPerSecond, Environment.CurrentManagedThreadId));
     }
 
     private long[] Seconds => [.. _seen.Select(s => s.Second)];

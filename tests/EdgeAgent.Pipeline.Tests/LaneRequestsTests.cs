@@ -36,7 +36,8 @@ public sealed class LaneRequestsTests : IDisposable
 
         var views = (await _desk.CalibrationsAsync())!;
 
-        Assert.Equal([("pump-7", "health", "steady", 2), ("young", "health", "learning", 1)], views.Select(v => (v.Device, v.Detector, v.State, v.Readings)));
+        Assert.Equal([("pump-7", "health", "steady", 2), ("young", "health", "learning", 1)],
+            views.Select(v => (v.Device, v.Detector, v.State, v.Readings)));
         Assert.Equal((new ChannelView("a", "V", 3, 1), 2), (views[0].Channels.Single(), views[0].Needed));
         Assert.Equal("young", Assert.Single((await _desk.CalibrationsAsync("young"))!).Device);
         var learned = (await _desk.LearnedAsync())!["health"];

@@ -27,7 +27,8 @@ public sealed class ModelShelfTests : IDisposable
         ["a manifest that is null"] = folder => File.WriteAllText(Manifest(folder), "null"),
         ["half a manifest"] = folder => Change(folder, text => text[..(text.Length / 2)]),
         ["an unknown key"] = folder => Change(folder, text => text.Replace("\"window\"", "\"windows\"", StringComparison.Ordinal)),
-        ["a window beyond all memory"] = folder => Change(folder, text => text.Replace("\"length\": 1", "\"length\": 2000000000", StringComparison.Ordinal)),
+        ["a window beyond all memory"] = folder => Change(
+            folder, text => text.Replace("\"length\": 1", "\"length\": 2000000000", StringComparison.Ordinal)),
         ["no model"] = folder => File.Delete(Path.Combine(folder, "model.onnx")),
         ["a model that is a folder"] = folder =>
         {
@@ -63,7 +64,10 @@ public sealed class ModelShelfTests : IDisposable
     [Fact]
     public void A_window_of_more_values_than_a_lane_can_hold_is_refused()
     {
-        var manifest = TinyBundle.Sum([.. Enumerable.Range(0, 100).Select(i => $"c{i}")]) with { Window = new ManifestWindow { Length = 65_536 } };
+        var manifest = TinyBundle.Sum([.. Enumerable.Range(0, 100).Select(i => $"c{i}")]) with
+        {
+            Window = new ManifestWindow { Length = 65_536 },
+        };
 
         Assert.Contains("window.length is 65536, times 100 channels", ManifestCheck.FirstProblem(manifest));
     }
@@ -72,5 +76,6 @@ public sealed class ModelShelfTests : IDisposable
 
     private static string Manifest(string folder) => Path.Combine(folder, ModelBundle.ManifestFile);
 
-    private static void Change(string folder, Func<string, string> change) => File.WriteAllText(Manifest(folder), change(File.ReadAllText(Manifest(folder))));
+    private static void Change(string folder, Func<string, string> change) =>
+        File.WriteAllText(Manifest(folder), change(File.ReadAllText(Manifest(folder))));
 }

@@ -34,10 +34,12 @@ internal static class Some
     }
 
     /// <summary>Messages of one reading each of channel a, one a second, from a device of lane 0.</summary>
-    public static RowBatch Batch(int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null, Action<RowBatch>? returned = null) =>
+    public static RowBatch Batch(
+        int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null, Action<RowBatch>? returned = null) =>
         Fill(new RowBatch(returned), messages, device, firstSecond, acknowledger);
 
-    public static RowBatch Fill(RowBatch batch, int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null)
+    public static RowBatch Fill(
+        RowBatch batch, int messages, Device? device = null, int firstSecond = 0, IAcknowledger? acknowledger = null)
     {
         device ??= new Device("pump", "pumps", 0);
         for (var i = 0; i < messages; i++)

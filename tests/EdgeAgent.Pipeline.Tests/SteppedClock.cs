@@ -10,7 +10,8 @@ internal sealed class SteppedClock : TimeProvider
 
     public void Step(TimeSpan by) => Interlocked.Add(ref _step, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => new(Some.Start.UtcTicks + Interlocked.Read(ref _passed) + Interlocked.Read(ref _step), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() =>
+        new(Some.Start.UtcTicks + Interlocked.Read(ref _passed) + Interlocked.Read(ref _step), TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -14,7 +14,8 @@ internal static class Arm64Code
     [
         ("LSE", 0x3f200c00, 0x38200000), ("LSE", 0x3fa07c00, 0x08a07c00), ("LSE", 0xbfa07c00, 0x08207c00),
         ("RCPC", 0x3f200c00, 0x19000000), ("MOPS", 0x3b200c00, 0x19000400), ("HBC", 0xff000010, 0x54000010),
-        ("PAuth", 0xffff0000, 0xdac10000), ("PAuth", 0xfefff800, 0xd61f0800), ("PAuth", 0xfffffbff, 0xd65f0bff), ("PAuth", 0xff200400, 0xf8200400),
+        ("PAuth", 0xffff0000, 0xdac10000), ("PAuth", 0xfefff800, 0xd61f0800),
+        ("PAuth", 0xfffffbff, 0xd65f0bff), ("PAuth", 0xff200400, 0xf8200400),
         ("SVE", 0x1e000000, 0x04000000), ("SME", 0x9e000000, 0x80000000),
         ("DotProd, RDM, FCMA, I8MM, BF16", 0x9f208400, 0x0e008400), ("DotProd", 0x9f00f400, 0x0f00e000),
         ("FP16", 0x9f60c400, 0x0e400400), ("FP16", 0x7fe00000, 0x1ee00000), ("FRINT", 0xff3e7c00, 0x1e284000),

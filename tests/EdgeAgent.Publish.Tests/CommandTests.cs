@@ -45,7 +45,8 @@ public sealed class CommandTests
     [Theory, MemberData(nameof(Targets))]
     public void Demo_plays_a_recording_without_further_options(string target)
     {
-        var code = Published.Run(target, out var said, "demo", "--json", "--duration", "3", "--recording", Published.Recording("valve1-3.csv"));
+        var code = Published.Run(
+            target, out var said, "demo", "--json", "--duration", "3", "--recording", Published.Recording("valve1-3.csv"));
         Assert.True(code == 0, said);
         Assert.Contains("\"type\":\"summary\"", said);
     }
@@ -54,7 +55,8 @@ public sealed class CommandTests
     public void Failures_are_told_in_words(string target)
     {
         using var folder = new TempFolder();
-        var code = Published.Run(target, out var said, "replay", "--model", Published.Model(target), "--events", folder.File("no/such/events.jsonl"), Published.Recording("valve1-3.csv"));
+        var code = Published.Run(target, out var said, "replay", "--model", Published.Model(target),
+            "--events", folder.File("no/such/events.jsonl"), Published.Recording("valve1-3.csv"));
         Assert.Equal(1, code);
         Assert.Contains("Could not find a part of the path", said);
     }

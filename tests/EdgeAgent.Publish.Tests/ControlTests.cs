@@ -15,7 +15,8 @@ public sealed class ControlTests
     {
         using var folder = new TempFolder();
         var port = LoopbackPort.Free();
-        var file = folder.Write("agent.toml", Some.Configuration(Published.Model(target), port: 1) + $"\n[health]\nlisten = \"127.0.0.1:{port}\"\n");
+        var file = folder.Write(
+            "agent.toml", Some.Configuration(Published.Model(target), port: 1) + $"\n[health]\nlisten = \"127.0.0.1:{port}\"\n");
         using var agent = Published.Start(target, "run", "--config", file);
         agent.WaitFor($"served on 127.0.0.1:{port}");
         agent.WaitFor("upstream has no connection");

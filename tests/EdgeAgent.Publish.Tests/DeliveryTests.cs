@@ -18,7 +18,8 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         using var broker = new Broker(folder);
         using var hub = broker.Client("mosquitto_sub", "-i", "hub", "-t", "anomalies/#", "-C", expected.Count.ToString());
         broker.WaitFor("Sending SUBACK to hub");
-        using var agent = Published.Start(target, "run", "--config", folder.Write("agent.toml", Some.Configuration(Published.Model(target), broker.Port)));
+        using var agent = Published.Start(
+            target, "run", "--config", folder.Write("agent.toml", Some.Configuration(Published.Model(target), broker.Port)));
         agent.WaitFor("subscribed");
 
         using (var sensor = broker.Client("mosquitto_pub", "-t", $"plant/{Device}/telemetry", "-l"))
@@ -34,7 +35,8 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         output.WriteLine(agent.Errors);
         var found = Findings(hub.Output);
         // A fresh critical event may overtake those of other anomalies; the reports of each anomaly keep their order.
-        Assert.Equal(expected.Select(f => f.Finding).Order(StringComparer.Ordinal), found.Select(f => f.Finding).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Select(f => f.Finding).Order(StringComparer.Ordinal), found.Select(f => f.Finding).Order(StringComparer.Ordinal));
         foreach (var anomaly in expected.GroupBy(f => f.Started))
             Assert.Equal(anomaly, found.Where(f => f.Started == anomaly.Key));
         Assert.Contains($"delivered {expected.Count} + owed 0 + dropped 0", agent.Errors);
@@ -43,11 +45,14 @@ public sealed class DeliveryTests(ITestOutputHelper output)
     private static List<(string Started, string Finding)> Replay(TempFolder folder, string target)
     {
         var events = folder.File("events.jsonl");
-        Assert.Equal(0, Published.Run(target, out _, "replay", "--model", Published.Model(target), "--events", events, Published.Recording($"{Device}.csv")));
+        Assert.Equal(0, Published.Run(
+            target, out _, "replay", "--model", Published.Model(target), "--events", events, Published.Recording($"{Device}.csv")));
         return Findings(File.ReadAllText(events));
     }
 
-    /// <summary>What the events found, in their order, with the start of their anomaly; site and agent, and so the ids, differ from the replay's.</summary>
+    /// <summary>
+    /// What the events found, in their order, with the start of their anomaly; site and agent, and so the ids, differ from the replay's.
+    /// </summary>
     private static List<(string Started, string Finding)> Findings(string lines)
     {
         var findings = new List<(string, string)>();

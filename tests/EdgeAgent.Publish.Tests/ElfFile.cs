@@ -112,7 +112,8 @@ internal sealed class ElfFile
     {
         var (start, size, count) = ((int)U64(40), U16(58), U16(60));
         for (var at = start; at < start + size * count; at += size)
-            _sections.Add(new Section(U32(at + 4), U64(at + 8), U64(at + 16), (int)U64(at + 24), (int)U64(at + 32), (int)U32(at + 40), U32(at + 44)));
+            _sections.Add(
+                new Section(U32(at + 4), U64(at + 8), U64(at + 16), (int)U64(at + 24), (int)U64(at + 32), (int)U32(at + 40), U32(at + 44)));
     }
 
     private string Text(int at) => Encoding.ASCII.GetString(_bytes.AsSpan(at, _bytes.AsSpan(at).IndexOf((byte)0)));

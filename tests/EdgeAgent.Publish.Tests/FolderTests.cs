@@ -29,8 +29,10 @@ public sealed class FolderTests(ITestOutputHelper output)
         var expected = new[]
         {
             "edgeagent", "libonnxruntime.so",
-            "models/pump-health/README.md", "models/pump-health/golden.json", "models/pump-health/manifest.json", "models/pump-health/model.onnx",
-            "models/single-channel/README.md", "models/single-channel/golden.json", "models/single-channel/manifest.json", "models/single-channel/model.onnx",
+            "models/pump-health/README.md", "models/pump-health/golden.json",
+            "models/pump-health/manifest.json", "models/pump-health/model.onnx",
+            "models/single-channel/README.md", "models/single-channel/golden.json",
+            "models/single-channel/manifest.json", "models/single-channel/model.onnx",
             "models/vibration/README.md", "models/vibration/golden.json", "models/vibration/manifest.json", "models/vibration/model.onnx",
         };
         Assert.Equal(expected, Files(target).Select(f => Path.GetRelativePath(Published.Folder(target), f)).Order(StringComparer.Ordinal));
@@ -66,7 +68,8 @@ public sealed class FolderTests(ITestOutputHelper output)
     {
         var alignment = ElfFile.Read(f).SmallestAlignment;
         output.WriteLine($"{target}: {Path.GetFileName(f)}: segments aligned to {alignment / 1024} KiB");
-        Assert.True(alignment >= (target == "linux-arm64" ? Arm64PageBytes : X64PageBytes), $"{f} has a segment aligned to {alignment} bytes only");
+        Assert.True(
+            alignment >= (target == "linux-arm64" ? Arm64PageBytes : X64PageBytes), $"{f} has a segment aligned to {alignment} bytes only");
     });
 
     [Theory, MemberData(nameof(Targets))]

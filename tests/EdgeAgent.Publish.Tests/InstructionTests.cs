@@ -28,7 +28,9 @@ public sealed class InstructionTests(ITestOutputHelper output)
         Assert.All(found, use => Assert.Contains(use.Key.Function, Guarded));
     }
 
-    /// <summary>It brings kernels for many processors and chooses at start, so running is what shows it: <see cref="ReplayTests"/>.</summary>
+    /// <summary>
+    /// It brings kernels for many processors and chooses at start, so running is what shows it: <see cref="ReplayTests"/>.
+    /// </summary>
     [Fact]
     public void Search_finds_the_later_instructions_that_onnx_runtime_is_known_to_carry()
     {
@@ -40,7 +42,8 @@ public sealed class InstructionTests(ITestOutputHelper output)
 
     private static string NameOf(ElfFile.Symbol[] functions, ulong address)
     {
-        var at = Array.BinarySearch(functions, new ElfFile.Symbol(address, 0, ""), Comparer<ElfFile.Symbol>.Create((a, b) => a.Address.CompareTo(b.Address)));
+        var at = Array.BinarySearch(
+            functions, new ElfFile.Symbol(address, 0, ""), Comparer<ElfFile.Symbol>.Create((a, b) => a.Address.CompareTo(b.Address)));
         var function = functions[Math.Max(0, at >= 0 ? at : ~at - 1)];
         return address >= function.Address && address < function.Address + function.Size ? function.Name : $"{address:x}";
     }

@@ -34,7 +34,8 @@ public sealed class OldSystemTests(ITestOutputHelper output) : IDisposable
         var (old, code) = OnDebian11(target, pageBytes, "replay", "--model", "/opt/edgeagent/models/pump-health",
             "--events", "/data/events.jsonl", "--scores", "/data/scores.csv", $"/data/{Recording}");
         Assert.True(code == 0, old);
-        var here = Published.Run(Published.Runnable.Count > 1 ? "linux-x64" : target, out var said, "replay", "--model", Published.Model(target),
+        var here = Published.Run(
+            Published.Runnable.Count > 1 ? "linux-x64" : target, out var said, "replay", "--model", Published.Model(target),
             "--events", _work.File("here.jsonl"), "--scores", _work.File("here.csv"), Published.Recording(Recording));
         Assert.True(here == 0, said);
 

@@ -30,9 +30,11 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
         Assert.All(
             new[]
             {
-                "./usr/lib/edgeagent/edgeagent", "./usr/lib/edgeagent/libonnxruntime.so", "./usr/lib/edgeagent/models/pump-health/model.onnx",
+                "./usr/lib/edgeagent/edgeagent", "./usr/lib/edgeagent/libonnxruntime.so",
+                    "./usr/lib/edgeagent/models/pump-health/model.onnx",
                 "./lib/systemd/system/edgeagent.service", "./usr/lib/sysusers.d/edgeagent.conf", "./etc/edgeagent/edgeagent.toml",
-                "./usr/share/doc/edgeagent/sbom.cdx.json.gz", "./usr/share/doc/edgeagent/THIRD-PARTY-NOTICES.gz", "./usr/share/man/man1/edgeagent.1.gz",
+                "./usr/share/doc/edgeagent/sbom.cdx.json.gz",
+                "./usr/share/doc/edgeagent/THIRD-PARTY-NOTICES.gz", "./usr/share/man/man1/edgeagent.1.gz",
                 "./usr/bin/edgeagent -> ../lib/edgeagent/edgeagent",
             },
             file => Assert.Contains(file, listing));
@@ -50,8 +52,10 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
 
         // With its lines for a plant put to use, a source ends the demo.
         var text = File.ReadAllText(folder.File("etc/edgeagent/edgeagent.toml")).Replace("\n#", "\n", StringComparison.Ordinal);
-        text = text[text.IndexOf("[agent]", StringComparison.Ordinal)..].Replace("/usr/lib", folder.File("usr/lib"), StringComparison.Ordinal)
-            .Replace("As long as", "# As long as", StringComparison.Ordinal).Replace("only. Watch", "# only. Watch", StringComparison.Ordinal)
+        text = text[text.IndexOf("[agent]", StringComparison.Ordinal)..]
+            .Replace("/usr/lib", folder.File("usr/lib"), StringComparison.Ordinal)
+            .Replace("As long as", "# As long as", StringComparison.Ordinal)
+            .Replace("only. Watch", "# only. Watch", StringComparison.Ordinal)
             .Replace("Your plant instead", "# Your plant instead", StringComparison.Ordinal);
         text = string.Join('\n', text.Split('\n').Select(l => l.TrimStart().StartsWith("# ", StringComparison.Ordinal) ? "" : l));
         File.WriteAllText(folder.File("plant.toml"), text);
@@ -65,7 +69,8 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
         Succeed("tar", "-xzf", Directory.GetFiles(packages.Path, "*.tar.gz").Single(), "-C", folder.Path);
         var inside = Directory.GetDirectories(folder.Path).Single();
         Assert.Contains("readings judged", Succeed(Path.Combine(inside, "edgeagent"), "demo", "--speed", "400", "--duration", "4"));
-        Assert.All(new[] { "README", "LICENSE", "THIRD-PARTY-NOTICES", "edgeagent.toml", "edgeagent.service", "sbom.cdx.json" }, name => Assert.True(File.Exists(Path.Combine(inside, name)), name));
+        Assert.All(new[] { "README", "LICENSE", "THIRD-PARTY-NOTICES", "edgeagent.toml", "edgeagent.service", "sbom.cdx.json" },
+            name => Assert.True(File.Exists(Path.Combine(inside, name)), name));
     }
 
     [Fact]
@@ -73,7 +78,8 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
     {
         using var bom = JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(packages.Path, "*.cdx.json").Single()));
         var parts = bom.RootElement.GetProperty("components").EnumerateArray()
-            .ToDictionary(c => c.GetProperty("name").GetString()!, c => (Version: c.GetProperty("version").GetString(), Licences: c.GetProperty("licenses").GetArrayLength()));
+            .ToDictionary(c => c.GetProperty("name").GetString()!,
+                c => (Version: c.GetProperty("version").GetString(), Licences: c.GetProperty("licenses").GetArrayLength()));
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src/EdgeAgent/packages.lock.json")));
         var expected = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
             .Where(p => p.Value.GetProperty("type").GetString() != "Project" && p.Name != "Microsoft.NET.ILLink.Tasks").ToList();

@@ -46,7 +46,10 @@ internal static class Published
         if (Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given) return Path.GetFullPath(given);
         foreach (var target in Targets)
         {
-            var start = new ProcessStartInfo("dotnet", ["publish", "src/EdgeAgent", $"-p:PublishProfile={target}"]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", ["publish", "src/EdgeAgent", $"-p:PublishProfile={target}"])
+            {
+                WorkingDirectory = Repository.Root, RedirectStandardOutput = true,
+            };
             using var publish = Process.Start(start)!;
             var output = publish.StandardOutput.ReadToEnd();
             publish.WaitForExit();

@@ -30,7 +30,8 @@ public sealed class UnitFileTests(ITestOutputHelper output) : IDisposable
     public void Systemd_knows_every_line_but_a_newer_service_type()
     {
         var (_, said) = Analyze(hasGpio: true, "verify", "--man=no");
-        var complaints = said.Split('\n').Where(l => l.Contains("edgeagent", StringComparison.Ordinal) && !l.Contains("/usr/bin/edgeagent is not executable", StringComparison.Ordinal)
+        var complaints = said.Split('\n').Where(l => l.Contains("edgeagent", StringComparison.Ordinal)
+            && !l.Contains("/usr/bin/edgeagent is not executable", StringComparison.Ordinal)
             && !l.Contains("ignoring: notify-reload", StringComparison.Ordinal));
         Assert.Empty(complaints);
     }

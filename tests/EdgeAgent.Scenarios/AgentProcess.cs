@@ -13,7 +13,10 @@ internal sealed class AgentProcess : IDisposable
     private AgentProcess(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
         // Not at a terminal: there a hang-up would mean the terminal's end.
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -27,7 +30,8 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>TCP ports that the process listens on.</summary>
     public IReadOnlyList<int> ListeningPorts()
     {
-        var sockets = Directory.EnumerateFiles($"/proc/{_process.Id}/fd").Select(f => File.ResolveLinkTarget(f, false)?.Name ?? "").ToHashSet();
+        var sockets = Directory.EnumerateFiles($"/proc/{_process.Id}/fd")
+            .Select(f => File.ResolveLinkTarget(f, false)?.Name ?? "").ToHashSet();
         return [.. File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(f => f[3] == "0A" && sockets.Contains($"socket:[{f[9]}]"))
@@ -35,7 +39,9 @@ internal sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Resident memory, as the kernel counts it.</summary>
-    public long ResidentBytes => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    public long ResidentBytes =>
+        1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
+            .First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     public string Log => string.Join('\n', _log);
 
@@ -47,7 +53,8 @@ internal sealed class AgentProcess : IDisposable
 
     /// <summary>As systemd does: the variable has the device and number of what standard error leads to.</summary>
     public static AgentProcess StartUnderJournal(params string[] arguments) =>
-        new(new Dictionary<string, string>(), "bash", ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec dotnet exec \"$@\"", "bash", Program, .. arguments]);
+        new(new Dictionary<string, string>(), "bash",
+            ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec dotnet exec \"$@\"", "bash", Program, .. arguments]);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)

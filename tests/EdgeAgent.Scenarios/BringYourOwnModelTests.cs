@@ -27,7 +27,8 @@ public sealed class BringYourOwnModelTests : IDisposable
         WriteRecording(Path.Combine(data, "calm.csv"), Rows, seed: 1);
         WriteRecording(_folder.File("pump.csv"), FaultAt, seed: 2);
 
-        var (code, report) = await RunTool("quantize", Path.Combine(Fixtures, "autoencoder.onnx"), "--bundle", bundle, "--out", Path.Combine(bundle, "model.onnx"), "--data", data);
+        var (code, report) = await RunTool("quantize", Path.Combine(Fixtures, "autoencoder.onnx"),
+            "--bundle", bundle, "--out", Path.Combine(bundle, "model.onnx"), "--data", data);
         Assert.True(code == 0, report);
         Assert.Contains("% of verdicts agree", report);
 
@@ -47,7 +48,8 @@ public sealed class BringYourOwnModelTests : IDisposable
         Assert.True(code == 0, output);
         Assert.Contains("flow-shape 1.0.0, 2 channels, window 32", output);
 
-        (code, output) = await AgentProcess.Run("replay", "--model", bundle, "--events", _folder.File("events.jsonl"), _folder.File("pump.csv"));
+        (code, output) = await AgentProcess.Run(
+            "replay", "--model", bundle, "--events", _folder.File("events.jsonl"), _folder.File("pump.csv"));
         Assert.True(code == 0, output);
         using var opened = JsonDocument.Parse(File.ReadLines(_folder.File("events.jsonl")).Single(l => l.Contains("anomaly.opened")));
         Assert.StartsWith("2026-01-01T00:10:0", opened.RootElement.GetProperty("data").GetProperty("started").GetString());
@@ -73,14 +75,16 @@ public sealed class BringYourOwnModelTests : IDisposable
         {
             var flow = 32 + Math.Sin(0.13 * r) + 0.4 * (random.NextDouble() - 0.5) - (r >= faultAt ? 8 : 0);
             var current = 2 + 0.2 * Math.Sin(0.07 * r) + 0.1 * (random.NextDouble() - 0.5);
-            text.Append(CultureInfo.InvariantCulture, $"{new DateTime(2026, 1, 1).AddSeconds(r):yyyy-MM-dd HH:mm:ss};{flow:0.000};{current:0.0000}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{new DateTime(2026, 1, 1).AddSeconds(r):yyyy-MM-dd HH:mm:ss};{flow:0.000};{current:0.0000}\n");
         }
         File.WriteAllText(path, text.ToString());
     }
 
     private static async Task<(int ExitCode, string Output)> RunTool(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Tool, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", Tool, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -13,7 +13,8 @@ internal sealed class Certificates : IDisposable
     public Certificates()
     {
         foreach (var ca in new[] { "ca", "other" })
-            Run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", $"/CN=test {ca}",
+            Run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-days", "30", "-subj", $"/CN=test {ca}",
                 "-keyout", File($"{ca}.key"), "-out", File($"{ca}.pem"));
         Sign("server", "IP:127.0.0.1", days: 30);
         Sign("elsewhere", "DNS:elsewhere.example", days: 30);
@@ -33,7 +34,8 @@ internal sealed class Certificates : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(authority, DateTimeOffset.UtcNow.AddDays(days), DateTimeOffset.UtcNow.AddDays(days + 10), [1, 2, 3]);
+        using var signed = request.Create(
+            authority, DateTimeOffset.UtcNow.AddDays(days), DateTimeOffset.UtcNow.AddDays(days + 10), [1, 2, 3]);
         System.IO.File.WriteAllText(File($"{name}.pem"), signed.ExportCertificatePem());
         System.IO.File.WriteAllText(File($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
     }
@@ -47,14 +49,16 @@ internal sealed class Certificates : IDisposable
     private void Sign(string name, string alternative, int days, string ca = "ca")
     {
         System.IO.File.WriteAllText(File($"{name}.ext"), $"subjectAltName={alternative}\n");
-        Run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", $"/CN={name}", "-keyout", File($"{name}.key"), "-out", File($"{name}.csr"));
+        Run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-subj", $"/CN={name}", "-keyout", File($"{name}.key"), "-out", File($"{name}.csr"));
         Run("x509", "-req", "-in", File($"{name}.csr"), "-CA", File($"{ca}.pem"), "-CAkey", File($"{ca}.key"), "-CAcreateserial",
             "-days", $"{days}", "-extfile", File($"{name}.ext"), "-out", File($"{name}.pem"));
     }
 
     private static void Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("openssl", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, said);

@@ -14,7 +14,8 @@ namespace EdgeAgent.Scenarios;
 [UnsupportedOSPlatform("windows")]
 public sealed class ControlTests
 {
-    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode OwnerAndGroup =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     [Fact]
     public async Task Status_tells_the_whole_path_and_the_books_balance()
@@ -35,11 +36,16 @@ public sealed class ControlTests
         Assert.Equal((Plant.Readings + 1, 1), (source.GetProperty("received").GetInt32(), source.GetProperty("devices").GetInt32()));
         Assert.InRange(source.GetProperty("perSecond").GetDouble(), 1, 100_000);
         var detector = status.GetProperty("detectors")[0];
-        Assert.Equal((1, 0, live.Expected.Count), (detector.GetProperty("devicesCalibrated").GetInt32(), detector.GetProperty("devicesLearning").GetInt32(), detector.GetProperty("events").GetInt32()));
+        Assert.Equal(
+            (1, 0, live.Expected.Count), (detector.GetProperty("devicesCalibrated").GetInt32(),
+                detector.GetProperty("devicesLearning").GetInt32(), detector.GetProperty("events").GetInt32()));
         var books = status.GetProperty("books");
         Assert.True(books.GetProperty("balanced").GetBoolean());
-        Assert.Equal((Plant.Readings, 1, 0), (books.GetProperty("windowed").GetInt32(), books.GetProperty("deadLettered").GetInt32(), books.GetProperty("inFlight").GetInt32()));
-        Assert.Equal((live.Expected.Count, live.Expected.Count), (books.GetProperty("events").GetInt32(), books.GetProperty("delivered").GetInt32()));
+        Assert.Equal(
+            (Plant.Readings, 1, 0), (books.GetProperty("windowed").GetInt32(),
+                books.GetProperty("deadLettered").GetInt32(), books.GetProperty("inFlight").GetInt32()));
+        Assert.Equal((live.Expected.Count, live.Expected.Count),
+            (books.GetProperty("events").GetInt32(), books.GetProperty("delivered").GetInt32()));
 
         var (exitCode, text) = await scenario.Ask("status");
         Assert.Equal(0, exitCode);
@@ -207,7 +213,8 @@ public sealed class ControlTests
         var client = new Health.HealthClient(channel);
 
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest())).Status);
-        var unknown = await Assert.ThrowsAsync<RpcException>(async () => await client.CheckAsync(new HealthCheckRequest { Service = "nonsense" }));
+        var unknown = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.CheckAsync(new HealthCheckRequest { Service = "nonsense" }));
         Assert.Equal(StatusCode.NotFound, unknown.StatusCode);
         using var watch = client.Watch(new HealthCheckRequest());
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
@@ -239,7 +246,8 @@ public sealed class ControlTests
         Assert.Equal((0, $"{Plant.Device} is learned anew by 1 detector"), (exitCode, text));
         (_, text) = await scenario.Ask("calibration", "list", "--json");
         var view = JsonDocument.Parse(text).RootElement[0];
-        Assert.Equal(("learning", 0, 400), (Text(view, "state"), view.GetProperty("readings").GetInt32(), view.GetProperty("needed").GetInt32()));
+        Assert.Equal(
+            ("learning", 0, 400), (Text(view, "state"), view.GetProperty("readings").GetInt32(), view.GetProperty("needed").GetInt32()));
 
         (exitCode, text) = await scenario.Ask("calibration", "reset", "nobody");
         Assert.Equal(1, exitCode);
@@ -273,8 +281,10 @@ public sealed class ControlTests
         (exitCode, text) = await scenario.Ask("outbox", "replay");
 
         Assert.Equal((0, $"{refused} event{(refused == 1 ? "" : "s")} owed again"), (exitCode, text));
-        await Eventually.Holds(() => consumer.Distinct.Count(e => e.Contains("xxxx")) == refused, () => $"{consumer.Distinct.Count} of {refused}\n{live.Agent.Log}");
-        await Eventually.Holds(() => scenario.Status().Result.GetProperty("books") is var b && b.GetProperty("owed").GetInt32() == 0 && b.GetProperty("balanced").GetBoolean(), () => live.Agent.Log);
+        await Eventually.Holds(() => consumer.Distinct.Count(e => e.Contains("xxxx")) == refused,
+            () => $"{consumer.Distinct.Count} of {refused}\n{live.Agent.Log}");
+        await Eventually.Holds(() => scenario.Status().Result.GetProperty("books") is var b
+            && b.GetProperty("owed").GetInt32() == 0 && b.GetProperty("balanced").GetBoolean(), () => live.Agent.Log);
         Assert.Equal((0, "0 events owed again"), await scenario.Ask("outbox", "replay"));
     }
 

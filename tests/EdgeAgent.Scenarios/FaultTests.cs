@@ -71,14 +71,16 @@ public sealed class FaultTests
         {
             await agent.Says("source pumps subscribed");
             await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
-            await Eventually.Holds(() => OwedOnDisk(scenario.StoreFile) == expected.Count, () => $"{OwedOnDisk(scenario.StoreFile)} of {expected.Count} on disk\n{agent.Log}");
+            await Eventually.Holds(() => OwedOnDisk(scenario.StoreFile) == expected.Count,
+                () => $"{OwedOnDisk(scenario.StoreFile)} of {expected.Count} on disk\n{agent.Log}");
             agent.Kill();
         }
 
         await scenario.Hub.Start();
         await using var consumer = await Consumer.Start(scenario.Hub);
         using var restarted = scenario.StartAgent();
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{restarted.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{restarted.Log}");
         // After a restart nothing is fresh.
         Assert.Equal(expected, consumer.Events.Distinct());
     }
@@ -120,7 +122,8 @@ public sealed class FaultTests
         await Eventually.Holds(() => agent.Log.Split("source pumps subscribed").Length > 2, () => agent.Log);
         await Plant.Publish(scenario.Sensors, 600, Plant.Readings);
 
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
     }
 
@@ -140,7 +143,8 @@ public sealed class FaultTests
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, between: (client, i) =>
             i % 100 == 50 ? Plant.Send(client, $"plant/{Plant.Device}/telemetry", junk[i / 100 % junk.Length]) : Task.CompletedTask);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
         var sent = Enumerable.Range(0, Plant.Readings).Count(i => i % 100 == 50);
         await scenario.Settled(Plant.Readings + sent);
 
@@ -166,7 +170,8 @@ public sealed class FaultTests
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 900));
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
 
-        await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        await Eventually.Holds(
+            () => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
         // Under MQTT 5 it says what it takes; before, it hangs up, and nobody can say that it always will.
         await agent.Says(version == "5" ? "refused for ever: packet too large" : "the receiver does not accept it");
         Assert.Equal(0, await agent.Stop());
@@ -188,7 +193,8 @@ public sealed class FaultTests
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: "forbidden");
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
 
-        await Eventually.Holds(() => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+        await Eventually.Holds(
+            () => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
         await agent.Says("put off: not authorised");
         Assert.Equal(0, await agent.Stop());
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
@@ -238,7 +244,8 @@ public sealed class FaultTests
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
         await Eventually.Holds(() => live.Consumer.Distinct.Any(e => e.Contains("anomaly.closed")), () => live.Agent.Log);
         var status = await scenario.Status();
-        var detectors = status.GetProperty("detectors").EnumerateArray().ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("inService").GetBoolean());
+        var detectors = status.GetProperty("detectors").EnumerateArray()
+            .ToDictionary(d => d.GetProperty("name").GetString()!, d => d.GetProperty("inService").GetBoolean());
         Assert.Equal((true, false), (detectors["pump-health"], detectors["torn"]));
         Assert.Contains(status.GetProperty("troubles").EnumerateArray(), t => t.GetString()!.Contains(bad, StringComparison.Ordinal));
 

@@ -24,7 +24,8 @@ internal sealed class Flood : IDisposable
     private Flood(int devices)
     {
         // The recording's beginning, over and over: nothing is wrong with the machine.
-        var packets = Plant.Payloads.Take(300).SelectMany((payload, i) => Enumerable.Range(0, devices).Select(d => (Topic: $"plant/pump-{d}/telemetry", Payload: payload))).ToList();
+        var packets = Plant.Payloads.Take(300).SelectMany(
+            (payload, i) => Enumerable.Range(0, devices).Select(d => (Topic: $"plant/pump-{d}/telemetry", Payload: payload))).ToList();
         _packets = [.. packets.Select(p => Publish(p.Topic, p.Payload))];
         _timeAt = [.. packets.Select((p, i) => _packets[i].Length - p.Payload.Length + TimeAt)];
     }
@@ -95,7 +96,8 @@ internal sealed class Flood : IDisposable
 
     private Task Acknowledged() => Heard(ConnAckBytes + Sent * PubAckBytes);
 
-    private Task Heard(long bytes) => Eventually.Holds(() => Interlocked.Read(ref _heardBytes) >= bytes, () => $"{_heardBytes} of {bytes} bytes of acknowledgements");
+    private Task Heard(long bytes) =>
+        Eventually.Holds(() => Interlocked.Read(ref _heardBytes) >= bytes, () => $"{_heardBytes} of {bytes} bytes of acknowledgements");
 
     private async Task Hear()
     {

@@ -25,11 +25,14 @@ public sealed class FloodTests(ITestOutputHelper output)
     private const double PlentyPerSecond = 2000;
     private const long MemoryLimit = 64 << 20;
 
-    /// <summary>Its code is compiled without optimisation: as slow as a small gateway, and as slow at the end as at the beginning.</summary>
+    /// <summary>
+    /// Its code is compiled without optimisation: as slow as a small gateway, and as slow at the end as at the beginning.
+    /// </summary>
     private static readonly Dictionary<string, string> Slow = new() { ["DOTNET_TieredCompilation"] = "0", ["DOTNET_JITMinOpts"] = "1" };
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("EDGEAGENT_FLOOD_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 6);
+        int.TryParse(Environment.GetEnvironmentVariable("EDGEAGENT_FLOOD_SECONDS"), CultureInfo.InvariantCulture, out var seconds)
+            ? seconds : 6);
 
     [Fact]
     public async Task Fifty_times_too_many_readings_cost_no_memory_are_all_counted_and_those_judged_are_young()
@@ -61,8 +64,12 @@ public sealed class FloodTests(ITestOutputHelper output)
         var (received, shed) = await AtRest(scenario, flood);
 
         var (perSecond, offeredPerSecond) = (judged / elapsed, offered / elapsed);
-        output.WriteLine($"{sustainable:0} readings/s sustainable, each judged {Detectors} times; {offered} offered in {elapsed:0.0} s ({offeredPerSecond:0}/s), {judged} judged ({perSecond:0}/s)");
-        output.WriteLine($"{flood.Sent} sent = {received} received + {shed} shed by the broker; resident {before >> 20} MiB before, {most >> 20} MiB at most");
+        output.WriteLine(
+            $"{sustainable:0} readings/s sustainable, each judged {Detectors} times; {offered} offered in {elapsed:0.0} s "
+                + $"({offeredPerSecond:0}/s), {judged} judged ({perSecond:0}/s)");
+        output.WriteLine(
+            $"{flood.Sent} sent = {received} received + {shed} shed by the broker; resident {before >> 20} MiB before, {most >> 20} MiB "
+                + $"at most");
         output.WriteLine($"age of judged readings at the hub: {ages.Median:0.00} s (median), {ages.Most:0.00} s at most of {ages.Count}");
 
         Assert.True(offeredPerSecond > perSecond * Times / 2, $"{offeredPerSecond:0}/s is no flood for {perSecond:0}/s");
@@ -109,7 +116,8 @@ public sealed class FloodTests(ITestOutputHelper output)
             var books = Books(scenario).Result;
             received = books.GetProperty("received").GetInt64();
             shed = system.Events.Count > 0 ? long.Parse(system.Events[^1], CultureInfo.InvariantCulture) : 0;
-            return received + shed == flood.Sent && books.GetProperty("inFlight").GetInt64() == 0 && books.GetProperty("owed").GetInt64() == 0
+            return received + shed == flood.Sent && books.GetProperty("inFlight").GetInt64() == 0
+                && books.GetProperty("owed").GetInt64() == 0
                 && books.GetProperty("windowed").GetInt64() == received && books.GetProperty("balanced").GetBoolean();
         }, () => $"{received} received + {shed} shed of {flood.Sent} sent");
         return (received, shed);
@@ -120,8 +128,10 @@ public sealed class FloodTests(ITestOutputHelper output)
         scenario.Sensors.Reconfigure("sys_interval 1", queued: Queue);
         var others = new StringBuilder();
         for (var d = 1; d < Detectors; d++)
-            others.Append(CultureInfo.InvariantCulture, $"\n[detectors.d{d}]\nsource = \"pumps\"\nmodel = \"{Repository.Model}\"\non_after = 1000000\n");
-        scenario.Configure(detector: $"forward = \"every-window\"\non_after = 1000000\n{others}", source: $", receive_limit = {UnderWay}", rule: false, lanes: 1);
+            others.Append(CultureInfo.InvariantCulture,
+                $"\n[detectors.d{d}]\nsource = \"pumps\"\nmodel = \"{Repository.Model}\"\non_after = 1000000\n");
+        scenario.Configure(detector: $"forward = \"every-window\"\non_after = 1000000\n{others}",
+            source: $", receive_limit = {UnderWay}", rule: false, lanes: 1);
     }
 
     /// <summary>How old each reading was when its score came to the hub: the sensors and the hub have one clock here.</summary>

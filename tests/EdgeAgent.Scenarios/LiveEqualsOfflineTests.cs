@@ -16,7 +16,8 @@ public sealed class LiveEqualsOfflineTests
         var (expected, consumer, agent) = live;
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings, qos);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
         // The last readings come behind the last event.
         await scenario.Settled(Plant.Readings, expected.Count);
 
@@ -37,7 +38,8 @@ public sealed class LiveEqualsOfflineTests
         var (expected, consumer, agent) = live;
 
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
 
         // The first 400 readings teach what is normal; each of the others is judged.
         Assert.Equal(Plant.Readings - 400, consumer.Distinct.Count(e => e.Contains("io.edgeagent.window.scored")));

@@ -103,7 +103,8 @@ public sealed class NabTests
         using var json = JsonDocument.Parse(line);
         var (root, data) = (json.RootElement, json.RootElement.GetProperty("data"));
         return new Report(
-            data.GetProperty("device").GetString()!, root.GetProperty("type").GetString()!.Split('.')[^1], data.GetProperty("severity").GetString()!,
+            data.GetProperty("device").GetString()!, root.GetProperty("type")
+                .GetString()!.Split('.')[^1], data.GetProperty("severity").GetString()!,
             root.GetProperty("anomalyid").GetString()!, data.GetProperty("channels")[0].GetProperty("name").GetString()!,
             root.GetProperty("time").GetDateTimeOffset().UtcDateTime);
     });
@@ -115,7 +116,8 @@ public sealed class NabTests
         var (exitCode, output) = await AgentProcess.Run(["replay", "--model", Model, "--events", file, recordings]);
         Assert.True(exitCode == 0, output);
         var critical = new HashSet<string>();
-        return Events(file).Where(e => (e.Severity == "critical" && critical.Add(e.Anomaly)) | e.Kind == "opened").ToLookup(e => e.Device, e => e.Time);
+        return Events(file).Where(e => (e.Severity == "critical" && critical.Add(e.Anomaly)) | e.Kind == "opened")
+            .ToLookup(e => e.Device, e => e.Time);
     }
 
     /// <summary>NAB's rule, standard profile: 100 is perfect, 0 is silence.</summary>
@@ -127,14 +129,17 @@ public sealed class NabTests
             .Select(w => (First: times.IndexOf(Time(w[0].GetString()!)), Last: times.IndexOf(Time(w[1].GetString()!)))).ToList();
         var best = windows.Select(_ => -1.0).ToArray();
         var falseAlarms = 0.0;
-        foreach (var row in detections[recording].Select(t => times.IndexOf(t)).Where(row => row >= Math.Min(Math.Floor(0.15 * times.Count), 750)))
+        foreach (var row in detections[recording].Select(t => times.IndexOf(t))
+            .Where(row => row >= Math.Min(Math.Floor(0.15 * times.Count), 750)))
         {
             var inside = windows.FindIndex(w => w.First <= row && row <= w.Last);
             var before = windows.FindLastIndex(w => w.Last < row);
             if (inside >= 0)
-                best[inside] = Math.Max(best[inside], Worth(-(windows[inside].Last - row + 1.0) / (windows[inside].Last - windows[inside].First + 1)) / Worth(-1));
+                best[inside] = Math.Max(best[inside],
+                    Worth(-(windows[inside].Last - row + 1.0) / (windows[inside].Last - windows[inside].First + 1)) / Worth(-1));
             else
-                falseAlarms += 0.11 * (before < 0 ? -1 : Worth((row - windows[before].Last) / (double)(windows[before].Last - windows[before].First)));
+                falseAlarms += 0.11 * (before < 0
+                    ? -1 : Worth((row - windows[before].Last) / (double)(windows[before].Last - windows[before].First)));
         }
         return 100 * (best.Sum() + falseAlarms + windows.Count) / (2 * windows.Count);
     }

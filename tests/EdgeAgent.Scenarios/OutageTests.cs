@@ -56,8 +56,10 @@ public sealed class OutageTests
             await Connect(bench, time);
         }
         // Time goes on, for what may be put off, and no faster than acknowledgements come.
-        await Eventually.Holds(() => { time.Advance(TimeSpan.FromMilliseconds(50)); return bench.Outbox.Counters.Owed == 0; }, () => $"{bench.Outbox.Counters.Owed} owed\n{bench.Log}");
-        await Eventually.Holds(() => consumer.Distinct.Count == devices * reports + 1, () => $"{consumer.Distinct.Count} of {devices * reports + 1}");
+        await Eventually.Holds(() => { time.Advance(TimeSpan.FromMilliseconds(50)); return bench.Outbox.Counters.Owed == 0; },
+            () => $"{bench.Outbox.Counters.Owed} owed\n{bench.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count == devices * reports + 1, () => $"{consumer.Distinct.Count} of {devices * reports + 1}");
 
         // The line broke, no event broke it: hardly one is put off for that (time that jumps while one is under way may look like it).
         Assert.InRange(bench.Log.Split("when sent alone").Length - 1, 0, 5);
@@ -130,7 +132,8 @@ public sealed class OutageTests
         {
             hub.Signal("CONT");
         }
-        await Eventually.Holds(() => consumer.Distinct.Count == 100 && bench.Outbox.Counters.Owed == 0, () => $"{consumer.Distinct.Count}\n{bench.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count == 100 && bench.Outbox.Counters.Owed == 0, () => $"{consumer.Distinct.Count}\n{bench.Log}");
     }
 
     [Theory]
@@ -143,7 +146,8 @@ public sealed class OutageTests
     {
         using var hub = await new Mosquitto().Start();
         using var proxy = new FaultProxy(hub.Port);
-        await using var bench = new UplinkBench(proxy.Port, TimeProvider.System, o => (o.Mqtt.KeepAlive, o.Delivery.Mqtt.AckTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
+        await using var bench = new UplinkBench(proxy.Port, TimeProvider.System,
+            o => (o.Mqtt.KeepAlive, o.Delivery.Mqtt.AckTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)));
         await using var consumer = await Consumer.Start(hub);
         await Eventually.Holds(() => bench.Link.Counters.IsConnected, () => bench.Log);
         for (var round = 0; round < 3; round++)
@@ -158,7 +162,8 @@ public sealed class OutageTests
             proxy.IsStalled = false;
         }
         proxy.Delay = TimeSpan.Zero;
-        await Eventually.Holds(() => consumer.Distinct.Count == 60 && bench.Outbox.Counters.Owed == 0, () => $"{consumer.Distinct.Count} of 60\n{bench.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count == 60 && bench.Outbox.Counters.Owed == 0, () => $"{consumer.Distinct.Count} of 60\n{bench.Log}");
         Assert.Equal(0, bench.Outbox.Counters.Dropped);
     }
 

@@ -21,7 +21,8 @@ internal static class Plant
     public static IReadOnlyList<byte[]> Payloads { get; } = [.. Recorded.Messages.Select(m => m.Payload)];
 
     /// <summary>Publishes readings [<paramref name="from"/>, <paramref name="to"/>).</summary>
-    public static async Task Publish(RealBroker broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null, string device = Device)
+    public static async Task Publish(
+        RealBroker broker, int from, int to, int qos = 1, Func<IMqttClient, int, Task>? between = null, string device = Device)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
         await client.ConnectAsync(ClientOf(broker));
@@ -84,7 +85,8 @@ internal sealed class Consumer : IAsyncDisposable
         {
             await _client.DisconnectAsync();
         }
-        catch (Exception e) when (e is MQTTnet.Exceptions.MqttCommunicationException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (
+            e is MQTTnet.Exceptions.MqttCommunicationException or InvalidOperationException or OperationCanceledException)
         {
             // Its broker may be gone by now.
         }

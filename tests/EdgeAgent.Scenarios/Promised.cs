@@ -25,6 +25,7 @@ internal static class Promised
     private static string LaneOf(string e)
     {
         using var document = JsonDocument.Parse(e);
-        return document.RootElement.GetProperty("type").GetString() == Scored ? Scored : document.RootElement.GetProperty("anomalyid").GetString()!;
+        return document.RootElement.GetProperty("type").GetString() == Scored
+            ? Scored : document.RootElement.GetProperty("anomalyid").GetString()!;
     }
 }

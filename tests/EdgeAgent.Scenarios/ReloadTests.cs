@@ -71,7 +71,8 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         await Plant.Publish(_scenario.Sensors, 0, 450);
         await Calibrated();
 
-        await Reload(agent, text => text.Replace("\"plant/+/telemetry\"", "\"plant/+/telemetry\", \"more/+/telemetry\"", StringComparison.Ordinal), "source pumps changed");
+        await Reload(agent, text => text.Replace(
+            "\"plant/+/telemetry\"", "\"plant/+/telemetry\", \"more/+/telemetry\"", StringComparison.Ordinal), "source pumps changed");
         await Plant.Publish(_scenario.Sensors, 450, 500);
         await _scenario.Settled(500);
 
@@ -188,8 +189,10 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         AssertConnectedOnce(await scenario.Status());
         Assert.Equal(0, await agent.Stop());
         Assert.Contains($"received {readings} = windowed {readings} +", agent.Log);
-        output.WriteLine($"{done} reloads under {readings} readings; resident {early >> 20} MB after a quarter of them, {late >> 20} MB at their end");
-        if (reloads > 0) Assert.True(done > reloads / 2 && late < 1.3 * early, $"{done} reloads, resident {early >> 20} MB, then {late >> 20} MB");
+        output.WriteLine(
+            $"{done} reloads under {readings} readings; resident {early >> 20} MB after a quarter of them, {late >> 20} MB at their end");
+        if (reloads > 0)
+            Assert.True(done > reloads / 2 && late < 1.3 * early, $"{done} reloads, resident {early >> 20} MB, then {late >> 20} MB");
         return [.. consumer.Events];
     }
 
@@ -254,7 +257,8 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
     }
 
     private Task Calibrated() => Eventually.Holds(
-        () => _scenario.Status().Result.GetProperty("detectors")[0].GetProperty("devicesCalibrated").GetInt32() == 1, () => "the device is not calibrated");
+        () => _scenario.Status().Result.GetProperty("detectors")[0].GetProperty("devicesCalibrated")
+            .GetInt32() == 1, () => "the device is not calibrated");
 
     private static void AssertConnectedOnce(JsonElement status)
     {

@@ -28,8 +28,10 @@ public sealed class RestampTests : IDisposable
             _wall.Set();
             await Publish(pipeline, Before, Plant.Readings);
             proxy.IsStalled = false;
-            await Eventually.Holds(() => pipeline.Outbox is { Owed: 0, Delivered: > 0 }, () => $"{pipeline.Outbox.Owed} owed, {pipeline.Upstream.Trouble}");
-            await Eventually.Holds(() => consumer.Distinct.Count >= pipeline.Outbox.Delivered, () => $"{consumer.Distinct.Count} of {pipeline.Outbox.Delivered}");
+            await Eventually.Holds(
+                () => pipeline.Outbox is { Owed: 0, Delivered: > 0 }, () => $"{pipeline.Outbox.Owed} owed, {pipeline.Upstream.Trouble}");
+            await Eventually.Holds(() => consumer.Distinct.Count >= pipeline.Outbox.Delivered,
+                () => $"{consumer.Distinct.Count} of {pipeline.Outbox.Delivered}");
         }
         var events = Parsed(consumer);
 
@@ -39,7 +41,8 @@ public sealed class RestampTests : IDisposable
         // Seen from the readings a gap of years lies between: the window fills again.
         Assert.InRange(events.Count(e => Clock(e) == "synced" && IsScore(e)), 100, Plant.Readings - Before);
         Assert.All(events, e => Within(began, e.GetProperty("time")));
-        var opened = restamped.Where(e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal)).Select(e => e.GetProperty("data")).ToList();
+        var opened = restamped.Where(e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal))
+            .Select(e => e.GetProperty("data")).ToList();
         Assert.NotEmpty(opened);
         Assert.All(opened, data =>
         {
@@ -49,7 +52,8 @@ public sealed class RestampTests : IDisposable
         });
         // Later reports of an anomaly that began before keep its old start, for its id is made of it; so docs/events.md says.
         var begunBefore = restamped.Where(e => !IsScore(e)).Select(e => e.GetProperty("anomalyid").GetString()).ToHashSet();
-        Assert.All(events.Where(e => Clock(e) == "synced" && !IsScore(e) && begunBefore.Contains(e.GetProperty("anomalyid").GetString())), e =>
+        Assert.All(events.Where(e => Clock(e) == "synced" && !IsScore(e) && begunBefore.Contains(e.GetProperty("anomalyid").GetString())),
+            e =>
             Assert.True(e.GetProperty("data").GetProperty("started").GetDateTimeOffset() < began - Behind / 2, $"{e}"));
         Assert.Equal(events.Count, events.Select(e => e.GetProperty("id").GetString()).Distinct().Count());
     }
@@ -80,18 +84,22 @@ public sealed class RestampTests : IDisposable
         });
     }
 
-    /// <summary>Both brokers, and a consumer; the agent's way to the hub stands still at first. Readings have no time of their own.</summary>
+    /// <summary>
+    /// Both brokers, and a consumer; the agent's way to the hub stands still at first. Readings have no time of their own.
+    /// </summary>
     private async Task<Consumer> Start(FaultProxy proxy)
     {
         _scenario.Configure(detector: "forward = \"every-window\"", rule: false, lanes: 1, hub: $"mqtt://127.0.0.1:{proxy.Port}");
-        File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile).Replace("time = \"ts\"", "", StringComparison.Ordinal));
+        File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile)
+            .Replace("time = \"ts\"", "", StringComparison.Ordinal));
         await _scenario.Sensors.Start();
         await _scenario.Hub.Start();
         return await Consumer.Start(_scenario.Hub);
     }
 
     private AgentPipeline Pipeline() =>
-        new(ConfigurationFile.Load(_scenario.ConfigurationFile, new Dictionary<string, string>()).Options!, _wall, NullLoggerFactory.Instance);
+        new(ConfigurationFile.Load(_scenario.ConfigurationFile, new Dictionary<string, string>()).Options!,
+            _wall, NullLoggerFactory.Instance);
 
     private async Task<AgentPipeline> Judged(int from, int to)
     {

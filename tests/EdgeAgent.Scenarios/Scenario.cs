@@ -82,14 +82,18 @@ internal sealed class Scenario(string hub = "", string state = "state") : IDispo
         return JsonDocument.Parse(output).RootElement;
     }
 
-    /// <summary>Waits until the agent has taken so many messages and nothing of them is under way; with <paramref name="delivered"/>, until so many events are done, too.</summary>
+    /// <summary>
+    /// Waits until the agent has taken so many messages and nothing of them is under way; with <paramref name="delivered"/>, until so many
+    /// events are done, too.
+    /// </summary>
     public async Task Settled(int received, int? delivered = null)
     {
         JsonElement books = default;
         await Eventually.Holds(() =>
         {
             books = Status().Result.GetProperty("books");
-            return Of("received") >= received && Of("inFlight") == 0 && (delivered is null || (Of("delivered") >= delivered && Of("owed") == 0));
+            return Of("received") >= received && Of("inFlight") == 0
+                && (delivered is null || (Of("delivered") >= delivered && Of("owed") == 0));
         }, () => $"{books}");
 
         int Of(string key) => books.GetProperty(key).GetInt32();

@@ -47,7 +47,8 @@ public sealed class ServiceTests : IDisposable
         _scenario.Configure();
         using var agent = Start();
         await Eventually.Holds(
-            () => _manager.Said.Any(s => s.Contains("STATUS=degraded: 0 of 1 sources connected") && s.Contains("source pumps has no connection")),
+            () => _manager.Said.Any(
+                s => s.Contains("STATUS=degraded: 0 of 1 sources connected") && s.Contains("source pumps has no connection")),
             () => string.Join('\n', _manager.Said));
     }
 
@@ -56,7 +57,8 @@ public sealed class ServiceTests : IDisposable
     {
         using var agent = await StartTaught();
 
-        File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile).Replace("site = \"test\"", "site = \"moved\"", StringComparison.Ordinal));
+        File.WriteAllText(_scenario.ConfigurationFile, File.ReadAllText(_scenario.ConfigurationFile)
+            .Replace("site = \"test\"", "site = \"moved\"", StringComparison.Ordinal));
         await agent.Signal("HUP");
         await Eventually.Holds(() => _manager.Count("READY=1") == 2, () => agent.Log);
 
@@ -97,7 +99,8 @@ public sealed class ServiceTests : IDisposable
         var inTheWay = Path.Combine(Path.GetDirectoryName(_scenario.ConfigurationFile)!, "elsewhere");
         File.WriteAllText(inTheWay, "");
         var text = File.ReadAllText(_scenario.ConfigurationFile);
-        File.WriteAllText(_scenario.ConfigurationFile, text.Replace("state = \"state\"", "state = \"elsewhere/state\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            _scenario.ConfigurationFile, text.Replace("state = \"state\"", "state = \"elsewhere/state\"", StringComparison.Ordinal));
 
         await agent.Signal("HUP");
         await agent.Says("the new configuration cannot run");
@@ -166,10 +169,12 @@ public sealed class ServiceTests : IDisposable
         new Dictionary<string, string> { ["NOTIFY_SOCKET"] = _manager.Address, ["WATCHDOG_USEC"] = $"{watchdogMicroseconds}" },
         "run", "--config", _scenario.ConfigurationFile);
 
-    private Task Says(string line) => Eventually.Holds(() => _manager.Count(line) > 0, () => $"no {line}: {string.Join('\n', _manager.Said)}");
+    private Task Says(string line) =>
+        Eventually.Holds(() => _manager.Count(line) > 0, () => $"no {line}: {string.Join('\n', _manager.Said)}");
 
     private Task Learned() => Eventually.Holds(
-        () => _scenario.Ask("status", "--json").Result.Output.Contains("\"devicesCalibrated\":1", StringComparison.Ordinal), () => "nothing is learned");
+        () => _scenario.Ask("status", "--json").Result.Output.Contains("\"devicesCalibrated\":1", StringComparison.Ordinal),
+        () => "nothing is learned");
 
     private int Index(string line) => _manager.Said.ToList().FindIndex(s => s.Split('\n').Contains(line));
 

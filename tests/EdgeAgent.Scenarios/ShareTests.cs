@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace EdgeAgent.Scenarios;
 
-/// <summary>Three real agents share the devices of a real broker: each device is one agent's, and a dead agent's go to the others.</summary>
+/// <summary>
+/// Three real agents share the devices of a real broker: each device is one agent's, and a dead agent's go to the others.
+/// </summary>
 public sealed class ShareTests(ITestOutputHelper output) : IDisposable
 {
     private const int PerRound = 20;

@@ -45,7 +45,8 @@ internal sealed class SkabData
         foreach (var file in verdicts.Skip(1).GroupBy(line => line[..line.IndexOf(',')]))
         {
             var labels = Rows(file.Key).Skip(shift).Select(line => double.Parse(line.Split(';')[^2], CultureInfo.InvariantCulture) == 1);
-            foreach (var (verdict, label) in file.Select(line => line.EndsWith(",1", StringComparison.Ordinal)).Zip(labels).Skip(TrainingRows))
+            foreach (var (verdict, label) in file.Select(line => line.EndsWith(",1", StringComparison.Ordinal))
+                .Zip(labels).Skip(TrainingRows))
                 score.Count(verdict, label);
         }
         return score;
@@ -72,5 +73,6 @@ internal sealed class SkabScore
         else _trueNegative++;
     }
 
-    public override string ToString() => FormattableString.Invariant($"F1 {F1:0.0000} FAR {FalseAlarmRate:0.0000} MAR {MissedAlarmRate:0.0000} rows {Rows}");
+    public override string ToString() =>
+        FormattableString.Invariant($"F1 {F1:0.0000} FAR {FalseAlarmRate:0.0000} MAR {MissedAlarmRate:0.0000} rows {Rows}");
 }

@@ -61,7 +61,8 @@ public sealed class SkabTests : IDisposable
         await Publish(scenario.Sensors, plant);
         await scenario.Settled(plant.Messages.Count);
         var told = (await scenario.Status()).GetProperty("books").GetProperty("events").GetInt32();
-        await Eventually.Holds(() => live.Consumer.Distinct.Count == told, () => $"{live.Consumer.Distinct.Count} of {told} events\n{live.Agent.Log}");
+        await Eventually.Holds(
+            () => live.Consumer.Distinct.Count == told, () => $"{live.Consumer.Distinct.Count} of {told} events\n{live.Agent.Log}");
         Assert.Equal(0, await live.Agent.Stop());
 
         Assert.Contains($"windowed {plant.Messages.Count} + filtered 0 + dead-lettered 0", live.Agent.Log);
@@ -93,7 +94,8 @@ public sealed class SkabTests : IDisposable
         var ours = _data.Score(verdicts);
         if (scorer is null) return ours;
         await File.WriteAllLinesAsync(_folder.File("scored.csv"), verdicts);
-        using var python = Process.Start(new ProcessStartInfo("python3", [scorer, _folder.File("scored.csv"), "--json"]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("python3", [scorer, _folder.File("scored.csv"), "--json"]) { RedirectStandardOutput = true })!;
         var result = JsonDocument.Parse(await python.StandardOutput.ReadToEndAsync()).RootElement;
         Assert.Equal(ours.F1, result.GetProperty("F1").GetDouble(), 1e-4);
         return ours;
@@ -114,7 +116,9 @@ public sealed class SkabTests : IDisposable
     {
         var turns = events.Where(e => !e.GetProperty("type").GetString()!.EndsWith("updated", StringComparison.Ordinal))
             .GroupBy(e => e.GetProperty("data").GetProperty("device").GetString()!)
-            .ToDictionary(g => g.Key, g => g.ToDictionary(e => e.GetProperty("time").GetDateTime().ToUniversalTime().Ticks, e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal)));
+            .ToDictionary(
+                g => g.Key, g => g.ToDictionary(e => e.GetProperty("time").GetDateTime().ToUniversalTime().Ticks,
+                    e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal)));
         var lines = new List<string> { "file,datetime,anomaly" };
         for (var device = 0; device < plant.Devices.Count; device++)
         {
@@ -122,7 +126,8 @@ public sealed class SkabTests : IDisposable
             var isOpen = false;
             foreach (var message in plant.Messages.Where(m => m.Device == device))
             {
-                if (turns.TryGetValue(plant.Devices[device], out var own) && own.TryGetValue(message.TimeTicks, out var opens)) isOpen = opens;
+                if (turns.TryGetValue(plant.Devices[device], out var own) && own.TryGetValue(message.TimeTicks, out var opens))
+                    isOpen = opens;
                 lines.Add($"{files[device].Name},{new DateTime(message.TimeTicks):yyyy-MM-dd HH:mm:ss},{(isOpen ? 1 : 0)}");
             }
         }
@@ -135,7 +140,8 @@ public sealed class SkabTests : IDisposable
         var own = events.Where(e => e.Contains($"\"device\":\"{plant.Devices[device]}\"", StringComparison.Ordinal)).ToList();
         var turns = own.Select(e => JsonDocument.Parse(e).RootElement)
             .Where(e => !e.GetProperty("type").GetString()!.EndsWith("updated", StringComparison.Ordinal))
-            .ToDictionary(e => e.GetProperty("time").GetDateTime().ToUniversalTime().Ticks, e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal));
+            .ToDictionary(e => e.GetProperty("time").GetDateTime().ToUniversalTime().Ticks,
+                e => e.GetProperty("type").GetString()!.EndsWith("opened", StringComparison.Ordinal));
         var (flagged, isOpen) = (0, false);
         foreach (var message in received)
         {
@@ -143,6 +149,7 @@ public sealed class SkabTests : IDisposable
             if (isOpen) flagged++;
         }
         Assert.True(flagged <= 0.01 * received.Count, $"{flagged} of {received.Count} readings flagged");
-        Assert.True(own.Sum(e => e.Length) < 0.01 * received.Sum(m => m.Payload.Length), $"{own.Sum(e => e.Length)} bytes forwarded of {received.Sum(m => m.Payload.Length)}");
+        Assert.True(own.Sum(e => e.Length) < 0.01 * received.Sum(m => m.Payload.Length),
+            $"{own.Sum(e => e.Length)} bytes forwarded of {received.Sum(m => m.Payload.Length)}");
     }
 }

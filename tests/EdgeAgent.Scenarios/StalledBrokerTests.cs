@@ -53,9 +53,12 @@ public sealed class StalledBrokerTests(ITestOutputHelper output) : IDisposable
         var sent = await FloodUntilStalled(connection);
         var beside = await Latency(sensor, Calibration + Measured, Calibration + 2 * Measured);
 
-        output.WriteLine($"P99 {undisturbed.TotalMilliseconds:0.00} ms alone, {beside.TotalMilliseconds:0.00} ms beside a broker that reads nothing any more, after {sent} messages");
+        output.WriteLine(
+            $"P99 {undisturbed.TotalMilliseconds:0.00} ms alone, {beside.TotalMilliseconds:0.00} ms beside a broker that reads nothing "
+                + $"any more, after {sent} messages");
         Assert.Equal(0, agent.Count("source stalled has no connection"));
-        Assert.True(beside < 2 * undisturbed || beside < Floor, $"P99 {undisturbed.TotalMilliseconds:0.00} ms alone, {beside.TotalMilliseconds:0.00} ms beside it");
+        Assert.True(beside < 2 * undisturbed
+            || beside < Floor, $"P99 {undisturbed.TotalMilliseconds:0.00} ms alone, {beside.TotalMilliseconds:0.00} ms beside it");
     }
 
     /// <summary>Sends QoS 1 messages and reads no acknowledgement, until the agent takes no more.</summary>
@@ -86,7 +89,8 @@ public sealed class StalledBrokerTests(ITestOutputHelper output) : IDisposable
             if (ahead > TimeSpan.Zero) await Task.Delay(ahead);
         }
         await Eventually.Holds(() => from < Calibration || sentAt.Keys.All(_arrived.ContainsKey), () => "a score is missing");
-        var took = sentAt.Where(s => _arrived.ContainsKey(s.Key)).Select(s => Stopwatch.GetElapsedTime(s.Value, _arrived[s.Key])).Order().ToList();
+        var took = sentAt.Where(s => _arrived.ContainsKey(s.Key))
+            .Select(s => Stopwatch.GetElapsedTime(s.Value, _arrived[s.Key])).Order().ToList();
         return took.Count == 0 ? TimeSpan.Zero : took[took.Count * 99 / 100];
     }
 

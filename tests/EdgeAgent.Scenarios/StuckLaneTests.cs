@@ -52,7 +52,8 @@ public sealed class StuckLaneTests : IDisposable
         Assert.Equal(0, (await _scenario.Ask("health")).ExitCode);
         await Advance(time, seconds: 15);
 
-        await Eventually.Holds(() => _scenario.Ask("health").Result is (1, var said) && Regex.IsMatch(said, @"not live\nlane \d+ has work and got nowhere with it for 30 s"), () => _scenario.Ask("health").Result.Output);
+        await Eventually.Holds(() => _scenario.Ask("health").Result is (1, var said) && Regex.IsMatch(
+            said, @"not live\nlane \d+ has work and got nowhere with it for 30 s"), () => _scenario.Ask("health").Result.Output);
         await BreakAndStop(service);
     }
 
@@ -92,7 +93,8 @@ public sealed class StuckLaneTests : IDisposable
         var options = ConfigurationFile.Load(_scenario.ConfigurationFile, new Dictionary<string, string>()).Options!;
         var service = new AgentService(options, time, NullLoggerFactory.Instance, new NoLifetime(), _lane, manager);
         await service.StartAsync(CancellationToken.None);
-        await Eventually.Holds(() => _scenario.Ask("status", "--json").Result is (0, var said) && said.Contains("\"connected\":true"), () => "no connection");
+        await Eventually.Holds(
+            () => _scenario.Ask("status", "--json").Result is (0, var said) && said.Contains("\"connected\":true"), () => "no connection");
         await Plant.Publish(_scenario.Sensors, 0, 500);
         await Eventually.Holds(() => _lane.IsStuck, () => "nothing is judged");
         return service;

@@ -21,9 +21,11 @@ public sealed class SubscriptionTests
         await Plant.Publish(scenario.Sensors, 0, 10);
 
         JsonElement books = default;
-        await Eventually.Holds(() => (books = scenario.Status().Result.GetProperty("books")).GetProperty("received").GetInt32() >= 10 + received, () => $"{books}");
+        await Eventually.Holds(() => (books = scenario.Status().Result.GetProperty("books"))
+            .GetProperty("received").GetInt32() >= 10 + received, () => $"{books}");
         Assert.Equal((10 + received, 10 + received - filtered, filtered, true), (
-            books.GetProperty("received").GetInt32(), books.GetProperty("windowed").GetInt32(), books.GetProperty("filtered").GetInt32(), books.GetProperty("balanced").GetBoolean()));
+            books.GetProperty("received").GetInt32(), books.GetProperty("windowed").GetInt32(),
+            books.GetProperty("filtered").GetInt32(), books.GetProperty("balanced").GetBoolean()));
         Assert.Equal(0, await agent.Stop());
     }
 
@@ -39,7 +41,8 @@ public sealed class SubscriptionTests
         {
             await agent.Says("source pumps subscribed");
             await Plant.Publish(scenario.Sensors, "old/pump/telemetry", Plant.Payloads[0]);
-            await Eventually.Holds(() => scenario.Status().Result.GetProperty("books").GetProperty("received").GetInt32() == 1, () => agent.Log);
+            await Eventually.Holds(
+                () => scenario.Status().Result.GetProperty("books").GetProperty("received").GetInt32() == 1, () => agent.Log);
             Assert.Equal(0, await agent.Stop());
         }
 
@@ -71,7 +74,9 @@ public sealed class SubscriptionTests
         await Eventually.Holds(() => Last(consumer) is { } s && Number(s, "windowed") == 20, () => $"{Last(consumer)}\n{agent.Log}");
         var current = Last(consumer)!.Value;
         Assert.Equal("online", current.GetProperty("status").GetString());
-        Assert.Equal((20, 1, 1, 1, 0), (Number(current, "received"), Number(current, "sources"), Number(current, "sourcesConnected"), Number(current, "devices"), Number(current, "events")));
+        Assert.Equal(
+            (20, 1, 1, 1, 0), (Number(current, "received"), Number(current, "sources"),
+                Number(current, "sourcesConnected"), Number(current, "devices"), Number(current, "events")));
         await Task.Delay(2500);
         var count = consumer.Events.Count;
         await Task.Delay(2500);
@@ -98,7 +103,8 @@ public sealed class SubscriptionTests
             await agent.Says("upstream connected");
             // The recording's anomaly is open by then.
             await Plant.Publish(scenario.Sensors, 0, 700);
-            await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 700 && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{agent.Log}");
+            await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 700
+                && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{agent.Log}");
             Assert.Equal(1, (await scenario.Status()).GetProperty("openCount").GetInt32());
             agent.Kill();
         }
@@ -106,9 +112,11 @@ public sealed class SubscriptionTests
         using var again = scenario.StartAgent();
         await again.Says("source pumps subscribed");
         await Plant.Publish(scenario.Sensors, 700, 701);
-        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 1 && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{again.Log}");
+        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == 1
+            && Number(s, "openAnomalies") == 1, () => $"{Last(status)}\n{again.Log}");
         await Plant.Publish(scenario.Sensors, 701, Plant.Readings);
-        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == Plant.Readings - 700 && Number(s, "openAnomalies") == 0, () => $"{Last(status)}\n{again.Log}");
+        await Eventually.Holds(() => Last(status) is { } s && Number(s, "received") == Plant.Readings - 700
+            && Number(s, "openAnomalies") == 0, () => $"{Last(status)}\n{again.Log}");
         Assert.Equal(0, await again.Stop());
     }
 

@@ -52,7 +52,8 @@ public sealed class TlsTests : IDisposable
 
     [Fact]
     public async Task A_broker_that_wants_a_client_certificate_is_told_of() =>
-        await AssertFails("server", "require_certificate true", $"ca_file = \"{_certificates.File("ca.pem")}\"", "wants a client certificate: set cert_file and key_file");
+        await AssertFails("server", "require_certificate true", $"ca_file = \"{_certificates.File("ca.pem")}\"",
+            "wants a client certificate: set cert_file and key_file");
 
     [Fact]
     public async Task A_client_certificate_that_the_broker_does_not_know_is_told_of() =>
@@ -60,10 +61,12 @@ public sealed class TlsTests : IDisposable
 
     [Fact]
     public async Task A_key_that_does_not_belong_to_its_certificate_is_told_without_a_piece_of_it() =>
-        await AssertFails("server", "require_certificate true", WithClient("client", key: "server"), "must be readable PEM files that belong together");
+        await AssertFails(
+            "server", "require_certificate true", WithClient("client", key: "server"), "must be readable PEM files that belong together");
 
     private string WithClient(string name, string? key = null) =>
-        $"ca_file = \"{_certificates.File("ca.pem")}\", cert_file = \"{_certificates.File($"{name}.pem")}\", key_file = \"{_certificates.File($"{key ?? name}.key")}\"";
+        $"ca_file = \"{_certificates.File("ca.pem")}\", cert_file = \"{_certificates.File($"{name}.pem")}\", key_file = "
+            + $"\"{_certificates.File($"{key ?? name}.key")}\"";
 
     private string WithPassword() =>
         $"ca_file = \"{_certificates.File("ca.pem")}\", username = \"gateway\", password_file = \"{_folder.File("password")}\"";

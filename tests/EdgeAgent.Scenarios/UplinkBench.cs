@@ -29,7 +29,8 @@ internal sealed class UplinkBench : IAsyncDisposable
         change?.Invoke(options);
         options.Outbox.InFlightLimit = options.Delivery.InFlightLimit;
         Outbox = new EventOutbox(OutboxStore.Open(_folder.File("outbox.db"), time, _log), options.Outbox, time, _log);
-        Link = new MqttDelivery("upstream", new AgentIdentity("test", "gateway"), options.Delivery, () => default, time, _log, random: new Random(1));
+        Link = new MqttDelivery(
+            "upstream", new AgentIdentity("test", "gateway"), options.Delivery, () => default, time, _log, random: new Random(1));
         _owed = new OwedEvents(Outbox, options.Delivery, time, _log);
         _run = Task.Run(() => Link.RunAsync(_owed, _stop.Token));
     }
@@ -42,7 +43,8 @@ internal sealed class UplinkBench : IAsyncDisposable
     public void Append(string device, int number, Severity severity = Severity.Warning)
     {
         var anomaly = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(device)))[..32];
-        Outbox.Append(new OutboxEntry($"{anomaly}-{number}", $"anomalies/test/{device}", Encoding.UTF8.GetBytes($"{device} {number}"), severity, Outbox.Clock.Ticks));
+        Outbox.Append(new OutboxEntry(
+            $"{anomaly}-{number}", $"anomalies/test/{device}", Encoding.UTF8.GetBytes($"{device} {number}"), severity, Outbox.Clock.Ticks));
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +64,8 @@ internal sealed class UplinkBench : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             All.Enqueue(formatter(state, exception));
     }
 }

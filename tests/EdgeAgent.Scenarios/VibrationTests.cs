@@ -27,7 +27,8 @@ public sealed class VibrationTests
         await agent.Says("source bearings subscribed");
 
         await Publish(scenario.Sensors, messages);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count} events\n{agent.Log}");
         await scenario.Settled(messages.Count);
 
         Assert.Equal(0, await agent.Stop());
@@ -43,7 +44,8 @@ public sealed class VibrationTests
         using var document = JsonDocument.Parse(opened);
         var data = document.RootElement.GetProperty("data");
         // The second half of the blocks has the fault.
-        Assert.True(data.GetProperty("started").GetDateTimeOffset() > new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(10 * (Blocks / 2 - 1)));
+        Assert.True(data.GetProperty("started").GetDateTimeOffset() > new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)
+            .AddSeconds(10 * (Blocks / 2 - 1)));
         Assert.Equal(["x", "y", "z"], data.GetProperty("channels").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         Assert.Equal(1, data.GetProperty("channels").EnumerateArray().Sum(c => c.GetProperty("share").GetDouble()), 0.01);
         var worst = data.GetProperty("channels").EnumerateArray().MaxBy(c => c.GetProperty("share").GetDouble());

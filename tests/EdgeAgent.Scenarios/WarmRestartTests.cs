@@ -22,7 +22,8 @@ public sealed class WarmRestartTests
         {
             var sending = Plant.Publish(scenario.Sensors, from, to);
             // Nothing is judged within the first 400; later each run must get on a little, on a slow machine too.
-            await Eventually.Holds(() => from == 0 ? sending.IsCompleted : consumer.Distinct.Count > Math.Max(0, from - 400) + 40, () => (agent ?? first).Log);
+            await Eventually.Holds(
+                () => from == 0 ? sending.IsCompleted : consumer.Distinct.Count > Math.Max(0, from - 400) + 40, () => (agent ?? first).Log);
             (agent ?? first).Kill();
             agent?.Dispose();
             scenario.Configure(detector: EveryWindow, lanes: lanes);
@@ -32,7 +33,8 @@ public sealed class WarmRestartTests
         }
         await Plant.Publish(scenario.Sensors, 900, Plant.Readings);
 
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent!.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent!.Log}");
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
         Assert.Equal(0, await agent!.Stop());
         Assert.Contains("1 devices go on where they were", agent.Log);
@@ -64,7 +66,8 @@ public sealed class WarmRestartTests
         await using var consumer = await Consumer.Start(scenario.Hub);
         scenario.Configure();
         using var again = scenario.StartAgent();
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
         await again.Says("events that were not safe when the agent ended are owed again");
     }
@@ -81,7 +84,8 @@ public sealed class WarmRestartTests
         using var silent = new SilentPort(scenario.Hub.Port);
         // The first life has all its events in memory until it ends; for the others there is no link, and they go to disk.
         scenario.Configure(detector: EveryWindow, upstream: "group_commit = \"60s\"", hub: silent.Url, checkpoint: "1s");
-        foreach (var (from, to, isKilled) in new[] { (0, 600, false), (600, 700, true), (700, 800, false), (800, 900, true), (900, 900, false) })
+        foreach (var (from, to, isKilled) in new[] { (0, 600, false),
+            (600, 700, true), (700, 800, false), (800, 900, true), (900, 900, false) })
         {
             using var agent = scenario.StartAgent();
             await agent.Says("source pumps subscribed");
@@ -96,7 +100,8 @@ public sealed class WarmRestartTests
         using var last = scenario.StartAgent();
         await last.Says("source pumps subscribed");
         await Plant.Publish(scenario.Sensors, 900, Plant.Readings);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{last.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{last.Log}");
         Assert.Equal(0, await last.Stop());
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
         Assert.Equal(consumer.Distinct.Count, consumer.Events.Count);
@@ -117,7 +122,8 @@ public sealed class WarmRestartTests
         using var again = scenario.StartAgent();
         await again.Says("1 devices go on where they were");
         await Plant.Publish(scenario.Sensors, 700, Plant.Readings);
-        await Eventually.Holds(() => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
+        await Eventually.Holds(
+            () => consumer.Distinct.Count >= expected.Count, () => $"{consumer.Distinct.Count} of {expected.Count}\n{again.Log}");
         Assert.Equal(expected.ToHashSet(), consumer.Distinct);
     }
 
@@ -139,7 +145,8 @@ public sealed class WarmRestartTests
         await again.Says("1 devices go on where they were");
         await Plant.Publish(scenario.Sensors, 700, Plant.Readings);
         await Eventually.Holds(
-            () => expected.Where(e => e.Contains("anomaly.closed")).Select(AnomalyOf).All(consumer.Distinct.Where(e => e.Contains("anomaly.closed")).Select(AnomalyOf).Contains),
+            () => expected.Where(e => e.Contains("anomaly.closed")).Select(AnomalyOf)
+                .All(consumer.Distinct.Where(e => e.Contains("anomaly.closed")).Select(AnomalyOf).Contains),
             () => $"{consumer.Distinct.Count}\n{again.Log}");
         Assert.Equal(0, await again.Stop());
         Assert.DoesNotContain("calibrated for", again.Log);

@@ -9,7 +9,8 @@ internal sealed partial record SourceFile(string Name, string Text)
 {
     public int LineCount => Text.AsSpan().Count('\n');
 
-    public int LongestLine => Text.Split('\n').Max(l => l.Length);
+    /// <summary>The longest line without what stands in string literals: a text is not cut for the sake of the width.</summary>
+    public int LongestLine => Literal().Replace(Text, "\"\"").Split('\n').Max(l => l.Length);
 
     /// <summary>The text without comments.</summary>
     public string Code { get; } = Comment().Replace(Text, "");
@@ -31,4 +32,7 @@ internal sealed partial record SourceFile(string Name, string Text)
 
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"(?s:\x22{3,}.*?\x22{3,})|\x22(?:\\.|[^\x22\\\n])*\x22|@\x22(?:\x22\x22|[^\x22])*\x22")]
+    private static partial Regex Literal();
 }

@@ -28,7 +28,9 @@ internal static class CalibrationCard
             Line(text, $"Calibration stays as it is until an operator resets it");
             return;
         }
-        Line(text, $"Calibration is renewed: each {r.Every} readings without an event or a score of {r.CalmBelow:0.##}, {(r.Hold switch { 0 => "take", 1 => "and followed by as many more, take", _ => $"and followed by {r.Hold} times as many more, take" })} the place of the oldest of {r.Blocks} blocks; {(r.Spread == "keep" ? "the mean follows, the spread stays" : "mean and spread follow")}");
+        var held = r.Hold switch { 0 => "", 1 => "and followed by as many more, ", _ => $"and followed by {r.Hold} times as many more, " };
+        var follows = r.Spread == "keep" ? "the mean follows, the spread stays" : "mean and spread follow";
+        Line(text, $"Calibration is renewed: each {r.Every} readings without an event or a score of {r.CalmBelow:0.##}, {held}take the place of the oldest of {r.Blocks} blocks; {follows}");
         Line(text, r.AdoptAfter == 0
             ? (FormattableString)$"While an event is open nothing is learned; a new normal stays an event until an operator resets the calibration"
             : $"An event that is open for {r.AdoptAfter} readings while the channels are steady is the new normal");
@@ -45,5 +47,6 @@ internal static class CalibrationCard
         }
     }
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append("- ").Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append("- ").Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

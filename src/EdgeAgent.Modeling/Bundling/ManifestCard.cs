@@ -45,9 +45,12 @@ internal static class ManifestCard
         return $"{before.TrimEnd('\n')}\n\n{block}{(after.Trim('\n').Length > 0 ? "\n" + after.TrimStart('\n') : "")}";
     }
 
-    private static string Heading(string card) => card.StartsWith("# ", StringComparison.Ordinal) ? card[..(card.IndexOf('\n', StringComparison.Ordinal) + 1)] : "";
+    private static string Heading(string card) =>
+        card.StartsWith("# ", StringComparison.Ordinal) ? card[..(card.IndexOf('\n', StringComparison.Ordinal) + 1)] : "";
 
-    /// <summary>What the manifest tells, but for what the rest of the card tells itself: a figure that stands twice is renewed once.</summary>
+    /// <summary>
+    /// What the manifest tells, but for what the rest of the card tells itself: a figure that stands twice is renewed once.
+    /// </summary>
     private static string Block(ModelBundle bundle, string rest)
     {
         var m = bundle.Manifest;
@@ -73,7 +76,8 @@ internal static class ManifestCard
         var given = m.Input.Features is { } features
             ? $"{string.Join(", ", features.Select(f => $"{f.Stat} over {f.Over}{(f.Squash == "none" ? "" : $" ({f.Squash})")}"))} of each channel"
             : $"the last {m.Window.Length} readings as they are";
-        var says = m.Output.Kind == "reconstruction" ? "a reconstruction of them, whose mean squared error is the raw number" : "the raw number";
+        var says = m.Output.Kind == "reconstruction"
+            ? "a reconstruction of them, whose mean squared error is the raw number" : "the raw number";
         text.Append(CultureInfo.InvariantCulture, $"""
             - Model: `{m.Model}`, {new FileInfo(bundle.ModelPath).Length} bytes, SHA-256 {(m.Sha256.Length > 0 ? m.Sha256 : "not given")}
             - Every {(m.Window.Stride == 1 ? "reading" : $"{m.Window.Stride} readings")} the model is given {given}, as z, and gives {says}

@@ -10,7 +10,8 @@ namespace EdgeAgent.Modeling.Bundling;
 internal static class ModelCard
 {
     /// <summary>Instead of a table without rows.</summary>
-    public const string NoLabels = "No recording has labels, so nothing here says how many faults are found, nor how often an alarm is wrong.\n";
+    public const string NoLabels =
+        "No recording has labels, so nothing here says how many faults are found, nor how often an alarm is wrong.\n";
 
     /// <param name="draft">The model.</param>
     /// <param name="reports">INT8 and FP32 on labelled recordings, normal runs, other seeds; whichever there are.</param>
@@ -54,27 +55,38 @@ internal static class ModelCard
         card.Append("\n## Data\n\n");
         foreach (var (key, text) in draft.Request.Notes)
             card.Append(CultureInfo.InvariantCulture, $"- {key}: {text}\n");
-        card.Append(CultureInfo.InvariantCulture, $"- Taken for normal, without labels: the first {draft.Options.CalibrationReadings} readings of each recording");
+        card.Append(CultureInfo.InvariantCulture,
+            $"- Taken for normal, without labels: the first {draft.Options.CalibrationReadings} readings of each recording");
         card.Append(normalRuns.Length == 0 ? ".\n"
             : draft.IsAutomatic ? FormattableString.Invariant($"; of {string.Join(", ", normalRuns)}, which are long, the first {100 * NormalChoice.FirstShare:0} %, without stretches far from the rest.\n")
             : $", and the first two thirds of {string.Join(", ", normalRuns)}.\n");
         if (draft.Normals.LeftOut.Count > 0)
             card.Append(CultureInfo.InvariantCulture, $"- Left out because the calibration part moves unlike that of the others: {string.Join(", ", draft.Normals.LeftOut)}.\n");
-        card.Append("- Labels were used to measure only. No recording, or part of one, is in this bundle; the golden windows are invented.\n");
+        card.Append(
+            "- Labels were used to measure only. No recording, or part of one, is in this bundle; the golden windows are invented.\n");
     }
 
     private static void Figures(StringBuilder card, IReadOnlyList<Report> reports)
     {
-        card.Append("\n## Figures\n\nEach recording is one device: it calibrates on its first readings, then every later reading gets a verdict from the past alone; no tolerance, no adjustment.\n\n");
+        card.Append(
+            "\n## Figures\n\nEach recording is one device: it calibrates on its first readings, then every later reading gets a verdict "
+                + "from the past alone; no tolerance, no adjustment.\n\n");
         var labelled = reports.Where(r => r.Score is not null).Select(r => (r.Name, Score: r.Score!)).ToArray();
         if (labelled.Length == 0)
             card.Append(NoLabels);
         else
-            card.Append("| model | F1 | FAR % | MAR % | events found | mean delay s | false alarms | flagged % |\n|---|---|---|---|---|---|---|---|\n");
+            card.Append(
+                "| model | F1 | FAR % | MAR % | events found | mean delay s | false alarms | flagged % |\n"
+                    + "|---|---|---|---|---|---|---|---|\n");
         foreach (var (name, score) in labelled)
-            card.Append(CultureInfo.InvariantCulture, $"| {name} | {score.F1:0.0000} | {100 * score.FalseAlarmRate:0.00} | {100 * score.MissedAlarmRate:0.00} | {score.Found}/{score.Events} | {score.MeanDelaySeconds:0.0} | {score.FalseAlarms} | {100 * score.FlaggedShare:0.00} |\n");
+            card.Append(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {score.F1:0.0000} | {100 * score.FalseAlarmRate:0.00} | {100 * score.MissedAlarmRate:0.00} | "
+                    + $"{score.Found}/{score.Events} | {score.MeanDelaySeconds:0.0} | {score.FalseAlarms} | "
+                    + $"{100 * score.FlaggedShare:0.00} |\n");
         if (reports is [{ Score: not null } first, { Score: not null } second, ..])
-            card.Append(CultureInfo.InvariantCulture, $"\nINT8 and FP32 agree on {100 * Report.Agreement(first, second):0.00} % of verdicts.");
+            card.Append(
+                CultureInfo.InvariantCulture, $"\nINT8 and FP32 agree on {100 * Report.Agreement(first, second):0.00} % of verdicts.");
         if (labelled.Length > 0)
             card.Append(" The bundle keeps the seed it was asked for, whatever the other seeds reach.\n");
         foreach (var run in reports.Where(r => r.Score is null))

@@ -23,7 +23,8 @@ internal sealed record FitFindings(
 
     public BundleManifest Manifest => Draft.Manifest;
 
-    public static FitFindings Of(BundleDraft draft, RecordingSet read, NormalParts parts, IReadOnlyList<Recording> judged, IReadOnlyList<string> notes, IReadOnlyList<Report> reports)
+    public static FitFindings Of(BundleDraft draft, RecordingSet read, NormalParts parts,
+        IReadOnlyList<Recording> judged, IReadOnlyList<string> notes, IReadOnlyList<Report> reports)
     {
         var replayed = new List<Replayed>();
         var readings = 0;
@@ -31,9 +32,11 @@ internal sealed record FitFindings(
         {
             readings += recording.Rows;
             if (readings > ReadingLimit && replayed.Count > 0) break;
-            replayed.Add(Reporting.Replayed.Run(draft.Manifest, draft.Model.Quantized, draft.Model.Float, recording, Learned(draft, parts, recording)));
+            replayed.Add(Reporting.Replayed.Run(
+                draft.Manifest, draft.Model.Quantized, draft.Model.Float, recording, Learned(draft, parts, recording)));
         }
-        return new FitFindings(draft, read, parts, notes, reports, replayed, judged.Count - replayed.Count, StepTrial.Run(draft.Manifest, draft.Model.Quantized, replayed));
+        return new FitFindings(draft, read, parts, notes, reports, replayed,
+            judged.Count - replayed.Count, StepTrial.Run(draft.Manifest, draft.Model.Quantized, replayed));
     }
 
     public IEnumerable<Replayed> Labelled => Replayed.Where(r => r.Recording.Labels is not null);
@@ -58,11 +61,13 @@ internal sealed record FitFindings(
 
     public int UnseenReadings { get; private set; }
 
-    public int LearnedReadings => Parts.Runs.Sum(r => NormalSource.Share(r, Parts.Options)) + Draft.Normals.Others.Count * Parts.Options.CalibrationReadings;
+    public int LearnedReadings =>
+        Parts.Runs.Sum(r => NormalSource.Share(r, Parts.Options)) + Draft.Normals.Others.Count * Parts.Options.CalibrationReadings;
 
     public double AlarmsPerDay => Replayed.Sum(r => r.FalseAlarms) / Math.Max(1e-9, Replayed.Sum(r => r.Days));
 
-    public double Agreement => Replayed.Sum(r => r.IsOpen.Zip(r.FloatIsOpen).Count(p => p.First == p.Second)) / (double)Math.Max(1, Replayed.Sum(r => r.Judged));
+    public double Agreement =>
+        Replayed.Sum(r => r.IsOpen.Zip(r.FloatIsOpen).Count(p => p.First == p.Second)) / (double)Math.Max(1, Replayed.Sum(r => r.Judged));
 
     /// <summary>Messages a reading.</summary>
     public double Forwarded => Replayed.Sum(r => r.Messages) / Math.Max(1, Replayed.Sum(r => r.Judged));

@@ -12,7 +12,8 @@ internal static class FitReport
     public const string FileName = "report.html";
 
     public static void Write(
-        FitRequest request, BundleDraft draft, RecordingSet read, NormalParts parts, IReadOnlyList<Recording> judged, IReadOnlyList<string> notes, IReadOnlyList<Report> reports, Action<string> progress)
+        FitRequest request, BundleDraft draft, RecordingSet read, NormalParts parts, IReadOnlyList<Recording> judged,
+        IReadOnlyList<string> notes, IReadOnlyList<Report> reports, Action<string> progress)
     {
         var path = Path.Combine(request.Out, FileName);
         // One of an earlier fit must not stand beside another bundle.

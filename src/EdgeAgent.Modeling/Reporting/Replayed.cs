@@ -23,7 +23,8 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
         var verdicts = replay.Run(recording, 0, recording.Rows);
         var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
         return new Replayed(recording, manifest.Calibration.Readings, learned,
-            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)], [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
+            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)],
+            [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
     }
 
     public int Judged => IsOpen.Length;
@@ -62,7 +63,8 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
     public int FalseAlarms => Events().Count(e => !Enumerable.Range(e.First, e.Last - e.First + 1).Any(IsLabelled));
 
     /// <summary>Messages that the events cause: opened, closed, and an update every five minutes.</summary>
-    public double Messages => Events().Sum(e => 2 + Math.Floor((Recording.Times[First + e.Last] - Recording.Times[First + e.First]) / UpdateEvery));
+    public double Messages =>
+        Events().Sum(e => 2 + Math.Floor((Recording.Times[First + e.Last] - Recording.Times[First + e.First]) / UpdateEvery));
 
     public double Share(IEnumerable<int> judgements)
     {

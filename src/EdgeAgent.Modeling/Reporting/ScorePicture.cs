@@ -14,7 +14,8 @@ internal static class ScorePicture
     {
         var high = Math.Clamp(1.1 * replayed.Scores.DefaultIfEmpty(0).Max(), LeastShown, MostShown);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Page.Escape($"Score of {replayed.Recording.Name}")}\">");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Page.Escape($"Score of {replayed.Recording.Name}")}\">");
         Box(svg, "strip", Left, Right, Top, Bottom);
         var learned = Math.Min(Math.Max(replayed.LearnedRows, replayed.First), replayed.Recording.Rows);
         Box(svg, "learned", Left, X(replayed, learned - replayed.First), Top, Bottom);
@@ -26,8 +27,10 @@ internal static class ScorePicture
         foreach (var (first, last) in replayed.Labelled())
             Box(svg, "label", X(replayed, first), X(replayed, last + 1), Bottom + 15, Bottom + 23);
         for (var tick = 0; tick < high; tick += high > 3 ? 2 : 1)
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"end\" x=\"{Left - 6}\" y=\"{Page.Number(Y(tick, high) + 4)}\">{tick}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<line class=\"limit\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Page.Number(Y(1, high))}\" y2=\"{Page.Number(Y(1, high))}\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text class=\"end\" x=\"{Left - 6}\" y=\"{Page.Number(Y(tick, high) + 4)}\">{tick}</text>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<line class=\"limit\" x1=\"{Left}\" x2=\"{Right}\" y1=\"{Page.Number(Y(1, high))}\" y2=\"{Page.Number(Y(1, high))}\"/>");
         svg.Append("<path class=\"trace\" d=\"").Append(Path(replayed, high)).Append("\"/>");
         Times(svg, replayed);
         return svg.Append("</svg>\n").ToString();
@@ -59,15 +62,21 @@ internal static class ScorePicture
         {
             var row = (int)((times.Length - 1) * i / 4.0);
             var place = i == 0 ? "" : i == 4 ? " class=\"end\"" : " class=\"mid\"";
-            var text = i == 0 ? times[0].ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : times[row].ToString(pattern, CultureInfo.InvariantCulture);
-            svg.Append(CultureInfo.InvariantCulture, $"<text{place} x=\"{Page.Number(X(replayed, row - replayed.First))}\" y=\"{Bottom + 40}\">{text}</text>");
+            var text = i == 0 ? times[0].ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+                : times[row].ToString(pattern, CultureInfo.InvariantCulture);
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text{place} x=\"{Page.Number(X(replayed, row - replayed.First))}\" y=\"{Bottom + 40}\">{text}</text>");
         }
     }
 
-    private static double X(Replayed replayed, double judgement) => Left + (Right - Left) * Math.Clamp((judgement + replayed.First) / replayed.Recording.Rows, 0, 1);
+    private static double X(Replayed replayed, double judgement) =>
+        Left + (Right - Left) * Math.Clamp((judgement + replayed.First) / replayed.Recording.Rows, 0, 1);
 
-    private static double Y(double score, double high) => Bottom - (Bottom - Top) * (Math.Clamp(score, LowestShown, high) - LowestShown) / (high - LowestShown);
+    private static double Y(double score, double high) =>
+        Bottom - (Bottom - Top) * (Math.Clamp(score, LowestShown, high) - LowestShown) / (high - LowestShown);
 
     private static void Box(StringBuilder svg, string style, double x1, double x2, double y1, double y2) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{style}\" x=\"{Page.Number(x1)}\" y=\"{Page.Number(y1)}\" width=\"{Page.Number(Math.Max(1.5, x2 - x1))}\" height=\"{Page.Number(y2 - y1)}\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<rect class=\"{style}\" x=\"{Page.Number(x1)}\" y=\"{Page.Number(y1)}\" width=\"{Page.Number(Math.Max(1.5, x2 - x1))}\" "
+                + $"height=\"{Page.Number(y2 - y1)}\"/>");
 }

@@ -24,17 +24,21 @@ internal sealed record StepTrial(double[] Sizes, double[][] Found, double[] Spre
         double[] sizes = [3, 6, 12];
         var rows = manifest.Calibration.Readings + Calm + Patience;
         // Judged right behind the calibration, so nothing but the step may be going on there.
-        var calm = replayed.Where(r => r.Recording.Rows >= rows && !r.IsOpen.Take(Calm + Patience).Any(o => o) && r.Recording.Labels?.Take(rows).Any(l => l) != true).ToArray();
+        var calm = replayed.Where(r => r.Recording.Rows >= rows && !r.IsOpen.Take(Calm + Patience).Any(o => o)
+            && r.Recording.Labels?.Take(rows).Any(l => l) != true).ToArray();
         if (calm.Length == 0) return null;
         var step = Math.Max(1, calm.Length / RecordingLimit);
         var chosen = calm.Where((_, i) => i % step == 0).Take(RecordingLimit).Select(r => r.Recording).ToArray();
         var channels = manifest.Channels.Count;
-        var spreads = chosen.Select(r => Calibrated.Learn(manifest, r, 0)).Select(c => Enumerable.Range(0, channels).Select(i => (double)c.Spread(i)).ToArray()).ToArray();
+        var spreads = chosen.Select(r => Calibrated.Learn(manifest, r, 0))
+            .Select(c => Enumerable.Range(0, channels).Select(i => (double)c.Spread(i)).ToArray()).ToArray();
         using var replay = new DeviceReplay(manifest, model);
         var found = new double[channels][];
         for (var c = 0; c < channels; c++)
-            found[c] = [.. sizes.Select(size => chosen.Select((r, i) => (r, i)).Average(p => IsFound(replay, p.r, rows, c, size * spreads[p.i][c]) ? 1.0 : 0))];
-        return new StepTrial(sizes, found, [.. Enumerable.Range(0, channels).Select(c => spreads.Select(s => s[c]).Order().ElementAt(spreads.Length / 2))]);
+            found[c] = [.. sizes.Select(
+                size => chosen.Select((r, i) => (r, i)).Average(p => IsFound(replay, p.r, rows, c, size * spreads[p.i][c]) ? 1.0 : 0))];
+        return new StepTrial(
+            sizes, found, [.. Enumerable.Range(0, channels).Select(c => spreads.Select(s => s[c]).Order().ElementAt(spreads.Length / 2))]);
     }
 
     private static bool IsFound(DeviceReplay replay, Recording recording, int rows, int channel, double size)

@@ -31,13 +31,19 @@ internal static class TrustVerdict
         Steps(f, lines);
         Mixture(f, lines);
         if (f.Draft.Model.Threshold is { IsAtLimit: true } t)
-            lines.Add(new TrustLine(Trust.Bad, Text($"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
+            lines.Add(new TrustLine(
+                Trust.Bad, Text(
+                    $"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
         if (f.Agreement < 0.97)
-            lines.Add(new TrustLine(f.Agreement < 0.9 ? Trust.Bad : Trust.Careful, Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only.")));
+            lines.Add(new TrustLine(f.Agreement < 0.9 ? Trust.Bad : Trust.Careful,
+                Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only.")));
         if (f.Read.Notes.Count(n => n.IsLoss && n.File.Length > 0) is > 0 and var files)
-            lines.Add(new TrustLine(Trust.Careful, Text($"{files} {(files == 1 ? "file was" : "files were")} left out; see \"What was read\".")));
-        if (f.Reports.Where(r => r.Score is not null && (r.Name == "INT8" || r.Name.StartsWith("seed", StringComparison.Ordinal))).Select(r => r.Score!.F1).ToArray() is { Length: > 1 } seeds && seeds.Max() - seeds.Min() > 0.05)
-            lines.Add(new TrustLine(Trust.Careful, Text($"Other seeds reach an F1 of {seeds.Min():0.00} to {seeds.Max():0.00}: part of this is luck.")));
+            lines.Add(new TrustLine(
+                Trust.Careful, Text($"{files} {(files == 1 ? "file was" : "files were")} left out; see \"What was read\".")));
+        if (f.Reports.Where(r => r.Score is not null && (r.Name == "INT8" || r.Name.StartsWith("seed", StringComparison.Ordinal)))
+            .Select(r => r.Score!.F1).ToArray() is { Length: > 1 } seeds && seeds.Max() - seeds.Min() > 0.05)
+            lines.Add(new TrustLine(
+                Trust.Careful, Text($"Other seeds reach an F1 of {seeds.Min():0.00} to {seeds.Max():0.00}: part of this is luck.")));
         return [.. lines.OrderByDescending(l => l.Trust)];
     }
 
@@ -45,13 +51,17 @@ internal static class TrustVerdict
     {
         var (recordings, learned) = (f.Parts.Recordings.Count, f.LearnedReadings);
         if (recordings == 1 && f.Parts.Recordings[0].Rows < FewReadings)
-            lines.Add(new TrustLine(Trust.Bad, Text($"One recording of {f.Parts.Recordings[0].Rows} readings: figures mean little, and what another day looks like is not known. Add recordings.")));
+            lines.Add(new TrustLine(
+                Trust.Bad, Text(
+                    $"One recording of {f.Parts.Recordings[0].Rows} readings: figures mean little, and what another day looks like is not known. Add recordings.")));
         else if (learned < VeryFewReadings)
             lines.Add(new TrustLine(Trust.Bad, Text($"Learned from {learned} readings only; add recordings.")));
         else if (learned < FewReadings)
             lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings; more recordings make it steadier.")));
         else if (recordings == 1)
-            lines.Add(new TrustLine(Trust.Careful, Text($"All {learned} readings that it learned from are of one recording: whatever that one does not show (another load, another season, the machine after a repair) is likely to be taken for a fault. Add recordings, or try it on others before anything depends on it.")));
+            lines.Add(new TrustLine(
+                Trust.Careful,
+                Text($"All {learned} readings that it learned from are of one recording: whatever that one does not show (another load, another season, the machine after a repair) is likely to be taken for a fault. Add recordings, or try it on others before anything depends on it.")));
         else
             lines.Add(new TrustLine(Trust.Good, Text($"Learned from {learned} readings of {recordings} recordings.")));
     }
@@ -60,13 +70,16 @@ internal static class TrustVerdict
     {
         if (f.Reports.FirstOrDefault(r => r.Name == "INT8")?.Score is not { } score)
         {
-            lines.Add(new TrustLine(Trust.Careful, "No recording has labels, so nobody can say which real faults it finds; below are invented ones."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "No recording has labels, so nobody can say which real faults it finds; below are invented ones."));
             return;
         }
         if (score.Events == 0)
-            lines.Add(new TrustLine(Trust.Careful, "The labels mark no fault behind the calibration, so nobody can say which real faults it finds."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "The labels mark no fault behind the calibration, so nobody can say which real faults it finds."));
         else
-            lines.Add(new TrustLine(score.Found >= 0.8 * score.Events ? Trust.Good : score.Found >= 0.5 * score.Events ? Trust.Careful : Trust.Bad,
+            lines.Add(new TrustLine(
+                score.Found >= 0.8 * score.Events ? Trust.Good : score.Found >= 0.5 * score.Events ? Trust.Careful : Trust.Bad,
                 Text($"It finds {score.Found} of {score.Events} labelled faults{(score.Found > 0 ? $", {Duration(score.MeanDelaySeconds)} after their start on average" : "")}; reading by reading F1 is {score.F1:0.00}.")));
     }
 
@@ -81,7 +94,9 @@ internal static class TrustVerdict
         }
         var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
-        var why = trust == Trust.Good ? "" : f.Labelled.Any() ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some." : " Either there were faults, or normal operation moves on from what it learned.";
+        var why = trust == Trust.Good ? "" : f.Labelled.Any()
+            ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some."
+            : " Either there were faults, or normal operation moves on from what it learned.";
         lines.Add(new TrustLine(trust, Text($"{(trust == Trust.Bad ? "Not calm: " : "")}{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
     }
 
@@ -90,11 +105,16 @@ internal static class TrustVerdict
     {
         if (!f.Parts.IsAutomatic || f.Draft.Model.Threshold is not { } threshold) return;
         if (threshold.HeldOutReadings == 0)
-            lines.Add(new TrustLine(Trust.Careful, "Too little to hold any of it out: the threshold comes from what was learned, and may be too low. Add recordings."));
+            lines.Add(new TrustLine(Trust.Careful,
+                "Too little to hold any of it out: the threshold comes from what was learned, and may be too low. Add recordings."));
         else if (threshold.Flagged > FlaggedLimit)
-            lines.Add(new TrustLine(Trust.Bad, Text($"Not calm: {100 * threshold.Flagged:0.0} % of {threshold.HeldOutReadings} normal readings that were held out are flagged. Add recordings of all that is normal (every load, whole days), or name such with --normal; a longer --calibration helps where a cycle is longer than it.")));
+            lines.Add(new TrustLine(
+                Trust.Bad, Text(
+                    $"Not calm: {100 * threshold.Flagged:0.0} % of {threshold.HeldOutReadings} normal readings that were held out are flagged. Add recordings of all that is normal (every load, whole days), or name such with --normal; a longer --calibration helps where a cycle is longer than it.")));
         else
-            lines.Add(new TrustLine(Trust.Good, Text($"{100 * threshold.Flagged:0.00} % of {threshold.HeldOutReadings} normal readings that were held out of training are flagged.")));
+            lines.Add(new TrustLine(
+                Trust.Good, Text(
+                    $"{100 * threshold.Flagged:0.00} % of {threshold.HeldOutReadings} normal readings that were held out of training are flagged.")));
     }
 
     /// <summary>Devices that are not alike share floors that only the largest needs; the others' faults drown in them.</summary>
@@ -110,7 +130,8 @@ internal static class TrustVerdict
         }
         var steps = f.Parts.Recordings.Select(r => r.StepSeconds).Order().ToArray();
         if (steps[^1] > 1.5 * steps[0])
-            lines.Add(new TrustLine(Trust.Careful, Text($"The recordings have a reading every {Duration(steps[0])} to every {Duration(steps[^1])}; a model is for one rate.")));
+            lines.Add(new TrustLine(Trust.Careful, Text(
+                $"The recordings have a reading every {Duration(steps[0])} to every {Duration(steps[^1])}; a model is for one rate.")));
     }
 
     private static float Range(Recordings.Recording recording, int channel)
@@ -129,9 +150,12 @@ internal static class TrustVerdict
             return;
         }
         var share = steps.FoundOf(6);
-        lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text($"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.")));
+        lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text(
+            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.")));
         foreach (var (channel, c) in f.Manifest.Channels.Select((m, i) => (m, i)).Where(p => p.m.Drift > 0.3))
-            lines.Add(new TrustLine(Trust.Careful, Text($"\"{channel.Name}\" wanders by {100 * channel.Drift:0} % of its level while all is well; only faults beyond {6 * steps.Spreads[c]:g3} are seen in it.")));
+            lines.Add(new TrustLine(
+                Trust.Careful,
+                Text($"\"{channel.Name}\" wanders by {100 * channel.Drift:0} % of its level while all is well; only faults beyond {6 * steps.Spreads[c]:g3} are seen in it.")));
     }
 
     public static string Duration(double seconds) => seconds switch

@@ -115,7 +115,9 @@ public sealed class PacketWriter
         if (_bytes.Length > KeptBytes) _bytes = new byte[UsualBytes];
     }
 
-    /// <summary>Writes the length of what stands behind the reserved bytes at <paramref name="at"/>, and closes the gap that is left.</summary>
+    /// <summary>
+    /// Writes the length of what stands behind the reserved bytes at <paramref name="at"/>, and closes the gap that is left.
+    /// </summary>
     private void Close(int at, int reserved)
     {
         var length = _used - at - reserved;

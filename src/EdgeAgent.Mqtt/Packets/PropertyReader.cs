@@ -75,7 +75,8 @@ public ref struct PropertyReader(ReadOnlySpan<byte> properties)
         0x02 or 0x11 or 0x18 or 0x27 => (0, 4),
         0x0b => FixedHeader.TryReadVariable(property[1..], out _, out var length) ? (0, length) : (0, -1),
         0x03 or 0x08 or 0x09 or 0x12 or 0x15 or 0x16 or 0x1a or 0x1c or 0x1f => (2, TextBytes(property, 1)),
-        0x26 when TextBytes(property, 1) is >= 0 and var name && TextBytes(property, 3 + name) is >= 0 and var value => (0, 4 + name + value),
+        0x26 when TextBytes(property, 1) is >= 0 and var name && TextBytes(property, 3 + name) is >= 0 and var value =>
+            (0, 4 + name + value),
         _ => (0, -1),
     };
 

@@ -13,7 +13,9 @@ public readonly ref struct PublishPacket
     /// <summary>Whether the packet is longer than the buffer, so that topic or payload end early.</summary>
     public bool IsCut { get; init; }
     public required int Qos { get; init; }
-    /// <summary>The broker may have sent this message before: it says so, or repeats what was not acknowledged on the connection before.</summary>
+    /// <summary>
+    /// The broker may have sent this message before: it says so, or repeats what was not acknowledged on the connection before.
+    /// </summary>
     public required bool MayRepeat { get; init; }
     /// <summary>Stored by the broker from before, not sent just now.</summary>
     public required bool IsRetained { get; init; }
@@ -63,7 +65,9 @@ public readonly ref struct PublishPacket
         };
     }
 
-    /// <summary>Where the payload begins. Properties alone may be longer than the buffer; then the message is dropped, not the session.</summary>
+    /// <summary>
+    /// Where the payload begins. Properties alone may be longer than the buffer; then the message is dropped, not the session.
+    /// </summary>
     private static int TakeProperties(ReadOnlySpan<byte> body, int at, bool isCut, out ReadOnlySpan<byte> properties)
     {
         if (at > body.Length || !FixedHeader.TryReadVariable(body[at..], out var bytes, out var length)) throw Short();

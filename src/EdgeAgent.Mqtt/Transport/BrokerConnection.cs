@@ -6,7 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeAgent.Mqtt.Transport;
 
-/// <summary>The byte stream to a broker: TCP, or TLS over it. Belongs to the thread that opens it; only <see cref="Wake"/> is for any.</summary>
+/// <summary>
+/// The byte stream to a broker: TCP, or TLS over it. Belongs to the thread that opens it; only <see cref="Wake"/> is for any.
+/// </summary>
 internal sealed class BrokerConnection : IDisposable
 {
     private static readonly TimeSpan LingerLimit = TimeSpan.FromSeconds(1);

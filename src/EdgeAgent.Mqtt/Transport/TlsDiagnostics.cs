@@ -52,7 +52,8 @@ internal static class TlsDiagnostics
         var (now, from, until) = (DateTime.UtcNow, wrong.NotBefore.ToUniversalTime(), wrong.NotAfter.ToUniversalTime());
         return now < from
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{whose} is not valid yet (from {from:yyyy-MM-dd HH:mm} UTC; this machine has {now:yyyy-MM-dd HH:mm}): set this machine's clock")
+                $"{whose} is not valid yet (from {from:yyyy-MM-dd HH:mm} UTC; this machine has {now:yyyy-MM-dd HH:mm}): set this "
+                    + $"machine's clock")
             : string.Create(CultureInfo.InvariantCulture,
                 $"{whose} is no longer valid (until {until:yyyy-MM-dd HH:mm} UTC; this machine has {now:yyyy-MM-dd HH:mm})"
             ) + ": renew it, or set this machine's clock";
@@ -67,7 +68,8 @@ internal static class TlsDiagnostics
         var text = e.ToString();
         if (text.Contains("certificate required", StringComparison.Ordinal) || text.Contains("handshake failure", StringComparison.Ordinal))
             return "the broker wants a client certificate: set cert_file and key_file";
-        var isOverCertificate = text.Contains("certificate", StringComparison.Ordinal) || text.Contains("unknown ca", StringComparison.Ordinal);
+        var isOverCertificate = text.Contains("certificate", StringComparison.Ordinal)
+            || text.Contains("unknown ca", StringComparison.Ordinal);
         if (isOverCertificate && text.Contains("alert", StringComparison.Ordinal))
             return "the broker does not accept the client certificate of cert_file";
         return e is AuthenticationException { Message: var own } && own.Contains("cert_file", StringComparison.Ordinal)

@@ -87,7 +87,8 @@ internal sealed unsafe partial class MappedFile : IDisposable
         var zeros = new byte[Math.Min(bytes, ZeroBytes)];
         for (var at = 0; at < bytes; at += zeros.Length)
             RandomAccess.Write(file.SafeFileHandle, zeros.AsSpan(0, Math.Min(zeros.Length, bytes - at)), start + at);
-        using var mapping = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        using var mapping = MemoryMappedFile.CreateFromFile(
+            file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         var view = mapping.CreateViewAccessor(start, bytes);
         byte* memory = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref memory);
@@ -95,6 +96,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
         return memory + view.PointerOffset;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Path} cannot be written: {Failure}. What is known of devices survives a kill only as far as the last checkpoint")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Path} cannot be written: {Failure}. What is known of devices survives a kill only as far as the last checkpoint")]
     private partial void NotKept(string path, string failure);
 }

@@ -50,7 +50,8 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
                 NoteUntold();
                 return;
             }
-            MessageDeadLettered(Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure, payload.Length, Excerpt(payload));
+            MessageDeadLettered(
+                Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure, payload.Length, Excerpt(payload));
             if (file is not null) Keep(file, failure, from, payload, second);
         }
     }

@@ -1,6 +1,8 @@
 namespace EdgeAgent.Pipeline.Formats;
 
-/// <summary>Turns a payload into readings, without allocating once it has seen what its source sends. Belongs to the source's loop.</summary>
+/// <summary>
+/// Turns a payload into readings, without allocating once it has seen what its source sends. Belongs to the source's loop.
+/// </summary>
 internal interface IPayloadDecoder
 {
     /// <summary>The channels that the readings are made of.</summary>

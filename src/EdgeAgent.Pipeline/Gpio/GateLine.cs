@@ -18,7 +18,8 @@ internal sealed class GateLine(GateOptions options, HeldLine line, TimeProvider 
     public DateTimeOffset? Since { get; private set; }
     public long Closings { get; private set; }
     /// <summary>How often the line is read: five times in the time for which a level must stand.</summary>
-    public TimeSpan PollEvery { get; } = options.Debounce / 5 is var fifth && fifth < ShortestPoll ? ShortestPoll : fifth > LongestPoll ? LongestPoll : fifth;
+    public TimeSpan PollEvery { get; } = options.Debounce / 5 is var fifth && fifth < ShortestPoll
+        ? ShortestPoll : fifth > LongestPoll ? LongestPoll : fifth;
 
     /// <summary>Reads the line; whether the gate opened or closed.</summary>
     public bool Poll(TimeSpan now, out LineChange change)

@@ -52,7 +52,8 @@ internal sealed class GpioChip : IDisposable
     /// <summary>Numbers of the chips that this system has.</summary>
     public static IReadOnlyList<int> Numbers() =>
         [.. Directory.GetFiles("/dev", "gpiochip*")
-            .Select(path => int.TryParse(path.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .Select(path => int.TryParse(path.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number : -1)
             .Where(number => number >= 0).Order()];
 
     public static GpioChip Open(int number)
@@ -65,7 +66,9 @@ internal sealed class GpioChip : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new LineException($"{path} must not be opened: add the agent's user to the file's group, often `gpio`, and allow the device in the unit or container");
+            throw new LineException(
+                $"{path} must not be opened: add the agent's user to the file's group, often `gpio`, and allow the device in the unit or "
+                    + $"container");
         }
         catch (IOException e)
         {
@@ -99,6 +102,7 @@ internal sealed class GpioChip : IDisposable
         var error = GpioCalls.Call(Handle, GpioCalls.LineInfoV1, info);
         if (error != 0) throw new LineException($"{Name} line {offset}: {Marshal.GetPInvokeErrorMessage(error)}");
         var flags = BinaryPrimitives.ReadUInt32LittleEndian(info[4..]);
-        return new LineState(GpioCalls.Text(info.Slice(8, NameBytes)), GpioCalls.Text(info.Slice(8 + NameBytes, NameBytes)), (flags & 1) != 0, (flags & 2) != 0);
+        return new LineState(GpioCalls.Text(info.Slice(8, NameBytes)),
+            GpioCalls.Text(info.Slice(8 + NameBytes, NameBytes)), (flags & 1) != 0, (flags & 2) != 0);
     }
 }

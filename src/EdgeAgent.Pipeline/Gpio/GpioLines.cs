@@ -36,7 +36,8 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of lines that cannot be had.</param>
     public GpioLines(
-        IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates, ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
+        IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates,
+        ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
     {
         (_logger, _time, _started, _driver, _guard) = (logger, time, time.GetTimestamp(), driver, guard);
         Take(outputs, gates);
@@ -65,7 +66,9 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
         else AwaitPoll();
     }
 
-    /// <summary>Starts to read and write; every line was asked for once when this returns, so gates are known from the first reading on.</summary>
+    /// <summary>
+    /// Starts to read and write; every line was asked for once when this returns, so gates are known from the first reading on.
+    /// </summary>
     public void Start()
     {
         if (_outputs.Count + _gateLines.Length == 0) return;
@@ -176,12 +179,16 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
                 if (before?.Options == options) return before;
                 AlarmLine? output = null;
                 output = new AlarmLine(
-                    options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time) { SafeLevel = options.SafeLevel });
+                    options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time)
+                    {
+                        SafeLevel = options.SafeLevel,
+                    });
                 if (before is not null) output.GoOnAfter(before);
                 return output;
             }
 
-            GateLine GateOf(GateOptions options) => new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
+            GateLine GateOf(GateOptions options) =>
+                new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
         }
     }
 

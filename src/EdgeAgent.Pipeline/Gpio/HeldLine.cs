@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.Gpio;
 /// <param name="find">Where it is now.</param>
 /// <param name="request">Takes it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HeldLine(LineChoice choice, Func<LineChoice, LineAddress> find, Func<LineAddress, ILine> request, TimeProvider time) : IDisposable
+internal sealed class HeldLine(
+    LineChoice choice, Func<LineChoice, LineAddress> find, Func<LineAddress, ILine> request, TimeProvider time) : IDisposable
 {
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
     private readonly long _started = time.GetTimestamp();

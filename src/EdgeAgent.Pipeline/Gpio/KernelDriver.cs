@@ -12,7 +12,8 @@ namespace EdgeAgent.Pipeline.Gpio;
 internal sealed class KernelDriver : ILineDriver
 {
     // Places in struct gpio_v2_line_request.
-    private const int Bytes = 592, Consumer = 256, Flags = 288, AttributeCount = 296, AttributeId = 320, AttributeValue = 328, AttributeMask = 336, LineCount = 560, File = 588;
+    private const int Bytes = 592, Consumer = 256, Flags = 288, AttributeCount = 296,
+        AttributeId = 320, AttributeValue = 328, AttributeMask = 336, LineCount = 560, File = 588;
     private const uint OutputValues = 2;
 
     public LineAddress Find(LineChoice choice) => LineFinder.Find(choice);
@@ -51,7 +52,8 @@ internal sealed class KernelDriver : ILineDriver
     private static LineException Refused(GpioChip chip, LineAddress address, int error) => error switch
     {
         GpioCalls.Busy => new LineException($"{address} is in use by {(chip.StateOf(address.Offset).Consumer is { Length: > 0 } user ? user : "the kernel")}"),
-        GpioCalls.Invalid when !chip.IsModern => new LineException($"{address}: this kernel is older than Linux 5.10; use driver = \"libgpiod1\""),
+        GpioCalls.Invalid when !chip.IsModern =>
+            new LineException($"{address}: this kernel is older than Linux 5.10; use driver = \"libgpiod1\""),
         GpioCalls.NoRight or GpioCalls.AccessDenied => new LineException($"{address} must not be used by this user"),
         _ => new LineException($"{address} is refused: {Marshal.GetPInvokeErrorMessage(error)}"),
     };

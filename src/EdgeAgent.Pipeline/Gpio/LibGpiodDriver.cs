@@ -4,8 +4,11 @@ using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline.Gpio;
 
-/// <summary>Lines through libgpiod, by System.Device.Gpio. The version is chosen here: the package's own choice throws where there is no library.</summary>
-/// <remarks>An output is low for a moment when it is taken, whatever its level: the package sets direction and level one after the other.</remarks>
+/// <summary>
+/// Lines through libgpiod, by System.Device.Gpio. The version is chosen here: the package's own choice throws where there is no library.
+/// </summary>
+/// <remarks>An output is low for a moment when it is taken, whatever its level: the package sets direction and level one after the
+/// other.</remarks>
 internal sealed class LibGpiodDriver(bool isVersion2) : ILineDriver
 {
     public LineAddress Find(LineChoice choice) => LineFinder.Find(choice);
@@ -28,7 +31,8 @@ internal sealed class LibGpiodDriver(bool isVersion2) : ILineDriver
         GpioController? controller = null;
         try
         {
-            controller = new GpioController(isVersion2 ? new LibGpiodV2Driver(address.Chip) : new System.Device.Gpio.Drivers.LibGpiodDriver(address.Chip));
+            controller = new GpioController(
+                isVersion2 ? new LibGpiodV2Driver(address.Chip) : new System.Device.Gpio.Drivers.LibGpiodDriver(address.Chip));
             take(controller);
             return new GpiodLine(controller, address);
         }

@@ -13,7 +13,9 @@ internal static class LineDrivers
         _ => new AutoDriver(),
     };
 
-    /// <summary>The kernel's interface where it has it; libgpiod 2 needs the same one, so before Linux 5.10 only libgpiod 1 is left.</summary>
+    /// <summary>
+    /// The kernel's interface where it has it; libgpiod 2 needs the same one, so before Linux 5.10 only libgpiod 1 is left.
+    /// </summary>
     private sealed class AutoDriver : ILineDriver
     {
         private readonly KernelDriver _kernel = new();

@@ -39,7 +39,9 @@ internal static class LineFinder
         return found switch
         {
             [var only] => only,
-            [] => throw new LineException(trouble ?? (GpioChip.Numbers().Count == 0 ? "there is no GPIO chip" : $"no line is named \"{name}\"; `edgeagent gpio list` shows the names")),
+            [] => throw new LineException(
+                trouble ?? (GpioChip.Numbers().Count == 0
+                    ? "there is no GPIO chip" : $"no line is named \"{name}\"; `edgeagent gpio list` shows the names")),
             _ => throw new LineException($"{string.Join(" and ", found)} have that name: give the chip, or the line's number"),
         };
     }
@@ -91,7 +93,9 @@ internal static class LineFinder
             [var only] => only,
             [] when labels.Count == 0 => throw new LineException(trouble ?? "there is no GPIO chip"),
             [] => throw new LineException($"no chip is named or labelled \"{label}\"; there is {string.Join(", ", labels)}"),
-            _ => throw new LineException($"{string.Join(" and ", found.Select(n => $"gpiochip{n}"))} have the label \"{label}\": give the chip's name, or the line's"),
+            _ => throw new LineException(
+                $"{string.Join(" and ", found.Select(n => $"gpiochip{n}"))} have the label \"{label}\": give the chip's name, or "
+                    + $"the line's"),
         };
     }
 }

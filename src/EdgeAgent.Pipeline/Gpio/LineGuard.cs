@@ -28,7 +28,8 @@ internal sealed class LineGuard(Func<Process> start, TimeProvider time) : ILineG
 
     public void Release(LineAddress address)
     {
-        if (_held.Remove(address)) Send(string.Create(CultureInfo.InvariantCulture, $"{GuardDuty.Release} {address.Chip} {address.Offset}"));
+        if (_held.Remove(address))
+            Send(string.Create(CultureInfo.InvariantCulture, $"{GuardDuty.Release} {address.Chip} {address.Offset}"));
     }
 
     public void Check()

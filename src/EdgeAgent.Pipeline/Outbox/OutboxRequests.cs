@@ -41,7 +41,9 @@ internal sealed class OutboxRequests
     /// <summary>Events that the outbox's thread has not taken yet. Call under <see cref="Gate"/>.</summary>
     public IReadOnlyCollection<OutboxItem> Appended => _appended;
 
-    /// <summary>Whether so much waits that whoever appends might soon have to wait, too. A look without the lock, so it may be a moment old.</summary>
+    /// <summary>
+    /// Whether so much waits that whoever appends might soon have to wait, too. A look without the lock, so it may be a moment old.
+    /// </summary>
     public bool IsCrowded => _appended.Count > CrowdLimit;
 
     /// <summary>

@@ -9,7 +9,9 @@ internal sealed class OutboxSchedule(
         requests.HasAny(commit.HasRoom) || commit.IsDue(requests.IsLinkUp) || ready.IsRefillDue || ready.IsPutOffDue
             || requests.IsLinkUp != offers.IsLinkUp || offers.CanOffer() || dropReports.IsDue(requests.IsLinkUp);
 
-    /// <summary>Whether something is due that only the outbox's own thread does, for it takes time. Call under the gate of the requests.</summary>
+    /// <summary>
+    /// Whether something is due that only the outbox's own thread does, for it takes time. Call under the gate of the requests.
+    /// </summary>
     public bool NeedsThread() =>
         !requests.IsLinkUp || !offers.IsLinkUp || !commit.HasRoom || commit.IsDue(isLinkUp: true) || ready.IsRefillDue || ready.IsPutOffDue
             || dropReports.IsDue(isLinkUp: true);

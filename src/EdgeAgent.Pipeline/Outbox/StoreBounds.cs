@@ -145,7 +145,8 @@ internal sealed partial class StoreBounds(
     }
 
     [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): "
-        + "the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream is away")]
+        + "the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream "
+        + "is away")]
     private partial void EventsDroppedFull(int count, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]

@@ -39,7 +39,8 @@ internal sealed class RowIntake
     /// <param name="counters">Counts them.</param>
     /// <param name="decoder">How payloads are read; null: as the options say.</param>
     public RowIntake(
-        SourceOptions options, IReadOnlyList<IRowReceiver> lanes, DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null)
+        SourceOptions options, IReadOnlyList<IRowReceiver> lanes,
+        DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null)
     {
         (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
         _decoder = decoder ?? PayloadDecoders.Of(options);

@@ -119,7 +119,8 @@ internal sealed partial class Checkpointer : IDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Path} cannot be written: {Failure}. A power cut would cost what devices have learned since the last one")]
+    [LoggerMessage(
+        LogLevel.Error, "{Path} cannot be written: {Failure}. A power cut would cost what devices have learned since the last one")]
     private partial void CheckpointFailed(string path, string failure);
 
     [LoggerMessage(LogLevel.Information, "checkpoints are written again")]

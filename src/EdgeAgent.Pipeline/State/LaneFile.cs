@@ -134,11 +134,13 @@ internal sealed unsafe class LaneFile : IDisposable
         {
             ref var head = ref *(Head*)memory;
             if (head.Magic != Magic) throw new InvalidDataException("it is no live file");
-            if (head.Format != Format || head.PendingBytes != PendingBytes) throw new InvalidDataException("another version of the agent wrote it");
+            if (head.Format != Format || head.PendingBytes != PendingBytes)
+                throw new InvalidDataException("another version of the agent wrote it");
             var isOfThisBoot = new Span<byte>(((Head*)memory)->Boot, BootBytes).SequenceEqual(BootText(boot));
             var images = new List<SlotImage>();
             var damaged = isOfThisBoot ? ReadSlots(memory, bytes.Length, images) : 0;
-            return new LaneFileContent(images, bytes.AsSpan(HeadBytes, PendingBytes).ToArray(), damaged, isOfThisBoot, head.IsLastWord != 0);
+            return new LaneFileContent(
+                images, bytes.AsSpan(HeadBytes, PendingBytes).ToArray(), damaged, isOfThisBoot, head.IsLastWord != 0);
         }
     }
 

@@ -131,18 +131,23 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     private static bool IsShapeOf(DetectorTrack track, in ImageHead head)
     {
         var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes);
-        return recentBytes >= 0 && recentBytes % sizeof(float) == 0 && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) }) == TrackShape.Of(track);
+        return recentBytes >= 0 && recentBytes % sizeof(float) == 0
+            && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) }) == TrackShape.Of(track);
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)
     {
         if (!track.Detector.Identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
-        if (image.Head.Form > TrackCodec.Form || image.Head.ColdBytes < TrackCodec.CalibrationBytes(track) || image.Head.Channels != track.LastValues.Length) return false;
+        if (image.Head.Form > TrackCodec.Form || image.Head.ColdBytes < TrackCodec.CalibrationBytes(track)
+            || image.Head.Channels != track.LastValues.Length) return false;
         TrackCodec.LoadCalibration(track, image.HotHead, image.Cold, image.Head.Form);
         return TrackCheck.HasPossibleCalibration(track);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Device} keeps its calibration for {Detector}: the model or the agent has changed, or what else was kept is damaged. Its window fills again")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Device} keeps its calibration for {Detector}: the model or the agent has changed, or what else was kept is damaged. Its window "
+            + "fills again")]
     private partial void CalibrationTakenOver(string device, string detector);
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}: what was kept belongs to another model or is damaged")]

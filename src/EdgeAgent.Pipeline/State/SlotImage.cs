@@ -54,7 +54,8 @@ internal sealed class SlotImage
     public ReadOnlySpan<byte> Names => _bytes.AsSpan(HeadBytes, _head.DetectorBytes + _head.DeviceBytes);
     public Span<byte> Hot => _bytes.AsSpan(HeadBytes + Names.Length, _head.HotBytes);
     public ReadOnlySpan<byte> Cold => _bytes.AsSpan(HeadBytes + Names.Length + _head.HotBytes, _head.ColdBytes);
-    public ReadOnlySpan<float> Rows => MemoryMarshal.Cast<byte, float>(_bytes.AsSpan(HeadBytes + Names.Length + _head.HotBytes + _head.ColdBytes));
+    public ReadOnlySpan<float> Rows =>
+        MemoryMarshal.Cast<byte, float>(_bytes.AsSpan(HeadBytes + Names.Length + _head.HotBytes + _head.ColdBytes));
     public HotHead HotHead => MemoryMarshal.Read<HotHead>(Hot);
 
     /// <summary>Bytes of an image with this head; 0 where it can be none.</summary>
@@ -62,7 +63,8 @@ internal sealed class SlotImage
     {
         if (!head.Shape.IsPossible || head.RowCount < 0 || head.RowCount > head.Length || head.Commits is < 0 or > CommitsLimit) return 0;
         if (head.DetectorBytes is < 1 or > NameLimit || head.DeviceBytes is < 1 or > NameLimit) return 0;
-        var bytes = HeadBytes + head.DetectorBytes + head.DeviceBytes + (long)head.HotBytes + head.ColdBytes + (long)head.RowCount * head.Shape.RowBytes;
+        var bytes = HeadBytes + head.DetectorBytes + head.DeviceBytes + (long)head.HotBytes
+            + head.ColdBytes + (long)head.RowCount * head.Shape.RowBytes;
         return bytes <= 1 << 30 ? (int)bytes : 0;
     }
 

@@ -8,7 +8,8 @@ namespace EdgeAgent.Pipeline.State;
 /// </summary>
 internal static class TrackCheck
 {
-    public static bool IsPossible(DetectorTrack track) => HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible;
+    public static bool IsPossible(DetectorTrack track) =>
+        HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible;
 
     public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false;
 

@@ -28,8 +28,10 @@ internal struct HotHead
     public uint Sum;
 
     /// <summary>Whether every time is one: an event could not tell of another, and its lane would end with it.</summary>
-    public readonly bool HasPossibleTimes => IsTime(Clock.Latest) && IsTime(LastTicks) && IsTime(CalibratedTicks) && IsTime(Decision.StartedTicks)
-        && IsTime(Decision.LastAboveTicks) && IsTime(Decision.ReportedTicks) && IsTime(Decision.PeakTicks) && IsTime(Decision.LastJudgedTicks);
+    public readonly bool HasPossibleTimes =>
+        IsTime(Clock.Latest) && IsTime(LastTicks) && IsTime(CalibratedTicks) && IsTime(Decision.StartedTicks)
+        && IsTime(Decision.LastAboveTicks) && IsTime(Decision.ReportedTicks)
+        && IsTime(Decision.PeakTicks) && IsTime(Decision.LastJudgedTicks);
 
     private static bool IsTime(long ticks) => ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
 }
@@ -37,7 +39,9 @@ internal struct HotHead
 /// <summary>Writes what is known of a device under a detector, and takes it back. Without allocation when writing.</summary>
 internal static class TrackCodec
 {
-    /// <summary>Version of what hot and cold part hold. 0, without check sums, has the same calibration at the same place, so that is taken over.</summary>
+    /// <summary>
+    /// Version of what hot and cold part hold. 0, without check sums, has the same calibration at the same place, so that is taken over.
+    /// </summary>
     public const int Form = 1;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
@@ -101,7 +105,9 @@ internal static class TrackCodec
         track.Decision.PeakRecord.Save(rest);
     }
 
-    /// <summary>Bytes of the scores that are smoothed over, in a hot part of this size; negative or odd where it cannot be such a track's.</summary>
+    /// <summary>
+    /// Bytes of the scores that are smoothed over, in a hot part of this size; negative or odd where it cannot be such a track's.
+    /// </summary>
     public static int RecentBytes(DetectorTrack track, int hotBytes) => hotBytes - (HotBytes(track) - track.Decision.RecentBytes);
 
     /// <summary>Takes back everything; the shape must be the track's, but for how many scores are smoothed over.</summary>
@@ -120,7 +126,8 @@ internal static class TrackCodec
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
         hot[..(sizeof(int) * track.MissingFor.Length)].CopyTo(MemoryMarshal.AsBytes(track.MissingFor.AsSpan()));
         hot = hot[(sizeof(int) * track.MissingFor.Length)..];
-        track.Decision.Load(head.Decision, hot[..recentBytes], track.Detector.Rules, started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
+        track.Decision.Load(head.Decision, hot[..recentBytes], track.Detector.Rules,
+            started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
         track.Renewal?.LoadCurrent(hot[recentBytes..]);
         track.LastTicks = head.LastTicks;
         track.SinceJudged = head.SinceJudged;

@@ -65,7 +65,8 @@ internal sealed unsafe class TrackSlot
         var head = new ImageHead
         {
             Channels = shape.Channels, Length = shape.Length, HotBytes = shape.HotBytes, ColdBytes = shape.ColdBytes,
-            DetectorBytes = Encoding.UTF8.GetByteCount(identity.Detector), DeviceBytes = Encoding.UTF8.GetByteCount(track.Device.Name), Form = TrackCodec.Form,
+            DetectorBytes = Encoding.UTF8.GetByteCount(identity.Detector),
+            DeviceBytes = Encoding.UTF8.GetByteCount(track.Device.Name), Form = TrackCodec.Form,
         };
         identity.Model.CopyTo(head.Model);
         identity.Calibration.CopyTo(head.Calibration);
@@ -240,7 +241,8 @@ internal sealed unsafe class TrackSlot
         {
             var part = _memory + _hot + turn * _hotStride;
             var before = Volatile.Read(ref *(long*)part);
-            if (before > 0 && (before - 1 & 1) == turn && before == Volatile.Read(ref *(long*)(part + _hotStride - sizeof(long)))) last = Math.Max(last, before - 1);
+            if (before > 0 && (before - 1 & 1) == turn && before == Volatile.Read(ref *(long*)(part + _hotStride - sizeof(long))))
+                last = Math.Max(last, before - 1);
         }
         return last;
     }

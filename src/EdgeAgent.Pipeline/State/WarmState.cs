@@ -74,7 +74,8 @@ internal sealed partial class WarmState : IDisposable
     /// The new live files take the place of the old ones. Until here a kill leaves the old ones as they were; a kill in
     /// between leaves some of both, and of two copies of a device the newer one counts.
     /// </summary>
-    /// <param name="areAllKept">Whether the new files hold all events of before that are not safe: then a checkpoint's do not count any more.</param>
+    /// <param name="areAllKept">Whether the new files hold all events of before that are not safe: then a checkpoint's do not count any
+    /// more.</param>
     public void Begin(bool areAllKept = false)
     {
         for (var i = 0; i < _files.Count; i++)

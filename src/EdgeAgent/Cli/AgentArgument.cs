@@ -7,7 +7,10 @@ namespace EdgeAgent.Cli;
 internal sealed class AgentArgument
 {
     private readonly Option<string> _config = ConfigurationArgument.Build();
-    private readonly Option<string?> _data = new("--data") { Description = "State folder of the agent, instead of a configuration", HelpName = "FOLDER" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "State folder of the agent, instead of a configuration", HelpName = "FOLDER",
+    };
 
     public void AddTo(Command command)
     {
@@ -49,5 +52,6 @@ internal sealed class AgentArgument
         RunningFolder(configuration) ?? ConfigurationArgument.Load(configuration)?.StateFolder;
 
     public static string NobodyRuns(string folder) =>
-        $"no agent runs on {folder} (asked at {ControlSocket.Find(folder)}); name its configuration with --config or its state folder with --data";
+        $"no agent runs on {folder} (asked at {ControlSocket.Find(folder)}); name its configuration with --config or its state folder "
+            + $"with --data";
 }

@@ -12,7 +12,8 @@ internal static class CalibrationCommand
 {
     public static Command Build()
     {
-        var command = new Command("calibration", "What the running agent takes for normal, device by device.\n\nExample: edgeagent calibration list --device pump-4");
+        var command = new Command("calibration",
+            "What the running agent takes for normal, device by device.\n\nExample: edgeagent calibration list --device pump-4");
         command.Subcommands.Add(BuildList());
         command.Subcommands.Add(BuildReset());
         return command;
@@ -21,16 +22,21 @@ internal static class CalibrationCommand
     private static Command BuildList()
     {
         var agent = new AgentArgument();
-        var device = new Option<string?>("--device") { Description = "Only this device, with the mean and spread of each channel", HelpName = "NAME" };
+        var device = new Option<string?>("--device")
+        {
+            Description = "Only this device, with the mean and spread of each channel", HelpName = "NAME",
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON, with all channels" };
-        var command = new Command("list", "Lists what each detector has learned of each device.\n\nExample: edgeagent calibration list --device pump-4") { device, json };
+        var command = new Command("list",
+            "Lists what each detector has learned of each device.\n\nExample: edgeagent calibration list --device pump-4") { device, json };
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => agent.AskAsync(parsed,
             client => client.AskAsync("GET", Path(parsed.GetValue(device)), cancel: cancel),
             answer =>
             {
                 if (parsed.GetValue(json)) Console.WriteLine(answer.Text);
-                else Print(JsonSerializer.Deserialize(answer.Body, ControlJson.Default.IReadOnlyListCalibrationView)!, parsed.GetValue(device) is not null);
+                else Print(JsonSerializer.Deserialize(answer.Body, ControlJson.Default.IReadOnlyListCalibrationView)!,
+                    parsed.GetValue(device) is not null);
                 return ExitCodes.Fine;
             }));
         return command;
@@ -40,8 +46,13 @@ internal static class CalibrationCommand
     {
         var agent = new AgentArgument();
         var device = new Argument<string>("DEVICE") { Description = "The device, after a repair or a change of its usual work" };
-        var detector = new Option<string?>("--detector") { Description = "Only what this detector has learned [default: all of them]", HelpName = "NAME" };
-        var command = new Command("reset", "Has a device learned anew: its next readings are taken for normal, and it is not judged until there are enough.\n\nExample: edgeagent calibration reset pump-4") { device, detector };
+        var detector = new Option<string?>("--detector")
+        {
+            Description = "Only what this detector has learned [default: all of them]", HelpName = "NAME",
+        };
+        var command = new Command(
+            "reset", "Has a device learned anew: its next readings are taken for normal, and it is not judged until there are enough.\n\n"
+                + "Example: edgeagent calibration reset pump-4") { device, detector };
         agent.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
@@ -68,7 +79,8 @@ internal static class CalibrationCommand
         }
         var table = new TextTable("device", "detector", "state", ">readings", ">renewed", "since");
         foreach (var view in views)
-            table.Add(view.Device, view.Detector, view.IsQuiet ? $"{view.State}, quiet" : view.State, view.State == CalibrationView.Learning ? $"{view.Readings} of {view.Needed}" : $"{view.Readings}",
+            table.Add(view.Device, view.Detector, view.IsQuiet ? $"{view.State}, quiet" : view.State,
+                view.State == CalibrationView.Learning ? $"{view.Readings} of {view.Needed}" : $"{view.Readings}",
                 $"{view.Renewals}", view.Since is { } since ? since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "");
         table.Print(Console.Out, indent: "");
         if (!withChannels) return;

@@ -10,7 +10,9 @@ internal static class CheckCommand
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("check", "Checks the configuration, its models and its GPIO lines without running them on anything.\n\nExample: edgeagent check --config edgeagent.toml") { config };
+        var command = new Command(
+            "check", "Checks the configuration, its models and its GPIO lines without running them on anything.\n\n"
+                + "Example: edgeagent check --config edgeagent.toml") { config };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(config)!;
@@ -22,14 +24,17 @@ internal static class CheckCommand
                 Console.Error.WriteLine($"× {trouble}");
             if (troubles.Count > 0) return ExitCodes.BadConfiguration;
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
-            if (AsksForTls(options) && !OpenSsl.IsThere) Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
+            if (AsksForTls(options) && !OpenSsl.IsThere)
+                Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
-            Console.WriteLine($"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
+            Console.WriteLine(
+                $"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
             return ExitCodes.Fine;
         });
         return command;
     }
 
     private static bool AsksForTls(AgentOptions options) =>
-        options.Sources.Select(s => s.Mqtt.Url).Append(options.Upstream.Mqtt.Url).Any(u => u.StartsWith("mqtts:", StringComparison.Ordinal));
+        options.Sources.Select(s => s.Mqtt.Url).Append(options.Upstream.Mqtt.Url)
+            .Any(u => u.StartsWith("mqtts:", StringComparison.Ordinal));
 }

@@ -21,7 +21,8 @@ internal static class CommandLineApp
     /// <summary>The host and the guard see to signals themselves; other commands get their cancellation and a moment to clean up.</summary>
     private static InvocationConfiguration Invocation(ParseResult parsed) => new()
     {
-        ProcessTerminationTimeout = parsed.CommandResult.Command.Name is RunCommand.Name or GpioCommand.GuardName ? null : TimeSpan.FromSeconds(15),
+        ProcessTerminationTimeout = parsed.CommandResult.Command.Name is RunCommand.Name or GpioCommand.GuardName
+            ? null : TimeSpan.FromSeconds(15),
     };
 
     private static RootCommand Build()

@@ -15,12 +15,29 @@ internal static class DemoCommand
 
     public static Command Build()
     {
-        var recording = new Option<string[]>("--recording") { Description = "Recordings to play, tables of one device each [default: the bundled ones]", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-        var model = new Option<string?>("--model") { Description = "Model bundle to judge with [default: the bundled one]", HelpName = "BUNDLE" };
-        var speed = new Option<double>("--speed") { Description = "Multiple of recorded time", HelpName = "N", DefaultValueFactory = _ => UsualSpeed, CustomParser = r => Positive(r, "--speed") };
-        var duration = new Option<double?>("--duration") { Description = "End after so many seconds [default: when all is played]", HelpName = "SECONDS", CustomParser = r => Positive(r, "--duration") };
+        var recording = new Option<string[]>("--recording")
+        {
+            Description = "Recordings to play, tables of one device each [default: the bundled ones]",
+            HelpName = "FILE", AllowMultipleArgumentsPerToken = true,
+        };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Model bundle to judge with [default: the bundled one]", HelpName = "BUNDLE",
+        };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "Multiple of recorded time", HelpName = "N",
+            DefaultValueFactory = _ => UsualSpeed, CustomParser = r => Positive(r, "--speed"),
+        };
+        var duration = new Option<double?>("--duration")
+        {
+            Description = "End after so many seconds [default: when all is played]",
+            HelpName = "SECONDS", CustomParser = r => Positive(r, "--duration"),
+        };
         var json = new Option<bool>("--json") { Description = "Lines of JSON for programs" };
-        var command = new Command("demo", "Plays real recordings of pumps over MQTT through the whole agent, on a broker of its own.\n\nExample: edgeagent demo --speed 100")
+        var command = new Command(
+            "demo", "Plays real recordings of pumps over MQTT through the whole agent, on a broker of its own.\n\n"
+                + "Example: edgeagent demo --speed 100")
         {
             recording, model, speed, duration, json,
         };
@@ -33,7 +50,8 @@ internal static class DemoCommand
     private static double Positive(ArgumentResult result, string option)
     {
         var text = result.Tokens[0].Value;
-        if (double.TryParse(text.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= NumberLimit)
+        if (double.TryParse(text.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and <= NumberLimit)
             return value;
         result.AddError($"{option} is \"{text}\"; expected a number above 0 and at most {NumberLimit}");
         return 0;

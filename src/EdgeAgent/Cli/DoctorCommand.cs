@@ -12,7 +12,8 @@ internal static class DoctorCommand
     {
         var config = ConfigurationArgument.Build();
         var json = new Option<bool>("--json") { Description = "Print a line of JSON" };
-        var command = new Command("doctor", "Looks at configuration, models, disk, store, brokers, lines and clock, and says what helps; changes nothing.\n"
+        var command = new Command(
+            "doctor", "Looks at configuration, models, disk, store, brokers, lines and clock, and says what helps; changes nothing.\n"
             + "Ends with 0, or 1 when something does not work (×), or 78 when the\n"
             + "configuration is bad and no agent runs.\n\nExample: edgeagent doctor --config edgeagent.toml") { config, json };
         command.SetAction(async (parsed, cancel) =>
@@ -35,7 +36,10 @@ internal static class DoctorCommand
     {
         foreach (var finding in findings)
         {
-            var mark = finding.Verdict switch { Verdict.Fine => palette.Good("√"), Verdict.Warning => palette.Warn("‼"), _ => palette.Bad("×") };
+            var mark = finding.Verdict switch
+            {
+                Verdict.Fine => palette.Good("√"), Verdict.Warning => palette.Warn("‼"), _ => palette.Bad("×"),
+            };
             var remedy = finding.Remedy is null ? "" : palette.Faint($" → {OneLine(finding.Remedy)}");
             Console.Out.WriteLine($"{mark} {finding.Area}: {OneLine(finding.Text)}{remedy}");
         }
@@ -62,6 +66,8 @@ internal sealed record DoctorLine(string Area, string Verdict, string Text, stri
 internal sealed partial class DoctorJson : JsonSerializerContext
 {
     public static string Write(string path, IReadOnlyList<Finding> findings) => JsonSerializer.Serialize(
-        new DoctorReport(path, [.. findings.Select(f => new DoctorLine(f.Area, f.Verdict switch { Verdict.Fine => "fine", Verdict.Warning => "warning", _ => "bad" }, f.Text, f.Remedy))]),
+        new DoctorReport(
+            path, [.. findings.Select(f => new DoctorLine(
+                f.Area, f.Verdict switch { Verdict.Fine => "fine", Verdict.Warning => "warning", _ => "bad" }, f.Text, f.Remedy))]),
         Default.DoctorReport);
 }

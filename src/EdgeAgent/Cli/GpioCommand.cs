@@ -22,7 +22,8 @@ internal static class GpioCommand
 
     private static Command BuildList()
     {
-        var command = new Command("list", "Lists chips and lines with their names and who uses them; changes nothing.\n\nExample: edgeagent gpio list");
+        var command = new Command(
+            "list", "Lists chips and lines with their names and who uses them; changes nothing.\n\nExample: edgeagent gpio list");
         command.SetAction(_ =>
         {
             var table = new TextTable("chip", "label", ">line", "name", "direction", "used by");
@@ -42,7 +43,8 @@ internal static class GpioCommand
             for (var offset = 0; offset < chip.Lines; offset++)
             {
                 var line = chip.StateOf(offset);
-                table.Add(chip.Name, chip.Label, $"{offset}", line.Name, line.IsOutput ? "output" : "input", line.IsUsed && line.Consumer.Length == 0 ? "the kernel" : line.Consumer);
+                table.Add(chip.Name, chip.Label, $"{offset}", line.Name, line.IsOutput ? "output" : "input", line.IsUsed
+                    && line.Consumer.Length == 0 ? "the kernel" : line.Consumer);
             }
             return true;
         }
@@ -56,7 +58,10 @@ internal static class GpioCommand
     private static Command BuildSafe()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command("safe", "Sets every output line of the configuration to its level for a stopped agent; a running agent's lines are refused. What else is wrong with the configuration does not matter.\n\nExample: edgeagent gpio safe --config edgeagent.toml") { config };
+        var command = new Command(
+            "safe", "Sets every output line of the configuration to its level for a stopped agent; a running agent's lines are refused. "
+                + "What else is wrong with the configuration does not matter.\n\n"
+                + "Example: edgeagent gpio safe --config edgeagent.toml") { config };
         command.SetAction(parsed =>
         {
             var outputs = ConfigurationArgument.ReadLines(parsed.GetValue(config)!);
@@ -89,7 +94,9 @@ internal static class GpioCommand
         return isFine;
     }
 
-    /// <summary>The agent starts it. What ends the agent must not end the guard before it has done its duty, so it heeds no signal.</summary>
+    /// <summary>
+    /// The agent starts it. What ends the agent must not end the guard before it has done its duty, so it heeds no signal.
+    /// </summary>
     private static Command BuildGuard()
     {
         var driver = new Argument<string>("driver");
@@ -101,10 +108,12 @@ internal static class GpioCommand
             using var interrupt = Ignore(PosixSignal.SIGINT);
             using var hangUp = Ignore(PosixSignal.SIGHUP);
             using var agent = new StreamReader(Console.OpenStandardInput());
-            return GuardDuty.Serve(agent, LineDrivers.Of(Enum.Parse<LineDriverKind>(parsed.GetValue(driver)!)), Console.Error) ? ExitCodes.Fine : ExitCodes.Failed;
+            return GuardDuty.Serve(agent, LineDrivers.Of(Enum.Parse<LineDriverKind>(parsed.GetValue(driver)!)), Console.Error)
+                ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;
     }
 
-    private static PosixSignalRegistration Ignore(PosixSignal signal) => PosixSignalRegistration.Create(signal, context => context.Cancel = true);
+    private static PosixSignalRegistration Ignore(PosixSignal signal) =>
+        PosixSignalRegistration.Create(signal, context => context.Cancel = true);
 }

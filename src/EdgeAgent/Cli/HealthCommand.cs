@@ -9,7 +9,9 @@ internal static class HealthCommand
     public static Command Build()
     {
         var agent = new AgentArgument();
-        var command = new Command("health", "Says whether the running agent is well: exit code 0 when it is, degraded or not, 1 when not.\n\nExample: edgeagent health --data /var/lib/edgeagent");
+        var command = new Command(
+            "health", "Says whether the running agent is well: exit code 0 when it is, degraded or not, 1 when not.\n\n"
+                + "Example: edgeagent health --data /var/lib/edgeagent");
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => agent.AskAsync(parsed, client => AskAsync(client, cancel), answer =>
         {

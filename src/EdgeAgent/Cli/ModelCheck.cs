@@ -20,7 +20,8 @@ internal static class ModelCheck
         return troubles;
     }
 
-    private static void Check(string folder, IEnumerable<DetectorOptions> detectors, AgentOptions options, List<string> troubles, Action<string>? tell)
+    private static void Check(
+        string folder, IEnumerable<DetectorOptions> detectors, AgentOptions options, List<string> troubles, Action<string>? tell)
     {
         try
         {
@@ -28,7 +29,8 @@ internal static class ModelCheck
             var manifest = model.Bundle.Manifest;
             var golden = GoldenCheck.Run(model);
             tell?.Invoke($"√ {folder}: {manifest.Name} {manifest.Version}, {(model.Bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels")}, window {manifest.Window.Length}, {golden} golden windows hold");
-            troubles.AddRange(detectors.Select(d => ChannelChoice.Problem(d, options.Sources.Find(s => s.Name == d.Source), model.Bundle)).OfType<string>());
+            troubles.AddRange(detectors.Select(d => ChannelChoice.Problem(d, options.Sources.Find(s => s.Name == d.Source), model.Bundle))
+                .OfType<string>());
         }
         catch (BundleException e)
         {

@@ -23,17 +23,21 @@ internal static class OutboxChanges
         var older = new Option<string?>("--older-than") { Description = "Only those made before, as in \"2d\"", HelpName = "AGE" };
         older.Validators.Add(r =>
         {
-            if (r.Tokens is [{ Value: var text }] && Units.Duration(text) is null) r.AddError($"--older-than is \"{text}\"; expected a duration with its unit ({Units.Durations})");
+            if (r.Tokens is [{ Value: var text }] && Units.Duration(text) is null)
+                r.AddError($"--older-than is \"{text}\"; expected a duration with its unit ({Units.Durations})");
         });
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        var command = new Command("purge", "Gives up owed events on disk. They are counted, and upstream is told how many.\n\nExample: edgeagent outbox purge --severity info --older-than 2d --yes") { severity, older, yes };
+        var command = new Command(
+            "purge", "Gives up owed events on disk. They are counted, and upstream is told how many.\n\n"
+                + "Example: edgeagent outbox purge --severity info --older-than 2d --yes") { severity, older, yes };
         agent.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             if (!parsed.GetValue(yes) && !Asks("Owed events will never be sent. Go on? [y/N] ")) return Task.FromResult(ExitCodes.Failed);
             var age = parsed.GetValue(older) is { } text ? Units.Duration(text) : null;
             var wish = new OutboxPurge(parsed.GetValue(severity), (age ?? TimeSpan.Zero).TotalSeconds);
-            return DoAsync(agent, parsed, ControlRequests.PurgePath, JsonSerializer.SerializeToUtf8Bytes(wish, ControlJson.Default.OutboxPurge),
+            return DoAsync(
+                agent, parsed, ControlRequests.PurgePath, JsonSerializer.SerializeToUtf8Bytes(wish, ControlJson.Default.OutboxPurge),
                 async outbox => Purged(await outbox.PurgeAsync(wish.Only, wish.Age).ConfigureAwait(false)), cancel);
         });
         return command;
@@ -42,7 +46,8 @@ internal static class OutboxChanges
     public static Command BuildReplay()
     {
         var agent = new AgentArgument();
-        var command = new Command("replay", "Owes again what upstream had refused for ever, after what made it refuse was mended.\n\nExample: edgeagent outbox replay");
+        var command = new Command("replay",
+            "Owes again what upstream had refused for ever, after what made it refuse was mended.\n\nExample: edgeagent outbox replay");
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => DoAsync(agent, parsed, ControlRequests.ReplayPath, [],
             async outbox => Replayed(await outbox.ReplayAsync().ConfigureAwait(false)), cancel));
@@ -69,7 +74,8 @@ internal static class OutboxChanges
             using var own = StateLock.Take(folder);
             // Nothing may make room or grow old meanwhile: only what was asked for happens.
             var options = new OutboxOptions { Size = long.MaxValue / 2, Keep = TimeSpan.FromDays(36_500), Reserve = 0 };
-            using var outbox = new EventOutbox(OutboxStore.Open(file, TimeProvider.System, NullLogger.Instance), options, TimeProvider.System, NullLogger.Instance);
+            using var outbox = new EventOutbox(
+                OutboxStore.Open(file, TimeProvider.System, NullLogger.Instance), options, TimeProvider.System, NullLogger.Instance);
             Console.WriteLine(await work(outbox).ConfigureAwait(false));
             return ExitCodes.Fine;
         }

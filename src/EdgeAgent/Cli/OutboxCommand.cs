@@ -9,15 +9,20 @@ using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Cli;
 
-/// <summary><c>edgeagent outbox</c>: what is owed, seen read-only, with the agent running or stopped; and the two things that change it.</summary>
+/// <summary>
+/// <c>edgeagent outbox</c>: what is owed, seen read-only, with the agent running or stopped; and the two things that change it.
+/// </summary>
 internal static class OutboxCommand
 {
     public static Command Build()
     {
         var command = new Command("outbox", "What is owed to upstream.\n\nExample: edgeagent outbox stats");
-        command.Subcommands.Add(Looking("stats", "Counts what is owed, by severity, and what it takes of the disk.\n\nExample: edgeagent outbox stats", Stats));
-        command.Subcommands.Add(Looking("list", "Lists owed events in the order of sending.\n\nExample: edgeagent outbox list --quarantined", List));
-        command.Subcommands.Add(Looking("export", "Prints events as JSON lines: one CloudEvent a line.\n\nExample: edgeagent outbox export > owed.jsonl", Export));
+        command.Subcommands.Add(
+            Looking("stats", "Counts what is owed, by severity, and what it takes of the disk.\n\nExample: edgeagent outbox stats", Stats));
+        command.Subcommands.Add(
+            Looking("list", "Lists owed events in the order of sending.\n\nExample: edgeagent outbox list --quarantined", List));
+        command.Subcommands.Add(Looking(
+            "export", "Prints events as JSON lines: one CloudEvent a line.\n\nExample: edgeagent outbox export > owed.jsonl", Export));
         command.Subcommands.Add(OutboxChanges.BuildPurge());
         command.Subcommands.Add(OutboxChanges.BuildReplay());
         return command;
@@ -28,7 +33,10 @@ internal static class OutboxCommand
         var agent = new AgentArgument();
         var file = new Option<string?>("--file") { Description = "A store's file, such as one that was set aside", HelpName = "FILE" };
         var quarantined = new Option<bool>("--quarantined") { Description = "Those that cannot be sent: damaged, or refused by upstream" };
-        var limit = new Option<int>("--limit") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => name == "list" ? 100 : int.MaxValue };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => name == "list" ? 100 : int.MaxValue,
+        };
         var command = new Command(name, description) { file, quarantined, limit };
         agent.AddTo(command);
         command.SetAction(parsed =>
@@ -53,7 +61,8 @@ internal static class OutboxCommand
     private static void Stats(OutboxReader reader, string path, bool isQuarantined, int limit)
     {
         var owed = reader.Owed();
-        Console.WriteLine($"{owed.Sum(o => o.Count)} owed on disk, {reader.Quarantined()} quarantined; {Words.Bytes(StoreFiles.Bytes(path))} of files");
+        Console.WriteLine(
+            $"{owed.Sum(o => o.Count)} owed on disk, {reader.Quarantined()} quarantined; {Words.Bytes(StoreFiles.Bytes(path))} of files");
         if (owed.Count == 0) return;
         var table = new TextTable("severity", ">events", ">bytes", "oldest", "youngest");
         foreach (var (severity, count, bytes, first, last) in owed)
@@ -105,5 +114,6 @@ internal static class OutboxCommand
     }
 
     private static string Time(long ticks) =>
-        new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        new DateTime(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc)
+            .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

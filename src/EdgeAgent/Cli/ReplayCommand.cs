@@ -11,25 +11,53 @@ internal static class ReplayCommand
 {
     public static Command Build()
     {
-        var files = new Argument<string[]>("FILES") { Description = "Recordings, or folders of them: CSV, tab or ; separated text, exports of historians, JSON lines as mosquitto_sub -F %J writes them; packed as .gz or not", Arity = ArgumentArity.OneOrMore };
-        var model = new Option<string?>("--model") { Description = "Model bundle to judge with, instead of a configuration", HelpName = "BUNDLE" };
+        var files = new Argument<string[]>("FILES")
+        {
+            Description =
+                "Recordings, or folders of them: CSV, tab or ; separated text, exports of historians, JSON lines as mosquitto_sub -F %J "
+                    + "writes them; packed as .gz or not", Arity = ArgumentArity.OneOrMore,
+        };
+        var model = new Option<string?>("--model")
+        {
+            Description = "Model bundle to judge with, instead of a configuration", HelpName = "BUNDLE",
+        };
         var config = new Option<string?>("--config", "-c") { Description = "Configuration whose detectors judge", HelpName = "FILE" };
-        var source = new Option<string?>("--source") { Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME" };
-        var channel = new Option<string?>("--channel") { Description = "Channel to judge, for a bundle that takes any [default: the only one]", HelpName = "NAME" };
+        var source = new Option<string?>("--source")
+        {
+            Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME",
+        };
+        var channel = new Option<string?>("--channel")
+        {
+            Description = "Channel to judge, for a bundle that takes any [default: the only one]", HelpName = "NAME",
+        };
         var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
         var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };
-        var verdicts = new Option<string?>("--verdicts") { Description = "Write file,datetime,0|1 for each reading of a table", HelpName = "FILE" };
-        var plot = new Option<string?>("--plot") { Description = "Draw channels, scores and events: a picture (.svg), or a page to read values off (.html)", HelpName = "FILE" };
-        var labels = new Option<string?>("--labels") { Description = "Column that says with 0 and 1 which readings are anomalous; no model sees it [default: one such as anomaly or label]", HelpName = "COLUMN" };
+        var verdicts = new Option<string?>("--verdicts")
+        {
+            Description = "Write file,datetime,0|1 for each reading of a table", HelpName = "FILE",
+        };
+        var plot = new Option<string?>("--plot")
+        {
+            Description = "Draw channels, scores and events: a picture (.svg), or a page to read values off (.html)", HelpName = "FILE",
+        };
+        var labels = new Option<string?>("--labels")
+        {
+            Description =
+                "Column that says with 0 and 1 which readings are anomalous; no model sees it [default: one such as anomaly or label]",
+                HelpName = "COLUMN",
+        };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
-        var command = new Command("replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\nExample: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
+        var command = new Command(
+            "replay", "Plays recordings through the same stages as the live agent, as fast as they go.\n\n"
+                + "Example: edgeagent replay --model models/pump-health --events events.jsonl recording.csv")
         {
             files, model, config, source, channel, events, scores, verdicts, plot, labels, json,
         };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(model) is null) == (result.GetValue(config) is null)) result.AddError("give either --model or --config");
-            if (result.GetValue(plot) is { } file && !PlotFile.Knows(file)) result.AddError($"--plot {file}: expected a name that ends with .svg or .html");
+            if (result.GetValue(plot) is { } file && !PlotFile.Knows(file))
+                result.AddError($"--plot {file}: expected a name that ends with .svg or .html");
             if (result.GetValue(channel) is not null && result.GetValue(config) is not null)
                 result.AddError("--channel goes with --model; a configuration names the channel in its detector");
         });
@@ -50,7 +78,8 @@ internal static class ReplayCommand
             replay.Play(cancel);
             replay.PrintSummary(Console.Out);
             if (replay.HasJudged) return ExitCodes.Fine;
-            Console.Error.WriteLine("edgeagent: nothing was judged: are there enough readings for calibration and a window, and all channels of the model?");
+            Console.Error.WriteLine(
+                "edgeagent: nothing was judged: are there enough readings for calibration and a window, and all channels of the model?");
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is RecordingException or BundleException or IOException or UnauthorizedAccessException)

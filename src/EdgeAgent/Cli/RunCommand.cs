@@ -11,7 +11,9 @@ internal static class RunCommand
     public static Command Build()
     {
         var config = ConfigurationArgument.Build();
-        var command = new Command(Name, "Runs the agent until it is told to stop; SIGHUP has it read its configuration again.\n\nExample: edgeagent run --config edgeagent.toml") { config };
+        var command = new Command(
+            Name, "Runs the agent until it is told to stop; SIGHUP has it read its configuration again.\n\n"
+                + "Example: edgeagent run --config edgeagent.toml") { config };
         command.SetAction(async (parsed, cancel) =>
         {
             var path = parsed.GetValue(config)!;

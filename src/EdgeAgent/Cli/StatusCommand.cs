@@ -14,7 +14,8 @@ internal static class StatusCommand
         var agent = new AgentArgument();
         var json = new Option<bool>("--json") { Description = "Print a line of JSON" };
         var watch = new Option<bool>("--watch", "-w") { Description = "Again every two seconds, until Ctrl+C" };
-        var command = new Command("status", "Shows what the running agent hears, judges, owes and has delivered.\n\nExample: edgeagent status --watch") { json, watch };
+        var command = new Command("status",
+            "Shows what the running agent hears, judges, owes and has delivered.\n\nExample: edgeagent status --watch") { json, watch };
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => parsed.GetValue(watch)
             ? WatchAsync(agent, parsed, parsed.GetValue(json), cancel)
@@ -46,7 +47,8 @@ internal static class StatusCommand
         try
         {
             var answer = await new ControlClient(folder).AskAsync("GET", ControlRequests.StatusPath, cancel: cancel).ConfigureAwait(false);
-            return answer is { IsFine: true } ? (Text(answer, json), false) : ($"edgeagent: {answer?.Text ?? AgentArgument.NobodyRuns(folder)}\n", true);
+            return answer is { IsFine: true }
+                ? (Text(answer, json), false) : ($"edgeagent: {answer?.Text ?? AgentArgument.NobodyRuns(folder)}\n", true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -32,7 +32,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         };
         output.WriteLine($"{palette.Bold($"{report.Site} / {report.Agent}")}: {health}; edgeagent {report.Version}, up {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {Words.Bytes(report.ResidentBytes)} resident");
         var configuration = report.Configuration;
-        output.WriteLine(palette.Faint($"  {Words.Printable(configuration.Path)}, taken over {Words.Duration(report.Time - configuration.Taken)} ago"));
+        output.WriteLine(
+            palette.Faint($"  {Words.Printable(configuration.Path)}, taken over {Words.Duration(report.Time - configuration.Taken)} ago"));
         foreach (var trouble in report.Troubles)
             output.WriteLine(palette.Warn($"  ‼ {Words.Printable(trouble)}"));
     }
@@ -41,10 +42,12 @@ internal sealed class StatusView(TextWriter output, Palette palette)
     {
         var table = new TextTable("source", "connection", "topics", ">devices", ">received", ">a second");
         foreach (var s in report.Sources)
-            table.Add(s.Name, Connection(s.Connected, s.Since, report.Time), Topics(s), $"{s.Devices}", Words.Count(s.Received), Words.Rate(s.PerSecond));
+            table.Add(s.Name, Connection(s.Connected, s.Since, report.Time), Topics(s),
+                $"{s.Devices}", Words.Count(s.Received), Words.Rate(s.PerSecond));
         Section(table, row => report.Sources[row].Connected);
         foreach (var s in report.Sources.Where(s => s.SessionsLost > 0))
-            output.WriteLine(palette.Warn($"  ‼ {s.Name}: sessions that the broker has not kept since the start: {s.SessionsLost}; readings were lost"));
+            output.WriteLine(
+                palette.Warn($"  ‼ {s.Name}: sessions that the broker has not kept since the start: {s.SessionsLost}; readings were lost"));
     }
 
     private void ShowDetectors(StatusReport report)
@@ -57,7 +60,10 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
-            output.WriteLine(palette.Warn($"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not seen (edgeagent calibration list)"));
+            output.WriteLine(
+                palette.Warn(
+                    $"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not "
+                        + $"seen (edgeagent calibration list)"));
     }
 
     /// <summary>Only readings close an anomaly, so a silent device's stays: who looks sees since when.</summary>
@@ -67,7 +73,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         var table = new TextTable("open anomaly", "detector", "severity", ">peak", "began", "last reading");
         foreach (var o in open.Take(OpenShown))
             table.Add(o.Device, o.Detector, o.Severity, o.Peak.ToString("0.0", CultureInfo.InvariantCulture),
-                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), $"{Words.Duration(TimeSpan.FromSeconds(o.SilentSeconds))} ago");
+                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                $"{Words.Duration(TimeSpan.FromSeconds(o.SilentSeconds))} ago");
         output.WriteLine();
         table.Print(output, "    ", (row, line) => row < 0 ? palette.Faint(line) : line);
         if (report.OpenCount > OpenShown) output.WriteLine($"    … {report.OpenCount - OpenShown} more");
@@ -93,16 +100,24 @@ internal sealed class StatusView(TextWriter output, Palette palette)
     private void ShowOutbox(OutboxStatus outbox, DateTimeOffset now)
     {
         output.WriteLine();
-        var owed = outbox.Owed == 0 ? "nothing owed" : $"{Words.Count(outbox.Owed)} owed ({Words.Bytes(outbox.Bytes)} of {Units.Show(outbox.LimitBytes)}{Oldest(outbox.Oldest, now)})";
+        var owed = outbox.Owed == 0
+            ? "nothing owed"
+            : $"{Words.Count(outbox.Owed)} owed ({Words.Bytes(outbox.Bytes)} of "
+            + $"{Units.Show(outbox.LimitBytes)}{Oldest(outbox.Oldest, now)})";
         var dropped = outbox.DroppedFull + outbox.DroppedExpired + outbox.DroppedRefused + outbox.DroppedDamaged + outbox.DroppedPurged;
-        var drops = dropped == 0 ? "nothing dropped" : palette.Bad($"{dropped} dropped (full {outbox.DroppedFull}, expired {outbox.DroppedExpired}, refused {outbox.DroppedRefused}{More(outbox)})");
+        var drops = dropped == 0
+            ? "nothing dropped"
+            : palette.Bad(
+                $"{dropped} dropped (full {outbox.DroppedFull}, expired {outbox.DroppedExpired}, refused "
+                    + $"{outbox.DroppedRefused}{More(outbox)})");
         var disk = outbox.DiskRefuses ? palette.Bad("; the disk refuses") : outbox.Full ? palette.Bad("; full, the input waits") : "";
         output.WriteLine($"{Label("outbox")}{owed}; {drops}; {Words.Bytes(outbox.WrittenTodayBytes)} written to disk today{disk}");
     }
 
     /// <summary>What seldom happens is named only when it has.</summary>
     private static string More(OutboxStatus outbox) =>
-        (outbox.DroppedDamaged > 0 ? $", damaged {outbox.DroppedDamaged}" : "") + (outbox.DroppedPurged > 0 ? $", purged {outbox.DroppedPurged}" : "");
+        (outbox.DroppedDamaged > 0 ? $", damaged {outbox.DroppedDamaged}" : "")
+            + (outbox.DroppedPurged > 0 ? $", purged {outbox.DroppedPurged}" : "");
 
     private void ShowLink(LinkStatus link, DateTimeOffset now)
     {
@@ -134,5 +149,6 @@ internal sealed class StatusView(TextWriter output, Palette palette)
     private static string Devices(DetectorStatus detector, int? count) =>
         !detector.InService ? "–" : count?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
-    private static string Oldest(DateTimeOffset? oldest, DateTimeOffset now) => oldest is null ? "" : $", the oldest {Words.Duration(now - oldest.Value)} old";
+    private static string Oldest(DateTimeOffset? oldest, DateTimeOffset now) =>
+        oldest is null ? "" : $", the oldest {Words.Duration(now - oldest.Value)} old";
 }

@@ -16,7 +16,9 @@ internal static class VersionCommand
             Console.WriteLine($"onnxruntime {OnnxModel.RuntimeVersion}");
             SQLitePCL.Batteries_V2.Init();
             Console.WriteLine($"sqlite {SQLitePCL.raw.sqlite3_libversion().utf8_to_string()}");
-            Console.WriteLine($"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
+            Console.WriteLine(
+                $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription} "
+                    + $"{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}");
             return ExitCodes.Fine;
         });
         return command;

@@ -14,7 +14,9 @@ internal static class AgentReader
         options.IsDemo &= !root.Has("sources");
         if (options.IsDemo) return ReadDemo(root, options);
         if (!root.Has("sources"))
-            root.Missing("sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\nmqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
+            root.Missing(
+                "sources", "nothing can be watched without one; write, for example,\n[sources.pumps]\n"
+                    + "mqtt = { url = \"mqtt://127.0.0.1:1883\", topics = [\"plant/+/telemetry\"] }\nchannels = \"values.*\"");
         options.Sources = [.. root.NamedTables("sources").Select(SourceReader.Read)];
         var chip = LineReader.Settings(root.Table("gpio"), options.Gpio);
         options.Gates = [.. root.NamedTables("gates").Select(table => LineReader.Gate(table, chip))];
@@ -34,7 +36,8 @@ internal static class AgentReader
         options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
         foreach (var key in new[] { "detectors", "rules", "upstream" })
             if (root.Find(key) is { } value)
-                root.Report(key, value, "is of no use without a source", "write a [sources.NAME], which ends the demo, or take the table out");
+                root.Report(
+                    key, value, "is of no use without a source", "write a [sources.NAME], which ends the demo, or take the table out");
         root.ReportUnknownKeys();
         return options;
     }

@@ -15,7 +15,8 @@ internal static class BrokerUrl
         // Before anything else looks at it: every other error shows the text.
         if (mqtt.Find(Key) is TextNode text && text.Value.Contains('@', StringComparison.Ordinal))
         {
-            mqtt.Report(Key, text, "holds a user name or a password", "name them by `username` and `password_file`; the address is mqtt://host:port alone");
+            mqtt.Report(Key, text, "holds a user name or a password",
+                "name them by `username` and `password_file`; the address is mqtt://host:port alone");
             return "";
         }
         return mqtt.Text(Key, Check) ?? "";

@@ -8,7 +8,8 @@ namespace EdgeAgent.Configuration;
 internal static class ChannelReader
 {
     private const string Key = "channels";
-    private const string Expected = "\"PATH.*\" for every number below PATH, \"*\" for every number, or a list of names or of tables { name, path, unit, min, max }";
+    private const string Expected =
+        "\"PATH.*\" for every number below PATH, \"*\" for every number, or a list of names or of tables { name, path, unit, min, max }";
 
     public static void Read(TomlScope source, SourceOptions options)
     {

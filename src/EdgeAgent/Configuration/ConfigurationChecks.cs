@@ -44,7 +44,8 @@ internal static class ConfigurationChecks
     public static string? Device(string device)
     {
         const string Expected = "\"topic\", \"topic[N]\" with N counted from 0, or \"payload.PATH\"";
-        return device == "topic" || TopicLevel(device) is not null || (device.StartsWith("payload.", StringComparison.Ordinal) && IsPath(device[8..]))
+        return device == "topic" || TopicLevel(device) is not null
+            || (device.StartsWith("payload.", StringComparison.Ordinal) && IsPath(device[8..]))
             ? null
             : Expected;
     }

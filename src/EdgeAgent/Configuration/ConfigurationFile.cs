@@ -41,7 +41,8 @@ public static class ConfigurationFile
     }
 
     /// <param name="sources">Gets the names of the files, in the order in which they are read.</param>
-    private static TableNode ReadTree(string path, IReadOnlyDictionary<string, string> environment, List<ConfigurationError> errors, List<string> sources)
+    private static TableNode ReadTree(
+        string path, IReadOnlyDictionary<string, string> environment, List<ConfigurationError> errors, List<string> sources)
     {
         var full = Path.GetFullPath(path);
         sources.Add(Path.GetFileName(full));
@@ -68,7 +69,8 @@ public static class ConfigurationFile
             var (problem, remedy) = trouble switch
             {
                 FileNotFoundException or DirectoryNotFoundException =>
-                    ($"there is no file {path}", "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
+                    ($"there is no file {path}",
+                        "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
                 UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
                 _ => ($"{path} cannot be read", null as string),
             };
@@ -90,12 +92,14 @@ public static class ConfigurationFile
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            errors.Add(new ConfigurationPosition(DropInFolder).Error("", $"the folder {dropIns} cannot be read", "let the agent's user read it"));
+            errors.Add(new ConfigurationPosition(DropInFolder)
+                .Error("", $"the folder {dropIns} cannot be read", "let the agent's user read it"));
             return [];
         }
     }
 
     /// <summary>The environment is none of the files; its index of -1 becomes the largest.</summary>
     private static ConfigurationResult Failed(List<ConfigurationError> errors, List<string> sources)
-        => new(null, [.. errors.OrderBy(error => (uint)sources.IndexOf(error.File)).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
+        => new(null,
+            [.. errors.OrderBy(error => (uint)sources.IndexOf(error.File)).ThenBy(error => error.Line).ThenBy(error => error.Column)]);
 }

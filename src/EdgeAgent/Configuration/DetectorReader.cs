@@ -11,7 +11,8 @@ internal static class DetectorReader
     private const int CountLimit = 1_000_000;
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(365);
 
-    public static DetectorOptions Read(TomlScope detector, IReadOnlyCollection<SourceOptions> sources, IReadOnlyCollection<GateOptions> gates)
+    public static DetectorOptions Read(
+        TomlScope detector, IReadOnlyCollection<SourceOptions> sources, IReadOnlyCollection<GateOptions> gates)
     {
         var defaults = new DetectorOptions();
         return new DetectorOptions

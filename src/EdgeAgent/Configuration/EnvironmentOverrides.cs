@@ -36,7 +36,8 @@ internal static class EnvironmentOverrides
         var table = TomlTree.Read($"list = {value}", variable, troubles);
         var list = new ListNode(position);
         if (troubles.Count > 0 || table.Entries["list"].Value is not ListNode read)
-            errors.Add(position.Error("", "this is not a valid list", "write a TOML list, as in [\"a/+\", \"b/#\"], or texts with commas between"));
+            errors.Add(position.Error(
+                "", "this is not a valid list", "write a TOML list, as in [\"a/+\", \"b/#\"], or texts with commas between"));
         else
             list.Items.AddRange(read.Items.Select(item => item is TextNode text ? new TextNode(text.Value, position) : item));
         return list;

@@ -5,7 +5,9 @@ using EdgeAgent.Pipeline.Gpio;
 
 namespace EdgeAgent.Configuration;
 
-/// <summary>Reads what concerns GPIO lines: <c>[gpio]</c>, <c>[gates.NAME]</c>, and the <c>gpio</c> and <c>gate</c> of rules and detectors.</summary>
+/// <summary>
+/// Reads what concerns GPIO lines: <c>[gpio]</c>, <c>[gates.NAME]</c>, and the <c>gpio</c> and <c>gate</c> of rules and detectors.
+/// </summary>
 internal static class LineReader
 {
     private const int OffsetLimit = 1023;
@@ -40,7 +42,8 @@ internal static class LineReader
             Line = Line(gate, chip, "write, for example, line = 22"),
             High = Level(gate, "open", defaults.High),
             Debounce = gate.Duration("debounce", defaults.Debounce, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-            Bias = gate.Choice("bias", defaults.Bias, ("as-is", LineBias.AsIs), ("pull-up", LineBias.PullUp), ("pull-down", LineBias.PullDown), ("none", LineBias.Disabled)),
+            Bias = gate.Choice("bias", defaults.Bias, ("as-is", LineBias.AsIs),
+                ("pull-up", LineBias.PullUp), ("pull-down", LineBias.PullDown), ("none", LineBias.Disabled)),
             OpenWithoutLine = gate.Choice("without_line", defaults.OpenWithoutLine, ("open", true), ("closed", false)),
         };
     }
@@ -55,9 +58,12 @@ internal static class LineReader
         foreach (var line in options.Rules.Select(rule => rule.Gpio).OfType<GpioOptions>().GroupBy(gpio => gpio.Line))
         {
             if (line.DistinctBy(gpio => (gpio.High, gpio.SafeLevel)).Count() > 1)
-                root.Report("rules", root.Find("rules")!, $"gives {line.Key} both \"high\" and \"low\" as its level for an alarm or a stop", "choose one for all rules of a line");
+                root.Report(
+                    "rules", root.Find("rules")!, $"gives {line.Key} both \"high\" and \"low\" as its level for an alarm or a stop",
+                    "choose one for all rules of a line");
             if (options.Gates.Find(gate => gate.Line == line.Key) is { } gate)
-                root.Report("rules", root.Find("rules")!, $"drives {line.Key}, which the gate {gate.Name} reads", "give each a line of its own");
+                root.Report(
+                    "rules", root.Find("rules")!, $"drives {line.Key}, which the gate {gate.Name} reads", "give each a line of its own");
         }
     }
 
@@ -74,7 +80,8 @@ internal static class LineReader
             case TextNode { FromEnvironment: false } or TextNode { Value: [< '0' or > '9', ..] }:
                 return new LineChoice(chip, table.Text("line"), 0);
             default:
-                return new LineChoice(chip ?? LineChoice.FirstChip, null, table.Integer("line", 0, 0, OffsetLimit, "a line's number from 0 to 1023, or its name in quotes"));
+                return new LineChoice(chip ?? LineChoice.FirstChip, null,
+                    table.Integer("line", 0, 0, OffsetLimit, "a line's number from 0 to 1023, or its name in quotes"));
         }
     }
 

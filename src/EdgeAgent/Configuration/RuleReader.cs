@@ -7,7 +7,8 @@ namespace EdgeAgent.Configuration;
 /// <summary>Reads one of <c>[[rules]]</c>.</summary>
 internal static class RuleReader
 {
-    public static RuleOptions Read(TomlScope rule, IReadOnlyCollection<DetectorOptions> detectors, IReadOnlyCollection<GateOptions> gates, string? chip)
+    public static RuleOptions Read(
+        TomlScope rule, IReadOnlyCollection<DetectorOptions> detectors, IReadOnlyCollection<GateOptions> gates, string? chip)
     {
         var when = rule.NeededText("when", "score > 2 && temperature > 90");
         if (when.Length > 0)

@@ -8,7 +8,9 @@ namespace EdgeAgent.Configuration;
 internal static class SampleRateReader
 {
     private const string Key = "sample_rate";
-    private const string Expected = "samples a second with their unit (Hz or kHz) from 0.001Hz to 10000kHz, as in \"3200Hz\", or the path of that number in the payload, as in \"rate\"";
+    private const string Expected =
+        "samples a second with their unit (Hz or kHz) from 0.001Hz to 10000kHz, as in \"3200Hz\", or the path of that number in the "
+            + "payload, as in \"rate\"";
 
     public static void Read(TomlScope source, SourceOptions options)
     {
@@ -17,7 +19,8 @@ internal static class SampleRateReader
         {
             case null:
                 return;
-            case TextNode { Value: [var first, ..] } text when !char.IsAsciiDigit(first) && ConfigurationChecks.PayloadPath(text.Value) is null:
+            case TextNode { Value: [var first, ..] } text when !char.IsAsciiDigit(first)
+                && ConfigurationChecks.PayloadPath(text.Value) is null:
                 options.SampleRatePath = text.Value;
                 return;
             case TextNode text when Units.Rate(text.Value) is >= SampleClock.LeastRate and <= SampleClock.RateLimit and var rate:

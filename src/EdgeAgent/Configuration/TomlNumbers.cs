@@ -63,7 +63,8 @@ internal static class TomlNumbers
     }
 
     private static T WithUnit<T>(
-        this TomlScope scope, string key, T fallback, T least, T most, string what, string units, Func<string, T?> read, Func<T, string> show)
+        this TomlScope scope, string key, T fallback, T least, T most,
+        string what, string units, Func<string, T?> read, Func<T, string> show)
         where T : struct, IComparable<T>
     {
         if (scope.Find(key) is not { } node)

@@ -2,7 +2,9 @@ using EdgeAgent.Rules;
 
 namespace EdgeAgent.Configuration;
 
-/// <summary>Reads texts, words, paths and yes or no. Each method gives the fallback where the key is absent, or wrong and reported.</summary>
+/// <summary>
+/// Reads texts, words, paths and yes or no. Each method gives the fallback where the key is absent, or wrong and reported.
+/// </summary>
 internal static class TomlValues
 {
     /// <summary>A text that is not empty. <paramref name="check"/> says what it should be where it is wrong.</summary>

@@ -15,7 +15,8 @@ internal static class UpstreamReader
         var defaults = new UpstreamOptions();
         if (!root.Has("upstream"))
         {
-            root.Missing("upstream", "without it nobody hears of anomalies; write, for example,\n[upstream]\nmqtt = { url = \"mqtts://hub.example:8883\" }");
+            root.Missing("upstream",
+                "without it nobody hears of anomalies; write, for example,\n[upstream]\nmqtt = { url = \"mqtts://hub.example:8883\" }");
             return defaults;
         }
         var upstream = root.Table("upstream");

@@ -64,5 +64,6 @@ internal static class AgentNote
 
     /// <summary>The service's own folder is its own; elsewhere only what the user who asks has written himself counts.</summary>
     private static bool IsTrusted(string path, string folder) =>
-        DiskFacts.OwnerOf(path) is { } owner && (owner == DiskFacts.User || (folder == ServiceFolder && owner == DiskFacts.OwnerOf(folder)));
+        DiskFacts.OwnerOf(path) is { } owner
+            && (owner == DiskFacts.User || (folder == ServiceFolder && owner == DiskFacts.OwnerOf(folder)));
 }

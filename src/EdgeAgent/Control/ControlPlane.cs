@@ -63,7 +63,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         if (_portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
         _portServer = listen is null ? null
-            : await TryStartAsync(listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), _requests, _logs)).ConfigureAwait(false);
+            : await TryStartAsync(listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), _requests, _logs))
+            .ConfigureAwait(false);
         if (_portServer is not null) Listening(listen!);
     }
 
@@ -100,7 +101,10 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "health, status and metrics are served on {Endpoint}")]
     private partial void Listening(string endpoint);
 
-    [LoggerMessage(LogLevel.Warning, "the path of a socket in {Folder} would be too long, so the agent listens on {Socket}; a note in the folder leads the commands there")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "the path of a socket in {Folder} would be too long, so the agent listens on {Socket}; a note in the folder leads the "
+            + "commands there")]
     private partial void SocketElsewhere(string folder, string socket);
 
     [LoggerMessage(LogLevel.Error, "{Where} cannot be listened on: {Failure}. The agent goes on without; nobody can ask it there")]

@@ -19,7 +19,9 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
     public const string PurgePath = "/outbox/purge";
     public const string ReplayPath = "/outbox/replay";
 
-    private const string Paths = $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath} {PurgePath} {ReplayPath}\n";
+    private const string Paths =
+        $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath} {PurgePath} "
+            + $"{ReplayPath}\n";
 
     private readonly StatusBuilder _status = new(pipeline, observer, time);
     private readonly MetricsPage _metrics = new(pipeline, observer, time);
@@ -40,7 +42,8 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
         ("POST", ResetPath) when mayTell => ResetAsync(context),
         ("POST", PurgePath) when mayTell => _outbox.PurgeAsync(context),
         ("POST", ReplayPath) when mayTell => _outbox.ReplayAsync(context),
-        ("POST", ResetPath or PurgePath or ReplayPath) => TextAsync(context, StatusCodes.Status403Forbidden, "only on the agent's own socket\n"),
+        ("POST", ResetPath or PurgePath or ReplayPath) =>
+            TextAsync(context, StatusCodes.Status403Forbidden, "only on the agent's own socket\n"),
         (_, LivePath or ReadyPath or StatusPath or MetricsPath or CalibrationPath or ResetPath or PurgePath or ReplayPath) =>
             TextAsync(context, StatusCodes.Status405MethodNotAllowed, "another method is needed\n"),
         _ => TextAsync(context, StatusCodes.Status404NotFound, $"there are {Paths}"),
@@ -66,9 +69,11 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
     {
         var device = context.Request.Query["device"].ToString();
         if (await pipeline.Requests.CalibrationsAsync(device.Length > 0 ? device : null).ConfigureAwait(false) is not { } views)
-            await TextAsync(context, StatusCodes.Status503ServiceUnavailable, "a lane does not answer: it is busy, or waits for the disk\n").ConfigureAwait(false);
+            await TextAsync(context, StatusCodes.Status503ServiceUnavailable, "a lane does not answer: it is busy, or waits for the disk\n")
+                .ConfigureAwait(false);
         else
-            await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(views, ControlJson.Readable.IReadOnlyListCalibrationView)).ConfigureAwait(false);
+            await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(views, ControlJson.Readable.IReadOnlyListCalibrationView))
+                .ConfigureAwait(false);
     }
 
     private async Task ResetAsync(HttpContext context)
@@ -76,7 +81,8 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
         CalibrationReset? reset;
         try
         {
-            reset = await JsonSerializer.DeserializeAsync(context.Request.Body, ControlJson.Default.CalibrationReset, context.RequestAborted).ConfigureAwait(false);
+            reset = await JsonSerializer.DeserializeAsync(
+                context.Request.Body, ControlJson.Default.CalibrationReset, context.RequestAborted).ConfigureAwait(false);
         }
         catch (JsonException)
         {
@@ -84,7 +90,8 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
         }
         if (reset is not { Device.Length: > 0 })
         {
-            await TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"device\": \"NAME\", \"detector\": \"NAME\"}, the detector if it is to be one only\n").ConfigureAwait(false);
+            await TextAsync(context, StatusCodes.Status400BadRequest,
+                "expected {\"device\": \"NAME\", \"detector\": \"NAME\"}, the detector if it is to be one only\n").ConfigureAwait(false);
             return;
         }
         var count = await pipeline.Requests.LearnAnewAsync(reset.Device, reset.Detector).ConfigureAwait(false);

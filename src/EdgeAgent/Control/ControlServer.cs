@@ -22,7 +22,8 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly string? _socket;
     private readonly GrpcHealthPipeline? _grpc;
 
-    private ControlServer(KestrelServer server, string? socket, GrpcHealthPipeline? grpc) => (_server, _socket, _grpc) = (server, socket, grpc);
+    private ControlServer(KestrelServer server, string? socket, GrpcHealthPipeline? grpc) =>
+        (_server, _socket, _grpc) = (server, socket, grpc);
 
     /// <summary>Listens on the agent's own socket, where commands are taken, too.</summary>
     public static async Task<ControlServer> OnSocketAsync(string path, ControlRequests requests, ILoggerFactory logs)

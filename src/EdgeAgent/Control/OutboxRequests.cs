@@ -16,14 +16,16 @@ internal sealed class OutboxRequests(AgentPipeline pipeline, TimeProvider time)
         OutboxPurge? wish;
         try
         {
-            wish = await JsonSerializer.DeserializeAsync(context.Request.Body, ControlJson.Default.OutboxPurge, context.RequestAborted).ConfigureAwait(false);
+            wish = await JsonSerializer.DeserializeAsync(context.Request.Body, ControlJson.Default.OutboxPurge, context.RequestAborted)
+                .ConfigureAwait(false);
         }
         catch (JsonException)
         {
             wish = null;
         }
         if (wish is null || wish.Severity is not (null or "info" or "warning" or "critical"))
-            await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest, "expected {\"severity\": \"info\", \"olderThanSeconds\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
+            await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest,
+                "expected {\"severity\": \"info\", \"olderThanSeconds\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
         else
             await AnswerAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.Age), OutboxChanges.Purged).ConfigureAwait(false);
     }
@@ -39,11 +41,13 @@ internal sealed class OutboxRequests(AgentPipeline pipeline, TimeProvider time)
         }
         catch (TimeoutException)
         {
-            await ControlRequests.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "the outbox does not answer yet; it does so as soon as it can\n").ConfigureAwait(false);
+            await ControlRequests.TextAsync(context, StatusCodes.Status503ServiceUnavailable,
+                "the outbox does not answer yet; it does so as soon as it can\n").ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await ControlRequests.TextAsync(context, StatusCodes.Status503ServiceUnavailable, $"the disk refuses: {e.Message}\n").ConfigureAwait(false);
+            await ControlRequests.TextAsync(context, StatusCodes.Status503ServiceUnavailable, $"the disk refuses: {e.Message}\n")
+                .ConfigureAwait(false);
         }
     }
 }

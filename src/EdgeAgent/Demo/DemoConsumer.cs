@@ -16,7 +16,8 @@ internal sealed class DemoConsumer(string host, int port, Action<DemoEvent, int>
             if (DemoEvent.Read(payload) is { } demoEvent) onEvent(demoEvent, payload.Length + arrived.ApplicationMessage.Topic.Length);
             return Task.CompletedTask;
         };
-        await _client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer(host, port).WithClientId("demo-consumer").Build()).ConfigureAwait(false);
+        await _client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer(host, port).WithClientId("demo-consumer").Build())
+            .ConfigureAwait(false);
         await _client.SubscribeAsync("anomalies/#").ConfigureAwait(false);
     }
 

@@ -24,7 +24,8 @@ internal sealed class DemoPlant
     public static DemoPlant Load(IReadOnlyList<RecordingFile> files)
     {
         var tables = files.Where(f => !f.HasMessages).ToList();
-        if (tables.Count == 0) throw new RecordingException("the demo plays tables of readings, as CSV, and found none; name some with --recording");
+        if (tables.Count == 0)
+            throw new RecordingException("the demo plays tables of readings, as CSV, and found none; name some with --recording");
         var messages = new List<PlantMessage>();
         for (var device = 0; device < tables.Count; device++)
             messages.AddRange(Play(tables[device], device));

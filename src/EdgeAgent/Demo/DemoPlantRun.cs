@@ -44,7 +44,8 @@ internal sealed partial class DemoPlantRun : IAsyncDisposable
         {
             var demo = DemoConfiguration.Load(folder.FullName, broker.Url, DemoFiles.Model());
             Playing(logger, plant.Devices.Count, broker.Url);
-            return new DemoPlantRun(broker, plant, user with { Sources = demo.Sources, Detectors = demo.Detectors, Rules = demo.Rules, Upstream = demo.Upstream });
+            return new DemoPlantRun(broker, plant,
+                user with { Sources = demo.Sources, Detectors = demo.Detectors, Rules = demo.Rules, Upstream = demo.Upstream });
         }
         catch
         {
@@ -68,14 +69,16 @@ internal sealed partial class DemoPlantRun : IAsyncDisposable
     private async Task PlayAsync()
     {
         using var client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _broker.Port).WithClientId("demo-sensors").Build(), _stop.Token).ConfigureAwait(false);
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _broker.Port)
+            .WithClientId("demo-sensors").Build(), _stop.Token).ConfigureAwait(false);
         while (true)
         {
             var began = DateTimeOffset.UtcNow;
             foreach (var message in _plant.Messages)
             {
                 var early = began + message.Due / Speed - DateTimeOffset.UtcNow;
-                if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early < Pause ? early : Pause, _stop.Token).ConfigureAwait(false);
+                if (early > TimeSpan.FromMilliseconds(1))
+                    await Task.Delay(early < Pause ? early : Pause, _stop.Token).ConfigureAwait(false);
                 await client.PublishAsync(new MqttApplicationMessageBuilder()
                     .WithTopic(_plant.TopicOf(message)).WithPayload(WithTimeOfDay(message.Payload))
                     .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), _stop.Token).ConfigureAwait(false);
@@ -91,6 +94,9 @@ internal sealed partial class DemoPlantRun : IAsyncDisposable
         return copy;
     }
 
-    [LoggerMessage(LogLevel.Information, "no source is configured: {Pumps} recorded pumps play on a broker of the agent's own, {Broker}. `edgeagent status --watch` shows it; a [sources.NAME] in the configuration ends it")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "no source is configured: {Pumps} recorded pumps play on a broker of the agent's own, {Broker}. `edgeagent status --watch` shows "
+            + "it; a [sources.NAME] in the configuration ends it")]
     private static partial void Playing(ILogger logger, int pumps, string broker);
 }

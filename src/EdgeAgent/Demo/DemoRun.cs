@@ -28,7 +28,8 @@ internal static class DemoRun
         try
         {
             await using var broker = await DemoBroker.StartAsync().ConfigureAwait(false);
-            return await PlayAsync(request, plant, DemoConfiguration.Load(folder.FullName, broker.Url, model), broker, view, cancel).ConfigureAwait(false);
+            return await PlayAsync(request, plant, DemoConfiguration.Load(folder.FullName, broker.Url, model), broker, view, cancel)
+                .ConfigureAwait(false);
         }
         finally
         {

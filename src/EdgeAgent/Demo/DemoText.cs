@@ -12,7 +12,8 @@ internal static class DemoText
 
     public static IEnumerable<string> Summary(DemoSnapshot s, string ledger) =>
     [
-        $"{s.Readings} readings judged in {s.Elapsed.TotalSeconds:0.0} s; {s.Opened} anomalies opened, {s.Closed} closed, {s.Events} events delivered",
+        $"{s.Readings} readings judged in {s.Elapsed.TotalSeconds:0.0} s; {s.Opened} anomalies opened, {s.Closed} closed, {s.Events} "
+            + $"events delivered",
         $"{Bytes(s.BytesIn)} came in, {Bytes(s.BytesForwarded)} were forwarded: {s.SavedPercent:0.0} % fewer",
         $"from sensor to verdict: median {s.LatencyMedianMs:0.0} ms, 99 % within {s.LatencyP99Ms:0.0} ms",
         ledger,

@@ -53,9 +53,11 @@ internal sealed class LiveDemoView : IDemoView, IDisposable
     {
         var grid = new Grid().AddColumn().AddColumn().AddColumn();
         grid.AddRow(
-            $"{s.ReadingsPerSecond:0} readings/s", $"in {DemoText.Bytes(s.BytesIn)}", $"latency {s.LatencyMedianMs:0.0} ms (99 %: {s.LatencyP99Ms:0.0})");
+            $"{s.ReadingsPerSecond:0} readings/s", $"in {DemoText.Bytes(s.BytesIn)}",
+            $"latency {s.LatencyMedianMs:0.0} ms (99 %: {s.LatencyP99Ms:0.0})");
         grid.AddRow(
-            $"{s.Progress * 100:0} % played", $"forwarded {DemoText.Bytes(s.BytesForwarded)}", $"[green]{s.SavedPercent:0.0} % fewer bytes[/]");
+            $"{s.Progress * 100:0} % played", $"forwarded {DemoText.Bytes(s.BytesForwarded)}",
+            $"[green]{s.SavedPercent:0.0} % fewer bytes[/]");
         return grid;
     }
 

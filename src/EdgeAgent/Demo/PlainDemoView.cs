@@ -6,7 +6,8 @@ internal sealed class PlainDemoView(TextWriter output) : IDemoView
     public TimeSpan Interval => TimeSpan.FromSeconds(2);
 
     public void Begin(string brokerUrl, DemoPlant plant, double speed) =>
-        Write($"broker {brokerUrl}; {plant.Devices.Count} pumps, {plant.Messages.Count} readings of {plant.Length.TotalMinutes:0} minutes at {speed:0.#} times their speed");
+        Write($"broker {brokerUrl}; {plant.Devices.Count} pumps, {plant.Messages.Count} readings of {plant.Length.TotalMinutes:0} minutes "
+            + $"at {speed:0.#} times their speed");
 
     public void Show(DemoSnapshot s, DemoStatistics statistics) =>
         Write($"{s.Progress * 100,3:0} %  {s.ReadingsPerSecond,6:0} readings/s  "

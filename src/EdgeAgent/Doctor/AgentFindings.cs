@@ -16,8 +16,12 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
     {
         try
         {
-            var answer = await new ControlClient(stateFolder).AskAsync("GET", ControlRequests.StatusPath, cancel: cancel).ConfigureAwait(false);
-            if (answer is null) return new AgentFindings(false, [Finding.Warning(Area, $"no agent runs on {stateFolder}", "systemctl start edgeagent, or edgeagent run --config FILE")]);
+            var answer = await new ControlClient(stateFolder)
+                .AskAsync("GET", ControlRequests.StatusPath, cancel: cancel).ConfigureAwait(false);
+            if (answer is null)
+                return new AgentFindings(
+                    false, [Finding.Warning(
+                        Area, $"no agent runs on {stateFolder}", "systemctl start edgeagent, or edgeagent run --config FILE")]);
             var report = answer.IsFine ? JsonSerializer.Deserialize(answer.Body, ControlJson.Default.StatusReport) : null;
             return new AgentFindings(true, report is null
                 ? [Finding.Warning(Area, $"it answers: {Words.Printable(answer.Text)}", "see its log (journalctl -u edgeagent)")]
@@ -25,7 +29,9 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return new AgentFindings(true, [Finding.Warning(Area, e.Message, "run doctor as the agent's user or in its group; see its log (journalctl -u edgeagent)")]);
+            return new AgentFindings(
+                true, [Finding.Warning(
+                    Area, e.Message, "run doctor as the agent's user or in its group; see its log (journalctl -u edgeagent)")]);
         }
     }
 
@@ -46,8 +52,11 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
         var oldest = report.Outbox.Oldest is { } first ? $", the oldest {Words.Duration(report.Time - first)} old" : "";
         yield return Finding.Fine(Area, $"{Words.Count(report.Outbox.Owed)} events owed{oldest}");
         if (report.Outbox.DiskRefuses) yield return Finding.Bad(Area, "the disk refuses what it writes", "see disk below, and dmesg");
-        if (report.Books.Dropped > 0) yield return Finding.Warning(Area, $"{Words.Count(report.Books.Dropped)} events were dropped since its start", "edgeagent status says why");
-        if (!report.Books.Balanced) yield return Finding.Bad(Area, "its books do not balance", "please report this, with edgeagent status --json");
+        if (report.Books.Dropped > 0)
+            yield return Finding.Warning(
+                Area, $"{Words.Count(report.Books.Dropped)} events were dropped since its start", "edgeagent status says why");
+        if (!report.Books.Balanced)
+            yield return Finding.Bad(Area, "its books do not balance", "please report this, with edgeagent status --json");
     }
 
     private static string Since(DateTimeOffset? since, DateTimeOffset now) => since is { } then ? Words.Duration(now - then) : "a moment";

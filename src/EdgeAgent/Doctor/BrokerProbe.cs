@@ -35,7 +35,8 @@ internal static class BrokerProbe
                 var options = new MqttSessionOptions { ClientId = clientId, Version = version.Current };
                 using var session = MqttSession.Open(mqtt, options, TimeProvider.System, cancel);
                 var certificate = session.Tls?.RemoteCertificate as X509Certificate2;
-                var answer = new BrokerAnswer(session.Version, session.Server, Name(session), certificate?.NotAfter.ToUniversalTime(), isClosed);
+                var answer = new BrokerAnswer(
+                    session.Version, session.Server, Name(session), certificate?.NotAfter.ToUniversalTime(), isClosed);
                 session.Disconnect();
                 return answer;
             }

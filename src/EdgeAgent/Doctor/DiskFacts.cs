@@ -37,7 +37,8 @@ internal static unsafe partial class DiskFacts
             return null;
         }
         var bytes = (UInt128)words[FragmentSize] * words[FreeBlocks];
-        return new DiskRoom((long)UInt128.Min(bytes, long.MaxValue), words[Inodes] == 0 ? null : (long)words[FreeInodes], (words[Flags] & ReadOnlyFlag) != 0);
+        return new DiskRoom((long)UInt128.Min(bytes, long.MaxValue),
+            words[Inodes] == 0 ? null : (long)words[FreeInodes], (words[Flags] & ReadOnlyFlag) != 0);
     }
 
     /// <summary>Whether this user may make files there.</summary>

@@ -27,12 +27,14 @@ internal static class DoctorRun
     /// <param name="path">Its main file.</param>
     /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<IReadOnlyList<Finding>> CheckAsync(AgentOptions options, string path, string? running, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(
+        AgentOptions options, string path, string? running, CancellationToken cancel)
     {
         var clock = new ClockFindings(TimeProvider.System, ClockState.IsSynced);
         var findings = new List<Finding>
         {
-            Finding.Fine("configuration", $"{path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules"),
+            Finding.Fine("configuration",
+                $"{path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules"),
         };
         findings.AddRange(Models(options));
         var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);
@@ -52,7 +54,8 @@ internal static class DoctorRun
         var fine = new List<string>();
         var troubles = ModelCheck.Troubles(options, fine.Add);
         return fine.Select(f => Finding.Fine("model", f.TrimStart('√', ' ')))
-            .Concat(troubles.Select(t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
+            .Concat(troubles.Select(
+                t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
     }
 
     /// <summary>A line in use is right where an agent runs, which holds it.</summary>

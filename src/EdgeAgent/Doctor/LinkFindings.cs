@@ -23,7 +23,8 @@ internal static class LinkFindings
         if (options.Upstream.Mqtt.Url.Length > 0)
             await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
                 MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt),
-                [options.Upstream.Events.Topic.Replace("{site}", options.Site).Replace("{agent}", options.Id)], isUpstream: true, findings, cancel).ConfigureAwait(false);
+                [options.Upstream.Events.Topic.Replace("{site}", options.Site).Replace("{agent}", options.Id)],
+                isUpstream: true, findings, cancel).ConfigureAwait(false);
         return findings;
     }
 
@@ -62,7 +63,8 @@ internal static class LinkFindings
         if (isUpstream && answer.Server.MaximumQos == 0)
             yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
         if (isUpstream && !answer.Server.HasRetain)
-            yield return Finding.Warning(area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
+            yield return Finding.Warning(
+                area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
     }
 
     /// <summary>Without subscription identifiers a second copy of a message looks like a second message.</summary>
@@ -74,7 +76,8 @@ internal static class LinkFindings
     {
         const string What = "it closes on MQTT 5 as RabbitMQ 3.10 does, which turns the dots of a topic into levels";
         return topics.FirstOrDefault(t => t.Contains('.')) is { } topic
-            ? Finding.Warning(area, Words.Printable($"{What}, and \"{topic}\" has some"), "use no dots in topics, site, id and names of devices")
+            ? Finding.Warning(
+                area, Words.Printable($"{What}, and \"{topic}\" has some"), "use no dots in topics, site, id and names of devices")
             : Finding.Fine(area, $"{What}: names of devices must have none");
     }
 
@@ -83,7 +86,8 @@ internal static class LinkFindings
     /// <summary>Many messages say what helps, behind a colon.</summary>
     private static (string Said, string? Remedy) Split(string message)
     {
-        foreach (var lead in new[] { ": set ", ": see ", ": allow ", ": use ", ": renew ", ": ask ", ": check ", ": every ", ": is ", ": does " })
+        foreach (var lead in new[] { ": set ", ": see ", ": allow ", ": use ",
+            ": renew ", ": ask ", ": check ", ": every ", ": is ", ": does " })
             if (message.LastIndexOf(lead, StringComparison.Ordinal) is var at and > 0) return (message[..at], message[(at + 2)..]);
         return (message, null);
     }

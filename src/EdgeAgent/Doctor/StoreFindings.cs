@@ -28,9 +28,11 @@ internal static class StoreFindings
         // Without locks, somebody else's write looks like damage.
         if (facts.Damage is not null && Trace(path) != before)
             return [Finding.Warning(Area, $"{path} changed while it was looked at", "run it again")];
-        if (facts.NotReadable is { } why) return [Finding.Warning(Area, $"{path} cannot be looked at: {why}", "run it as the agent's user, or as root")];
+        if (facts.NotReadable is { } why)
+            return [Finding.Warning(Area, $"{path} cannot be looked at: {why}", "run it as the agent's user, or as root")];
         if (facts.Damage is { } damage)
-            return [Finding.Bad(Area, $"{path} is damaged: {damage}", "restart the agent: it sets the file aside and carries over what is whole; then look at the disk (dmesg)")];
+            return [Finding.Bad(Area, $"{path} is damaged: {damage}",
+                "restart the agent: it sets the file aside and carries over what is whole; then look at the disk (dmesg)")];
         if (facts.IsOlder) return [Finding.Fine(Area, $"{path} is of an earlier version; the agent's next start carries it over")];
         return Contents(path, options, facts);
     }
@@ -41,20 +43,24 @@ internal static class StoreFindings
         var part = facts.IsPart ? " (not read to its end)" : "";
         yield return Finding.Fine(Area, $"{Words.Count(facts.Whole)} owed on disk, {Words.Bytes(facts.Bytes)}{oldest}{part}; files {Words.Bytes(StoreFiles.Bytes(path))}, of which the log {Words.Bytes(Length(path + "-wal"))}");
         if (facts.DamagedRows > 0)
-            yield return Finding.Bad(Area, $"{Words.Count(facts.DamagedRows)} owed events are damaged: their check sum does not hold", "the agent quarantines them when it reads them; look at the disk (dmesg)");
+            yield return Finding.Bad(Area, $"{Words.Count(facts.DamagedRows)} owed events are damaged: their check sum does not hold",
+                "the agent quarantines them when it reads them; look at the disk (dmesg)");
         if (facts.Quarantined > 0)
             yield return Finding.Warning(Area, $"{Words.Count(facts.Quarantined)} events are quarantined: refused by upstream, or damaged",
                 "edgeagent outbox list --quarantined says why; edgeagent outbox replay owes the refused ones again");
         if (StoreFiles.Bytes(path) > options.Upstream.Outbox.Size)
-            yield return Finding.Warning(Area, "its files are larger than upstream.buffer.size", "the agent makes them smaller while it runs; give it some minutes");
+            yield return Finding.Warning(
+                Area, "its files are larger than upstream.buffer.size", "the agent makes them smaller while it runs; give it some minutes");
         if (facts.OldestTicks > DateTime.UtcNow.Ticks)
-            yield return Finding.Warning(Area, "its oldest event is from the future, so this machine's clock was set back", "see the clock; the event's age counts from the agent's start");
+            yield return Finding.Warning(Area, "its oldest event is from the future, so this machine's clock was set back",
+                "see the clock; the event's age counts from the agent's start");
     }
 
     private static IEnumerable<string> Aside(string path) =>
         Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".corrupt-*", new EnumerationOptions())
-                .Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-journal", StringComparison.Ordinal))
+                .Where(f => !f.EndsWith("-wal", StringComparison.Ordinal)
+                    && !f.EndsWith("-shm", StringComparison.Ordinal) && !f.EndsWith("-journal", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
             : [];
 

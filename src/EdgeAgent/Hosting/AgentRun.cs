@@ -65,7 +65,8 @@ internal sealed class AgentRun : IAsyncDisposable
     {
         var sources = Pipeline.Sources;
         var troubles = Health.Troubles();
-        return $"{Health.Word}: {sources.Count(s => s.Counters.IsConnected)} of {sources.Count} sources connected, {sources.Sum(s => s.Devices)} devices, {Pipeline.Outbox.Owed} events owed"
+        return $"{Health.Word}: {sources.Count(s => s.Counters.IsConnected)} of {sources.Count} sources connected, "
+            + $"{sources.Sum(s => s.Devices)} devices, {Pipeline.Outbox.Owed} events owed"
             + (_demo is not null ? "; plays the demo, for no source is configured" : "")
             + (troubles.Count > 0 ? $"; {troubles[0]}" : "");
     }

@@ -79,7 +79,9 @@ internal sealed partial class AgentService(
         }
     }
 
-    /// <summary>Waits for the stop, a failure or a new configuration, and stops the pipeline; gives the configuration to go on with, if any.</summary>
+    /// <summary>
+    /// Waits for the stop, a failure or a new configuration, and stops the pipeline; gives the configuration to go on with, if any.
+    /// </summary>
     private async Task<AgentOptions?> UntilEndAsync(AgentRun run, ServiceWatch watch, CancellationToken stoppingToken)
     {
         var pipeline = run.Pipeline;
@@ -99,7 +101,9 @@ internal sealed partial class AgentService(
         return null;
     }
 
-    /// <summary>Takes reloads that can be taken while it runs; gives a configuration that begins everything anew, or null at the end.</summary>
+    /// <summary>
+    /// Takes reloads that can be taken while it runs; gives a configuration that begins everything anew, or null at the end.
+    /// </summary>
     private async Task<AgentOptions?> NextAsync(AgentRun run, ServiceWatch watch, CancellationToken end)
     {
         try
@@ -189,7 +193,10 @@ internal sealed partial class AgentService(
     [LoggerMessage(LogLevel.Information, "{Ledger}")]
     private partial void Ledger(string ledger);
 
-    [LoggerMessage(LogLevel.Error, "{Count} events were neither delivered nor on disk: the disk refuses. Their readings were not acknowledged; those of QoS 1 come again")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Count} events were neither delivered nor on disk: the disk refuses. Their readings were not acknowledged; those of QoS 1 "
+            + "come again")]
     private partial void EventsUnsafe(int count);
 
     [LoggerMessage(LogLevel.Critical, "the agent cannot run: {Failure}")]
@@ -201,6 +208,7 @@ internal sealed partial class AgentService(
     [LoggerMessage(LogLevel.Critical, "a lane is broken; the process ends so that it can be restarted")]
     private partial void LaneBroken(Exception exception);
 
-    [LoggerMessage(LogLevel.Critical, "the state folder {Folder} cannot be used: {Failure}. Set agent.state to a folder that this user may write")]
+    [LoggerMessage(
+        LogLevel.Critical, "the state folder {Folder} cannot be used: {Failure}. Set agent.state to a folder that this user may write")]
     private partial void StateUnusable(string folder, string failure);
 }

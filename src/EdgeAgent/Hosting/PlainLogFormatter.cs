@@ -19,7 +19,9 @@ internal sealed class PlainLogFormatter(TimeProvider time, bool isColoured) : Co
             _ => ("debug", ""),
         };
         var (on, off) = isColoured && colour.Length > 0 ? (colour, "\e[0m") : ("", "");
-        textWriter.Write($"{time.GetLocalNow():HH:mm:ss.fff} {on}{word}{off} {logEntry.Category}: {logEntry.Formatter(logEntry.State, logEntry.Exception)}");
+        textWriter.Write(
+            $"{time.GetLocalNow():HH:mm:ss.fff} {on}{word}{off} {logEntry.Category}: "
+                + $"{logEntry.Formatter(logEntry.State, logEntry.Exception)}");
         // A stack trace is for a broken invariant only; expected trouble says all in its message.
         textWriter.WriteLine(logEntry.Exception is null ? "" : $"\n{logEntry.Exception}");
     }

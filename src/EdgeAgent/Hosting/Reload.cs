@@ -90,7 +90,8 @@ internal sealed partial class Reload : IDisposable
     [LoggerMessage(LogLevel.Error, "{Trouble}")]
     private partial void NotUsable(string trouble);
 
-    [LoggerMessage(LogLevel.Error, "the configuration {Path} is refused for the reasons above ({Count}). The agent goes on with the previous one")]
+    [LoggerMessage(
+        LogLevel.Error, "the configuration {Path} is refused for the reasons above ({Count}). The agent goes on with the previous one")]
     private partial void Refused(string path, int count);
 
     [LoggerMessage(LogLevel.Information, "the configuration {Path} and its models mean what they meant: nothing is changed")]

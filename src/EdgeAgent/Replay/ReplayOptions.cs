@@ -18,7 +18,8 @@ internal static class ReplayOptions
         return new AgentOptions
         {
             Sources = [new SourceOptions { Name = SourceName, Device = "topic", ChannelsBelow = "values", Time = "ts" }],
-            Detectors = [new DetectorOptions { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), Source = SourceName, Model = model, Channel = request.Channel }],
+            Detectors = [new DetectorOptions { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model)),
+                Source = SourceName, Model = model, Channel = request.Channel }],
         };
     }
 }

@@ -45,7 +45,8 @@ internal sealed class ReplayRun : IDisposable
         _plot = request.Plot is null ? null : new PlotRecorder(new LabelNames(request.Labels));
         var watch = new ReplayWatch(_events, _verdicts, _plot);
         _lane = new Lane(new DetectionSetup(options.Detection, _models.Models), watch, WarningLines.Instance, watch);
-        _player = new RecordingPlayer(source, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null);
+        _player = new RecordingPlayer(
+            source, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null);
     }
 
     public void Play(CancellationToken cancel)
@@ -114,9 +115,14 @@ internal sealed class ReplayRun : IDisposable
             output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
             return;
         }
-        output.WriteLine($"{_files.Count} recordings, {_player.Played} readings in {_watch.Elapsed.TotalSeconds:0.00} s ({_player.Played / Math.Max(_watch.Elapsed.TotalSeconds, 1e-6):0} readings/s)");
+        output.WriteLine(
+            $"{_files.Count} recordings, {_player.Played} readings in {_watch.Elapsed.TotalSeconds:0.00} s "
+                + $"({_player.Played / Math.Max(_watch.Elapsed.TotalSeconds, 1e-6):0} readings/s)");
         output.WriteLine($"{counters.Judged} judged, {_events.Opened} anomalies, {_events.Events} events of {_events.Bytes} bytes");
-        if (counters.Filtered > 0) output.WriteLine($"{counters.Filtered} filtered: {counters.FilteredLate} late, {counters.FilteredLacksChannel} lack a channel of the model, {counters.FilteredNoDetector} without a detector");
+        if (counters.Filtered > 0)
+            output.WriteLine(
+                $"{counters.Filtered} filtered: {counters.FilteredLate} late, {counters.FilteredLacksChannel} lack a channel of the "
+                    + $"model, {counters.FilteredNoDetector} without a detector");
         if (bad > 0) output.WriteLine($"{bad} not usable{(_player.FirstProblem is null ? "" : $", the first: {_player.FirstProblem}")}");
     }
 

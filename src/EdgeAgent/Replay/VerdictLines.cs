@@ -41,7 +41,8 @@ internal sealed class VerdictLines(string? verdictFile, string? scoreFile) : IJu
     /// <summary>Takes note of an event that no judgement closed.</summary>
     public void Take(AnomalyEvent report)
     {
-        if (report is { Kind: EventKind.Closed, ClosedBecause: not null }) _verdicts.Closed(report.Device, report.Detector, report.TimeTicks);
+        if (report is { Kind: EventKind.Closed, ClosedBecause: not null })
+            _verdicts.Closed(report.Device, report.Detector, report.TimeTicks);
     }
 
     public void EndFile()

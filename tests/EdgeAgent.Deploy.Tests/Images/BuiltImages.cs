@@ -14,13 +14,17 @@ public sealed class BuiltImages : IDisposable
         foreach (var arch in new[] { "amd64", "arm64" })
         {
             ProgramRun.ToEnd("buildah", "--root", _folder.File("images"), "--runroot", _folder.File("run"), "--storage-driver", "vfs",
-                "bud", "--isolation", "chroot", "--format", "docker", "-f", "docker/Dockerfile", "--platform", $"linux/{arch}", "-t", Name(arch), ".");
+                "bud", "--isolation", "chroot", "--format", "docker", "-f",
+                "docker/Dockerfile", "--platform", $"linux/{arch}", "-t", Name(arch), ".");
         }
     }
 
-    /// <summary>The published folder that an image is made from: below EDGEAGENT_PUBLISH, which tests/run sets, or where publishing leaves it.</summary>
+    /// <summary>
+    /// The published folder that an image is made from: below EDGEAGENT_PUBLISH, which tests/run sets, or where publishing leaves it.
+    /// </summary>
     public static string Published(string arch) => Path.Combine(
-        Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given ? Path.GetFullPath(given) : Repository.File("artifacts/publish"),
+        Environment.GetEnvironmentVariable("EDGEAGENT_PUBLISH") is { Length: > 0 } given
+            ? Path.GetFullPath(given) : Repository.File("artifacts/publish"),
         arch == "amd64" ? "linux-x64" : "linux-arm64");
 
     /// <summary>What runs here: an ARM64 machine has no emulator for x86-64.</summary>

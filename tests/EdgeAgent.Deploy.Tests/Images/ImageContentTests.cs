@@ -39,7 +39,8 @@ public sealed class ImageContentTests(BuiltImages images, ITestOutputHelper outp
     public void Image_is_at_most_60_MB_compressed(string arch)
     {
         var bytes = images.Push(arch).CompressedBytes;
-        output.WriteLine($"{arch}: {bytes / 1e6:0.0} MB compressed, {images.Push(arch).Files().Sum(f => f.Content.LongLength) / 1e6:0.0} MB unpacked");
+        output.WriteLine(
+            $"{arch}: {bytes / 1e6:0.0} MB compressed, {images.Push(arch).Files().Sum(f => f.Content.LongLength) / 1e6:0.0} MB unpacked");
         Assert.InRange(bytes, 1_000_000, CompressedBytesLimit);
     }
 
@@ -48,15 +49,18 @@ public sealed class ImageContentTests(BuiltImages images, ITestOutputHelper outp
     {
         var files = images.Push(arch).Files().Where(f => f.Type is TarEntryType.RegularFile or TarEntryType.V7RegularFile).ToList();
         var published = BuiltImages.Published(arch);
-        var sums = string.Concat(files.Where(f => f.Path.EndsWith(".md5sums", StringComparison.Ordinal)).Select(f => Encoding.UTF8.GetString(f.Content)));
+        var sums = string.Concat(
+            files.Where(f => f.Path.EndsWith(".md5sums", StringComparison.Ordinal)).Select(f => Encoding.UTF8.GetString(f.Content)));
         foreach (var file in files)
         {
             if (file.Path.StartsWith("opt/edgeagent/", StringComparison.Ordinal))
-                Assert.True(File.ReadAllBytes(Path.Combine(published, file.Path["opt/edgeagent/".Length..])).AsSpan().SequenceEqual(file.Content), file.Path);
+                Assert.True(File.ReadAllBytes(Path.Combine(published, file.Path["opt/edgeagent/".Length..]))
+                    .AsSpan().SequenceEqual(file.Content), file.Path);
             else if (!Written.Contains(file.Path) && !file.Path.StartsWith("var/lib/dpkg/status.d/", StringComparison.Ordinal))
                 Assert.Contains(Convert.ToHexStringLower(MD5.HashData(file.Content)), sums);
         }
-        Assert.Equal(Directory.GetFiles(published, "*", SearchOption.AllDirectories).Length, files.Count(f => f.Path.StartsWith("opt/", StringComparison.Ordinal)));
+        Assert.Equal(Directory.GetFiles(published, "*", SearchOption.AllDirectories).Length,
+            files.Count(f => f.Path.StartsWith("opt/", StringComparison.Ordinal)));
     }
 
     [Theory, MemberData(nameof(Architectures))]
@@ -74,7 +78,8 @@ public sealed class ImageContentTests(BuiltImages images, ITestOutputHelper outp
         foreach (var file in images.Push(arch).Files())
         {
             Assert.False((file.Mode & (UnixFileMode.SetUser | UnixFileMode.SetGroup)) != 0, file.Path);
-            Assert.True(file.Owner == (file.Path is "var/lib/edgeagent" or "run/edgeagent" ? AgentUser : 0), $"{file.Path} belongs to {file.Owner}");
+            Assert.True(file.Owner == (file.Path is "var/lib/edgeagent" or "run/edgeagent" ? AgentUser : 0),
+                $"{file.Path} belongs to {file.Owner}");
             if (file.Type != TarEntryType.SymbolicLink && file.Path != "tmp")
                 Assert.False((file.Mode & (UnixFileMode.OtherWrite | UnixFileMode.GroupWrite)) != 0, file.Path);
         }

@@ -36,7 +36,8 @@ internal sealed class PushedImage
             {
                 using var content = new MemoryStream();
                 entry.DataStream?.CopyTo(content);
-                files.Add(new ImageFile(entry.Name.TrimStart('.', '/').TrimEnd('/'), entry.EntryType, entry.Mode, entry.Uid, content.ToArray()));
+                files.Add(new ImageFile(
+                    entry.Name.TrimStart('.', '/').TrimEnd('/'), entry.EntryType, entry.Mode, entry.Uid, content.ToArray()));
             }
         }
         return files;

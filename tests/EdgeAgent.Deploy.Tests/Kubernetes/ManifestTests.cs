@@ -14,7 +14,8 @@ public sealed class ManifestTests
         ["first wave"] = () => Rendered.Kustomized("overlays/waves/first"),
         ["other waves"] = () => Rendered.Kustomized("overlays/waves/rest"),
         ["chart"] = () => Rendered.Chart("{}"),
-        ["chart, StatefulSet"] = () => Rendered.Chart("kind: StatefulSet\nreplicas: 5\ndata: {storageClass: local-path}\nupdate: {partition: 4}"),
+        ["chart, StatefulSet"] = () => Rendered.Chart(
+            "kind: StatefulSet\nreplicas: 5\ndata: {storageClass: local-path}\nupdate: {partition: 4}"),
         ["chart, everything"] = () => Rendered.Chart("""
             image: {repository: registry.example/edgeagent, tag: "1.2.3"}
             imagePullSecrets: [{name: registry}]
@@ -60,7 +61,8 @@ public sealed class ManifestTests
         var port = Assert.Single(agent.Ports);
         Assert.Equal([port.Name, port.Name], [agent.LivenessProbe.HttpGet.Port.Value, agent.ReadinessProbe.HttpGet.Port.Value]);
         Assert.Equal($"0.0.0.0:{port.ContainerPort}", agent.Env.Single(e => e.Name == "EDGEAGENT__HEALTH__LISTEN").Value);
-        Assert.Contains(agent.Env.Single(e => e.Name == "EDGEAGENT__AGENT__ID").ValueFrom.FieldRef.FieldPath, new[] { "spec.nodeName", "metadata.name" });
+        Assert.Contains(agent.Env.Single(e => e.Name == "EDGEAGENT__AGENT__ID").ValueFrom.FieldRef.FieldPath,
+            new[] { "spec.nodeName", "metadata.name" });
         Assert.True(agent.Resources.Limits["memory"].ToDecimal() >= agent.Resources.Requests["memory"].ToDecimal());
         Assert.Contains("cpu", agent.Resources.Limits.Keys);
         // Untagged, or "latest", an image could not be rolled back.
@@ -77,7 +79,8 @@ public sealed class ManifestTests
         Assert.Equal(volumes, rendered.Agent.VolumeMounts.Select(m => m.Name).Order());
         var data = rendered.Agent.VolumeMounts.Single(m => m.MountPath == "/var/lib/edgeagent").Name;
         Assert.True(rendered.Pod.Spec.Volumes.All(v => v.Name != data || v.HostPath is not null), "the data would go with the pod");
-        var map = rendered.Pod.Spec.Volumes.Select(v => v.ConfigMap?.Name ?? v.Projected?.Sources.Select(s => s.ConfigMap?.Name).OfType<string>().Single()).OfType<string>();
+        var map = rendered.Pod.Spec.Volumes.Select(
+            v => v.ConfigMap?.Name ?? v.Projected?.Sources.Select(s => s.ConfigMap?.Name).OfType<string>().Single()).OfType<string>();
         Assert.Equal([rendered.One<V1ConfigMap>().Metadata.Name], map);
     }
 
@@ -88,8 +91,10 @@ public sealed class ManifestTests
         var labels = rendered.Pod.Metadata.Labels;
         IEnumerable<IDictionary<string, string>> selectors =
         [
-            .. rendered.All<V1DaemonSet>().Select(d => d.Spec.Selector.MatchLabels), .. rendered.All<V1StatefulSet>().Select(s => s.Spec.Selector.MatchLabels),
-            .. rendered.All<V1NetworkPolicy>().Select(n => n.Spec.PodSelector.MatchLabels), .. rendered.All<V1PodDisruptionBudget>().Select(p => p.Spec.Selector.MatchLabels),
+            .. rendered.All<V1DaemonSet>().Select(d => d.Spec.Selector.MatchLabels),
+                .. rendered.All<V1StatefulSet>().Select(s => s.Spec.Selector.MatchLabels),
+            .. rendered.All<V1NetworkPolicy>().Select(n => n.Spec.PodSelector.MatchLabels),
+            .. rendered.All<V1PodDisruptionBudget>().Select(p => p.Spec.Selector.MatchLabels),
             rendered.One<V1Service>().Spec.Selector,
         ];
         foreach (var selector in selectors)
@@ -122,7 +127,8 @@ public sealed class ManifestTests
             "EDGEAGENT__HEALTH__LISTEN=0.0.0.0:9464", $"{published}/edgeagent", "check", "--config", file);
     }
 
-    [Theory, InlineData("base"), InlineData("overlays/gpio"), InlineData("overlays/sharded"), InlineData("overlays/waves/first"), InlineData("overlays/waves/rest")]
+    [Theory, InlineData("base"), InlineData("overlays/gpio"), InlineData("overlays/sharded"),
+        InlineData("overlays/waves/first"), InlineData("overlays/waves/rest")]
     public void What_is_kept_for_machines_without_kubectl_is_what_it_gives(string folder)
     {
         Assert.NotEmpty(Rendered.Kustomized(folder).Objects);
@@ -175,7 +181,8 @@ public sealed class ManifestTests
 
     [Fact]
     public void An_unknown_field_is_found() =>
-        Assert.ThrowsAny<Exception>(() => Rendered.Chart("resources: {requests: {cpu: 1}, limits: {cpu: 1}}\ntolerations: [{key: a, operater: Exists}]"));
+        Assert.ThrowsAny<Exception>(
+            () => Rendered.Chart("resources: {requests: {cpu: 1}, limits: {cpu: 1}}\ntolerations: [{key: a, operater: Exists}]"));
 
     private static string Text(object part) => k8s.KubernetesYaml.Serialize(part);
 }

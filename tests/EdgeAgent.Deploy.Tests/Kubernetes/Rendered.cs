@@ -18,7 +18,8 @@ internal sealed class Rendered
 
     public IEnumerable<IKubernetesObject<V1ObjectMeta>> Objects => _objects.Cast<IKubernetesObject<V1ObjectMeta>>();
 
-    public V1PodTemplateSpec Pod => All<V1DaemonSet>().Select(d => d.Spec.Template).Concat(All<V1StatefulSet>().Select(s => s.Spec.Template)).Single();
+    public V1PodTemplateSpec Pod =>
+        All<V1DaemonSet>().Select(d => d.Spec.Template).Concat(All<V1StatefulSet>().Select(s => s.Spec.Template)).Single();
 
     public V1Container Agent => Assert.Single(Pod.Spec.Containers);
 
@@ -54,12 +55,14 @@ internal sealed class Rendered
 
     private static bool HasHelm => IsInstalled("helm");
 
-    private static bool IsInstalled(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, program)));
+    private static bool IsInstalled(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, program)));
 
     private static readonly Lazy<string> Renderer = new(() =>
     {
         var program = Path.Combine(AppContext.BaseDirectory, "render-chart");
-        ProgramRun.ToEnd("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode", $"GOCACHE={AppContext.BaseDirectory}go-cache", "go", "build", "-o", program, "tests/helm/render.go");
+        ProgramRun.ToEnd("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode",
+            $"GOCACHE={AppContext.BaseDirectory}go-cache", "go", "build", "-o", program, "tests/helm/render.go");
         return program;
     });
 }

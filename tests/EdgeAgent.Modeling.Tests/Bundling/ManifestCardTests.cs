@@ -33,7 +33,9 @@ public sealed class ManifestCardTests : IDisposable
     public void After_an_edit_of_the_manifest_the_card_is_renewed_and_what_people_wrote_stays()
     {
         Write();
-        File.WriteAllText(_folder.Place("mine/README.md"), Card.Replace("# flow-shape 1.0.0\n", "# flow-shape 1.0.0\n\nAsk Ida before use.\n", StringComparison.Ordinal) + "\n## Notes\n\nMade on a Friday.\n");
+        File.WriteAllText(
+            _folder.Place("mine/README.md"), Card.Replace("# flow-shape 1.0.0\n",
+                "# flow-shape 1.0.0\n\nAsk Ida before use.\n", StringComparison.Ordinal) + "\n## Notes\n\nMade on a Friday.\n");
         Edit(m => m with { Version = "1.1.0", Provenance = new() { ["licence"] = "CC-BY-4.0" }, Figures = new() { ["f1"] = 0.75 } });
         Write();
 
@@ -64,15 +66,24 @@ public sealed class ManifestCardTests : IDisposable
         Edit(m => m with
         {
             Channels = [m.Channels[0] with { Drift = 0.125f }, m.Channels[1] with { FloorSteps = 3 }],
-            Calibration = m.Calibration with { Outlier = 5, Steady = new() { Drift = 2, Spread = 4, Channels = 1 }, Renew = new() { Every = 50, Blocks = 8, Spread = "keep", AdoptAfter = 900 } },
+            Calibration = m.Calibration with
+            {
+                Outlier = 5, Steady = new() { Drift = 2, Spread = 4, Channels = 1 }, Renew = new()
+                {
+                    Every = 50, Blocks = 8, Spread = "keep", AdoptAfter = 900,
+                },
+            },
         });
         Write();
 
         Assert.Contains("| flow | l/min | 0.01 | 12.5 % |", Card, StringComparison.Ordinal);
         Assert.Contains("3 steps of the sensor", Card, StringComparison.Ordinal);
         Assert.Contains("more than 5 spreads from the median block's are left out", Card, StringComparison.Ordinal);
-        Assert.Contains("further apart than 2 spreads, or a block's spread is more than 4 times the median block's, in one channel", Card, StringComparison.Ordinal);
-        Assert.Contains("each 50 readings without an event or a score of 1, and followed by as many more, take the place of the oldest of 8 blocks; the mean follows, the spread stays", Card, StringComparison.Ordinal);
+        Assert.Contains("further apart than 2 spreads, or a block's spread is more than 4 times the median block's, in one channel",
+            Card, StringComparison.Ordinal);
+        Assert.Contains(
+            "each 50 readings without an event or a score of 1, and followed by as many more, take the place of the oldest of 8 blocks; "
+                + "the mean follows, the spread stays", Card, StringComparison.Ordinal);
         Assert.Contains("open for 900 readings while the channels are steady is the new normal", Card, StringComparison.Ordinal);
     }
 
@@ -88,8 +99,10 @@ public sealed class ManifestCardTests : IDisposable
 
         string[] headings = [.. Card.Split('\n').Where(l => l.StartsWith('#')).Select(l => l.Split(',')[0])];
         Assert.Equal(headings.Distinct(), headings);
-        Assert.Equal(before.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal)), Card.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal) || l.Contains("- f1:", StringComparison.Ordinal)));
-        Assert.Single(Card.Split('\n'), l => l.StartsWith(ModelBundle.Load(_folder.Place("mine")).Manifest.Description!, StringComparison.Ordinal));
+        Assert.Equal(before.Split('\n').Count(l => l.Contains("F1", StringComparison.Ordinal)), Card.Split('\n')
+            .Count(l => l.Contains("F1", StringComparison.Ordinal) || l.Contains("- f1:", StringComparison.Ordinal)));
+        Assert.Single(
+            Card.Split('\n'), l => l.StartsWith(ModelBundle.Load(_folder.Place("mine")).Manifest.Description!, StringComparison.Ordinal));
         var renewed = Card;
         Write();
         Assert.Equal(renewed, Card);
@@ -107,5 +120,6 @@ public sealed class ManifestCardTests : IDisposable
     private void Write() => Assert.Equal(0, CommandLine.Run(["card", _folder.Place("mine")]));
 
     private void Edit(Func<BundleManifest, BundleManifest> change) => File.WriteAllText(_folder.Place("mine/manifest.json"),
-        JsonSerializer.Serialize(change(ModelBundle.ReadManifest(_folder.Place("mine/manifest.json"))), BundleManifestJson.Default.BundleManifest));
+        JsonSerializer.Serialize(
+            change(ModelBundle.ReadManifest(_folder.Place("mine/manifest.json"))), BundleManifestJson.Default.BundleManifest));
 }

@@ -20,7 +20,12 @@ public class ModelCheckTests
     [Fact]
     public void Control_flow_is_refused_by_name()
     {
-        _model.Graph.Node.Add(new NodeProto { Name = "branch", OpType = "If", Output = { "z" }, Attribute = { new AttributeProto { Name = "then_branch", G = new GraphProto(), Type = 5 } } });
+        _model.Graph.Node.Add(
+            new NodeProto
+            {
+                Name = "branch", OpType = "If", Output = { "z" },
+                Attribute = { new AttributeProto { Name = "then_branch", G = new GraphProto(), Type = 5 } },
+            });
 
         Refused("\"branch\" is If", "tracing");
     }
@@ -65,7 +70,8 @@ public class ModelCheckTests
         _model.Functions.Add(new FunctionProto { Name = "gelu" });
 
         Refused("function \"gelu\"", "inline");
-        Assert.Contains("sparse", Assert.Throws<ModelingException>(() => ModelCheck.Require(sparse, "m.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "sparse", Assert.Throws<ModelingException>(() => ModelCheck.Require(sparse, "m.onnx")).Message, StringComparison.Ordinal);
     }
 
     private void Refused(string what, string wayOut)

@@ -24,8 +24,10 @@ public class ModelCleanerTests
     [Fact]
     public void A_batch_normalization_whose_input_is_read_elsewhere_stays()
     {
-        var clean = Clean(new GraphMaker(3, 8).Weights("w", 3, 3, 1).Weights("scale", 3).Weights("shift", 3).Weights("mean", 3).Floats("variance", [1, 2, 3], 3)
-            .Node("Conv", "a", "x", "w").Node("BatchNormalization", "b", "a", "scale", "shift", "mean", "variance").Node("Add", "y", "a", "b").Model());
+        var clean = Clean(new GraphMaker(3, 8).Weights("w", 3, 3, 1).Weights("scale", 3)
+            .Weights("shift", 3).Weights("mean", 3).Floats("variance", [1, 2, 3], 3)
+            .Node("Conv", "a", "x", "w").Node("BatchNormalization", "b", "a", "scale", "shift", "mean", "variance")
+            .Node("Add", "y", "a", "b").Model());
 
         Assert.Equal(["Conv", "BatchNormalization", "Add"], clean);
     }
@@ -33,7 +35,8 @@ public class ModelCleanerTests
     [Fact]
     public void No_ops_go_also_at_the_models_ends()
     {
-        var clean = Clean(new GraphMaker(3, 8).Node("Identity", "a", "x").Node("Relu", "b", "a").Node("Dropout", "c", "b").Node("Identity", "y", "c").Model());
+        var clean = Clean(new GraphMaker(3, 8).Node("Identity", "a", "x").Node("Relu", "b", "a")
+            .Node("Dropout", "c", "b").Node("Identity", "y", "c").Model());
 
         Assert.Equal(["Relu"], clean);
     }
@@ -42,7 +45,8 @@ public class ModelCleanerTests
     public void A_shape_chain_over_known_axes_becomes_a_constant()
     {
         var maker = new GraphMaker(3, 8).Weights("w", 8, 24).Longs("axes", 0).Longs("minus", -1).Longs("second", 1)
-            .Node("MatMul", "flat", "w", "wide").Node("Shape", "shape", "flat").Node("Gather", "width", "shape", "second").Node("Concat", "target", "minus", "width");
+            .Node("MatMul", "flat", "w", "wide").Node("Shape", "shape", "flat")
+            .Node("Gather", "width", "shape", "second").Node("Concat", "target", "minus", "width");
         maker.SetOne("axis", 0).Weights("wide", 24, 24).Node("Reshape", "y", "x", "target");
 
         Assert.Equal(["Reshape"], Clean(maker.Model()));
@@ -57,7 +61,8 @@ public class ModelCleanerTests
 
         static ModelProto Then(GraphMaker maker)
         {
-            maker.Node("Concat", "e", "c", "d").SetOne("axis", 2).Node("ReduceSum", "f", "e").Set("axes", 2).Node("Softmax", "y", "f").SetOne("axis", 2);
+            maker.Node("Concat", "e", "c", "d").SetOne("axis", 2).Node("ReduceSum", "f", "e")
+                .Set("axes", 2).Node("Softmax", "y", "f").SetOne("axis", 2);
             var model = maker.Model(11);
             model.Graph.Node.First(n => n.OpType == "Split").Output.Add("d");
             return model;
@@ -79,7 +84,8 @@ public class ModelCleanerTests
     public void Factors_of_a_gemm_move_into_its_constants(int transB)
     {
         var maker = new GraphMaker(3, 8).Longs("flat", -1, 24).Weights("w", transB == 0 ? [24, 5] : [5, 24]).Weights("b", 1, 5)
-            .Node("Reshape", "a", "x", "flat").Node("Gemm", "y", "a", "w", "b").SetOne("transB", transB).SetFloat("alpha", 0.5f).SetFloat("beta", 3);
+            .Node("Reshape", "a", "x", "flat").Node("Gemm", "y", "a", "w", "b")
+            .SetOne("transB", transB).SetFloat("alpha", 0.5f).SetFloat("beta", 3);
         var model = maker.Model();
         var gemm = ModelCleaner.Clean(model, "m.onnx").Graph.Node.Last();
 
@@ -94,10 +100,12 @@ public class ModelCleanerTests
     [InlineData(2, 2, 0, 0, 0)]
     [InlineData(5, 3, 2, 1, 1)]
     [InlineData(5, 1, 2, 2, 0)]
-    public void A_transposed_convolution_becomes_a_convolution_and_an_interleaving(int kernel, int stride, int padStart, int padEnd, int outputPadding)
+    public void A_transposed_convolution_becomes_a_convolution_and_an_interleaving(
+        int kernel, int stride, int padStart, int padEnd, int outputPadding)
     {
         var model = new GraphMaker(3, 8).Weights("w", 3, 4, kernel).Weights("b", 4)
-            .Node("ConvTranspose", "a", "x", "w", "b").Set("kernel_shape", kernel).Set("strides", stride).Set("pads", padStart, padEnd).Set("output_padding", outputPadding)
+            .Node("ConvTranspose", "a", "x", "w", "b").Set("kernel_shape", kernel)
+            .Set("strides", stride).Set("pads", padStart, padEnd).Set("output_padding", outputPadding)
             .Node("Relu", "y", "a").Model();
         var rewritten = ModelCleaner.Clean(model, "m.onnx");
         SubpixelConv.Rewrite(rewritten.Graph, _ => false);

@@ -29,8 +29,10 @@ public sealed class FitTests : IDisposable
         var other = Fit("c/pumps", seed: 2);
 
         var names = Directory.EnumerateFiles(first).Select(Path.GetFileName).Order().ToArray();
-        Assert.Equal(["README.md", "golden.json", "manifest.json", "model.fp32.onnx", "model.onnx", "report.html"], names.Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(first, name!)), File.ReadAllBytes(Path.Combine(again, name!))));
+        Assert.Equal(["README.md", "golden.json", "manifest.json", "model.fp32.onnx", "model.onnx", "report.html"],
+            names.Order(StringComparer.Ordinal));
+        Assert.All(names,
+            name => Assert.Equal(File.ReadAllBytes(Path.Combine(first, name!)), File.ReadAllBytes(Path.Combine(again, name!))));
         Assert.NotEqual(File.ReadAllBytes(Path.Combine(first, "model.onnx")), File.ReadAllBytes(Path.Combine(other, "model.onnx")));
     }
 

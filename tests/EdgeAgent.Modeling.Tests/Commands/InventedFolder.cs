@@ -32,14 +32,24 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
     /// <summary>The kinds by name.</summary>
     public static readonly IReadOnlyDictionary<string, InventedFolder> Kinds = new Dictionary<string, InventedFolder>
     {
-        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor) { Hard = { [Shape.Ramp] = 4 } },
-        ["12 channels in 50 files of 300 readings"] = new(50, 300, TimeSpan.FromSeconds(1), 12, (rows, random) => Noise(12, rows, random)) { Hard = { [Shape.Stuck] = 4 } },
+        ["outdoor temperatures with a season longer than the recording"] = new(3, 8000, TimeSpan.FromSeconds(10), 3, Outdoor)
+        {
+            Hard = { [Shape.Ramp] = 4 },
+        },
+        ["12 channels in 50 files of 300 readings"] = new(50, 300, TimeSpan.FromSeconds(1), 12, (rows, random) => Noise(12, rows, random))
+        {
+            Hard = { [Shape.Stuck] = 4 },
+        },
         ["64 channels of noise in 3 files"] = new(3, 1500, TimeSpan.FromSeconds(1), 64, (rows, random) => Noise(64, rows, random)),
         ["20 wandering channels in 5 files"] = new(5, 1500, TimeSpan.FromSeconds(1), 20, (rows, random) => Wandering(20, rows, random)),
         ["two loads"] = new(4, 6000, TimeSpan.FromSeconds(1), 6, Loads) { Hard = { [Shape.Ramp] = 4 } },
         ["slow drift without end"] = new(5, 4000, TimeSpan.FromSeconds(10), 3, Drifting),
-        ["a tenth at fault and not labelled"] = new(6, 4000, TimeSpan.FromSeconds(1), 6, (rows, random) => Wandering(6, rows, random)) { HasFaults = true },
-        ["one meter every five minutes"] = new(1, 20_000, TimeSpan.FromMinutes(5), 1, (rows, random) => [Season(rows, 288, 4, random, noise: 1)]),
+        ["a tenth at fault and not labelled"] = new(6, 4000, TimeSpan.FromSeconds(1), 6, (rows, random) => Wandering(6, rows, random))
+        {
+            HasFaults = true,
+        },
+        ["one meter every five minutes"] = new(
+            1, 20_000, TimeSpan.FromMinutes(5), 1, (rows, random) => [Season(rows, 288, 4, random, noise: 1)]),
         ["four channels every five minutes with a season of a day"] = new(1, 9000, TimeSpan.FromMinutes(5), 4, Month),
         ["two channels at 10 Hz"] = new(2, 15_000, TimeSpan.FromMilliseconds(100), 2, (rows, random) => Wandering(2, rows, random)),
     };
@@ -113,15 +123,18 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
     private Recording New(string name, int rows, ulong seed)
     {
         var made = Make(rows, new SplittableRandom(seed));
-        return new Recording(name, [.. Enumerable.Range(0, Channels).Select(c => $"ch{c}")], [.. Enumerable.Range(0, rows).Select(r => Some.Start + r * Step)],
-            [.. Enumerable.Range(0, rows).Select(r => $"{r}")], [.. Enumerable.Range(0, rows).SelectMany(r => made.Select(channel => (float)channel[r]))], null);
+        return new Recording(name, [.. Enumerable.Range(0, Channels).Select(c => $"ch{c}")],
+            [.. Enumerable.Range(0, rows).Select(r => Some.Start + r * Step)],
+            [.. Enumerable.Range(0, rows).Select(r => $"{r}")],
+            [.. Enumerable.Range(0, rows).SelectMany(r => made.Select(channel => (float)channel[r]))], null);
     }
 
     private static double[][] Noise(int channels, int rows, SplittableRandom random) =>
         [.. Enumerable.Range(1, channels).Select(c => Each(rows, _ => 10 * c + 0.1 * c * random.Normal()))];
 
     private static double[][] Wandering(int channels, int rows, SplittableRandom random) =>
-        [.. Enumerable.Range(1, channels).Select(c => SensorParts.Wander(rows, 10, random)).Select((w, c) => Each(rows, r => 50 + 7 * c + (1 + 0.1 * c) * w[r] + 0.3 * random.Normal()))];
+        [.. Enumerable.Range(1, channels).Select(c => SensorParts.Wander(rows, 10, random))
+            .Select((w, c) => Each(rows, r => 50 + 7 * c + (1 + 0.1 * c) * w[r] + 0.3 * random.Normal()))];
 
     private static double[] Season(int rows, double period, double size, SplittableRandom random, double noise) =>
         Each(rows, r => 50 + size * Math.Sin(2 * Math.PI * r / period) + noise * random.Normal());
@@ -130,7 +143,8 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
     {
         var level = SensorParts.Wander(rows, 500, random);
         double Day(int r) => Math.Sin(2 * Math.PI * r / 8640);
-        return [Each(rows, r => 6 * Day(r) + 0.3 * level[r] + 0.2 * random.Normal()), Each(rows, r => 1 + 0.5 * Day(r) + 0.1 * random.Normal()), Each(rows, r => 3 * Day(r) + 0.3 * random.Normal())];
+        return [Each(rows, r => 6 * Day(r) + 0.3 * level[r] + 0.2 * random.Normal()),
+            Each(rows, r => 1 + 0.5 * Day(r) + 0.1 * random.Normal()), Each(rows, r => 3 * Day(r) + 0.3 * random.Normal())];
     }
 
     private static double[][] Month(int rows, SplittableRandom random) =>
@@ -153,7 +167,8 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
             if (left-- <= 0) (left, now) = (60 + (int)(-300 * Math.Log(1 - random.Uniform())), 1 - now);
             load[r] = smooth += 0.1 * (now - smooth);
         }
-        return [.. new[] { (10.0, 5.0, 0.3), (60, 20, 1), (5, 2, 0.1), (30, 0, 1), (40, 8, 0.5), (2, 1, 0.1) }.Select(p => Each(rows, r => p.Item1 + p.Item2 * load[r] + p.Item3 * random.Normal()))];
+        return [.. new[] { (10.0, 5.0, 0.3), (60, 20, 1), (5, 2, 0.1), (30, 0, 1), (40, 8, 0.5), (2, 1, 0.1) }.Select(
+            p => Each(rows, r => p.Item1 + p.Item2 * load[r] + p.Item3 * random.Normal()))];
     }
 
     private static double[] Each(int rows, Func<int, double> value) => [.. Enumerable.Range(0, rows).Select(value)];

@@ -39,7 +39,8 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
         folder.Write(_folder.Place, (ulong)seed);
 
         var told = new List<string>();
-        var request = new FitRequest(_folder.Place("data"), _folder.Place("models/mine"), [], ["*"], null, [], [], Seed: 1, Spread: 0, NoReport: true);
+        var request = new FitRequest(
+            _folder.Place("data"), _folder.Place("models/mine"), [], ["*"], null, [], [], Seed: 1, Spread: 0, NoReport: true);
         new ContrastFitting(request, new ContrastOptions(), RecipeList.Rivals).Run(told.Add);
 
         var bundle = ModelBundle.Load(_folder.Place("models/mine"));
@@ -55,7 +56,8 @@ public sealed class InventedFolderTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Faults of six recordings in which an event was open.</summary>
-    private static int Found(DeviceReplay replay, InventedFolder folder, int seed, InventedFolder.Shape shape) => Enumerable.Range(0, 6).Count(i =>
+    private static int Found(DeviceReplay replay, InventedFolder folder, int seed, InventedFolder.Shape shape) =>
+        Enumerable.Range(0, 6).Count(i =>
     {
         var (recording, first, last) = folder.Faulty((ulong)(100 * seed + i), shape);
         var verdicts = replay.Judge(recording);

@@ -56,7 +56,8 @@ public sealed class QuantizeTests : IDisposable
     public void A_model_of_any_channel_takes_the_one_that_is_named()
     {
         var bundle = Path.Combine(Repository.Root, "models/single-channel");
-        QuantizationReport Run(string? channel) => new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), bundle, null,
+        QuantizationReport Run(string? channel) =>
+            new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), bundle, null,
             _folder.Place("data"), 300, new QuantizationOptions(), [], channel)).Run(_ => { }, _ => { });
 
         var report = Run("flow");
@@ -64,20 +65,24 @@ public sealed class QuantizeTests : IDisposable
         Assert.Equal(3 * 100, report.Verdicts!.Windows);
         Assert.InRange(report.Verdicts.SameVerdict, 0.95, 1);
         Assert.Contains("say which with --channel", Assert.Throws<ModelingException>(() => Run(null)).Message, StringComparison.Ordinal);
-        Assert.Contains("--channel is for models of any one channel", Assert.Throws<ModelingException>(() => new Quantizing(new QuantizeRequest(
-            _folder.Place("mine/fp32.onnx"), _folder.Place("q.onnx"), _folder.Place("mine"), null, _folder.Place("data"), 300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--channel is for models of any one channel", Assert.Throws<ModelingException>(() => new Quantizing(new QuantizeRequest(
+            _folder.Place("mine/fp32.onnx"), _folder.Place("q.onnx"), _folder.Place("mine"), null, _folder.Place("data"),
+            300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_of_calibrated_features_takes_recordings_of_samples()
     {
         var bundle = Path.Combine(Repository.Root, "models/vibration");
-        File.WriteAllText(_folder.Place("vibration/manifest.json"), File.ReadAllText(Path.Combine(bundle, "manifest.json")).Replace("\"readings\": 128", "\"readings\": 16", StringComparison.Ordinal));
+        File.WriteAllText(_folder.Place("vibration/manifest.json"), File.ReadAllText(Path.Combine(bundle, "manifest.json"))
+            .Replace("\"readings\": 128", "\"readings\": 16", StringComparison.Ordinal));
         new SimulatedRecordings(_folder.Place("samples"), 3, blocks: 40, pause: 0, asRows: true).Write(machinesOfKind: 1);
         foreach (var file in Directory.GetFiles(_folder.Place("samples")).Order(StringComparer.Ordinal).Skip(2))
             File.Delete(file);
 
-        var report = new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), null, _folder.Place("vibration/manifest.json"),
+        var report = new Quantizing(new QuantizeRequest(
+            Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), null, _folder.Place("vibration/manifest.json"),
             _folder.Place("samples"), 300, new QuantizationOptions(), [])).Run(_ => { }, _ => { });
 
         Assert.Equal(2 * (40 - 16), report.Verdicts!.Windows);
@@ -111,7 +116,8 @@ public sealed class QuantizeTests : IDisposable
     [InlineData("\"name\": \"window\"", "\"name\": \"z\"", "has no input \"z\"; it has \"window\"")]
     [InlineData("\"kind\": \"reconstruction\"", "\"kind\": \"score\"", "its output has the shape")]
     [InlineData("\"name\": \"current\"", "\"name\": \"amps\"", "column \"amps\" is missing")]
-    public void A_model_or_recording_that_does_not_fit_the_manifest_is_told_with_place_and_expectation(string from, string to, string message)
+    public void A_model_or_recording_that_does_not_fit_the_manifest_is_told_with_place_and_expectation(
+        string from, string to, string message)
     {
         var path = _folder.Place("other.json");
         File.WriteAllText(path, File.ReadAllText(Fixture.Manifest).Replace(from, to, StringComparison.Ordinal));
@@ -134,7 +140,8 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void The_float_model_is_never_overwritten()
     {
-        var request = new QuantizeRequest(_folder.Place("mine/fp32.onnx"), _folder.Place("mine/fp32.onnx"), null, null, _folder.Place("data"), 100, new QuantizationOptions(), []);
+        var request = new QuantizeRequest(_folder.Place("mine/fp32.onnx"), _folder.Place("mine/fp32.onnx"),
+            null, null, _folder.Place("data"), 100, new QuantizationOptions(), []);
 
         Assert.Throws<ModelingException>(() => new Quantizing(request).Run(_ => { }, _ => { }));
         Assert.Equal(File.ReadAllBytes(Fixture.Autoencoder), File.ReadAllBytes(_folder.Place("mine/fp32.onnx")));
@@ -143,7 +150,8 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void The_commands_exit_code_tells_how_it_went()
     {
-        string[] quantize = ["quantize", _folder.Place("mine/fp32.onnx"), "--out", _folder.Place("q.onnx"), "--data", _folder.Place("data")];
+        string[] quantize =
+            ["quantize", _folder.Place("mine/fp32.onnx"), "--out", _folder.Place("q.onnx"), "--data", _folder.Place("data")];
 
         Assert.Equal(0, CommandLine.Run(quantize));
         Assert.Equal(0, CommandLine.Run(["inspect", _folder.Place("q.onnx")]));
@@ -155,7 +163,9 @@ public sealed class QuantizeTests : IDisposable
         Assert.Equal(2, CommandLine.Run([.. quantize, "--bundle", "a", "--manifest", "b"]));
     }
 
-    private QuantizationReport Quantize(string? bundle = null, string? manifest = null, string? model = null, int windows = 600, string? keep = null, string[]? reports = null) =>
-        new Quantizing(new QuantizeRequest(model ?? _folder.Place("mine/fp32.onnx"), _folder.Place("mine/model.onnx"), bundle, manifest, _folder.Place("data"), windows,
+    private QuantizationReport Quantize(string? bundle = null, string? manifest = null,
+        string? model = null, int windows = 600, string? keep = null, string[]? reports = null) =>
+        new Quantizing(new QuantizeRequest(
+            model ?? _folder.Place("mine/fp32.onnx"), _folder.Place("mine/model.onnx"), bundle, manifest, _folder.Place("data"), windows,
             new QuantizationOptions { Keep = keep is null ? [] : [keep] }, reports ?? [])).Run(_ => { }, _ => { });
 }

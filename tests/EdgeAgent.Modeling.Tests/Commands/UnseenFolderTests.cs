@@ -20,12 +20,14 @@ public sealed class UnseenFolderTests : IDisposable
     [Fact]
     public void One_channel_for_twenty_thousand_readings()
     {
-        Write("data/meter.csv", ["value"], 20_000, TimeSpan.FromMinutes(5), 4, ',', (r, random, _) => [50 + 4 * Math.Sin(2 * Math.PI * r / 288) + random.Normal()]);
+        Write("data/meter.csv", ["value"], 20_000, TimeSpan.FromMinutes(5), 4, ',',
+            (r, random, _) => [50 + 4 * Math.Sin(2 * Math.PI * r / 288) + random.Normal()]);
 
         var bundle = Fit();
 
         Check(bundle, channel: 0);
-        Assert.Contains("are of one recording: whatever that one does not show", File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
+        Assert.Contains("are of one recording: whatever that one does not show",
+            File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class UnseenFolderTests : IDisposable
         var bundle = Fit();
 
         Assert.Equal(80, bundle.Manifest.Calibration.Readings);
-        Assert.Contains("One recording of 200 readings: figures mean little", File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
+        Assert.Contains("One recording of 200 readings: figures mean little",
+            File.ReadAllText(Path.Combine(bundle.Folder, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class UnseenFolderTests : IDisposable
         var verdicts = recordings.SelectMany(replay.Judge).ToArray();
         Assert.InRange(verdicts.Count(v => v) / (double)verdicts.Length, 0, 0.02);
 
-        var (readings, faulty) = (bundle.Manifest.Calibration.Readings, recordings[0].Select([.. Enumerable.Range(0, Math.Min(recordings[0].Rows, 2 * bundle.Manifest.Calibration.Readings))]));
+        var (readings, faulty) = (bundle.Manifest.Calibration.Readings, recordings[0]
+            .Select([.. Enumerable.Range(0, Math.Min(recordings[0].Rows, 2 * bundle.Manifest.Calibration.Readings))]));
         var spread = Calibrated.Learn(bundle.Manifest, faulty, 0).Spread(channel);
         var start = faulty.Rows - 70;
         for (var r = start; r < faulty.Rows; r++)
@@ -83,7 +87,8 @@ public sealed class UnseenFolderTests : IDisposable
         Assert.Contains("<svg", report, StringComparison.Ordinal);
     }
 
-    private void Write(string name, string[] channels, int rows, TimeSpan step, ulong seed, char separator, Func<int, SplittableRandom, double[], double[]> reading)
+    private void Write(string name, string[] channels, int rows, TimeSpan step, ulong seed,
+        char separator, Func<int, SplittableRandom, double[], double[]> reading)
     {
         var random = new SplittableRandom(seed + 100);
         var level = new double[1];

@@ -103,7 +103,8 @@ public sealed class EvaluatingTests : IDisposable
     public void The_protocol_of_SKAB_scores_each_row_behind_the_first_400()
     {
         File.Copy(Fixture.Autoencoder, _folder.Place("mine/model.onnx"));
-        File.WriteAllText(_folder.Place("mine/manifest.json"), File.ReadAllText(Fixture.Manifest).Replace("\"readings\": 200", "\"readings\": 100", StringComparison.Ordinal));
+        File.WriteAllText(_folder.Place("mine/manifest.json"), File.ReadAllText(Fixture.Manifest)
+            .Replace("\"readings\": 200", "\"readings\": 100", StringComparison.Ordinal));
 
         Assert.Equal(300 + 400, Evaluate(_folder.Place("mine"), Evaluating.Skab).Models[0].Total.Readings);
         Assert.Equal(600 + 700, Evaluate(_folder.Place("mine")).Models[0].Total.Readings);
@@ -137,7 +138,8 @@ public sealed class EvaluatingTests : IDisposable
         var judged = new JudgedRecording(recording, new bool[4]);
 
         var sent = Enumerable.Range(6, 4).Sum(r => Encoding.UTF8.GetByteCount(
-            FormattableString.Invariant($"{{\"ts\":1583748873000,\"values\":{{\"flow\":{recording.Row(r)[0]},\"current\":{recording.Row(r)[1]}}}}}")));
+            FormattableString.Invariant(
+                $"{{\"ts\":1583748873000,\"values\":{{\"flow\":{recording.Row(r)[0]},\"current\":{recording.Row(r)[1]}}}}}")));
 
         Assert.InRange(Traffic.Received(judged), sent, sent + 4);
     }
@@ -147,7 +149,8 @@ public sealed class EvaluatingTests : IDisposable
     {
         var recording = Some.Recording(1400, 3) with { Name = "a" };
         var traffic = new Traffic(new() { Input = new() });
-        long Of(int start, int end) => traffic.Forwarded(new JudgedRecording(recording, [.. Enumerable.Range(0, 1400).Select(r => r >= start && r < end)]));
+        long Of(int start, int end) =>
+            traffic.Forwarded(new JudgedRecording(recording, [.. Enumerable.Range(0, 1400).Select(r => r >= start && r < end)]));
 
         Assert.Equal(0, Of(0, 0));
         Assert.Equal(2 * Of(1390, 1400), Of(10, 20));

@@ -44,7 +44,8 @@ public sealed class NabScoreTests : IDisposable
     [Fact]
     public void A_window_beside_all_rows_is_refused()
     {
-        var error = Assert.Throws<ModelingException>(() => NabScore.Of(_times, [("2030-01-01 00:00:00", _times[5])], new HashSet<string>()));
+        var error = Assert.Throws<ModelingException>(
+            () => NabScore.Of(_times, [("2030-01-01 00:00:00", _times[5])], new HashSet<string>()));
 
         Assert.Contains("2030-01-01 00:00:00, which is no row", error.Message, StringComparison.Ordinal);
     }
@@ -57,7 +58,9 @@ public sealed class NabScoreTests : IDisposable
         var nab = recordings ?? Invented();
         var openings = _folder.Place("openings.csv");
 
-        var found = new Evaluating(new EvaluateRequest(Path.Combine(Repository.Root, "models/single-channel"), nab, Evaluating.Nab, Path.Combine(nab, "windows.json"), null, openings)).Run();
+        var found = new Evaluating(
+            new EvaluateRequest(Path.Combine(Repository.Root, "models/single-channel"), nab,
+                Evaluating.Nab, Path.Combine(nab, "windows.json"), null, openings)).Run();
 
         var table = found.Models[0].Recordings.Select(Row).ToArray();
         if (recordings is not null)
@@ -71,16 +74,19 @@ public sealed class NabScoreTests : IDisposable
 
     private static async Task<string[]> Printed(string scorer, string openings, string nab)
     {
-        using var python = Process.Start(new ProcessStartInfo("python3", [scorer, openings, "--data", nab]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("python3", [scorer, openings, "--data", nab]) { RedirectStandardOutput = true })!;
         var lines = (await python.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines[1..^1].Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(c => $"{c[0]} {c[1]} {c[3]} {c[4]}"), $"total {lines[^1].Split(' ')[^1]}"];
+        return [.. lines[1..^1].Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(c => $"{c[0]} {c[1]} {c[3]} {c[4]}"), $"total {lines[^1].Split(' ')[^1]}"];
     }
 
     /// <summary>A sensor that leaves its place in the second of two windows, with a late row that an agent does not take.</summary>
     private string Invented()
     {
         var random = new Random(5);
-        var lines = _times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"{t},{20 + random.NextDouble() + (i < 900 ? 0 : 6):0.00}")).ToList();
+        var lines = _times.Select(
+            (t, i) => string.Create(CultureInfo.InvariantCulture, $"{t},{20 + random.NextDouble() + (i < 900 ? 0 : 6):0.00}")).ToList();
         lines.Insert(700, lines[650]);
         File.WriteAllText(_folder.Place("nab/tank.csv"), $"timestamp,value\n{string.Join('\n', lines)}\n");
         File.WriteAllText(_folder.Place("nab/windows.json"), $$"""{"tank.csv": [["{{_times[600]}}", "{{_times[620]}}"], ["{{_times[890]}}.000000", "{{_times[990]}}.000000"]]}""");

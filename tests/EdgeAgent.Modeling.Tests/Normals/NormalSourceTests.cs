@@ -29,7 +29,8 @@ public class NormalSourceTests
     [Fact]
     public void A_fault_in_the_calibration_part_is_left_out_without_a_label()
     {
-        var recordings = Enumerable.Range(0, 7).Select(i => Some.Recording(400, (ulong)i, faultAt: i == 3 ? 100 : int.MaxValue) with { Name = $"{i}.csv" }).ToArray();
+        var recordings = Enumerable.Range(0, 7)
+            .Select(i => Some.Recording(400, (ulong)i, faultAt: i == 3 ? 100 : int.MaxValue) with { Name = $"{i}.csv" }).ToArray();
 
         Assert.Equal(["3.csv"], NormalSource.Collect([], recordings, _options).LeftOut);
     }

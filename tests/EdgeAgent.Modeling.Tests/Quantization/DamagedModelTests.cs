@@ -27,7 +27,8 @@ public class DamagedModelTests
             File.WriteAllBytes(folder.Place("m.onnx"), bytes);
             try
             {
-                new ModelQuantizer(ModelCleaner.Clean(OnnxFile.Read(folder.Place("m.onnx")), "m.onnx"), windows, new QuantizationOptions()).Write();
+                new ModelQuantizer(ModelCleaner.Clean(OnnxFile.Read(folder.Place("m.onnx")), "m.onnx"), windows, new QuantizationOptions())
+                    .Write();
             }
             catch (ModelingException)
             {

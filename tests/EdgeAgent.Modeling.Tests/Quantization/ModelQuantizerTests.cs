@@ -11,7 +11,8 @@ public class ModelQuantizerTests
     [Fact]
     public void A_residual_net_runs_in_integers_from_its_first_layer_to_its_last()
     {
-        var maker = new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16).Weights("w2", 16, 16, 3).Weights("w3", 8, 16, 1).Weights("w4", 4, 24, 1)
+        var maker = new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16)
+            .Weights("w2", 16, 16, 3).Weights("w3", 8, 16, 1).Weights("w4", 4, 24, 1)
             .Node("Conv", "a", "x", "w1", "b1").Set("pads", 1, 1).Node("Relu", "r", "a")
             .Node("Conv", "c", "r", "w2").Set("pads", 1, 1).Node("Add", "sum", "c", "r").Node("Relu", "r2", "sum")
             .Node("LeakyRelu", "l", "r2").Node("MaxPool", "m", "l").Set("kernel_shape", 2).Set("strides", 2)
@@ -40,7 +41,8 @@ public class ModelQuantizerTests
     [Fact]
     public void Layers_over_two_axes_groups_pooling_and_a_head_are_integer_and_what_has_no_integer_form_stays_float()
     {
-        var model = new GraphMaker(4, 16).Longs("one", 1).Weights("w1", 8, 1, 3, 3).Weights("w2", 8, 1, 3, 3).Weights("w3", 16, 8, 1, 1).Weights("w4", 5, 16).Weights("b4", 5)
+        var model = new GraphMaker(4, 16).Longs("one", 1).Weights("w1", 8, 1, 3, 3)
+            .Weights("w2", 8, 1, 3, 3).Weights("w3", 16, 8, 1, 1).Weights("w4", 5, 16).Weights("b4", 5)
             .Node("Unsqueeze", "image", "x", "one").Node("Conv", "a", "image", "w1").Set("pads", 1, 1, 1, 1).Node("Tanh", "t", "a")
             .Node("Conv", "b", "t", "w2").SetOne("group", 8).Set("pads", 1, 1, 1, 1).Node("Relu", "r", "b").Node("Conv", "c", "r", "w3")
             .Node("GlobalAveragePool", "p", "c").Node("Flatten", "f", "p").Node("Gemm", "y", "f", "w4", "b4").SetOne("transB", 1).Model();
@@ -138,13 +140,16 @@ public class ModelQuantizerTests
         Assert.Contains("\"log\" becomes", Assert.Throws<ModelingException>(() => Quantize(model)).Message, StringComparison.Ordinal);
     }
 
-    private static ModelProto TwoLayers(int opset = 13) => new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16).Weights("w2", 4, 16, 3)
-        .Node("Conv", "a", "x", "w1", "b1").Set("pads", 1, 1).Node("Relu", "r", "a").Node("Conv", "y", "r", "w2").Set("pads", 1, 1).Model(opset);
+    private static ModelProto TwoLayers(int opset = 13) =>
+        new GraphMaker(4, 16).Weights("w1", 16, 4, 3).Weights("b1", 16).Weights("w2", 4, 16, 3)
+        .Node("Conv", "a", "x", "w1", "b1").Set("pads", 1, 1).Node("Relu", "r", "a")
+        .Node("Conv", "y", "r", "w2").Set("pads", 1, 1).Model(opset);
 
     private ModelProto Quantize(ModelProto model, QuantizationOptions? options = null) =>
         new ModelQuantizer(ModelCleaner.Clean(model, "m.onnx"), _windows, options ?? new QuantizationOptions()).Write();
 
-    private double Decibel(ModelProto model, ModelProto quantized) => LossMeter.Decibel(Some.Run(model, _windows, "y"), Some.Run(quantized, _windows, "y"));
+    private double Decibel(ModelProto model, ModelProto quantized) =>
+        LossMeter.Decibel(Some.Run(model, _windows, "y"), Some.Run(quantized, _windows, "y"));
 
     private static string[] Optimized(ModelProto model)
     {

@@ -67,7 +67,8 @@ public class StaticQuantizerTests
         Assert.Equal(new AffineScale(1, 0), AffineScale.Cover(0, 0));
     }
 
-    private static ModelProto Quantize(ModelProto model, float[] rows) => new StaticQuantizer(ActivationRanges.Measure(model, rows)).Quantize(model);
+    private static ModelProto Quantize(ModelProto model, float[] rows) =>
+        new StaticQuantizer(ActivationRanges.Measure(model, rows)).Quantize(model);
 
     private ModelProto Deep() => NetworkExport.ToOnnx(Some.Network([40, 48, 24, 1]), Standardisation.Of(_features, 40));
 }

@@ -70,7 +70,8 @@ public sealed class ConvTests : IDisposable
             ThresholdWindows = 1000,
             Trainer = new TrainerOptions { Epochs = 3, BatchSize = 32, Rate = 2e-3 },
         };
-        new ConvFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0), options).Run(_ => { });
+        new ConvFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], seed, Spread: 0),
+            options).Run(_ => { });
         return _folder.Place(name);
     }
 }

@@ -90,7 +90,8 @@ public sealed class DistanceTests : IDisposable
     [Fact]
     public void Further_against_the_correlation_than_along_it()
     {
-        using var session = new GraphSession(DistanceExport.ToOnnx(new Standardisation([0, 0], [1, 1]), Whitening.Of(Correlated(5000), 2, loading: 0.1)));
+        using var session = new GraphSession(
+            DistanceExport.ToOnnx(new Standardisation([0, 0], [1, 1]), Whitening.Of(Correlated(5000), 2, loading: 0.1)));
         var distances = session.Run([1, 1, 1, -1])[DistanceExport.Output];
 
         Assert.True(distances[1] > 1.5 * distances[0], $"{distances[0]} along, {distances[1]} against");
@@ -118,7 +119,8 @@ public sealed class DistanceTests : IDisposable
     {
         var options = new DistanceOptions();
         options.Normals.WindowsPerClass = 3000;
-        new DistanceFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], 1, Spread: 0), options).Run(_ => { });
+        new DistanceFitting(new FitRequest(_folder.Place("data"), _folder.Place(name), ["normal.csv"], ["*"], null, [], [], 1, Spread: 0),
+            options).Run(_ => { });
         return _folder.Place(name);
     }
 }

@@ -9,7 +9,10 @@ namespace EdgeAgent.Modeling.Tests.Recipes;
 
 public sealed class SingleChannelTests : IDisposable
 {
-    private static readonly SingleChannelOptions Small = new() { Sensors = 1_000, SensorReadings = 1_500, CalmSensors = 60, CalmReadings = 2_000, Trainer = new TrainerOptions { Epochs = 6 } };
+    private static readonly SingleChannelOptions Small = new()
+    {
+        Sensors = 1_000, SensorReadings = 1_500, CalmSensors = 60, CalmReadings = 2_000, Trainer = new TrainerOptions { Epochs = 6 },
+    };
 
     private readonly TempFolder _folder = new();
 
@@ -45,7 +48,8 @@ public sealed class SingleChannelTests : IDisposable
     {
         var trial = SingleChannelReport.Measure(Small, SingleChannelTraining.Fit(Small, 1, _ => { }), seed: 5);
 
-        Assert.True(trial.Found[InventedFault.Shape.Noise] > trial.FoundByMean[InventedFault.Shape.Noise] + 0.2, $"{trial.Found[InventedFault.Shape.Noise]} of noise");
+        Assert.True(trial.Found[InventedFault.Shape.Noise] > trial.FoundByMean[InventedFault.Shape.Noise]
+            + 0.2, $"{trial.Found[InventedFault.Shape.Noise]} of noise");
         Assert.True(trial.Found.Values.Average() > trial.FoundByMean.Values.Average() + 0.05, $"{trial.Found.Values.Average()} of all");
         Assert.InRange(trial.Agreement, 0.97, 1);
     }
@@ -90,7 +94,8 @@ public sealed class SingleChannelTests : IDisposable
 
     private string Fit(string name, ulong seed)
     {
-        var request = new FitRequest("", _folder.Place(name), [], ["*"], null, [], new Dictionary<string, string> { ["note"] = "text" }, seed, Spread: 0);
+        var request = new FitRequest(
+            "", _folder.Place(name), [], ["*"], null, [], new Dictionary<string, string> { ["note"] = "text" }, seed, Spread: 0);
         new SingleChannelFitting(request, Small).Run(_ => { });
         return request.Out;
     }

@@ -16,7 +16,9 @@ public class VibrationTests
         Fit(folder.Place("b"));
 
         foreach (var file in Directory.GetFiles(folder.Place("a")))
-            Assert.Equal(File.ReadAllText(file).Replace("\"b\"", "\"a\""), File.ReadAllText(Path.Combine(folder.Place("b"), Path.GetFileName(file))).Replace("\"b\"", "\"a\"").Replace("# b ", "# a ").Replace("--out b", "--out a"));
+            Assert.Equal(
+                File.ReadAllText(file).Replace("\"b\"", "\"a\""), File.ReadAllText(Path.Combine(folder.Place("b"), Path.GetFileName(file)))
+                    .Replace("\"b\"", "\"a\"").Replace("# b ", "# a ").Replace("--out b", "--out a"));
         var bundle = ModelBundle.Load(folder.Place("a"));
         using var model = OnnxModel.Load(bundle);
         Assert.Equal(2, GoldenCheck.Run(model));
@@ -51,7 +53,8 @@ public class VibrationTests
         new FitRequest("", folder, [], [], null, [], [], 1, 0),
         new VibrationOptions
         {
-            CalibrationWindows = 16, Machines = 4, ThresholdMachines = 2, WindowsOfMachine = 12, ThresholdWindows = 12, RowsPerClass = 512, HiddenWidths = [8],
+            CalibrationWindows = 16, Machines = 4, ThresholdMachines = 2, WindowsOfMachine = 12,
+                ThresholdWindows = 12, RowsPerClass = 512, HiddenWidths = [8],
             Trainer = new() { Epochs = 2 },
             Trial = new() { HealthyMachines = 1, HealthyWindows = 10, MachinesPerFault = 1, CalmWindows = 2, GrowthWindows = 8 },
         }).Run(_ => { });

@@ -19,7 +19,8 @@ public class NastyFileTests
     [InlineData("quoted separators and thousands", "\"time\",\"x, in bar\"", "\"{t}\",\"1,{w}.5\"", "x, in bar", null)]
     [InlineData("separators at line ends", "time;x;", "{t};{v};", "x", null)]
     [InlineData("blank lines and comments", "# made by hand\n\ntime,x", "{t},{v}\n", "x", "begin with #")]
-    [InlineData("preamble and units", "Logger 5;;\nSerial;77;\ntime;x;y\ns;bar;V", "{t};{v};{v}", "x,y", "2 lines above the header skipped")]
+    [InlineData(
+        "preamble and units", "Logger 5;;\nSerial;77;\ntime;x;y\ns;bar;V", "{t};{v};{v}", "x,y", "2 lines above the header skipped")]
     [InlineData("data frame index", ",timestamp,x", "{i},{t},{v}", "x", "counts the rows")]
     [InlineData("data frame with time as index", ",x", "{t},{v}", "x", null)]
     [InlineData("seconds with fraction", "ts,x", "17000000{s}.25,{v}", "x", null)]
@@ -31,7 +32,8 @@ public class NastyFileTests
     [InlineData("no time", "x,y", "{v},{v}", "x,y", "no column is a time; taken as one reading a second")]
     [InlineData("one column", "x", "{v}", "x", "no column is a time")]
     [InlineData("no header", "{t0},1.5,2.5", "{t},{v},{v}", "column2,column3", "no header line")]
-    [InlineData("text and constants", "time,x,room,k", "{t},{v},attic,7", "x", "column \"room\" is no channel: holds text, such as \"attic\"")]
+    [InlineData(
+        "text and constants", "time,x,room,k", "{t},{v},attic,7", "x", "column \"room\" is no channel: holds text, such as \"attic\"")]
     [InlineData("constant", "time,x,k", "{t},{v},7", "x", "column \"k\" left out: it stays at 7")]
     [InlineData("words for labels", "time,x,state", "{t},{v},normal", "x", null)]
     public void A_file_is_read_however_it_is_spelled(string what, string header, string row, string channels, string? note)
@@ -70,22 +72,26 @@ public class NastyFileTests
     [InlineData("time,x\nyesterday,1\nto-day,2\n", "a.csv:2: \"yesterday\" in column \"time\" is no time")]
     [InlineData("time,anomaly\n2024-01-01 00:00:00,0\n2024-01-01 00:00:01,1\n", "a.csv:1: no channel beside time and label")]
     [InlineData("time,x,x\n2024-01-01 00:00:00,0,1\n2024-01-01 00:00:01,1,1\n", "a.csv:1: column \"x\" appears 2 times")]
-    [InlineData("time,x\n2024-01-01 00:00:00,5\n2024-01-01 00:00:01,5\n", "a.csv:2: no channel is left to learn from: column \"x\" left out: it stays at 5")]
-    [InlineData("time,x\n2024-01-01 00:00:00,\n2024-01-01 00:00:01,\n2024-01-01 00:00:02,5\n2024-01-01 00:00:03,\n", "a.csv:2: no channel is left to learn from: column \"x\" left out: more than half of its values are missing")]
+    [InlineData("time,x\n2024-01-01 00:00:00,5\n2024-01-01 00:00:01,5\n",
+        "a.csv:2: no channel is left to learn from: column \"x\" left out: it stays at 5")]
+    [InlineData("time,x\n2024-01-01 00:00:00,\n2024-01-01 00:00:01,\n2024-01-01 00:00:02,5\n2024-01-01 00:00:03,\n",
+        "a.csv:2: no channel is left to learn from: column \"x\" left out: more than half of its values are missing")]
     public void What_is_no_recording_is_refused_with_file_and_line(string text, string expected) =>
         Assert.StartsWith(expected, Assert.Throws<ModelingException>(() => Read(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Two_recordings_in_one_file_are_refused_where_the_second_begins() =>
         Assert.StartsWith($"a.csv:{Rows + 2}: time {Time(0)} goes back behind {Time(Rows - 1)}",
-            Assert.Throws<ModelingException>(() => Read("time,x\n" + Lines("{t},{v}") + Lines("{t},{v}"))).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelingException>(() => Read("time,x\n" + Lines("{t},{v}") + Lines("{t},{v}"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Several_devices_in_one_file_are_refused_with_the_column_that_names_them()
     {
         var text = "time,device,x\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{Time(i / 4)},d{i % 4},{Value(i)}\n"));
 
-        Assert.Contains("column \"device\" names 4 things", Assert.Throws<ModelingException>(() => Read(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "column \"device\" names 4 things", Assert.Throws<ModelingException>(() => Read(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +130,8 @@ public class NastyFileTests
 
         Assert.Equal(Rows, set.Recordings[0].Rows);
         Assert.Equal(99, set.Recordings[0].Values[20]);
-        Assert.Contains(set.Notes, n => n.Text.StartsWith("1 reading out of order sorted by time, first at a.csv:13", StringComparison.Ordinal));
+        Assert.Contains(
+            set.Notes, n => n.Text.StartsWith("1 reading out of order sorted by time, first at a.csv:13", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +159,8 @@ public class NastyFileTests
             {
                 var set = Read(text.ToString());
                 Assert.All(set.Recordings[0].Values, v => Assert.True(float.IsFinite(v), $"seed {seed}"));
-                Assert.All(set.Recordings[0].Times.Zip(set.Recordings[0].Times.Skip(1)), p => Assert.True(p.First < p.Second, $"seed {seed}"));
+                Assert.All(set.Recordings[0].Times.Zip(set.Recordings[0].Times.Skip(1)),
+                    p => Assert.True(p.First < p.Second, $"seed {seed}"));
             }
             catch (ModelingException e)
             {
@@ -176,13 +184,16 @@ public class NastyFileTests
         }
     }
 
-    private static string Time(int row) => new DateTime(2026, 1, 1, 0, 1, 0).AddSeconds(row).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Time(int row) =>
+        new DateTime(2026, 1, 1, 0, 1, 0).AddSeconds(row).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Value(int row) => (20 + row * 7 % 11 * 0.125).ToString(CultureInfo.InvariantCulture);
 
     private static string Lines(string row, Func<int, string>? label = null) => string.Concat(Enumerable.Range(0, Rows).Select(i => row
-        .Replace("{t}", Time(i), StringComparison.Ordinal).Replace("{i}", $"{i}", StringComparison.Ordinal).Replace("{s}", $"{i + 10}", StringComparison.Ordinal)
-        .Replace("{v}", Value(i), StringComparison.Ordinal).Replace("{c}", Value(i).Replace('.', ','), StringComparison.Ordinal).Replace("{w}", $"{200 + i * 7 % 11}", StringComparison.Ordinal)
+        .Replace("{t}", Time(i), StringComparison.Ordinal).Replace("{i}", $"{i}", StringComparison.Ordinal)
+        .Replace("{s}", $"{i + 10}", StringComparison.Ordinal)
+        .Replace("{v}", Value(i), StringComparison.Ordinal).Replace("{c}", Value(i).Replace('.', ','), StringComparison.Ordinal)
+        .Replace("{w}", $"{200 + i * 7 % 11}", StringComparison.Ordinal)
         .Replace("{l}", label?.Invoke(i), StringComparison.Ordinal) + "\n"));
 
     private static RecordingSet Read(string text)

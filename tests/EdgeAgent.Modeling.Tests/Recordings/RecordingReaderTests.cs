@@ -31,7 +31,8 @@ public class RecordingReaderTests
 
         Assert.Equal(["a.csv", "b.csv"], set.Recordings.Select(r => r.Name));
         Assert.All(set.Recordings, r => Assert.Equal(["flow"], r.Channels));
-        Assert.Contains(set.Notes, n => n.IsLoss && n.Text.Contains("column \"amps\" left out: only 1 of 2 files have it", StringComparison.Ordinal));
+        Assert.Contains(
+            set.Notes, n => n.IsLoss && n.Text.Contains("column \"amps\" left out: only 1 of 2 files have it", StringComparison.Ordinal));
         Assert.Contains(set.Notes, n => n.IsLoss && n.Text.StartsWith("README.csv:1: no column of numbers", StringComparison.Ordinal));
     }
 

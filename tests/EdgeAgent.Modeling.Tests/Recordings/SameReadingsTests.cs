@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Modeling.Tests.Recordings;
 
-/// <summary>What the tool learns from is what the agent replays: the files of tests/recordings, in the shapes that plants really send.</summary>
+/// <summary>
+/// What the tool learns from is what the agent replays: the files of tests/recordings, in the shapes that plants really send.
+/// </summary>
 public class SameReadingsTests
 {
     private static readonly string Folder = Repository.File("tests/recordings");
@@ -25,13 +27,15 @@ public class SameReadingsTests
         ["units-in-cells.csv"] = ":1: no column of numbers",
     };
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void A_file_is_read_by_both_alike_or_refused_by_both_for_the_same_reason(string file)
     {
-        var fitted = Attempt(() => RecordingFolder.ReadRaws(Path.Combine(Folder, file), []).SelectMany(Readings).Order(StringComparer.Ordinal).ToArray());
+        var fitted = Attempt(
+            () => RecordingFolder.ReadRaws(Path.Combine(Folder, file), []).SelectMany(Readings).Order(StringComparer.Ordinal).ToArray());
         var replayed = Attempt(() => Replay(file));
 
         Assert.Equal(Refused.TryGetValue(file, out var why), fitted.Readings is null);
@@ -87,7 +91,8 @@ public class SameReadingsTests
         Enumerable.Range(0, raw.Rows).Select(r => Reading(raw.Device ?? "", raw.Ticks[r], raw.Columns.Select(c => (c.Name, c.Values[r]))));
 
     private static string Reading(string device, long ticks, IEnumerable<(string Name, float Value)> values) =>
-        $"{new DateTime(ticks, DateTimeKind.Utc):o} {device} {string.Join(' ', values.Where(v => !float.IsNaN(v.Value)).OrderBy(v => v.Name, StringComparer.Ordinal))}";
+        $"{new DateTime(ticks, DateTimeKind.Utc):o} {device} "
+            + $"{string.Join(' ', values.Where(v => !float.IsNaN(v.Value)).OrderBy(v => v.Name, StringComparer.Ordinal))}";
 
     private sealed class ReadingsHeard : IRowReceiver
     {
@@ -98,7 +103,8 @@ public class SameReadingsTests
             Assert.InRange(batch.RowCount, 0, 256);
             foreach (var message in batch.Messages)
                 foreach (var row in batch.Rows(message))
-                    Readings.Add(Reading(message.Device.Name, row.TimeTicks, batch.Values(row).ToArray().Select((v, i) => (batch.Channels.Names[i], v))));
+                    Readings.Add(Reading(
+                        message.Device.Name, row.TimeTicks, batch.Values(row).ToArray().Select((v, i) => (batch.Channels.Names[i], v))));
             batch.Return();
         }
     }

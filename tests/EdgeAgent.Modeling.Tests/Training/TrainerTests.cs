@@ -12,7 +12,8 @@ public class TrainerTests
         var network = Some.Network([2, 16, 1], batchLimit: 64);
         var losses = new List<double>();
 
-        Trainer.Train(network, x, targets, new TrainerOptions { Epochs = 20, BatchSize = 64, Rate = 1e-2 }, new SplittableRandom(1), (_, loss) => losses.Add(loss));
+        Trainer.Train(network, x, targets, new TrainerOptions { Epochs = 20, BatchSize = 64, Rate = 1e-2 },
+            new SplittableRandom(1), (_, loss) => losses.Add(loss));
 
         Assert.True(losses[^1] < 0.15, $"loss {losses[^1]}");
     }

@@ -41,7 +41,8 @@ public sealed class CrossFileTests : IDisposable
     [InlineData(4)]
     [InlineData(1, 1)]
     public void A_draw_that_leaves_nothing_or_names_what_is_not_there_is_refused(params int[] positions) =>
-        Assert.Contains("from 0 to 3", Assert.Throws<ModelingException>(() => Open("*").Score(new Draw("one", positions))).Message, StringComparison.Ordinal);
+        Assert.Contains("from 0 to 3",
+            Assert.Throws<ModelingException>(() => Open("*").Score(new Draw("one", positions))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Draws_are_the_same_on_every_run()

@@ -135,7 +135,8 @@ public class CalibrationRenewalTests
         return renewal;
     }
 
-    private static RenewalOutcome Feed(CalibrationRenewal renewal, float level, bool disturbed = false, bool isOpen = false, float swing = 1)
+    private static RenewalOutcome Feed(
+        CalibrationRenewal renewal, float level, bool disturbed = false, bool isOpen = false, float swing = 1)
     {
         for (var i = 0; i < 4; i++)
         {
@@ -180,7 +181,8 @@ public class CalibrationRenewalTests
         public Twin Copy(ManifestRenewal settings)
         {
             var copy = new Twin(settings);
-            var (calibration, blocks, current) = (new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes], new byte[_renewal.SavedCurrentBytes]);
+            var (calibration, blocks, current) =
+                (new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes], new byte[_renewal.SavedCurrentBytes]);
             Assert.Equal(0, Calibration.Save(calibration).Length);
             Assert.Equal(0, _renewal.SaveBlocks(blocks).Length);
             Assert.Equal(0, _renewal.SaveCurrent(current).Length);

@@ -63,7 +63,8 @@ public class ReconnectDelaysTests
     }
 
     private static ReconnectDelays Plan(int seed, TimeSpan? limit = null) =>
-        new(new ReconnectOptions { RetryDelayLimit = limit ?? TimeSpan.FromSeconds(30), Spread = limit ?? TimeSpan.FromSeconds(30) }, new Random(seed));
+        new(new ReconnectOptions { RetryDelayLimit = limit ?? TimeSpan.FromSeconds(30), Spread = limit ?? TimeSpan.FromSeconds(30) },
+            new Random(seed));
 
     private static ReconnectDelays Usual(int seed) => new(new ReconnectOptions(), new Random(seed));
 }

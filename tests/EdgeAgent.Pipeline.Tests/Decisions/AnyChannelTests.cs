@@ -116,7 +116,8 @@ public class AnyChannelTests
         using var shelf = new ModelShelf(new AgentOptions
         {
             Sources = [source],
-            Detectors = [new DetectorOptions { Name = "open", Source = "s", Model = any }, new DetectorOptions { Name = "b", Source = "s", Model = any, Channel = "b" }],
+            Detectors = [new DetectorOptions { Name = "open", Source = "s", Model = any },
+                new DetectorOptions { Name = "b", Source = "s", Model = any, Channel = "b" }],
         });
 
         Assert.Equal("b", Assert.Single(shelf.InService.Detectors).Name);

@@ -8,7 +8,8 @@ public sealed class DecideTests
     [Fact]
     public void An_event_opens_after_5_scores_above_and_closes_after_10_below()
     {
-        float[] scores = [.. Enumerable.Repeat(2f, 4), 0, .. Enumerable.Repeat(1f, 6), .. Enumerable.Repeat(0f, 9), 1, .. Enumerable.Repeat(0f, 10)];
+        float[] scores =
+            [.. Enumerable.Repeat(2f, 4), 0, .. Enumerable.Repeat(1f, 6), .. Enumerable.Repeat(0f, 9), 1, .. Enumerable.Repeat(0f, 10)];
 
         var verdicts = Verdicts(new ManifestDecision { OnAfter = 5, OffAfter = 10 }, scores);
 

@@ -57,7 +57,8 @@ public sealed class GateTests
     [Fact]
     public void A_rule_holds_only_while_its_gate_is_open_and_the_score_goes_on_being_judged()
     {
-        using var bench = new LaneBench(d => d.Critical = 100, rules: [new RuleOptions { When = "a > 0.5", Gate = "running", Gpio = new GpioOptions { Line = LineChoice.At(17) } }]);
+        using var bench = new LaneBench(d => d.Critical = 100,
+            rules: [new RuleOptions { When = "a > 0.5", Gate = "running", Gpio = new GpioOptions { Line = LineChoice.At(17) } }]);
         bench.Gate.IsOpen = false;
         bench.Send(0.7f);
         Assert.Empty(bench.Events);

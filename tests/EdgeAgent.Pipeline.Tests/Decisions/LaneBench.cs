@@ -21,7 +21,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     private int _sent;
     private int _second;
 
-    public LaneBench(Action<DetectorOptions>? change = null, BundleManifest? manifest = null, byte[]? model = null, params RuleOptions[] rules)
+    public LaneBench(
+        Action<DetectorOptions>? change = null, BundleManifest? manifest = null, byte[]? model = null, params RuleOptions[] rules)
     {
         manifest ??= TinyBundle.Sum("a");
         var folder = TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count));
@@ -42,7 +43,9 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public LogLines Log { get; } = new();
     public List<AnomalyEvent> Events { get; } = [];
     public List<float> Scores { get; } = [];
-    /// <summary>What the observer heard of readings: how many judgements came before each, and its value; null: nobody wants to know.</summary>
+    /// <summary>
+    /// What the observer heard of readings: how many judgements came before each, and its value; null: nobody wants to know.
+    /// </summary>
     public List<(int Judged, float Value)>? Arrivals { get; set; }
     /// <summary>Called with each reading, on the thread that runs the lane.</summary>
     public Action<Device, long>? OnArrival { get; set; }

@@ -72,7 +72,8 @@ public class LaneTests(ITestOutputHelper output)
         Assert.Equal(0, source.Held);
         Assert.Equal(source.Received, c.Received + source.DeadLettered);
         Assert.Equal(c.Received, c.Windowed + c.Filtered);
-        Assert.All([c.Windowed, c.FilteredLate, c.FilteredDuplicate, c.FilteredLacksChannel, source.DeadLettered], n => Assert.NotEqual(0, n));
+        Assert.All([c.Windowed, c.FilteredLate, c.FilteredDuplicate, c.FilteredLacksChannel, source.DeadLettered],
+            n => Assert.NotEqual(0, n));
         Assert.Equal(bench.Events.Count, c.Events);
         Assert.Equal(bench.Scores.Count, c.Judged);
     }
@@ -83,9 +84,13 @@ public class LaneTests(ITestOutputHelper output)
         using var temp = new TempFolder();
         var folder = TinyBundle.Write(temp.File("sum"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
         var sink = new HoldingSink();
-        var options = new AgentOptions { Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }] };
+        var options = new AgentOptions
+        {
+            Sources = [Some.Source()], Detectors = [new DetectorOptions { Name = "d", Source = "pumps", Model = folder }],
+        };
         using var model = OnnxModel.Load(ModelBundle.Load(folder));
-        using var lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }), sink, new LogLines());
+        using var lane = new Lane(
+            new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }), sink, new LogLines());
         var acknowledgements = new Acknowledgements();
         var feed = new LaneFeed(options.Sources[0], [lane], new LogLines());
         foreach (var (value, i) in new[] { 0, 0, 0, 5, 5 }.Select((v, i) => (v, i)))

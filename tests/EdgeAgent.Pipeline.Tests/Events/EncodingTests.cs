@@ -57,7 +57,8 @@ public class EncodingTests
     public void Features_that_were_calibrated_are_told_as_measured_and_expected()
     {
         var plain = Encode(Some.Anomaly()).GetProperty("data");
-        var data = Encode(Some.Anomaly(e => e with { Measured = [(0.5f, 0.125f)], Channels = [e.Channels[0] with { Feature = "mean8" }] })).GetProperty("data");
+        var data = Encode(Some.Anomaly(e => e with { Measured = [(0.5f, 0.125f)], Channels = [e.Channels[0] with { Feature = "mean8" }] }))
+            .GetProperty("data");
 
         Assert.Equal(0.5, data.GetProperty("measured").GetProperty("pressure.mean8").GetProperty("value").GetDouble());
         Assert.Equal(0.125, data.GetProperty("measured").GetProperty("pressure.mean8").GetProperty("expected").GetDouble());

@@ -65,7 +65,8 @@ public sealed class DeadLetterTests : IDisposable
         Assert.EndsWith("997 more in the last minute", _log.Lines.Last());
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(11, _log.Lines.Count);
-        Assert.Equal((1000, 7, 0), (deadLetter.Count(DecodeFailure.BadJson), deadLetter.Count(DecodeFailure.TooLarge), deadLetter.Count(DecodeFailure.BadTime)));
+        Assert.Equal((1000, 7, 0),
+            (deadLetter.Count(DecodeFailure.BadJson), deadLetter.Count(DecodeFailure.TooLarge), deadLetter.Count(DecodeFailure.BadTime)));
 
         for (var i = 0; i < 6; i++)
             deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);

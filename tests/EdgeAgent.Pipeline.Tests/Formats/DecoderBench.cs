@@ -12,7 +12,8 @@ internal sealed class DecoderBench(PayloadOptions options)
 
     public bool NamesDevices => _decoder.NamesDevices;
     public ChannelTable Channels => _decoder.Channels;
-    public DecodedDevice Device => _rows.Devices.Length == 1 ? _rows.Devices[0] : throw new InvalidOperationException("one device was expected");
+    public DecodedDevice Device =>
+        _rows.Devices.Length == 1 ? _rows.Devices[0] : throw new InvalidOperationException("one device was expected");
     public string DeviceName => System.Text.Encoding.UTF8.GetString(_rows.Name(Device));
     public int Rows => Device.Rows;
     /// <summary>Of the newest reading.</summary>

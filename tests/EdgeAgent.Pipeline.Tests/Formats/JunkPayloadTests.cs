@@ -36,7 +36,8 @@ public class JunkPayloadTests(ITestOutputHelper output)
                 random.NextBytes(payload);
             else
                 for (var i = random.Next(4); i >= 0; i--)
-                    payload[random.Next(payload.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
+                    payload[random.Next(payload.Length)] = random.Next(2) == 0
+                        ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
             if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
             PayloadDevice.TryFind(payload, path, out _);
         }

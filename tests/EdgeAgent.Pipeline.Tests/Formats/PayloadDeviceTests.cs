@@ -43,6 +43,7 @@ public class PayloadDeviceTests
         Assert.True(Find(200));
         Assert.False(Find(201));
 
-        static bool Find(int length) => PayloadDevice.TryFind(Some.Utf8("{\"meta\": {\"id\": \"" + new string('x', length) + "\"}}"), Path, out _);
+        static bool Find(int length) =>
+            PayloadDevice.TryFind(Some.Utf8("{\"meta\": {\"id\": \"" + new string('x', length) + "\"}}"), Path, out _);
     }
 }

@@ -17,7 +17,8 @@ public class BackoffTests
     [Fact]
     public void Two_agents_do_not_keep_step()
     {
-        var (one, other) = (new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), new Random(1)), new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), new Random(2)));
+        var (one, other) = (new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), new Random(1)),
+            new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), new Random(2)));
         Assert.NotEqual(one.Next(), other.Next());
     }
 }

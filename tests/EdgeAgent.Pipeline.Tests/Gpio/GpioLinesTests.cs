@@ -71,7 +71,8 @@ public sealed class GpioLinesTests : IDisposable
             pauses.Add(lines.Step());
             _time.Advance(pauses[^1]);
         }
-        Assert.Equal("line 3 of gpiochip0 cannot be used: there is no GPIO chip. The rest goes on without; it is tried again", Assert.Single(_log.Lines));
+        Assert.Equal("line 3 of gpiochip0 cannot be used: there is no GPIO chip. The rest goes on without; it is tried again",
+            Assert.Single(_log.Lines));
         Assert.Equal("GPIO line 3 of gpiochip0: there is no GPIO chip", Assert.Single(lines.Troubles));
         Assert.InRange(pauses[0], TimeSpan.FromMilliseconds(125), TimeSpan.FromMilliseconds(250));
         Assert.True(pauses[4] > pauses[0] * 2);
@@ -108,7 +109,8 @@ public sealed class GpioLinesTests : IDisposable
         var named = Lamp with { Line = new LineChoice(null, "3", 0) };
         var lines = Lines(Lamp, named);
         lines.Step();
-        Assert.Equal("GPIO line \"3\": gpiochip0 line 3 is line 3 of gpiochip0, too: write it in one way everywhere, and for one purpose", Assert.Single(lines.Troubles));
+        Assert.Equal("GPIO line \"3\": gpiochip0 line 3 is line 3 of gpiochip0, too: write it in one way everywhere, and for one purpose",
+            Assert.Single(lines.Troubles));
         lines.Raise("a", Lamp);
         lines.Step();
         Assert.True(_board.Levels[new LineAddress(0, 3)]);
@@ -236,7 +238,8 @@ public sealed class GpioLinesTests : IDisposable
         return gate;
     }
 
-    private GpioLines Lines(params GpioOptions[] outputs) => Lines(new AgentOptions { Rules = [.. outputs.Select(o => new RuleOptions { Gpio = o })] });
+    private GpioLines Lines(params GpioOptions[] outputs) =>
+        Lines(new AgentOptions { Rules = [.. outputs.Select(o => new RuleOptions { Gpio = o })] });
 
     private GpioLines Lines(GateOptions gate) => Lines(new AgentOptions { Gates = [gate] });
 

@@ -20,7 +20,8 @@ public sealed class LineGuardTests : IDisposable
         guard.Done();
         guard.Dispose();
         Assert.Null(guard.Trouble);
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(Heard) && File.ReadAllText(Heard) == "hold 1 17 1\nhold 0 3 0\ngoodbye\nclosed\n", TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(
+            () => File.Exists(Heard) && File.ReadAllText(Heard) == "hold 1 17 1\nhold 0 3 0\ngoodbye\nclosed\n", TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class LineGuardTests : IDisposable
     [Fact]
     public void A_guard_that_cannot_be_started_is_told()
     {
-        using var guard = new LineGuard(() => Process.Start(new ProcessStartInfo(_temp.File("none")) { RedirectStandardInput = true })!, TimeProvider.System);
+        using var guard = new LineGuard(
+            () => Process.Start(new ProcessStartInfo(_temp.File("none")) { RedirectStandardInput = true })!, TimeProvider.System);
         guard.Hold(new LineAddress(0, 3), false);
         Assert.StartsWith("the guard cannot be started", guard.Trouble, StringComparison.Ordinal);
     }

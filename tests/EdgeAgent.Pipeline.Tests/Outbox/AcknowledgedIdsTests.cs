@@ -67,7 +67,8 @@ public sealed class AcknowledgedIdsTests : IDisposable
             before.Commit([Some.Entry("a").At(1), Some.Entry("b").At(2), Some.Entry("c").At(3)], []);
         using (var ids = Open()) ids.Note("b");
 
-        using var outbox = new EventOutbox(OutboxStore.Open(file, TimeProvider.System, _log), Some.OutboxOptions(), TimeProvider.System, _log, acknowledged: Open());
+        using var outbox = new EventOutbox(
+            OutboxStore.Open(file, TimeProvider.System, _log), Some.OutboxOptions(), TimeProvider.System, _log, acknowledged: Open());
         Assert.Equal((2, 2), (outbox.Counters.Recovered, outbox.Counters.Owed));
         Assert.All(["a", "b", "c"], id => Assert.True(outbox.Has(id)));
         outbox.SetLink(true);

@@ -183,7 +183,8 @@ public sealed class EventOutboxTests
 
         Assert.Equal("new", bench.Take().Id);
         // What takes its place is the record of the drop.
-        Assert.Equal("io.edgeagent.events.dropped", System.Text.Json.JsonDocument.Parse(bench.Take().Payload).RootElement.GetProperty("type").GetString());
+        Assert.Equal("io.edgeagent.events.dropped",
+            System.Text.Json.JsonDocument.Parse(bench.Take().Payload).RootElement.GetProperty("type").GetString());
         Assert.Equal((1, 2), (bench.Counters.DroppedExpired, bench.Counters.Owed));
         Assert.Equal(0L, bench.Execute("SELECT count(*) FROM outbox WHERE id = 'old'"));
     }

@@ -99,7 +99,8 @@ public sealed class FullDiskTests : IDisposable
     private EventOutbox Open()
     {
         var options = new OutboxOptions { Size = 1 << 20, Reserve = 0 };
-        return new EventOutbox(OutboxStore.Open(Path.Combine(_disk, "outbox.db"), TimeProvider.System, _log, 256 << 10), options, TimeProvider.System, _log);
+        return new EventOutbox(
+            OutboxStore.Open(Path.Combine(_disk, "outbox.db"), TimeProvider.System, _log, 256 << 10), options, TimeProvider.System, _log);
     }
 
     private static void Append(EventOutbox outbox, int from, int to)

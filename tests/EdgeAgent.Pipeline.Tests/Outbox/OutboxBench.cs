@@ -96,5 +96,6 @@ internal sealed class OutboxBench : IDisposable
     }
 
     private EventOutbox Open() => new(
-        OutboxStore.Open(File, TimeProvider.System, Log, new StoreBudget(_options.Size).Log), _options, _time, Log, _tellsDrops ? _report.Of : null, isClockSynced: IsClockSynced);
+        OutboxStore.Open(File, TimeProvider.System, Log, new StoreBudget(_options.Size).Log),
+        _options, _time, Log, _tellsDrops ? _report.Of : null, isClockSynced: IsClockSynced);
 }

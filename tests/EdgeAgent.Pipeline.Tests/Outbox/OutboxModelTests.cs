@@ -28,7 +28,9 @@ public sealed class OutboxModelTests(ITestOutputHelper output)
             var commands = Enumerable.Range(0, 120).Select(_ => new Command(Pick(random), random.Next())).ToList();
             if (Play(commands) is not { } trouble) continue;
             var shrunk = Shrink(commands);
-            Assert.Fail($"round {round} of seed {seed}: {trouble}\nshrunk to {shrunk.Count} of {commands.Count}: {Play(shrunk)}\n{string.Join('\n', shrunk)}");
+            Assert.Fail(
+                $"round {round} of seed {seed}: {trouble}\nshrunk to {shrunk.Count} of {commands.Count}: "
+                    + $"{Play(shrunk)}\n{string.Join('\n', shrunk)}");
         }
         output.WriteLine($"{rounds} runs of 120 commands");
     }
@@ -111,7 +113,8 @@ public sealed class OutboxModelTests(ITestOutputHelper output)
             switch (command.Kind)
             {
                 case Kind.Append:
-                    var entry = Some.Entry($"e{++_sequence}", bytes: command.Number % 3000, severity: (Severity)(command.Number % 3), createdTicks: _sequence).At(_sequence);
+                    var entry = Some.Entry($"e{++_sequence}", bytes: command.Number % 3000,
+                        severity: (Severity)(command.Number % 3), createdTicks: _sequence).At(_sequence);
                     new Random(command.Number).NextBytes(entry.Payload);
                     _payloads[_sequence] = entry.Payload;
                     _memory.Add(entry);

@@ -75,7 +75,8 @@ public sealed class RepeatedEventTests : IDisposable
         Assert.False(outbox.Has("e1"));
     }
 
-    private EventOutbox Start() => new(Open(), Some.OutboxOptions(), TimeProvider.System, _log, acknowledged: new AcknowledgedIds(_temp.Path, _log));
+    private EventOutbox Start() =>
+        new(Open(), Some.OutboxOptions(), TimeProvider.System, _log, acknowledged: new AcknowledgedIds(_temp.Path, _log));
 
     private OutboxStore Open() => OutboxStore.Open(_temp.File("outbox.db"), TimeProvider.System, _log);
 

@@ -22,7 +22,8 @@ public sealed class SendOrderTests(ITestOutputHelper output)
 
         bench.Append("alarm-1", severity: Severity.Critical);
         bench.Append("other-1", severity: Severity.Warning);
-        Some.Until(() => bench.Outbox.Owed.TryRead(out var fresh, isFreshOnly: true) && Acknowledged(bench, fresh) == "alarm-1", "the alarm");
+        Some.Until(() => bench.Outbox.Owed.TryRead(out var fresh, isFreshOnly: true)
+            && Acknowledged(bench, fresh) == "alarm-1", "the alarm");
 
         // All the rest comes in order, and the alarm, whose row lay among it, does not come again.
         Assert.Equal("0-1", Acknowledged(bench, first));
@@ -50,7 +51,8 @@ public sealed class SendOrderTests(ITestOutputHelper output)
         bench.Append("quick-2", severity: Severity.Critical);
 
         var taken = new List<string>();
-        Some.Until(() => bench.Outbox.Owed.TryRead(out var e, isFreshOnly: true) && Add(taken, e) == 2, "the two that nothing stands in the way of");
+        Some.Until(() => bench.Outbox.Owed.TryRead(out var e, isFreshOnly: true)
+            && Add(taken, e) == 2, "the two that nothing stands in the way of");
         Assert.Equal(["quick-1", "quick-2"], taken);
         while (taken.Count < 24) Add(taken, bench.Take());
         Assert.Equal([.. Enumerable.Range(0, 20).Select(i => $"{i}-1"), "slow-1", "slow-2"], taken[2..]);
@@ -70,7 +72,8 @@ public sealed class SendOrderTests(ITestOutputHelper output)
 
         bench.Append("slow-2", severity: Severity.Critical);
 
-        Some.Until(() => bench.Outbox.Owed.TryRead(out var fresh, isFreshOnly: true) && fresh.Id == "slow-2", "it goes ahead of the backlog");
+        Some.Until(() => bench.Outbox.Owed.TryRead(out var fresh, isFreshOnly: true)
+            && fresh.Id == "slow-2", "it goes ahead of the backlog");
     }
 
     [Fact]
@@ -161,7 +164,8 @@ public sealed class SendOrderTests(ITestOutputHelper output)
                     if (!bench.Outbox.Owed.TryRead(out var taken, isFreshOnly: underWay.Count > 4)) break;
                     var (name, report) = (taken.Id.Split('-')[0], int.Parse(taken.Id.Split('-')[1]));
                     // What is under way counts: the wire keeps its order.
-                    var before = underWay.Where(e => e.Id.StartsWith(name + "-", StringComparison.Ordinal)).Select(e => int.Parse(e.Id.Split('-')[1])).DefaultIfEmpty(delivered.GetValueOrDefault(name)).Max();
+                    var before = underWay.Where(e => e.Id.StartsWith(name + "-", StringComparison.Ordinal))
+                        .Select(e => int.Parse(e.Id.Split('-')[1])).DefaultIfEmpty(delivered.GetValueOrDefault(name)).Max();
                     Assert.Equal(before + 1, report);
                     underWay.Add(taken);
                     break;

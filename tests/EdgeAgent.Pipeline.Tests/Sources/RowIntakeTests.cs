@@ -17,13 +17,15 @@ public class RowIntakeTests(ITestOutputHelper output)
     {
         var intake = Intake(lanes: 1, new TextDecoder());
 
-        Assert.Equal(IntakeOutcome.Taken, intake.Take("plant/pump-7/x"u8, "abc"u8, 7 * TimeSpan.TicksPerSecond, _acknowledgements, 5, true, out var parts));
+        Assert.Equal(IntakeOutcome.Taken,
+            intake.Take("plant/pump-7/x"u8, "abc"u8, 7 * TimeSpan.TicksPerSecond, _acknowledgements, 5, true, out var parts));
         Assert.Empty(_lanes[0].Messages);
         Assert.Equal((1, 1, 0), (parts, _counters.Held, _counters.HandedOver));
         intake.HandOver();
 
         var rows = Assert.Single(_lanes[0].Messages);
-        Assert.Equal(("pump-7", "pumps", "abc", true, 5), (rows.Message.Device.Name, rows.Message.Device.Source, rows.Text, rows.Message.MayRepeat, rows.Message.Token));
+        Assert.Equal(("pump-7", "pumps", "abc", true, 5),
+            (rows.Message.Device.Name, rows.Message.Device.Source, rows.Text, rows.Message.MayRepeat, rows.Message.Token));
         Assert.Equal([7], rows.Seconds);
         Assert.Equal([5], _acknowledgements.Finished);
         Assert.Equal((1, 0, 1, 0), (_counters.Received, _counters.Held, _counters.HandedOver, _counters.DeadLettered));
@@ -36,7 +38,8 @@ public class RowIntakeTests(ITestOutputHelper output)
         var intake = Intake(lanes: 4, new TextDecoder(namesDevices: true));
         var names = Enumerable.Range(0, 12).Select(i => $"pump-{i}").ToArray();
 
-        var outcome = intake.Take("t"u8, Some.Utf8(string.Join('\n', names.Select(n => $"{n} 123"))), 0, _acknowledgements, 9, false, out var parts);
+        var outcome = intake.Take(
+            "t"u8, Some.Utf8(string.Join('\n', names.Select(n => $"{n} 123"))), 0, _acknowledgements, 9, false, out var parts);
         intake.HandOver();
 
         Assert.Equal((IntakeOutcome.Taken, 12), (outcome, parts));
@@ -190,7 +193,8 @@ public class RowIntakeTests(ITestOutputHelper output)
         foreach (var lane in _lanes) lane.HoldsBatches = true;
         for (var round = 0; round < 4000; round++)
         {
-            var devices = names.Where(_ => random.Next(3) == 0).DefaultIfEmpty(names[0]).Select(n => (Name: n, Digit: random.Next(10))).ToList();
+            var devices = names.Where(_ => random.Next(3) == 0).DefaultIfEmpty(names[0])
+                .Select(n => (Name: n, Digit: random.Next(10))).ToList();
             var payload = Some.Utf8(string.Join('\n', devices.Select(d => $"{d.Name} {d.Digit}")));
             int added;
             while (intake.Take("t"u8, payload, 0, _acknowledgements, round, false, out added) == IntakeOutcome.NoRoom)
@@ -211,7 +215,8 @@ public class RowIntakeTests(ITestOutputHelper output)
         foreach (var lane in _lanes) lane.ReturnHeld();
 
         foreach (var name in names)
-            Assert.Equal(sent[name], _lanes.SelectMany(l => l.Messages).Where(m => m.Message.Device.Name == name).SelectMany(m => m.Seconds));
+            Assert.Equal(
+                sent[name], _lanes.SelectMany(l => l.Messages).Where(m => m.Message.Device.Name == name).SelectMany(m => m.Seconds));
         Assert.Equal(parts, _acknowledgements.Finished.Length);
         Assert.Equal((parts, parts, 0), (_counters.Received, _counters.HandedOver, _counters.Held));
     }

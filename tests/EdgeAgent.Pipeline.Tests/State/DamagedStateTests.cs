@@ -34,7 +34,8 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
 
         bench.Start();
 
-        Assert.True(bench.Log.Lines.Count(l => l.Contains("cannot be used")) >= (content is null ? 0 : 2), $"{what}: {string.Join('\n', bench.Log.Lines)}");
+        Assert.True(bench.Log.Lines.Count(l => l.Contains("cannot be used")) >= (content is null ? 0 : 2),
+            $"{what}: {string.Join('\n', bench.Log.Lines)}");
         Calibrates(bench);
     }
 
@@ -168,7 +169,8 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
                 Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_767_225_600 + (long)last).Ticks, image.HotHead.LastTicks);
                 Assert.Equal(image.HotHead.LastTicks, image.HotHead.Clock.Latest);
                 for (var row = 0; row < image.Head.RowCount; row++)
-                    Assert.Equal((last - image.Head.RowCount + row + 1, image.Rows[2 * row]), (image.Rows[2 * row], image.Rows[2 * row + 1]));
+                    Assert.Equal(
+                        (last - image.Head.RowCount + row + 1, image.Rows[2 * row]), (image.Rows[2 * row], image.Rows[2 * row + 1]));
                 Interlocked.Increment(ref copies);
             }
         });
@@ -264,7 +266,10 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         var rows = parts[(head.HotBytes + head.ColdBytes)..];
         var sum = 0u;
         for (; !rows.IsEmpty; rows = rows[head.Shape.RowBytes..]) sum += CheckSum.Of(rows[..head.Shape.RowBytes]);
-        var hotHead = MemoryMarshal.Read<HotHead>(hot) with { ColdSum = CheckSum.Of(cold), RowsSum = sum, Cold = 0, RowCount = head.RowCount, RowsEnd = head.RowCount };
+        var hotHead = MemoryMarshal.Read<HotHead>(hot) with
+        {
+            ColdSum = CheckSum.Of(cold), RowsSum = sum, Cold = 0, RowCount = head.RowCount, RowsEnd = head.RowCount,
+        };
         MemoryMarshal.Write(hot, hotHead);
         TrackCodec.Seal(hot);
     }

@@ -3,7 +3,9 @@ using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline.Tests.State;
 
-/// <summary>A lane goes on with other detectors and rules: what is the same in kind goes on with them, what is not ends in good order.</summary>
+/// <summary>
+/// A lane goes on with other detectors and rules: what is the same in kind goes on with them, what is not ends in good order.
+/// </summary>
 public class ReloadTests
 {
     private readonly Random _random = new(11);

@@ -39,7 +39,8 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true)
     {
         manifest ??= Manifest();
-        _model = OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+        _model = OnnxModel.Load(
+            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         _options = new AgentOptions
@@ -70,7 +71,10 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
             channel.Floor = 0.01f;
         return manifest with
         {
-            Calibration = new ManifestCalibration { Readings = 30, Clip = 1000, Renew = new ManifestRenewal { Every = 16, Blocks = 3, AdoptAfter = 48 } },
+            Calibration = new ManifestCalibration
+            {
+                Readings = 30, Clip = 1000, Renew = new ManifestRenewal { Every = 16, Blocks = 3, AdoptAfter = 48 },
+            },
             Window = new ManifestWindow { Length = 5, Gap = TimeSpan.FromSeconds(60) },
             Input = new ManifestInput { Layout = "features", Features = [new ManifestFeature { Over = 5 }] },
             Output = new ManifestOutput { Zero = 0, One = 4 },
@@ -91,7 +95,8 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     /// <param name="second">Event time.</param>
     /// <param name="values">The channels as JSON.</param>
     public void SendJson(string device, long second, string values) => _feed.Send(
-        Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
+        Encoding.UTF8.GetBytes(device),
+        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
 
     /// <summary>The lanes take what was sent, each its own.</summary>
     public void Flush() => _feed.HandOver();
@@ -113,7 +118,8 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     public OnnxModel NextVersion()
     {
         var manifest = Manifest() with { Version = "2.0.0" };
-        return OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(_temp.File("sum-2"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+        return OnnxModel.Load(
+            ModelBundle.Load(TinyBundle.Write(_temp.File("sum-2"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
     }
 
     public void Restart(Ending ending, int lanes = 1)
@@ -129,7 +135,8 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         if (ending == Ending.StopAndPowerOff) _state?.Stop();
         _state?.Dispose();
         _state = null;
-        if (ending == Ending.StopAndPowerOff && Directory.Exists(_options.RuntimeFolder)) Directory.Delete(_options.RuntimeFolder, recursive: true);
+        if (ending == Ending.StopAndPowerOff && Directory.Exists(_options.RuntimeFolder))
+            Directory.Delete(_options.RuntimeFolder, recursive: true);
     }
 
     public void Start(int lanes = 1, bool areAllKept = false)

@@ -156,11 +156,13 @@ public sealed class WarmStateTests(ITestOutputHelper output)
     public void A_device_that_was_not_heard_of_for_long_is_forgotten_and_one_of_1970_is_not()
     {
         using var bench = new StateBench();
-        foreach (var (device, heard) in new[] { ("old", DateTime.UtcNow.AddDays(-31)), ("unset", DateTime.UnixEpoch), ("new", DateTime.UtcNow.AddDays(-29)) })
+        foreach (var (device, heard) in new[] { ("old", DateTime.UtcNow.AddDays(-31)),
+            ("unset", DateTime.UnixEpoch), ("new", DateTime.UtcNow.AddDays(-29)) })
         {
             bench.Send(device, 1, 1);
             bench.Flush();
-            ((TrackSlot)Some.Track(bench.Device(device)).Detectors[0].Slot!).Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock.Snapshot, heard.Ticks);
+            ((TrackSlot)Some.Track(bench.Device(device)).Detectors[0].Slot!)
+                .Commit(Some.Track(bench.Device(device)).Detectors[0], Some.Track(bench.Device(device)).Clock.Snapshot, heard.Ticks);
         }
         bench.Restart(Ending.Kill);
         Assert.Equal(2, bench.State.Files[0].Slots().Length);
@@ -270,7 +272,9 @@ public sealed class WarmStateTests(ITestOutputHelper output)
 
     private static string Ticks(long second) => $" {DateTimeOffset.FromUnixTimeSeconds(1_767_225_600 + second).Ticks} ";
 
-    /// <summary>Five pumps that drift, change their level for good, fail, pause and set their clocks back, in batches of any size.</summary>
+    /// <summary>
+    /// Five pumps that drift, change their level for good, fail, pause and set their clocks back, in batches of any size.
+    /// </summary>
     private static void Play(StateBench bench, int seed, Action betweenBatches)
     {
         var random = new Random(seed);

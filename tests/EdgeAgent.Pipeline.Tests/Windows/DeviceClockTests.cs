@@ -56,6 +56,7 @@ public class DeviceClockTests
     {
         var clock = new DeviceClock();
         clock.Judge(TimeSpan.FromHours(10).Ticks, redelivered: false);
-        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(Arrival.Duplicate, clock.Judge(TimeSpan.FromHours(9.5).Ticks + i, redelivered: true)));
+        Assert.All(Enumerable.Range(0, 100),
+            i => Assert.Equal(Arrival.Duplicate, clock.Judge(TimeSpan.FromHours(9.5).Ticks + i, redelivered: true)));
     }
 }

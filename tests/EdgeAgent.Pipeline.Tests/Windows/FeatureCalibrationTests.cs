@@ -100,7 +100,13 @@ public class FeatureCalibrationTests
     {
         var manifest = Manifest("a") with
         {
-            Calibration = new ManifestCalibration { Over = "features", Readings = 4, Clip = 1000, Renew = new ManifestRenewal { Every = 2, Blocks = 1, Hold = 0, CalmBelow = 1 } },
+            Calibration = new ManifestCalibration
+            {
+                Over = "features", Readings = 4, Clip = 1000, Renew = new ManifestRenewal
+                {
+                    Every = 2, Blocks = 1, Hold = 0, CalmBelow = 1,
+                },
+            },
         };
         using var bench = new LaneBench(manifest: manifest, model: TinyOnnx.Linear([1, 1]));
         Calibrate(bench);
@@ -193,7 +199,8 @@ public class FeatureCalibrationTests
         Input = new ManifestInput
         {
             Layout = "features",
-            Features = [new ManifestFeature { Stat = "rms", Over = 4, Floor = 0.1f }, new ManifestFeature { Stat = "peak", Over = 4, Floor = 0.5f }],
+            Features = [new ManifestFeature { Stat = "rms", Over = 4, Floor = 0.1f },
+                new ManifestFeature { Stat = "peak", Over = 4, Floor = 0.5f }],
         },
     };
 
@@ -206,12 +213,14 @@ public class FeatureCalibrationTests
 
     private static void SendBlock(LaneBench bench, params float[] samples) => bench.SendJson(Block(bench, ("a", samples)));
 
-    private static string Block(LaneBench bench, params (string Channel, float[] Samples)[] channels) => string.Create(CultureInfo.InvariantCulture,
+    private static string Block(LaneBench bench, params (string Channel, float[] Samples)[] channels) =>
+        string.Create(CultureInfo.InvariantCulture,
         $"{{\"ts\": {bench.Ts()}, \"values\": {{{string.Join(", ", channels.Select(c => $"\"{c.Channel}\": [{string.Join(",", c.Samples.Select(s => s.ToString(CultureInfo.InvariantCulture)))}]"))}}}}}");
 
     private static (List<float> Scores, List<string> Events) Play(float[] samples, int size)
     {
-        using var bench = new LaneBench(manifest: Manifest("a") with { Window = new ManifestWindow { Length = 4, Stride = 2 } }, model: TinyOnnx.Linear([1, 1]));
+        using var bench = new LaneBench(
+            manifest: Manifest("a") with { Window = new ManifestWindow { Length = 4, Stride = 2 } }, model: TinyOnnx.Linear([1, 1]));
         for (var i = 0; i < samples.Length; i += size)
         {
             var block = string.Join(",", samples.Skip(i).Take(size).Select(s => s.ToString(CultureInfo.InvariantCulture)));

@@ -34,7 +34,10 @@ public class WindowStageTests
     [Fact]
     public void Nothing_is_judged_before_calibration_and_a_full_window()
     {
-        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 4 }, Calibration = new ManifestCalibration { Readings = 2 } };
+        var manifest = TinyBundle.Sum("a") with
+        {
+            Window = new ManifestWindow { Length = 4 }, Calibration = new ManifestCalibration { Readings = 2 },
+        };
         using var bench = new LaneBench(manifest: manifest);
         bench.Send(1);
         Assert.Empty(bench.Scores);
@@ -64,7 +67,8 @@ public class WindowStageTests
         foreach (var value in new[] { 10.0, 10.2 })
             bench.SendJson(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"ts": {{{bench.Ts()}}}, "values": {"a": {{{value}}}}}"""));
 
-        Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 is quieter", StringComparison.Ordinal) && l.Contains("not seen: a 1 V.", StringComparison.Ordinal));
+        Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 is quieter", StringComparison.Ordinal)
+            && l.Contains("not seen: a 1 V.", StringComparison.Ordinal));
         Assert.True(CalibrationView.Of(Some.Track(bench.Device("pump-7")).Detectors[0]).IsQuiet);
     }
 

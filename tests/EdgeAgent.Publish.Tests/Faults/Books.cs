@@ -23,6 +23,7 @@ internal static partial class Books
         return (n[6], match.Value);
     }
 
-    [GeneratedRegex(@"received (\d+) = windowed (\d+) \+ filtered (\d+) \+ dead-lettered (\d+); events (\d+) = delivered (\d+) \+ owed (\d+) \+ dropped (\d+)")]
+    [GeneratedRegex(
+        @"received (\d+) = windowed (\d+) \+ filtered (\d+) \+ dead-lettered (\d+); events (\d+) = delivered (\d+) \+ owed (\d+) \+ dropped (\d+)")]
     private static partial Regex Line();
 }

@@ -80,7 +80,8 @@ internal sealed class FaultPlant : IDisposable
 
     /// <summary>The agent under a program that runs it.</summary>
     public ProgramRun StartAgent(string runner, params string[] arguments) =>
-        ProgramRun.Start(runner, new Dictionary<string, string>(), [.. arguments, Published.Program(Published.Native), "run", "--config", Configuration]);
+        ProgramRun.Start(runner, new Dictionary<string, string>(),
+            [.. arguments, Published.Program(Published.Native), "run", "--config", Configuration]);
 
     /// <summary>Some readings of a device, handed to the client that publishes with QoS 1.</summary>
     public void Send(string device, int count)
@@ -91,7 +92,8 @@ internal sealed class FaultPlant : IDisposable
         for (var i = 0; i < count; i++, next++)
         {
             Ledger.NoteSent(device, next);
-            sensor.Input.Write($"{{\"ts\":{SensorLedger.Start.AddSeconds(next).ToUnixTimeMilliseconds()},\"values\":{{\"a\":{1000 + _random.Next(40)}}}}}\n");
+            sensor.Input.Write(
+                $"{{\"ts\":{SensorLedger.Start.AddSeconds(next).ToUnixTimeMilliseconds()},\"values\":{{\"a\":{1000 + _random.Next(40)}}}}}\n");
         }
         _next[device] = next;
         sensor.Input.Flush();
@@ -125,7 +127,9 @@ internal sealed class FaultPlant : IDisposable
         Assert.Equal((0, 0), (Ledger.Phantoms, Ledger.Differing));
         Books.AreSettled(agent.Errors);
 
-        string Tell(string what) => $"{what}: {Ledger.Missing.Count} of {Ledger.Sent} have no event: {string.Join(' ', Ledger.Missing.Order().Take(20))}\n{agent.Errors}";
+        string Tell(string what) =>
+            $"{what}: {Ledger.Missing.Count} of {Ledger.Sent} have no event: "
+                + $"{string.Join(' ', Ledger.Missing.Order().Take(20))}\n{agent.Errors}";
     }
 
     public static void WaitFor(Func<bool> holds, Func<string> what)
@@ -151,7 +155,9 @@ internal sealed class FaultPlant : IDisposable
     private Process Listen()
     {
         // Printed line by line: its standard output is no terminal.
-        var start = new ProcessStartInfo("mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{Hub.Port}", "-q", "1", "-i", "listener", "-t", "anomalies/#", "-t", "ready"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{Hub.Port}", "-q", "1", "-i", "listener",
+                "-t", "anomalies/#", "-t", "ready"]) { RedirectStandardOutput = true };
         var isReady = false;
         var listener = Process.Start(start)!;
         listener.OutputDataReceived += (_, line) =>
@@ -174,7 +180,8 @@ internal sealed class FaultPlant : IDisposable
         using var agent = StartAgent();
         agent.WaitFor("subscribed");
         for (var d = 0; d < devices; d++) Send($"d{d}", SensorLedger.First + 1);
-        WaitFor(() => Ledger.Heard >= Ledger.Sent && Ledger.Missing.Count == 0, () => $"{Ledger.Heard} heard of {Ledger.Sent}\n{agent.Errors}");
+        WaitFor(() => Ledger.Heard >= Ledger.Sent
+            && Ledger.Missing.Count == 0, () => $"{Ledger.Heard} heard of {Ledger.Sent}\n{agent.Errors}");
         Assert.Equal(0, agent.Terminate());
     }
 }

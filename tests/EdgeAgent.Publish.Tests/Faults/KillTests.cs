@@ -21,7 +21,9 @@ public sealed class KillTests(ITestOutputHelper output)
         var kills = Seed.Rounds(200);
         var watch = Stopwatch.StartNew();
         var told = new string[Rigs];
-        var rigs = Enumerable.Range(0, Rigs).Select(rig => Task.Factory.StartNew(() => told[rig] = Run(seed + rig, (kills + rig) / Rigs), TaskCreationOptions.LongRunning)).ToArray();
+        var rigs = Enumerable.Range(0, Rigs)
+            .Select(rig => Task.Factory.StartNew(() => told[rig] = Run(seed + rig, (kills + rig) / Rigs), TaskCreationOptions.LongRunning))
+            .ToArray();
         await Task.WhenAll(rigs);
         output.WriteLine($"{kills} kills in {watch.Elapsed.TotalSeconds:0} s\n{string.Join('\n', told)}");
     }
@@ -64,7 +66,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var ledger = plant.Ledger;
         Assert.True(ledger.Sent > kills * 10, $"only {ledger.Sent} readings for {kills} kills");
         Assert.InRange(ledger.Repeats, 0, kills * RepeatsLimit);
-        return $"seed {seed}: {kills} kills, {unborn} of them while it started, {away} with a silent hub; {ledger.Sent} readings, none lost; "
+        return $"seed {seed}: {kills} kills, {unborn} of them while it started, {away} with a silent hub; {ledger.Sent} readings, "
+            + $"none lost; "
             + $"{ledger.Repeats} of {ledger.Events} events came more than once, {worst} between two kills at most";
     }
 

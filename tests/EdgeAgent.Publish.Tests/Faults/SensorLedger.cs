@@ -28,7 +28,9 @@ internal sealed class SensorLedger
     /// <summary>Arrivals beyond the first of an id.</summary>
     public int Repeats { get; private set; }
 
-    /// <summary>Events of windows, by their ids, beyond one for each reading; and arrivals whose payload differs from the first of the id.</summary>
+    /// <summary>
+    /// Events of windows, by their ids, beyond one for each reading; and arrivals whose payload differs from the first of the id.
+    /// </summary>
     public int Phantoms { get; private set; }
     public int Differing { get; private set; }
 

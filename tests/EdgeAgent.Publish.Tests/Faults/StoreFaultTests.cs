@@ -26,7 +26,9 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
         output.WriteLine($"{faults.Count} faults in {watch.Elapsed.TotalSeconds:0} s\n{string.Join('\n', told)}");
     }
 
-    /// <summary>Of ten: seven failing syncs, each another of the first 50, two full disks and one that stands still. 72 have all 50.</summary>
+    /// <summary>
+    /// Of ten: seven failing syncs, each another of the first 50, two full disks and one that stands still. 72 have all 50.
+    /// </summary>
     private static List<Fault> Choose(Random random, int count)
     {
         var syncs = new Queue<int>(Enumerable.Range(1, Fsyncs).OrderBy(_ => random.Next()));
@@ -55,7 +57,8 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
             {
                 var hint = $"seed {seed}, fault {number}: {fault.Name}";
                 var trace = plant.File($"trace-{number}");
-                using var agent = plant.StartAgent("strace", "-D", "-f", "--seccomp-bpf", "-o", trace, "-P", plant.Store, "-P", $"{plant.Store}-wal",
+                using var agent = plant.StartAgent(
+                    "strace", "-D", "-f", "--seccomp-bpf", "-o", trace, "-P", plant.Store, "-P", $"{plant.Store}-wal",
                     "-e", "trace=fsync,fdatasync,pwrite64", "-e", $"inject={fault.Injection}");
                 SendUntil(plant, () => HasGoneOn(trace), () => $"{hint}: {Tail(trace)}\n{agent.Errors}");
                 if (agent.Errors.Contains("cannot be written to disk", StringComparison.Ordinal))
@@ -101,8 +104,10 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
     private static bool HasGoneOn(string trace)
     {
         var lines = Lines(trace);
-        var last = lines.FindLastIndex(l => l.Contains("INJECTED", StringComparison.Ordinal) || l.Contains("DELAYED", StringComparison.Ordinal));
-        return last >= 0 && lines.Skip(last + 1).Any(l => l.Contains("sync", StringComparison.Ordinal) && l.EndsWith("= 0", StringComparison.Ordinal));
+        var last = lines.FindLastIndex(
+            l => l.Contains("INJECTED", StringComparison.Ordinal) || l.Contains("DELAYED", StringComparison.Ordinal));
+        return last >= 0
+            && lines.Skip(last + 1).Any(l => l.Contains("sync", StringComparison.Ordinal) && l.EndsWith("= 0", StringComparison.Ordinal));
     }
 
     private static string Tail(string trace) => string.Join('\n', Lines(trace).TakeLast(20));

@@ -106,7 +106,8 @@ public class StatusViewTests
         [
             new SourceStatus
             {
-                Name = "pumps", Url = "mqtt://127.0.0.1:1883", Topics = ["plant/+/telemetry"], Connected = true, Since = Now - TimeSpan.FromMinutes(125),
+                Name = "pumps", Url = "mqtt://127.0.0.1:1883", Topics = ["plant/+/telemetry"],
+                    Connected = true, Since = Now - TimeSpan.FromMinutes(125),
                 Connections = 1, Devices = 40, Received = 1234567, PerSecond = 1200, BytesIn = 1,
             },
         ],
@@ -117,11 +118,16 @@ public class StatusViewTests
                 Name = "pump-health", Source = "pumps", Model = "pump-health", Version = "1.0.0", InService = true,
                 DevicesCalibrated = 38, DevicesLearning = 2, Judged = 1200000, Events = 12,
             },
-            new DetectorStatus { Name = "press", Source = "pumps", Model = "models/press", InService = false, DevicesCalibrated = 0, DevicesLearning = 0, Judged = 0, Events = 0 },
+            new DetectorStatus
+            {
+                Name = "press", Source = "pumps", Model = "models/press", InService = false,
+                DevicesCalibrated = 0, DevicesLearning = 0, Judged = 0, Events = 0,
+            },
         ],
         Outbox = new OutboxStatus
         {
-            Owed = 3, Bytes = 2560, LimitBytes = 256 << 20, Oldest = Now - TimeSpan.FromSeconds(90), DroppedFull = 0, DroppedExpired = 0, DroppedRefused = 0,
+            Owed = 3, Bytes = 2560, LimitBytes = 256 << 20, Oldest = Now - TimeSpan.FromSeconds(90),
+                DroppedFull = 0, DroppedExpired = 0, DroppedRefused = 0,
             WrittenBytes = 99999, WrittenTodayBytes = 12288, DiskRefuses = false,
         },
         Link = new LinkStatus
@@ -131,7 +137,8 @@ public class StatusViewTests
         },
         Books = new BooksStatus
         {
-            Received = 100, Windowed = 90, Filtered = 4, DeadLettered = 5, Shed = 0, InFlight = 1, Events = 12, Delivered = 9, Owed = 3, Dropped = 0, Balanced = true,
+            Received = 100, Windowed = 90, Filtered = 4, DeadLettered = 5, Shed = 0,
+                InFlight = 1, Events = 12, Delivered = 9, Owed = 3, Dropped = 0, Balanced = true,
         },
     };
 }

@@ -21,12 +21,15 @@ public class ConfigurationErrorTests
     [InlineData("[agent]\nsite = \"\"", 7, 8, "`agent.site` is \"\"", "a text in quotes")]
     [InlineData("[agent]\nsite = \"a/#\"", 7, 8, "`agent.site` is \"a/#\"", "without + and #")]
     [InlineData("[agent]\nid = 2024-01-01", 7, 6, "`agent.id` is a date or time", "a text in quotes")]
-    [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`", "expected one of: site, id, state, runtime, checkpoint, demo, lanes; did you mean `site`?")]
-    [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`", "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health; did you mean `agent`?")]
+    [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`",
+        "expected one of: site, id, state, runtime, checkpoint, demo, lanes; did you mean `site`?")]
+    [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`",
+        "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health; did you mean `agent`?")]
     [InlineData("[health]\nlisten = \"localhost:9464\"", 7, 10, "`health.listen` is \"localhost:9464\"", "an IP address with a port")]
     [InlineData("[health]\nlisten = \"127.0.0.1\"", 7, 10, "`health.listen` is", "an IP address with a port")]
     [InlineData("[upstream.nonsense]", 6, 11, "unknown key `upstream.nonsense`", "expected one of: mqtt, buffer, in_flight")]
-    [InlineData("[upstream.buffer]\nsize = 64", 7, 8, "`upstream.buffer.size` is 64", "with its unit (B, KB, MB, GB, TB, KiB, MiB, GiB or TiB), as in \"256MiB\"")]
+    [InlineData("[upstream.buffer]\nsize = 64", 7, 8, "`upstream.buffer.size` is 64",
+        "with its unit (B, KB, MB, GB, TB, KiB, MiB, GiB or TiB), as in \"256MiB\"")]
     [InlineData("[upstream.buffer]\nsize = \"64 mib\"", 7, 8, "is \"64 mib\"", "with its unit")]
     [InlineData("[upstream.buffer]\nsize = \"1B\"", 7, 8, "is \"1B\"", "a size from 1MiB to 16TiB")]
     [InlineData("[upstream.buffer]\nkeep = 7", 7, 8, "`upstream.buffer.keep` is 7", "with its unit (ms, s, m, h or d), as in \"7d\"")]
@@ -36,23 +39,36 @@ public class ConfigurationErrorTests
     [InlineData("[[upstream.buffer]]\nkeep = \"1s\"", 6, 1, "`upstream.buffer` is a list", "expected a table")]
     [InlineData("[detectors.d]\nmodel = \"m\"", 6, 1, "`detectors.d.source` is needed, but missing", "name one of [sources.NAME]")]
     [InlineData("[detectors.d]\nsource = \"pumps\"", 6, 1, "`detectors.d.model` is needed, but missing", "model = \"models/pump-health\"")]
-    [InlineData("[detectors.d]\nmodel = \"m\"\nsource = \"pump\"", 8, 10, "`detectors.d.source` is \"pump\"", "the name of one of [sources.NAME]: pumps; did you mean \"pumps\"?")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", clear = 1.5 }", 7, 46, "`detectors.d.clear` is 1.5", "above 0, and 1 at most")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", clear = 0 }", 7, 46, "`detectors.d.clear` is 0", "above 0, and 1 at most")]
+    [InlineData("[detectors.d]\nmodel = \"m\"\nsource = \"pump\"", 8, 10, "`detectors.d.source` is \"pump\"",
+        "the name of one of [sources.NAME]: pumps; did you mean \"pumps\"?")]
+    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", clear = 1.5 }",
+        7, 46, "`detectors.d.clear` is 1.5", "above 0, and 1 at most")]
+    [InlineData(
+        "[detectors]\nd = { source = \"pumps\", model = \"m\", clear = 0 }", 7, 46, "`detectors.d.clear` is 0", "above 0, and 1 at most")]
     [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", on_after = 0 }", 7, 49, "`detectors.d.on_after` is 0", "from 1 to")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", forward = \"everywindow\" }", 7, 48, "is \"everywindow\"", "\"anomalies\" or \"every-window\"; did you mean \"every-window\"?")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", severity = 1 }", 7, 49, "is 1", "\"info\" or \"warning\" or \"critical\"")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", critical = 0.5 }", 7, 49, "`detectors.d.critical` is 0.5", "1 or more")]
-    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", channel = 3 }", 7, 48, "`detectors.d.channel` is 3", "a text in quotes")]
-    [InlineData("[sources.s]\nmqtt = { url = \"mqtt://x\", topics = [\"a\"] }\nchannels = [\"oil\", \"speed\"]\n[detectors]\nd = { source = \"s\", model = \"m\", channel = \"sped\" }", 10, 44, "`detectors.d.channel` is \"sped\"", "the channels of [sources.s]: oil, speed; did you mean \"speed\"?")]
+    [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", forward = \"everywindow\" }", 7,
+        48, "is \"everywindow\"", "\"anomalies\" or \"every-window\"; did you mean \"every-window\"?")]
+    [InlineData(
+        "[detectors]\nd = { source = \"pumps\", model = \"m\", severity = 1 }", 7, 49, "is 1", "\"info\" or \"warning\" or \"critical\"")]
+    [InlineData(
+        "[detectors]\nd = { source = \"pumps\", model = \"m\", critical = 0.5 }", 7, 49, "`detectors.d.critical` is 0.5", "1 or more")]
+    [InlineData(
+        "[detectors]\nd = { source = \"pumps\", model = \"m\", channel = 3 }", 7, 48, "`detectors.d.channel` is 3", "a text in quotes")]
+    [InlineData(
+        "[sources.s]\nmqtt = { url = \"mqtt://x\", topics = [\"a\"] }\nchannels = [\"oil\", \"speed\"]\n[detectors]\n"
+            + "d = { source = \"s\", model = \"m\", channel = \"sped\" }", 10, 44,
+            "`detectors.d.channel` is \"sped\"", "the channels of [sources.s]: oil, speed; did you mean \"speed\"?")]
     [InlineData("[[rules]]\nname = \"x\"", 6, 1, "`rules[0].when` is needed, but missing", "when = \"score > 2")]
-    [InlineData("[[rules]]\nwhen = \"score > 1 & b > 2\"", 7, 19, "is no rule: `&` is not known; write `&&`", "score > 1 & b > 2\n          ^")]
+    [InlineData(
+        "[[rules]]\nwhen = \"score > 1 & b > 2\"", 7, 19, "is no rule: `&` is not known; write `&&`", "score > 1 & b > 2\n          ^")]
     [InlineData("[[rules]]\nwhen = \"`😀` > 1 & b > 2\"", 7, 17, "is no rule: `&` is not known", "^")]
     [InlineData("[[rules]]\nwhen = \"score == 'A'\"", 7, 8, "`rules[0].when` compares `score` with a text", "`score` is a number")]
     [InlineData("[[rules]]\nwhen = \"score > \\u0031 & b > 2\"", 7, 8, "is no rule: `&` is not known", "          ^")]
-    [InlineData("[[rules]]\nwhen = \"score > 1\"\ndetector = \"d\"", 8, 12, "`rules[0].detector` is \"d\"", "[detectors.NAME], of which there are none")]
+    [InlineData("[[rules]]\nwhen = \"score > 1\"\ndetector = \"d\"", 8, 12,
+        "`rules[0].detector` is \"d\"", "[detectors.NAME], of which there are none")]
     [InlineData("[[rules]]\nwhen = \"score > 1\"\nseverity = \"critcal\"", 8, 12, "is \"critcal\"", "did you mean \"critical\"?")]
-    [InlineData("[[rules]]\nwhen = \"score > 1\"\n[[rules]]\nwhen = \"score > 1\"\nwhy = 1", 10, 1, "unknown key `rules[1].why`", "expected one of: when, name, detector, severity")]
+    [InlineData("[[rules]]\nwhen = \"score > 1\"\n[[rules]]\nwhen = \"score > 1\"\nwhy = 1",
+        10, 1, "unknown key `rules[1].why`", "expected one of: when, name, detector, severity")]
     [InlineData("[rules]\nwhen = \"score > 1\"", 6, 1, "`rules` is a table", "each under [[rules]]")]
     public void An_error_is_told_with_its_exact_place(string added, int line, int column, string problem, string remedy)
     {
@@ -82,26 +98,40 @@ public class ConfigurationErrorTests
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], receive_limit = 0", "", 2, 60, "is 0", "from 1 to 65535")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], keep_alive = \"1d\"", "", 2, 57, "is \"1d\"", "from 1s to 65535s")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], ca_file = \"no.pem\"", "", 2, 54, "names a file, ", "relative paths start at")]
-    [InlineData("url = \"mqtt://h\", topcs = [\"a\"], topics = [\"a\"]", "", 2, 28, "unknown key `sources.s.mqtt.topcs`", "did you mean `topics`?")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "topics = [\"a\"]", 3, 1, "unknown key `sources.s.topics`", "did you mean `mqtt.topics`?")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"3200\"", 3, 15, "`sources.s.sample_rate` is \"3200\"", "samples a second with their unit (Hz or kHz)")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"0Hz\"", 3, 15, "`sources.s.sample_rate` is \"0Hz\"", "from 0.001Hz to 10000kHz")]
+    [InlineData(
+        "url = \"mqtt://h\", topcs = [\"a\"], topics = [\"a\"]", "", 2, 28, "unknown key `sources.s.mqtt.topcs`", "did you mean `topics`?")]
+    [InlineData(
+        "url = \"mqtt://h\", topics = [\"a\"]", "topics = [\"a\"]", 3, 1, "unknown key `sources.s.topics`", "did you mean `mqtt.topics`?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"3200\"", 3, 15,
+        "`sources.s.sample_rate` is \"3200\"", "samples a second with their unit (Hz or kHz)")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"0Hz\"",
+        3, 15, "`sources.s.sample_rate` is \"0Hz\"", "from 0.001Hz to 10000kHz")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = 3200", 3, 15, "`sources.s.sample_rate` is 3200", "as in \"3200Hz\"")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"meta..rate\"", 3, 15, "is \"meta..rate\"", "or the path of that number in the payload")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "block_time = \"frist\"", 3, 14, "`sources.s.block_time` is \"frist\"", "did you mean \"first\"?")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"], version = \"3.1.1\"", "share = {}", 3, 9, "`sources.s.share` needs MQTT 5", "set mqtt.version = \"5\"")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"], persistent = false", "share = {}", 3, 9, "`sources.s.share` needs a session that the broker keeps", "mqtt.persistent = false")]
-    [InlineData("url = \"mqtt://h\", topics = [\"$share/g/a\"]", "share = {}", 3, 9, "`sources.s.share` and the shared subscription \"$share/g/a\" do not go together", "without it")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "share = { grup = \"a\" }", 3, 11, "unknown key `sources.s.share.grup`", "did you mean `group`?")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "topcs = [\"a\"]", 3, 1, "unknown key `sources.s.topcs`", "did you mean `mqtt.topics`?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "sample_rate = \"meta..rate\"",
+        3, 15, "is \"meta..rate\"", "or the path of that number in the payload")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "block_time = \"frist\"",
+        3, 14, "`sources.s.block_time` is \"frist\"", "did you mean \"first\"?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"], version = \"3.1.1\"",
+        "share = {}", 3, 9, "`sources.s.share` needs MQTT 5", "set mqtt.version = \"5\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"], persistent = false", "share = {}", 3, 9,
+        "`sources.s.share` needs a session that the broker keeps", "mqtt.persistent = false")]
+    [InlineData("url = \"mqtt://h\", topics = [\"$share/g/a\"]", "share = {}", 3, 9,
+        "`sources.s.share` and the shared subscription \"$share/g/a\" do not go together", "without it")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "share = { grup = \"a\" }",
+        3, 11, "unknown key `sources.s.share.grup`", "did you mean `group`?")]
+    [InlineData(
+        "url = \"mqtt://h\", topics = [\"a\"]", "topcs = [\"a\"]", 3, 1, "unknown key `sources.s.topcs`", "did you mean `mqtt.topics`?")]
     [InlineData("url = \"mqtt://h\", topics = [\"😀\", \"ü+\"]", "", 2, 43, "is \"ü+\"", "+ stands alone")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"topic[-1]\"", 3, 10, "`sources.s.device` is \"topic[-1]\"", "\"topic[N]\" with N counted from 0")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"topic[-1]\"", 3, 10,
+        "`sources.s.device` is \"topic[-1]\"", "\"topic[N]\" with N counted from 0")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"payload.\"", 3, 10, "is \"payload.\"", "\"payload.PATH\"")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a/#\", \"a/b\"]", "device = \"topic[2]\"", 3, 10, "is \"topic[2]\", but topics of \"a/b\" have no such level", "counted from 0")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a/#\", \"a/b\"]", "device = \"topic[2]\"",
+        3, 10, "is \"topic[2]\", but topics of \"a/b\" have no such level", "counted from 0")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "decode = \"cbor\"", 3, 10, "is \"cbor\"", "expected \"json\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "time = \"a..b\"", 3, 8, "is \"a..b\"", "a path in the payload")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "payload_limit = 262144", 3, 17, "is 262144", "with its unit")]
-    public void An_error_of_a_source_is_told_with_its_exact_place(string mqtt, string rest, int line, int column, string problem, string remedy)
+    public void An_error_of_a_source_is_told_with_its_exact_place(
+        string mqtt, string rest, int line, int column, string problem, string remedy)
     {
         using var configuration = new TestConfiguration(
             $"[sources.s]\nmqtt = {{ {mqtt} }}\n{rest}\nchannels = \"*\"\n[upstream]\nmqtt = {{ url = \"mqtt://hub\" }}");
@@ -115,13 +145,15 @@ public class ConfigurationErrorTests
     [InlineData("[\"a\", 1]", 3, 18, "is 1", "expected a table")]
     [InlineData("[\"a\", \"a\"]", 3, 18, "names the channel \"a\" twice", "a name of its own")]
     [InlineData("[{ path = \"a\" }]", 3, 13, "`sources.s.channels[0].name` is needed, but missing", "name = \"pressure\"")]
-    [InlineData("[{ name = \"a\", min = 2, max = 1 }]", 3, 42, "`sources.s.channels[0].max` is 1, not above `min`, which is 2", "min < max")]
+    [InlineData(
+        "[{ name = \"a\", min = 2, max = 1 }]", 3, 42, "`sources.s.channels[0].max` is 1, not above `min`, which is 2", "min < max")]
     [InlineData("[{ name = \"a\", min = nan }]", 3, 33, "`sources.s.channels[0].min` is NaN", "expected a number")]
     [InlineData("[{ name = \"a\", uint = \"K\" }]", 3, 27, "unknown key `sources.s.channels[0].uint`", "did you mean `unit`?")]
     public void An_error_of_a_channel_is_told_with_its_exact_place(string channels, int line, int column, string problem, string remedy)
     {
         using var configuration = new TestConfiguration(
-            $"[sources.s]\nmqtt = {{ url = \"mqtt://h\", topics = [\"a\"] }}\nchannels = {channels}\n[upstream]\nmqtt = {{ url = \"mqtt://hub\" }}");
+            $"[sources.s]\nmqtt = {{ url = \"mqtt://h\", topics = [\"a\"] }}\nchannels = {channels}\n[upstream]\nmqtt = "
+                + $"{{ url = \"mqtt://hub\" }}");
         AssertError(Assert.Single(Errors(configuration)), line, column, problem, remedy);
     }
 
@@ -192,7 +224,9 @@ public class ConfigurationErrorTests
         using var configuration = new TestConfiguration("");
         File.Delete(configuration.MainFile);
         var error = Assert.Single(Errors(configuration));
-        Assert.Equal($"edgeagent.toml: there is no file {configuration.MainFile}\n    name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key", error.ToString());
+        Assert.Equal(
+            $"edgeagent.toml: there is no file {configuration.MainFile}\n    name yours with --config FILE; the README shows a first one, "
+                + $"deploy/edgeagent.toml every key", error.ToString());
     }
 
     [Theory]
@@ -223,7 +257,8 @@ public class ConfigurationErrorTests
     public void A_secret_is_never_shown(string written, int column, string remedy)
     {
         using var configuration = new TestConfiguration(
-            $"[sources.s]\nmqtt = {{ url = \"mqtt://host\", topics = [\"abcdef\"], {written} }}\nchannels = \"*\"\n[upstream]\nmqtt = {{ url = \"mqtt://hub\" }}");
+            $"[sources.s]\nmqtt = {{ url = \"mqtt://host\", topics = [\"abcdef\"], {written} }}\nchannels = \"*\"\n[upstream]\nmqtt = "
+                + $"{{ url = \"mqtt://hub\" }}");
         var error = Assert.Single(Errors(configuration));
         Assert.Equal((2, column), (error.Line, error.Column));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
@@ -250,7 +285,8 @@ public class ConfigurationErrorTests
     [Fact]
     public void A_password_in_a_url_of_the_environment_is_refused_unseen()
     {
-        using var configuration = new TestConfiguration(TestConfiguration.Least).With("EDGEAGENT__UPSTREAM__MQTT__URL", "mqtt://me:hunter2@host");
+        using var configuration = new TestConfiguration(TestConfiguration.Least)
+            .With("EDGEAGENT__UPSTREAM__MQTT__URL", "mqtt://me:hunter2@host");
         Assert.Equal(
             "EDGEAGENT__UPSTREAM__MQTT__URL: `upstream.mqtt.url` holds a user name or a password\n"
             + "    name them by `username` and `password_file`; the address is mqtt://host:port alone",
@@ -261,7 +297,8 @@ public class ConfigurationErrorTests
     public void Deep_nesting_and_junk_end_in_errors()
     {
         var deep = "a" + string.Concat(Enumerable.Repeat(".a", 20_000));
-        string[] texts = ["a = " + new string('[', 100_000), $"{deep} = 1", $"[{deep}]", "\0\ufffd=\u0001", "[[[", "a = {", "= 1", "[]", "[agent]\n\"\" = 1"];
+        string[] texts = ["a = " + new string('[', 100_000), $"{deep} = 1", $"[{deep}]",
+            "\0\ufffd=\u0001", "[[[", "a = {", "= 1", "[]", "[agent]\n\"\" = 1"];
         foreach (var text in texts)
         {
             using var configuration = new TestConfiguration(text).Write("conf.d/10.toml", text);

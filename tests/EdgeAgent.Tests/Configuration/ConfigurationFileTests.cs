@@ -103,7 +103,8 @@ public class ConfigurationFileTests
             """).Write("secret", "s").Write("ca.pem", "c");
         var options = Loaded(configuration);
 
-        Assert.Equal(("plant-a", "gw-7", Path.Combine(configuration.Folder, "state"), 3), (options.Site, options.Id, options.StateFolder, options.Lanes));
+        Assert.Equal(("plant-a", "gw-7", Path.Combine(configuration.Folder, "state"), 3),
+            (options.Site, options.Id, options.StateFolder, options.Lanes));
         Assert.Equal((Path.Combine(configuration.Folder, "live"), TimeSpan.FromSeconds(90)), (options.RuntimeFolder, options.Checkpoint));
 
         var source = Assert.Single(options.Sources);
@@ -114,15 +115,18 @@ public class ConfigurationFileTests
         Assert.Equal(("°C", -40f, 150.5f), (source.Channels[1].Unit, source.Channels[1].Min, source.Channels[1].Max));
         Assert.Equal(["a/+", "$share/group/b/#"], source.Topics);
         Assert.Equal((0, false, true, 77), (source.Qos, source.PersistentSession, source.Retained, source.ReceiveLimit));
-        Assert.Equal(("mqtts://sensors:8884", "c1", "u1", (MqttVersion?)MqttVersion.V311), (source.Mqtt.Url, source.Mqtt.ClientId, source.Mqtt.Username, source.Mqtt.Version));
+        Assert.Equal(("mqtts://sensors:8884", "c1", "u1", (MqttVersion?)MqttVersion.V311),
+            (source.Mqtt.Url, source.Mqtt.ClientId, source.Mqtt.Username, source.Mqtt.Version));
         Assert.Equal(Path.Combine(configuration.Folder, "secret"), source.Mqtt.PasswordFile);
         Assert.Equal(Path.Combine(configuration.Folder, "ca.pem"), source.Mqtt.CaFile);
         Assert.Equal(TimeSpan.FromSeconds(45), source.Mqtt.KeepAlive);
 
         var detector = Assert.Single(options.Detectors);
-        Assert.Equal(("pump-health", "pumps", Path.Combine(configuration.Folder, "models/pump-health")), (detector.Name, detector.Source, detector.Model));
+        Assert.Equal(("pump-health", "pumps", Path.Combine(configuration.Folder, "models/pump-health")),
+            (detector.Name, detector.Source, detector.Model));
         Assert.Equal((ForwardMode.EveryWindow, Severity.Critical), (detector.Forward, detector.Severity));
-        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)), (detector.UpdateEvery, detector.MinDuration, detector.GapLimit!.Value));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)),
+            (detector.UpdateEvery, detector.MinDuration, detector.GapLimit!.Value));
         Assert.Equal((2, 4, 0.5f, 6), (detector.OnAfter, detector.OffAfter, detector.Clear, detector.Smooth));
         Assert.Equal((1.5f, "oil"), (detector.Critical, detector.Channel));
 
@@ -131,9 +135,12 @@ public class ConfigurationFileTests
             Assert.Single(options.Rules));
 
         var upstream = options.Upstream;
-        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"), (upstream.Mqtt.Url, upstream.Events.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
-        Assert.Equal((10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.Outbox.Size, upstream.Outbox.Keep, upstream.Delivery.InFlightLimit));
-        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (upstream.Outbox.GroupCommit, upstream.Delivery.Mqtt.AckTimeout, upstream.Delivery.Reconnect.RetryDelayLimit));
+        Assert.Equal(("mqtt://hub:1", "x/{site}/{agent}/{device}/{detector}", "c2", "u2"),
+            (upstream.Mqtt.Url, upstream.Events.Topic, upstream.Mqtt.ClientId, upstream.Mqtt.Username));
+        Assert.Equal(
+            (10_000_000L, TimeSpan.FromDays(1.5), 8), (upstream.Outbox.Size, upstream.Outbox.Keep, upstream.Delivery.InFlightLimit));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)),
+            (upstream.Outbox.GroupCommit, upstream.Delivery.Mqtt.AckTimeout, upstream.Delivery.Reconnect.RetryDelayLimit));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(6)), (upstream.Mqtt.KeepAlive, upstream.Delivery.Reconnect.Spread));
         Assert.Equal((TimeSpan.FromSeconds(5), "[::1]:9464"), (upstream.Delivery.Mqtt.StatusEvery, options.Health.Listen));
     }
@@ -159,7 +166,8 @@ public class ConfigurationFileTests
     {
         using var configuration = new TestConfiguration(TestConfiguration.Least + "[[rules]]\nwhen = \"score > 1\"\n")
             .Write("conf.d/20-late.toml", "[agent]\nsite = \"late\"\n[[rules]]\nwhen = \"score > 3\"")
-            .Write("conf.d/10-early.toml", "[agent]\nsite = \"early\"\nid = \"gw\"\n[[rules]]\nwhen = \"score > 2\"\n[upstream]\nmqtt = { topic = \"t\" }")
+            .Write("conf.d/10-early.toml",
+                "[agent]\nsite = \"early\"\nid = \"gw\"\n[[rules]]\nwhen = \"score > 2\"\n[upstream]\nmqtt = { topic = \"t\" }")
             .Write("conf.d/30.toml.off", "[agent]\nsite = \"off\"");
         var options = Loaded(configuration);
 
@@ -278,7 +286,8 @@ public class ConfigurationFileTests
         // What stands "unless given", and files that only a plant has, are examples, not defaults.
         var shown = string.Join('\n', text.Split('\n').Select(line =>
             line.StartsWith("# ", StringComparison.Ordinal) && line.Contains(" = ", StringComparison.Ordinal)
-            && !line.Contains("_file", StringComparison.Ordinal) && !line.Contains("unless given", StringComparison.Ordinal) ? line[2..] : line));
+            && !line.Contains("_file", StringComparison.Ordinal)
+            && !line.Contains("unless given", StringComparison.Ordinal) ? line[2..] : line));
         using var plain = new TestConfiguration(text);
         using var full = new TestConfiguration(shown);
         var (expected, options) = (Loaded(plain), Loaded(full));
@@ -289,8 +298,10 @@ public class ConfigurationFileTests
         Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
-            (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit, before.Qos, before.PersistentSession, before.Retained, before.ReceiveLimit),
-            (after.Decode, after.PayloadLimit, after.DeviceLimit, after.ChannelLimit, after.Qos, after.PersistentSession, after.Retained, after.ReceiveLimit));
+            (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit,
+                before.Qos, before.PersistentSession, before.Retained, before.ReceiveLimit),
+            (after.Decode, after.PayloadLimit, after.DeviceLimit, after.ChannelLimit,
+                after.Qos, after.PersistentSession, after.Retained, after.ReceiveLimit));
         var (silent, told) = (expected.Detectors[0], options.Detectors[0]);
         Assert.Equal(
             (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),

@@ -34,7 +34,8 @@ public sealed class LineTests
     [Fact]
     public void The_usual_chip_holds_for_every_line_that_names_none()
     {
-        var options = Loaded("[gpio]\nchip = \"pinctrl-rp1\"\ndriver = \"libgpiod2\"\nguard = false\n[gates.running]\nline = 22\n" + Rule("line = 17") + Rule("line = 18, chip = 0"));
+        var options = Loaded("[gpio]\nchip = \"pinctrl-rp1\"\ndriver = \"libgpiod2\"\nguard = false\n[gates.running]\nline = 22\n"
+            + Rule("line = 17") + Rule("line = 18, chip = 0"));
         Assert.Equal(["pinctrl-rp1", "gpiochip0"], options.Rules.Select(r => r.Gpio!.Line.Chip));
         Assert.Equal("pinctrl-rp1", Assert.Single(options.Gates).Line.Chip);
         Assert.Equal(new LineSettings { Driver = LineDriverKind.LibGpiod2, Guard = false }, options.Gpio);
@@ -73,7 +74,9 @@ public sealed class LineTests
     [InlineData("[gates.g]\nline = 1\nchip = 256", "gates.g.chip", "0 to 255")]
     [InlineData("[gates.g]\nline = 1\ndebounce = \"2m\"", "gates.g.debounce", "a duration from ")]
     [InlineData("[gates.g]\nline = 1\n[[rules]]\nwhen = \"score > 1\"\ngate = \"h\"", "rules[0].gate", "g")]
-    [InlineData("[[rules]]\nwhen = \"score > 1\"\ngpio = { line = 3, value = \"high\" }\n[[rules]]\nwhen = \"score > 2\"\ngpio = { line = 3, value = \"low\" }", "rules", "choose one")]
+    [InlineData(
+        "[[rules]]\nwhen = \"score > 1\"\ngpio = { line = 3, value = \"high\" }\n[[rules]]\nwhen = \"score > 2\"\n"
+            + "gpio = { line = 3, value = \"low\" }", "rules", "choose one")]
     [InlineData("[gates.g]\nline = 3\n[[rules]]\nwhen = \"score > 1\"\ngpio = { line = 3 }", "rules", "a line of its own")]
     public void What_is_wrong_with_a_line_is_told_with_its_key_and_a_remedy(string toml, string key, string remedy)
     {
@@ -112,14 +115,16 @@ public sealed class LineTests
         var lines = configuration.LoadLines();
         Assert.Empty(lines.Errors);
         Assert.Equal(LineDriverKind.Kernel, lines.Driver);
-        Assert.Equal([(new LineChoice("pinctrl-rp1", null, 17), true), (new LineChoice("pinctrl-rp1", "relay", 0), false)], lines.Lines.Select(l => (l.Line, l.SafeLevel)));
+        Assert.Equal([(new LineChoice("pinctrl-rp1", null, 17), true), (new LineChoice("pinctrl-rp1", "relay", 0), false)],
+            lines.Lines.Select(l => (l.Line, l.SafeLevel)));
     }
 
     [Fact]
     public void Lines_that_are_not_told_plainly_are_not_driven_to_a_level_that_nobody_asked_for()
     {
         using var configuration = new TestConfiguration(
-            Rule("line = 4000") + Rule("line = 5") + Rule("line = 5, stopped = \"high\"") + Rule("line = 6, value = \"up\"") + Rule("line = 7"));
+            Rule("line = 4000") + Rule("line = 5") + Rule("line = 5, stopped = \"high\"")
+                + Rule("line = 6, value = \"up\"") + Rule("line = 7"));
         var lines = configuration.LoadLines();
         Assert.Equal(7, Assert.Single(lines.Lines).Line.Offset);
         Assert.Equal(2, lines.Errors.Count);

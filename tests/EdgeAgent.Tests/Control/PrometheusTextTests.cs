@@ -8,7 +8,8 @@ public class PrometheusTextTests
     [Fact]
     public void Names_from_the_configuration_cannot_break_the_page()
     {
-        var page = new PrometheusText().Gauge("edgeagent_source_connected", "Whether\nit is.").Value(true, ("source", "a\"b\\c\nd"), ("x", "y"));
+        var page = new PrometheusText().Gauge("edgeagent_source_connected", "Whether\nit is.")
+            .Value(true, ("source", "a\"b\\c\nd"), ("x", "y"));
 
         var text = Encoding.UTF8.GetString(page.ToBytes());
 
@@ -24,7 +25,8 @@ public class PrometheusTextTests
     [Fact]
     public void Buckets_add_up_and_end_with_all()
     {
-        var page = new PrometheusText().Histogram("edgeagent_inference_run_seconds", "Time.").Buckets([0.00001, 0.5], [3, 0, 2], 1.25, ("model", "m"));
+        var page = new PrometheusText().Histogram("edgeagent_inference_run_seconds", "Time.")
+            .Buckets([0.00001, 0.5], [3, 0, 2], 1.25, ("model", "m"));
 
         var series = MetricsPageParser.Read(Encoding.UTF8.GetString(page.ToBytes())).Series;
 

@@ -59,7 +59,8 @@ internal sealed class DoctorBench : IDisposable
         using var store = OutboxStore.Open(path, TimeProvider.System, NullLogger.Instance);
         store.Commit([.. Enumerable.Range(1, events).Select(i =>
             new StoredEvent(i, new OutboxEntry(
-                $"id-{i}", "t", Encoding.UTF8.GetBytes($"payload number {i} of them"), Severity.Warning, DateTime.UtcNow.AddHours(-i).Ticks)))], []);
+                $"id-{i}", "t", Encoding.UTF8.GetBytes($"payload number {i} of them"),
+                Severity.Warning, DateTime.UtcNow.AddHours(-i).Ticks)))], []);
         if (!inLog) store.Dispose();
         File.Copy(path, Store, overwrite: true);
         if (inLog) File.Copy(path + "-wal", Store + "-wal", overwrite: true);
@@ -76,7 +77,8 @@ internal sealed class DoctorBench : IDisposable
     }
 
     /// <summary>Every name, length, content and time below the state folder.</summary>
-    public string StateHash() => string.Join('\n', Directory.EnumerateFileSystemEntries(State, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+    public string StateHash() =>
+        string.Join('\n', Directory.EnumerateFileSystemEntries(State, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Select(f => $"{f} {File.GetLastWriteTimeUtc(f).Ticks} {(File.Exists(f) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))) : "")}")
         .Prepend($"{Directory.GetLastWriteTimeUtc(State).Ticks}"));
 
@@ -89,13 +91,15 @@ internal sealed class DoctorBench : IDisposable
     }
 
     public Process Start(string command, params string[] more) => Process.Start(
-        new ProcessStartInfo("dotnet", [Program, command, "--config", Configuration, .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo("dotnet", [Program, command, "--config", Configuration, .. more]) { RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
 
     /// <summary>Runs it in a mount namespace of its own, after what a shell does there first; nobody else sees that.</summary>
     public async Task<string> RunWhereAsync(string mounts)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "unshare", ["--mount", "sh", "-ec", mounts + "\nexec dotnet \"$0\" doctor --config \"$1\"", Program, Configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "unshare", ["--mount", "sh", "-ec", mounts + "\nexec dotnet \"$0\" doctor --config \"$1\"",
+                Program, Configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -18,7 +18,9 @@ public sealed class DoctorDiskTests
     {
         using var bench = new DoctorBench();
 
-        var said = await bench.RunWhereAsync($"mount -t tmpfs -o size=64m,nr_inodes=30 tmpfs {bench.State}; i=0; while touch {bench.State}/f$i 2>/dev/null; do i=$((i+1)); done");
+        var said = await bench.RunWhereAsync(
+            $"mount -t tmpfs -o size=64m,nr_inodes=30 tmpfs {bench.State}; i=0; while touch {bench.State}/f$i 2>/dev/null; do "
+                + $"i=$((i+1)); done");
 
         Assert.Contains("× disk: only 0 files can still be made there → delete small files on it (df -i)", said);
         Assert.Contains($"√ disk: {bench.State} can be written", said);

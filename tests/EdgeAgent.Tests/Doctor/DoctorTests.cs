@@ -21,7 +21,8 @@ public sealed class DoctorTests
         var findings = await bench.CheckAsync();
 
         Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Bad);
-        Assert.Contains(findings, f => f.Area == "store" && f.Text.Contains("3 owed on disk") && f.Text.Contains("the oldest 3 h 0 min old"));
+        Assert.Contains(
+            findings, f => f.Area == "store" && f.Text.Contains("3 owed on disk") && f.Text.Contains("the oldest 3 h 0 min old"));
         Assert.Contains(findings, f => f.Area == "upstream" && f.Text.Contains("accepts our connection"));
         Assert.Contains(findings, f => f.Area == "source pumps" && f.Text.Contains("accepts our connection"));
         Assert.Contains(findings, f => f.Area == "model" && f.Text.Contains("sum 1.0.0"));
@@ -54,13 +55,15 @@ public sealed class DoctorTests
     public async Task No_broker_and_a_silent_one_are_told_apart()
     {
         using var bench = new DoctorBench();
-        Assert.Contains(await bench.CheckAsync(), f => f.Area == "upstream" && f.Verdict == Verdict.Bad && f.Text.Contains("connection refused") && f.Remedy!.Contains("upstream.mqtt.url"));
+        Assert.Contains(await bench.CheckAsync(), f => f.Area == "upstream" && f.Verdict == Verdict.Bad
+            && f.Text.Contains("connection refused") && f.Remedy!.Contains("upstream.mqtt.url"));
         Assert.Equal(1, (await bench.RunAsync()).Code);
 
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var other = new DoctorBench($"mqtt://{silent.LocalEndpoint}");
-        Assert.Contains(await other.CheckAsync(), f => f.Area == "source pumps" && f.Verdict == Verdict.Bad && f.Text.Contains("does not answer CONNECT"));
+        Assert.Contains(await other.CheckAsync(), f => f.Area == "source pumps"
+            && f.Verdict == Verdict.Bad && f.Text.Contains("does not answer CONNECT"));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class DoctorTests
         File.WriteAllText(bench.Store, "no store at all");
         File.WriteAllText(bench.Store + ".corrupt-20260102030405", "");
         findings = await bench.CheckAsync();
-        Assert.Contains(findings, f => f.Area == "store" && f.Verdict == Verdict.Bad && f.Text.Contains("is damaged") && f.Remedy!.Contains("restart"));
+        Assert.Contains(
+            findings, f => f.Area == "store" && f.Verdict == Verdict.Bad && f.Text.Contains("is damaged") && f.Remedy!.Contains("restart"));
         Assert.Contains(findings, f => f.Area == "store" && f.Verdict == Verdict.Warning && f.Text.Contains(".corrupt-20260102030405"));
     }
 
@@ -91,7 +95,8 @@ public sealed class DoctorTests
         try
         {
             using var bench = new DoctorBench(state: folder.FullName);
-            Assert.Contains(await bench.CheckAsync(), f => f.Area == "disk" && f.Verdict == Verdict.Warning && f.Text.Contains("lost with the power"));
+            Assert.Contains(
+                await bench.CheckAsync(), f => f.Area == "disk" && f.Verdict == Verdict.Warning && f.Text.Contains("lost with the power"));
         }
         finally
         {

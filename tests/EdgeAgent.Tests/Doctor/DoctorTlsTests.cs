@@ -15,7 +15,8 @@ public sealed class DoctorTlsTests : IDisposable
     [InlineData("later", "ca", "certificate is not valid yet (from", "set this machine's clock")]
     [InlineData("server", "other", "is not from the authority in ca_file", "is that the right file?")]
     [InlineData("elsewhere", "ca", "is not for the name", "use a name that it is for in the url")]
-    public async Task What_is_wrong_with_a_certificate_is_told_on_both_sides_with_what_helps(string server, string ca, string said, string remedy)
+    public async Task What_is_wrong_with_a_certificate_is_told_on_both_sides_with_what_helps(
+        string server, string ca, string said, string remedy)
     {
         _certificates.SignForLater("later", days: 5);
         var findings = await CheckAsync(server, ca);
@@ -40,7 +41,8 @@ public sealed class DoctorTlsTests : IDisposable
     private async Task<IReadOnlyList<Finding>> CheckAsync(string server, string ca)
     {
         using var broker = await new Mosquitto(_certificates.Listener(server)).Start();
-        using var bench = new DoctorBench(broker.Url.Replace("mqtt://", "mqtts://", StringComparison.Ordinal), login: $", ca_file = \"{_certificates.File($"{ca}.pem")}\"");
+        using var bench = new DoctorBench(broker.Url.Replace("mqtt://", "mqtts://", StringComparison.Ordinal),
+            login: $", ca_file = \"{_certificates.File($"{ca}.pem")}\"");
         return await bench.CheckAsync();
     }
 }

@@ -37,7 +37,8 @@ public sealed class JournalLogFormatterTests
     private static string Format(LogLevel level, string message, Exception? exception = null)
     {
         using var text = new StringWriter();
-        new JournalLogFormatter().Write(new LogEntry<string>(level, "outbox", default, message, exception, (state, _) => state), null, text);
+        new JournalLogFormatter()
+            .Write(new LogEntry<string>(level, "outbox", default, message, exception, (state, _) => state), null, text);
         return text.ToString();
     }
 }

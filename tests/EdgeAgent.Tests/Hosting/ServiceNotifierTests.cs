@@ -90,7 +90,10 @@ public sealed class ServiceNotifierTests
     [InlineData(null, null, 0)]
     public void The_watchdog_is_the_managers_if_it_means_this_process(string? microseconds, string? process, int seconds)
     {
-        var variables = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = "@nobody", ["WATCHDOG_USEC"] = microseconds, ["WATCHDOG_PID"] = process };
+        var variables = new Dictionary<string, string?>
+        {
+            ["NOTIFY_SOCKET"] = "@nobody", ["WATCHDOG_USEC"] = microseconds, ["WATCHDOG_PID"] = process,
+        };
 
         using var notifier = ServiceNotifier.From(variables.GetValueOrDefault, process: 7);
 
@@ -104,7 +107,8 @@ public sealed class ServiceNotifierTests
     private static long MonotonicMicroseconds()
     {
         // The clock line of the kernel's timer list is for root only; Python's clock is the very system call.
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", "import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC)//1000)"]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(new ProcessStartInfo(
+            "python3", ["-c", "import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC)//1000)"]) { RedirectStandardOutput = true })!;
         return long.Parse(python.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
 

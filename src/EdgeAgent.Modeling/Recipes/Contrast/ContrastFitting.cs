@@ -29,11 +29,13 @@ internal sealed class ContrastFitting(FitRequest request, ContrastOptions option
         request.RequireUnits(parts.Recordings[0]);
         foreach (var note in notes)
             progress(note);
-        progress($"{parts.Recordings.Count} recordings, {parts.Recordings[0].Channels.Length} channels; learning from {parts.Runs.Count} normal runs and {parts.Others.Count} calibration parts");
+        progress($"{parts.Recordings.Count} recordings, {parts.Recordings[0].Channels.Length} channels; learning from {parts.Runs.Count} "
+            + $"normal runs and {parts.Others.Count} calibration parts");
         if (parts.Recordings[0].Channels.Length == 1)
             progress("one channel only: --recipe single-channel makes a bundle for any one sensor, without recordings; compare the two");
         var normals = NormalSource.Collect(parts.Runs, parts.Others, parts.Options, parts.Rests);
-        progress("drift while all is well, as a share of the level: " + string.Join(", ", parts.Recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
+        progress("drift while all is well, as a share of the level: " + string.Join(
+            ", ", parts.Recordings[0].Channels.Zip(normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
@@ -51,15 +53,18 @@ internal sealed class ContrastFitting(FitRequest request, ContrastOptions option
         FitReport.Write(request, draft, set, parts, judged, [.. notes], reports, progress);
     }
 
-    private static List<Report> Measure(BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, NormalParts parts) =>
+    private static List<Report> Measure(
+        BundleManifest manifest, FittedModel model, IReadOnlyList<Recording> recordings, NormalParts parts) =>
     [
         .. Report.Labelled("INT8", manifest, model.Quantized, recordings),
         .. Report.Labelled("FP32", manifest, model.Float, recordings),
         .. recordings.Where(r => parts.Runs.Any(run => run.Name == r.Name))
-            .Select(r => Report.NormalRun(manifest, model.Quantized, r, parts.Chosen.TryGetValue(r.Name, out var seen) ? seen : NormalSource.Share(r, parts.Options))),
+            .Select(r => Report.NormalRun(manifest, model.Quantized, r,
+                parts.Chosen.TryGetValue(r.Name, out var seen) ? seen : NormalSource.Share(r, parts.Options))),
     ];
 
-    private IEnumerable<Report> Spread(NormalSource normals, IReadOnlyList<Recording> recordings, NormalOptions scaled, Action<string> progress)
+    private IEnumerable<Report> Spread(
+        NormalSource normals, IReadOnlyList<Recording> recordings, NormalOptions scaled, Action<string> progress)
     {
         for (var seed = request.Seed + 1; seed <= request.Seed + (ulong)request.Spread; seed++)
         {

@@ -17,7 +17,8 @@ internal sealed class ContrastRecipe(IReadOnlyList<ICandidate> rivals) : IFolder
 
     public string Summary => "recordings of devices alike; tells normal windows from invented faults, small and quick";
 
-    public void Fit(FitRequest request, Action<string> progress) => new ContrastFitting(request, new ContrastOptions(), rivals).Run(progress);
+    public void Fit(FitRequest request, Action<string> progress) =>
+        new ContrastFitting(request, new ContrastOptions(), rivals).Run(progress);
 
     public TrialFit Trial(FitRequest request)
     {

@@ -28,7 +28,8 @@ internal static class ContrastTraining
         var (network, standardisation, set) = Train(normals, options, random, progress);
         var exported = NetworkExport.ToOnnx(network, standardisation);
         var inputs = set.Features.Length / set.Targets.Length;
-        var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
+        var ranges = ActivationRanges.Measure(
+            exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var manifest = NormalManifest.For(normals, options.Normals);
         manifest.Input.Usual = [.. set.UsualFeatures()];
@@ -52,7 +53,8 @@ internal static class ContrastTraining
             var network = new Network([inputs, .. options.HiddenWidths, 1], options.Trainer.BatchSize, own.Split(1));
             var name = $"network {m + 1} of {options.Members}";
             Trainer.Train(network, standardisation.Apply(set.Features), set.Targets, options.Trainer, own.Split(2),
-                (epoch, loss) => progress(FormattableString.Invariant($"{name}, epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
+                (epoch, loss) =>
+                    progress(FormattableString.Invariant($"{name}, epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
             members.Add(network);
         }
         return (Ensemble.Merge(members, options.Trainer.BatchSize), standardisation!, set!);

@@ -2,7 +2,9 @@ using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes.Conv;
 
-/// <summary>Convolutions in a row whose last gives a window of the shape of the first one's input. Holds scratch memory: one owner at a time.</summary>
+/// <summary>
+/// Convolutions in a row whose last gives a window of the shape of the first one's input. Holds scratch memory: one owner at a time.
+/// </summary>
 internal sealed class ConvAutoencoder
 {
     private readonly float[][] _activations;
@@ -24,7 +26,9 @@ internal sealed class ConvAutoencoder
         }
         Layers = [.. layers];
         if (length != Length || shapes[^1].Outputs / shapes[^1].Phases != shapes[0].Inputs)
-            throw new ArgumentException($"the layers turn {Length} readings of {shapes[0].Inputs} channels into {length} of {shapes[^1].Outputs / shapes[^1].Phases}");
+            throw new ArgumentException(
+                $"the layers turn {Length} readings of {shapes[0].Inputs} channels into {length} of "
+                    + $"{shapes[^1].Outputs / shapes[^1].Phases}");
         _activations = [.. Layers.Select(l => new float[batchLimit * l.OutputLength * l.Shape.Outputs])];
         _errors = [.. Layers.Select(l => new float[batchLimit * l.OutputLength * l.Shape.Outputs])];
     }

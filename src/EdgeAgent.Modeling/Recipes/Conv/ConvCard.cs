@@ -12,7 +12,8 @@ namespace EdgeAgent.Modeling.Recipes.Conv;
 internal static class ConvCard
 {
     /// <summary>The part of the card that says how the model was made and what it reached.</summary>
-    public static string Write(FitRequest request, ConvOptions options, int channels, FittedAutoencoder model, IReadOnlyList<Report> reports)
+    public static string Write(
+        FitRequest request, ConvOptions options, int channels, FittedAutoencoder model, IReadOnlyList<Report> reports)
     {
         var card = new StringBuilder();
         var layers = options.Layers(channels).Select(l => $"{l.Outputs / l.Phases} × {l.Kernel}{(l.Stride > 1 ? $" / {l.Stride}" : "")}{(l.Phases > 1 ? $" · {l.Phases}" : "")}");
@@ -34,9 +35,11 @@ internal static class ConvCard
 
 
             """);
-        card.Append(reports.Any(r => r.Score is not null) ? "| model | F1 | FAR % | MAR % | events found |\n|---|---|---|---|---|\n" : ModelCard.NoLabels);
+        card.Append(reports.Any(r => r.Score is not null)
+            ? "| model | F1 | FAR % | MAR % | events found |\n|---|---|---|---|---|\n" : ModelCard.NoLabels);
         foreach (var (name, s) in reports.Where(r => r.Score is not null).Select(r => (r.Name, r.Score!)))
-            card.Append(CultureInfo.InvariantCulture, $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} |\n");
+            card.Append(CultureInfo.InvariantCulture,
+                $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} |\n");
         foreach (var run in reports.Where(r => r.Score is null))
             card.Append(CultureInfo.InvariantCulture, $"\n- {run.Summary}.\n");
         return card.ToString();

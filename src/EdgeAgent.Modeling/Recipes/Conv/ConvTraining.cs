@@ -31,13 +31,16 @@ internal static class ConvTraining
         var random = new SplittableRandom(seed);
         var channels = normals.Floors.Length;
         var windows = Windows(normals, options, options.TrainingWindows, random.Split((ulong)Part.Windows));
-        var network = new ConvAutoencoder(options.Layers(channels), options.Normals.WindowLength, options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
+        var network = new ConvAutoencoder(
+            options.Layers(channels), options.Normals.WindowLength, options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
         progress($"{windows.Count} training windows, {network.ParameterCount} numbers to learn");
         network.Train(windows.Values, options.Trainer, random.Split((ulong)Part.Order),
-            (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: mean squared error {loss:0.0000}")));
+            (epoch, loss) =>
+                progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: mean squared error {loss:0.0000}")));
 
         var exported = ConvExport.ToOnnx(network);
-        var quantizer = new ModelQuantizer(ModelCleaner.Clean(exported, "the exported autoencoder"), windows.Thin(options.ThresholdWindows), new QuantizationOptions());
+        var quantizer = new ModelQuantizer(
+            ModelCleaner.Clean(exported, "the exported autoencoder"), windows.Thin(options.ThresholdWindows), new QuantizationOptions());
         return new FittedAutoencoder(exported, quantizer.Write(), network.ParameterCount);
     }
 

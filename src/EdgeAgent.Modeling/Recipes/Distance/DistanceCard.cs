@@ -34,9 +34,13 @@ internal static class DistanceCard
 
 
             """);
-        card.Append(reports.Any(r => r.Score is not null) ? "| model | F1 | FAR % | MAR % | events found | false alarms |\n|---|---|---|---|---|---|\n" : ModelCard.NoLabels);
+        card.Append(reports.Any(r => r.Score is not null)
+            ? "| model | F1 | FAR % | MAR % | events found | false alarms |\n|---|---|---|---|---|---|\n" : ModelCard.NoLabels);
         foreach (var (name, s) in reports.Where(r => r.Score is not null).Select(r => (r.Name, r.Score!)))
-            card.Append(CultureInfo.InvariantCulture, $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} | {s.FalseAlarms} |\n");
+            card.Append(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {s.F1:0.0000} | {100 * s.FalseAlarmRate:0.00} | {100 * s.MissedAlarmRate:0.00} | {s.Found}/{s.Events} | "
+                    + $"{s.FalseAlarms} |\n");
         foreach (var run in reports.Where(r => r.Score is null))
             card.Append(CultureInfo.InvariantCulture, $"\n- {run.Summary}.\n");
         return card.ToString();

@@ -14,7 +14,8 @@ internal sealed class DistanceFitting(FitRequest request, DistanceOptions option
     public void Run(Action<string> progress)
     {
         if (request.Spread > 0)
-            throw new ModelingException("--spread is for the contrast recipe only; nothing of a distance is trained, and seeds hardly differ");
+            throw new ModelingException(
+                "--spread is for the contrast recipe only; nothing of a distance is trained, and seeds hardly differ");
         var named = NamedNormals.Read(request, options.Normals, progress);
         var model = DistanceTraining.Fit(named.Normals, options, request.Seed, progress);
         var draft = new BundleDraft(request, options.Normals, named.Normals, model, new DistanceCandidate(options));

@@ -31,13 +31,18 @@ internal static class DistanceTraining
         progress($"{calm.Length / inputs} normal windows, {inputs} means of each");
 
         // Faults are in the ranges, too: how far away one is shall show beyond the threshold.
-        var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
+        var ranges = ActivationRanges.Measure(
+            exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
-        var manifest = NormalManifest.For(normals, options.Normals) with { Output = new ManifestOutput { Name = DistanceExport.Output, Kind = "score" } };
+        var manifest = NormalManifest.For(normals, options.Normals) with
+        {
+            Output = new ManifestOutput { Name = DistanceExport.Output, Kind = "score" },
+        };
         var threshold = ThresholdSearch.Set(manifest, quantized, normals, options.Normals, progress, grid: null);
         return new FittedModel(manifest, exported, quantized, 2 * inputs + whitening.Count(w => w != 0)) { Threshold = threshold };
     }
 
     private static float[] Calm(TrainingSet set, int inputs) =>
-        [.. Enumerable.Range(0, set.Targets.Length).Where(row => set.Targets[row] == 0).SelectMany(row => set.Features.AsSpan(row * inputs, inputs).ToArray())];
+        [.. Enumerable.Range(0, set.Targets.Length).Where(row => set.Targets[row] == 0)
+            .SelectMany(row => set.Features.AsSpan(row * inputs, inputs).ToArray())];
 }

@@ -1,6 +1,8 @@
 namespace EdgeAgent.Modeling.Recipes.Distance;
 
-/// <summary>A linear map after which normal features are uncorrelated and of size 1: the length of what it yields is their Mahalanobis distance.</summary>
+/// <summary>
+/// A linear map after which normal features are uncorrelated and of size 1: the length of what it yields is their Mahalanobis distance.
+/// </summary>
 /// <remarks>
 /// The covariance is loaded on its diagonal: (1 − loading) · R + loading · I, R being the correlations. Windows overlap,
 /// so that estimates of the right shrinkage that count them as independent would choose next to none; and directions in

@@ -5,7 +5,10 @@ using EdgeAgent.Modeling.TrainingData;
 
 namespace EdgeAgent.Modeling.Recipes.EachChannel;
 
-/// <summary>The statistics of single channels of normal windows, every other one with an invented fault, each in units of its own channel's usual ones.</summary>
+/// <summary>
+/// The statistics of single channels of normal windows, every other one with an invented fault, each in units of its own channel's usual
+/// ones.
+/// </summary>
 /// <param name="Features">[rows, statistics].</param>
 /// <param name="Targets">[rows], 1 with a fault.</param>
 internal sealed record ChannelRows(float[] Features, float[] Targets)

@@ -55,7 +55,8 @@ internal sealed class FalseEvents
         var judged = readings.Length - options.CalibrationReadings;
         var features = new float[judged * extractor.Count];
         for (var i = 0; i < judged; i++)
-            extractor.Extract(z.AsSpan(options.CalibrationReadings + i + 1 - options.WindowLength, options.WindowLength), features.AsSpan(i * extractor.Count, extractor.Count));
+            extractor.Extract(z.AsSpan(options.CalibrationReadings + i + 1 - options.WindowLength, options.WindowLength),
+                features.AsSpan(i * extractor.Count, extractor.Count));
         return session.Run(features)[NetworkExport.Output];
     }
 

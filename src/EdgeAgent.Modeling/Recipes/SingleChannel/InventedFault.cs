@@ -19,7 +19,10 @@ internal static class InventedFault
     /// <param name="random">Chooses all of it.</param>
     public static Shape Insert(Span<float> z, SplittableRandom random)
     {
-        var shape = random.Uniform() switch { < 0.40 => Shape.Step, < 0.65 => Shape.Ramp, < 0.80 => Shape.Noise, < 0.90 => Shape.Stuck, _ => Shape.Spikes };
+        var shape = random.Uniform() switch
+        {
+            < 0.40 => Shape.Step, < 0.65 => Shape.Ramp, < 0.80 => Shape.Noise, < 0.90 => Shape.Stuck, _ => Shape.Spikes,
+        };
         Insert(z, shape, random);
         return shape;
     }

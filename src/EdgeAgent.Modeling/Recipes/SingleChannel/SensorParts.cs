@@ -15,7 +15,9 @@ internal static class SensorParts
             reading += weight * random.Normal() * (tails > 0 ? Math.Exp(tails * random.Normal()) : 1);
     }
 
-    /// <summary>A value that wanders and comes back, within about <paramref name="memory"/> readings: an Ornstein-Uhlenbeck process.</summary>
+    /// <summary>
+    /// A value that wanders and comes back, within about <paramref name="memory"/> readings: an Ornstein-Uhlenbeck process.
+    /// </summary>
     public static double[] Wander(int count, double memory, SplittableRandom random)
     {
         var keep = Math.Exp(-1 / memory);

@@ -9,7 +9,8 @@ namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 /// <summary>The card of a single-channel bundle: what it learned from, how, what it finds, what it cannot do.</summary>
 internal static class SingleChannelCard
 {
-    public static string Write(FitRequest request, SingleChannelOptions o, BundleManifest manifest, FittedNetwork model, SingleChannelReport trial)
+    public static string Write(
+        FitRequest request, SingleChannelOptions o, BundleManifest manifest, FittedNetwork model, SingleChannelReport trial)
     {
         var card = new StringBuilder();
         card.Append(CultureInfo.InvariantCulture, $$"""
@@ -50,10 +51,13 @@ internal static class SingleChannelCard
 
     private static void Figures(StringBuilder card, FitRequest request, SingleChannelReport trial)
     {
-        card.Append("## Figures\n\nOn invented sensors that it has not seen, share of faulty windows found, beside the mean of the last 8 readings with a bound that flags as many normal windows:\n\n");
+        card.Append(
+            "## Figures\n\nOn invented sensors that it has not seen, share of faulty windows found, beside the mean of the last 8 "
+                + "readings with a bound that flags as many normal windows:\n\n");
         card.Append("| fault | this model % | mean of 8 % |\n|---|---|---|\n");
         foreach (var (shape, share) in trial.Found)
-            card.Append(CultureInfo.InvariantCulture, $"| {shape.ToString().ToLowerInvariant()} | {100 * share:0.0} | {100 * trial.FoundByMean[shape]:0.0} |\n");
+            card.Append(CultureInfo.InvariantCulture,
+                $"| {shape.ToString().ToLowerInvariant()} | {100 * share:0.0} | {100 * trial.FoundByMean[shape]:0.0} |\n");
         card.Append(CultureInfo.InvariantCulture, $"\nINT8 and FP32 agree on {100 * trial.Agreement:0.00} % of these windows.\n");
         foreach (var (key, text) in request.Notes)
             card.Append(CultureInfo.InvariantCulture, $"\n- {key}: {text}");

@@ -18,6 +18,7 @@ internal sealed class SingleChannelFitting(FitRequest request, SingleChannelOpti
         BundleWriter.WriteCard(request.Out, SingleChannelCard.Write(request, options, manifest, model, trial));
         progress($"written: {request.Out}");
         foreach (var (shape, share) in trial.Found)
-            progress(FormattableString.Invariant($"{shape.ToString().ToLowerInvariant()}: {100 * share:0.0} % found, {100 * trial.FoundByMean[shape]:0.0} % by the mean of 8 readings"));
+            progress(FormattableString.Invariant(
+                $"{shape.ToString().ToLowerInvariant()}: {100 * share:0.0} % found, {100 * trial.FoundByMean[shape]:0.0} % by the mean of 8 readings"));
     }
 }

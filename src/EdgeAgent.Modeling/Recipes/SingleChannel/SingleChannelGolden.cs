@@ -38,5 +38,6 @@ internal static class SingleChannelGolden
 
     /// <summary>Three decimals keep the file small.</summary>
     private static float[] Window(int length, (float Step, float Ramp) change, SplittableRandom random) =>
-        [.. Enumerable.Range(0, length).Select(r => MathF.Round((float)random.Normal() + (r >= length * 3 / 4 ? change.Step : 0) + change.Ramp * r / length, 3))];
+        [.. Enumerable.Range(0, length)
+            .Select(r => MathF.Round((float)random.Normal() + (r >= length * 3 / 4 ? change.Step : 0) + change.Ramp * r / length, 3))];
 }

@@ -21,12 +21,16 @@ internal static class SingleChannelManifest
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
-            Description = "Tells normal readings of any one sensor from faults; learned from invented sensors, without recordings or labels (INT8)",
+            Description =
+                "Tells normal readings of any one sensor from faults; learned from invented sensors, without recordings or labels (INT8)",
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.Quantized.ToByteArray())),
             Window = new ManifestWindow { Length = options.WindowLength, Stride = 1 },
             Input = new ManifestInput { Name = NetworkExport.Input, Layout = "features", Features = options.Features },
             Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One },
-            Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical },
+            Decision = new ManifestDecision
+            {
+                OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,
+            },
             Provenance = new Dictionary<string, string>(request.Notes)
             {
                 ["tool"] = "edgeagent-model fit",

@@ -11,5 +11,6 @@ internal sealed class SingleChannelRecipe : IRecipe
 
     public string Summary => "invented sensors";
 
-    public void Fit(FitRequest request, Action<string> progress) => new SingleChannelFitting(request, new SingleChannelOptions()).Run(progress);
+    public void Fit(FitRequest request, Action<string> progress) =>
+        new SingleChannelFitting(request, new SingleChannelOptions()).Run(progress);
 }

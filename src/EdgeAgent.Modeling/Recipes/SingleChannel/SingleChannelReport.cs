@@ -54,7 +54,8 @@ internal sealed record SingleChannelReport(
         {
             var own = random.Split((ulong)s);
             var z = SensorZ.Of(InventedSensor.Normal(options.SensorReadings, own), options);
-            var window = z.AsSpan(options.SensorReadings - options.WindowLength - own.Below(options.SensorReadings / 2), options.WindowLength);
+            var window = z.AsSpan(
+                options.SensorReadings - options.WindowLength - own.Below(options.SensorReadings / 2), options.WindowLength);
             if (shape is { } kind) InventedFault.Insert(window, kind, own);
             SensorZ.Clip(window, options);
             extractor.Extract(window, features.AsSpan(s * extractor.Count, extractor.Count));

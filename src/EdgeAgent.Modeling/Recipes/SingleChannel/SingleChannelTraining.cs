@@ -31,11 +31,13 @@ internal static class SingleChannelTraining
             (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
 
         var exported = NetworkExport.ToOnnx(network, standardisation);
-        var ranges = ActivationRanges.Measure(exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
+        var ranges = ActivationRanges.Measure(
+            exported, set.Features.AsSpan(0, Math.Min(RangeWindows * inputs, set.Features.Length)).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         var calm = new FalseEvents(quantized, options, random.Split((ulong)Part.Threshold));
         var one = calm.Threshold();
-        progress(FormattableString.Invariant($"threshold {one:0.00}: one false event in {calm.ReadingsPerEvent(one):0} readings of {options.CalmSensors} further sensors"));
+        progress(FormattableString.Invariant(
+            $"threshold {one:0.00}: one false event in {calm.ReadingsPerEvent(one):0} readings of {options.CalmSensors} further sensors"));
         return new FittedNetwork(exported, quantized, calm.Median, one, network.ParameterCount);
     }
 }

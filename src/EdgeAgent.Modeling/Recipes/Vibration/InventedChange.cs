@@ -15,7 +15,10 @@ internal sealed class InventedChange(int axes, int bands)
 
     public void Insert(Span<float> z, SplittableRandom random)
     {
-        var shape = random.Uniform() switch { < 0.45 => Shape.Louder, < 0.75 => Shape.Knocking, < 0.85 => Shape.Duller, _ => Shape.Anything };
+        var shape = random.Uniform() switch
+        {
+            < 0.45 => Shape.Louder, < 0.75 => Shape.Knocking, < 0.85 => Shape.Duller, _ => Shape.Anything,
+        };
         var size = random.LogUniform(Smallest, Largest);
         var strongest = random.Below(axes);
         for (var axis = 0; axis < axes; axis++)

@@ -6,14 +6,17 @@ using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 
-/// <summary>Judges a machine's windows as the agent would: calibrates on the first ones, then a verdict for each, renewal included.</summary>
+/// <summary>
+/// Judges a machine's windows as the agent would: calibrates on the first ones, then a verdict for each, renewal included.
+/// </summary>
 internal sealed class MachineJudge(BundleManifest manifest, IWindowModel model)
 {
     /// <summary>For each window behind the calibration whether an event is open after it.</summary>
     public bool[] Judge(MachineRun run)
     {
         var calibration = new ChannelCalibration(
-            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, manifest.Calibration.Renew?.Blocks ?? 1);
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings,
+            manifest.Calibration.Clip, manifest.Calibration.Renew?.Blocks ?? 1);
         var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;
         var first = manifest.Calibration.Readings;
         for (var w = 0; w < first; w++)

@@ -10,18 +10,23 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <summary>The card of a vibration bundle: above all, that nothing in it has seen a real machine.</summary>
 internal static class VibrationCard
 {
-    public static string Write(FitRequest request, VibrationOptions options, BundleManifest manifest, FittedNetwork model, VibrationReport report)
+    public static string Write(
+        FitRequest request, VibrationOptions options, BundleManifest manifest, FittedNetwork model, VibrationReport report)
     {
         var card = new StringBuilder();
         card.Append(CultureInfo.InvariantCulture, $"# {manifest.Name} {manifest.Version}\n\n{manifest.Description}.\n\n");
-        card.Append("**All figures below are of simulated machines.** They show that the way from samples to event works and what the model reacts to. They do not show that it finds faults of real machines, nor how often it is wrong there; see the limits.\n");
+        card.Append(
+            "**All figures below are of simulated machines.** They show that the way from samples to event works and what the model "
+                + "reacts to. They do not show that it finds faults of real machines, nor how often it is wrong there; see the limits.\n");
         Making(card, request, options, manifest, model);
         Figures(card, options, report);
         card.Append(Limits);
         return card.ToString();
     }
 
-    private static void Making(StringBuilder card, FitRequest request, VibrationOptions o, BundleManifest manifest, FittedNetwork model) => card.Append(CultureInfo.InvariantCulture, $$"""
+    private static void Making(
+        StringBuilder card, FitRequest request, VibrationOptions o, BundleManifest manifest, FittedNetwork model) =>
+        card.Append(CultureInfo.InvariantCulture, $$"""
 
         ## How it was made
 

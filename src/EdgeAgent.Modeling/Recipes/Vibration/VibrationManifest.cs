@@ -16,12 +16,18 @@ internal static class VibrationManifest
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = FirstVersion,
-        Description = "Tells the vibration of a sound machine from that of one at fault; learned from simulated sound machines, without labels (contrast of features, INT8)",
+        Description =
+            "Tells the vibration of a sound machine from that of one at fault; learned from simulated sound machines, without labels "
+                + "(contrast of features, INT8)",
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.Quantized.ToByteArray())),
         Channels = [.. options.Axes.Select(axis => new ManifestChannel { Name = axis })],
         Calibration = new ManifestCalibration { Over = "features", Readings = options.CalibrationWindows, Clip = options.Clip },
         Window = new ManifestWindow { Length = options.WindowLength, Stride = options.WindowLength, Gap = options.Gap },
-        Input = new ManifestInput { Name = NetworkExport.Input, Layout = "features", Features = [.. options.Features().Zip(floors, (f, floor) => f with { Floor = floor })] },
+        Input = new ManifestInput
+        {
+            Name = NetworkExport.Input, Layout = "features",
+            Features = [.. options.Features().Zip(floors, (f, floor) => f with { Floor = floor })],
+        },
         Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One },
         Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = options.Smooth },
         Provenance = new Dictionary<string, string>(request.Notes)

@@ -30,7 +30,9 @@ internal sealed record VibrationOptions
     /// <summary>Rows of each of the two kinds that the network learns to tell apart.</summary>
     public int RowsPerClass { get; set; } = 60_000;
     public int[] HiddenWidths { get; set; } = [48, 24];
-    /// <summary>How far above the highest output that threshold machines kept the threshold lies, in parts of the way there from the median.</summary>
+    /// <summary>
+    /// How far above the highest output that threshold machines kept the threshold lies, in parts of the way there from the median.
+    /// </summary>
     public double Margin { get; set; } = 0.1;
     public TrainerOptions Trainer { get; set; } = new() { Epochs = 12 };
     public VibrationTrial Trial { get; set; } = new();
@@ -41,7 +43,8 @@ internal sealed record VibrationOptions
     public List<ManifestFeature> Features() =>
     [
         .. Shapes.Select(stat => new ManifestFeature { Stat = stat, Over = WindowLength, Squash = "ln" }),
-        .. Edges.Zip(Edges.Skip(1)).Select(e => new ManifestFeature { Stat = "band", Over = WindowLength, From = e.First, To = e.Second, Squash = "ln" }),
+        .. Edges.Zip(Edges.Skip(1))
+        .Select(e => new ManifestFeature { Stat = "band", Over = WindowLength, From = e.First, To = e.Second, Squash = "ln" }),
     ];
 }
 

@@ -11,7 +11,8 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <param name="Faults">By kind of fault.</param>
 /// <param name="Level">The same machines by the level of their vibration alone.</param>
 /// <param name="Agreement">Share of windows that both judge alike.</param>
-internal sealed record VibrationReport(FaultScore Sound, IReadOnlyList<FaultScore> Faults, IReadOnlyList<FaultScore> Level, double Agreement)
+internal sealed record VibrationReport(
+    FaultScore Sound, IReadOnlyList<FaultScore> Faults, IReadOnlyList<FaultScore> Level, double Agreement)
 {
     public double Days(VibrationTrial trial) => Sound.SoundWindows * trial.HealthySeconds / TimeSpan.SecondsPerDay;
 
@@ -24,7 +25,8 @@ internal sealed record VibrationReport(FaultScore Sound, IReadOnlyList<FaultScor
     /// <param name="random">Decides which machines.</param>
     /// <param name="progress">Told what is going on, a line at a time.</param>
     public static VibrationReport Measure(
-        BundleManifest manifest, FittedNetwork model, IReadOnlyList<MachineRun> held, VibrationOptions options, SplittableRandom random, Action<string> progress)
+        BundleManifest manifest, FittedNetwork model, IReadOnlyList<MachineRun> held,
+        VibrationOptions options, SplittableRandom random, Action<string> progress)
     {
         var runs = new SimulatedRuns(options);
         using var network = new NetworkModel(model.Quantized);
@@ -44,7 +46,8 @@ internal sealed record VibrationReport(FaultScore Sound, IReadOnlyList<FaultScor
                 Add(score, levelScore, runs.Faulty(kind, random.Split(((ulong)kind << 32) + (ulong)i)));
             faults.Add(score);
             levels.Add(levelScore);
-            progress($"{kind}: {score.Found} of {score.Machines} found, median delay {score.MedianDelay} windows, {score.FalseEvents} false events; "
+            progress($"{kind}: {score.Found} of {score.Machines} found, median delay {score.MedianDelay} windows, {score.FalseEvents} "
+                + $"false events; "
                 + $"by level {levelScore.Found}, {levelScore.MedianDelay}, {levelScore.FalseEvents}");
         }
         return new VibrationReport(sound, faults, levels, alike / (double)judged);

@@ -22,10 +22,12 @@ internal static class VibrationTraining
     /// <param name="random">Decides everything random.</param>
     /// <param name="progress">Told what is going on, a line at a time.</param>
     public static FittedNetwork Fit(
-        IReadOnlyList<MachineRun> learned, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options, SplittableRandom random, Action<string> progress)
+        IReadOnlyList<MachineRun> learned, IReadOnlyList<MachineRun> held, float[] floors,
+        VibrationOptions options, SplittableRandom random, Action<string> progress)
     {
         var width = floors.Length;
-        var rows = ContrastRows.Make([.. learned.Select(r => new CalibratedRun(r, floors, options))], width, options, random.Split((ulong)Part.Rows));
+        var rows = ContrastRows.Make(
+            [.. learned.Select(r => new CalibratedRun(r, floors, options))], width, options, random.Split((ulong)Part.Rows));
         progress($"{rows.Targets.Length} training rows of {width} features");
         var standardisation = Standardisation.Of(rows.Features, width);
         var network = new Network([width, .. options.HiddenWidths, 1], options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
@@ -33,7 +35,8 @@ internal static class VibrationTraining
             (epoch, loss) => progress(FormattableString.Invariant($"epoch {epoch} of {options.Trainer.Epochs}: loss {loss:0.0000}")));
 
         var exported = NetworkExport.ToOnnx(network, standardisation);
-        var ranges = ActivationRanges.Measure(exported, rows.Features.AsSpan(0, Math.Min(RangeRows, rows.Targets.Length) * width).ToArray());
+        var ranges = ActivationRanges.Measure(
+            exported, rows.Features.AsSpan(0, Math.Min(RangeRows, rows.Targets.Length) * width).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         using var judge = new NetworkModel(quantized);
         var (zero, one) = Threshold(judge, held, floors, options);
@@ -41,7 +44,8 @@ internal static class VibrationTraining
     }
 
     /// <summary>The median output, and a margin above the highest one that a sound machine kept for as long as an event needs.</summary>
-    public static (float Zero, float One) Threshold(IWindowModel model, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options)
+    public static (float Zero, float One) Threshold(
+        IWindowModel model, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options)
     {
         var all = new List<float>();
         var highest = float.NegativeInfinity;

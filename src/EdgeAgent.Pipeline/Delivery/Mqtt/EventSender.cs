@@ -53,7 +53,9 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     /// <summary>Answers to what was never sent, or was answered before.</summary>
     public long UnknownAnswers { get; private set; }
 
-    /// <summary>Publishes that the agent is there. It is no event: what could not be published is published on the next connection.</summary>
+    /// <summary>
+    /// Publishes that the agent is there. It is no event: what could not be published is published on the next connection.
+    /// </summary>
     public void PublishStatus()
     {
         _published = _figures();

@@ -134,7 +134,8 @@ internal sealed partial class MqttDelivery : IDelivery
                 _version.Accepted();
                 if (session.Server.MaximumQos > 0) return session;
                 session.Dispose();
-                throw new MqttException(MqttFault.Refused, "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");
+                throw new MqttException(
+                    MqttFault.Refused, "the broker takes QoS 0 only, so no delivery could be confirmed: allow QoS 1 there");
             }
             catch (MqttException e) when (_version.Refused(e))
             {

@@ -18,7 +18,8 @@ internal readonly struct BlockMerge(float outlier)
     /// <returns>Mean and population standard deviation.</returns>
     public (double Mean, double Spread) Of(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, float drift)
     {
-        var (center, reach) = outlier > 0 && blocks.Length <= BlockLimit ? Majority(blocks, channel, floor, drift) : (0, double.PositiveInfinity);
+        var (center, reach) = outlier > 0 && blocks.Length <= BlockLimit
+            ? Majority(blocks, channel, floor, drift) : (0, double.PositiveInfinity);
         double mean = 0, squares = 0;
         var count = 0;
         foreach (var block in blocks)

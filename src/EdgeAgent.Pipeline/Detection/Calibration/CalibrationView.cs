@@ -10,10 +10,12 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// <param name="Needed">Readings from which a device is judged.</param>
 /// <param name="Renewals">How often it was renewed.</param>
 /// <param name="Since">Event time at which it was made or last renewed; null: not yet.</param>
-/// <param name="IsQuiet">The device spreads far less than the machines that the model was made from, so that small faults are not seen.</param>
+/// <param name="IsQuiet">The device spreads far less than the machines that the model was made from, so that small faults are not
+/// seen.</param>
 /// <param name="Channels">The model's channels, or the features of them that are calibrated; without figures while it learns.</param>
 internal sealed record CalibrationView(
-    string Device, string Detector, string State, int Readings, int Needed, int Renewals, DateTime? Since, bool IsQuiet, IReadOnlyList<ChannelView> Channels)
+    string Device, string Detector, string State, int Readings, int Needed,
+    int Renewals, DateTime? Since, bool IsQuiet, IReadOnlyList<ChannelView> Channels)
 {
     public const string Learning = "learning";
 

@@ -89,7 +89,8 @@ public sealed class ChannelBlock(int channels)
     {
         Count = (int)Math.Clamp(MemoryMarshal.Read<long>(saved), 0, int.MaxValue);
         saved.Slice(sizeof(long), sizeof(double) * _mean.Length).CopyTo(MemoryMarshal.AsBytes(_mean.AsSpan()));
-        saved.Slice(sizeof(long) + sizeof(double) * _mean.Length, sizeof(double) * _mean.Length).CopyTo(MemoryMarshal.AsBytes(_squares.AsSpan()));
+        saved.Slice(sizeof(long) + sizeof(double) * _mean.Length, sizeof(double) * _mean.Length)
+            .CopyTo(MemoryMarshal.AsBytes(_squares.AsSpan()));
         return saved[SavedBytes(_mean.Length)..];
     }
 }

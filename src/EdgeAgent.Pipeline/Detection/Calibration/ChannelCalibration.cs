@@ -30,7 +30,8 @@ public sealed class ChannelCalibration
     /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
     /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
     public ChannelCalibration(
-        ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1, ReadOnlySpan<float> drifts = default, float outlier = 0)
+        ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1,
+        ReadOnlySpan<float> drifts = default, float outlier = 0)
     {
         var channels = floors.Length;
         _floors = floors.ToArray();
@@ -108,7 +109,9 @@ public sealed class ChannelCalibration
     /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
     public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
 
-    /// <summary>The part of that floor which the model brings: how far the machines that it was made from wander while all is well.</summary>
+    /// <summary>
+    /// The part of that floor which the model brings: how far the machines that it was made from wander while all is well.
+    /// </summary>
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
@@ -146,14 +149,16 @@ public sealed class ChannelCalibration
             // The first readings stay in their blocks; what it rests on later is the renewal's.
             if (learned != (IsComplete ? _readings : Count) || _steps is { IsPossible: false }) return false;
             for (var c = 0; IsComplete && c < _center.Length; c++)
-                if (!float.IsFinite(_center[c]) || !float.IsFinite(Spread(c)) || !(Spread(c) >= _floors[c] * JustBelow) || !(_inverseSpread[c] > 0))
+                if (!float.IsFinite(_center[c]) || !float.IsFinite(Spread(c))
+                    || !(Spread(c) >= _floors[c] * JustBelow) || !(_inverseSpread[c] > 0))
                     return false;
             return true;
         }
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
+    public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length
+        + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)

@@ -45,7 +45,9 @@ internal sealed class BoundRule
                 _positions[i] = channels.IndexOf(_names[i]);
     }
 
-    /// <summary>Whether the rule holds for a judged reading; what the reading lacks makes comparisons false, and a closed gate the whole rule.</summary>
+    /// <summary>
+    /// Whether the rule holds for a judged reading; what the reading lacks makes comparisons false, and a closed gate the whole rule.
+    /// </summary>
     public bool Holds(float score, ReadOnlySpan<float> values)
     {
         if (_gate is { IsOpen: false }) return false;

@@ -162,7 +162,8 @@ internal sealed class DecisionStage(
 
     private static AnomalyEvent Scored(in Judgement judgement, float score) =>
         Basics(judgement, EventKind.Scored, score, EventIds.Scored(
-            judgement.Track.Device.Name, judgement.Track.Detector.Origin, judgement.TimeTicks, judgement.Track.Decision.CountSameTime(judgement.TimeTicks)));
+            judgement.Track.Device.Name, judgement.Track.Detector.Origin, judgement.TimeTicks,
+            judgement.Track.Decision.CountSameTime(judgement.TimeTicks)));
 
     private static AnomalyEvent Basics(in Judgement judgement, EventKind kind, float score, string id) => new()
     {

@@ -204,7 +204,9 @@ internal sealed class DecisionState(int smooth)
         _recentNext = _recentCount % _recent.Length;
     }
 
-    /// <summary>Whether it can have come to be by judgements: what was loaded from a file may be anything, and an event tells of it.</summary>
+    /// <summary>
+    /// Whether it can have come to be by judgements: what was loaded from a file may be anything, and an event tells of it.
+    /// </summary>
     public bool IsPossible
     {
         get

@@ -15,7 +15,8 @@ internal sealed class DetectorIdentity
         var channels = Channels = manifest.Channels.Count;
         Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision() });
         var calibrated = new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } };
-        Calibration = Digest(manifest.CalibratesFeatures ? calibrated with { Window = manifest.Window, Input = manifest.Input } : calibrated);
+        Calibration = Digest(
+            manifest.CalibratesFeatures ? calibrated with { Window = manifest.Window, Input = manifest.Input } : calibrated);
         InputLength = manifest.Input.Features is { } features
             ? new FeatureExtractor(features, channels, manifest.Window.Length).Count
             : manifest.Window.Length * channels;

@@ -27,7 +27,8 @@ internal sealed class LaneDetector
         Rules = [.. rules.Select(r => new BoundRule(r, GateOf(r.Gate)))];
         _positions = new int[bundle.ChannelNames.Count];
         Array.Fill(_positions, -1);
-        Naming = new ChannelNaming(bundle.Manifest, bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : bundle.ChannelNames);
+        Naming = new ChannelNaming(
+            bundle.Manifest, bundle.TakesAnyChannel && options.Channel is { } channel ? [channel] : bundle.ChannelNames);
         // A model for any channel that is told to judge another one has another device before it.
         Identity = new DetectorIdentity(options.Channel is { } chosen ? $"{options.Name}/{chosen}" : options.Name, bundle.Manifest);
         Counters = counters ?? new DetectorCounters();
@@ -46,7 +47,9 @@ internal sealed class LaneDetector
     public BoundRule[] Rules { get; }
     /// <summary>While it is closed no reading is taken; null: there is none.</summary>
     public IGate? Gate { get; }
-    /// <summary>How the source names the model's channels; where a model for any channel takes what comes, each device's track knows.</summary>
+    /// <summary>
+    /// How the source names the model's channels; where a model for any channel takes what comes, each device's track knows.
+    /// </summary>
     public ChannelNaming Naming { get; }
     /// <summary>Whether the model judges any channel, and nobody has said which.</summary>
     public bool PicksChannel => Bundle.TakesAnyChannel && Options.Channel is null;

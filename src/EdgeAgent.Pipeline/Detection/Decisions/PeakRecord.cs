@@ -71,7 +71,8 @@ internal sealed class PeakRecord
     public void Load(ReadOnlySpan<byte> saved, DetectorIdentity identity)
     {
         Calibration = new CalibrationNote(
-            MemoryMarshal.Read<int>(saved[(sizeof(long) + sizeof(int))..]) != 0, MemoryMarshal.Read<int>(saved[sizeof(long)..]), MemoryMarshal.Read<long>(saved));
+            MemoryMarshal.Read<int>(saved[(sizeof(long) + sizeof(int))..]) != 0,
+            MemoryMarshal.Read<int>(saved[sizeof(long)..]), MemoryMarshal.Read<long>(saved));
         saved = saved[NoteBytes..];
         var lengths = Lengths(identity);
         saved = Read(saved, lengths[0], ref _input);

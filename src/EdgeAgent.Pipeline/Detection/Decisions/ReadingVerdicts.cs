@@ -52,7 +52,8 @@ internal sealed class ReadingVerdicts
         foreach (var course in _courses.Values)
             for (var i = 0; i < course.Changes.Count; i++)
                 if (course.Changes[i] is (var reading, true))
-                    Array.Fill(isOpen, true, reading, (i + 1 < course.Changes.Count ? course.Changes[i + 1].Reading : isOpen.Length) - reading);
+                    Array.Fill(isOpen, true, reading,
+                        (i + 1 < course.Changes.Count ? course.Changes[i + 1].Reading : isOpen.Length) - reading);
         return isOpen;
     }
 

@@ -146,7 +146,8 @@ internal sealed class Lane : IDisposable
     /// <param name="messageIndex">Its message in the batch.</param>
     /// <param name="seenUpTo">Of a message that comes again, its event time: a detector that went on warm may have seen it.</param>
     private WindowOutcome TakeReading(
-        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels, int messageIndex, long? seenUpTo)
+        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values,
+        ChannelNames channels, int messageIndex, long? seenUpTo)
     {
         _observer?.Arrived(device, timeTicks, values, channels);
         _state?.Touch(track);

@@ -14,7 +14,8 @@ internal sealed class LaneModels : IDisposable
 
     /// <param name="setup">The detectors and their models.</param>
     /// <param name="stage">Makes the stage of a model.</param>
-    /// <param name="before">What the lane judges with so far; detectors and stages that stay the same are taken from it. Null: nothing.</param>
+    /// <param name="before">What the lane judges with so far; detectors and stages that stay the same are taken from it. Null:
+    /// nothing.</param>
     public LaneModels(DetectionSetup setup, Func<OnnxModel, InferenceStage> stage, LaneModels? before = null)
     {
         _detectorsOfSource = setup.Options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());

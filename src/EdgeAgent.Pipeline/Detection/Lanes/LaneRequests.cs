@@ -17,21 +17,26 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
     public async Task<IReadOnlyList<CalibrationView>?> CalibrationsAsync(string? device = null)
     {
         var answers = await AskAsync(lane => Tracks(lane, device, null).Select(CalibrationView.Of).ToList()).ConfigureAwait(false);
-        return answers is null ? null : [.. answers.SelectMany(a => a).OrderBy(c => c.Device, StringComparer.Ordinal).ThenBy(c => c.Detector, StringComparer.Ordinal)];
+        return answers is null
+            ? null : [.. answers.SelectMany(a => a).OrderBy(c => c.Device, StringComparer.Ordinal)
+                .ThenBy(c => c.Detector, StringComparer.Ordinal)];
     }
 
     /// <summary>How many devices each detector has learned, and is learning; null where a lane did not answer.</summary>
     public async Task<ILookup<string, DeviceLearned>?> LearnedAsync()
     {
         var answers = await AskAsync(lane =>
-            Tracks(lane, null, null).Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(t.Calibration.IsComplete, WindowStage.IsQuiet(t)))).ToList()).ConfigureAwait(false);
+            Tracks(lane, null, null)
+                .Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(t.Calibration.IsComplete, WindowStage.IsQuiet(t))))
+                .ToList()).ConfigureAwait(false);
         return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
 
     /// <summary>All anomalies that are open; null where a lane did not answer.</summary>
     public async Task<IReadOnlyList<OpenAnomaly>?> OpenAnomaliesAsync()
     {
-        var answers = await AskAsync(lane => Tracks(lane, null, null).Where(t => t.Decision.IsOpen).Select(OpenAnomaly.Of).ToList()).ConfigureAwait(false);
+        var answers = await AskAsync(lane => Tracks(lane, null, null).Where(t => t.Decision.IsOpen).Select(OpenAnomaly.Of).ToList())
+            .ConfigureAwait(false);
         return answers is null ? null : [.. answers.SelectMany(a => a)];
     }
 

@@ -14,7 +14,8 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// <param name="Peak">The worst score so far.</param>
 /// <param name="StartedTicks">Event time of its start.</param>
 /// <param name="LastReadingTicks">Event time of the device's last reading.</param>
-internal sealed record OpenAnomaly(string Device, string Detector, string AnomalyId, Severity Severity, float Peak, long StartedTicks, long LastReadingTicks)
+internal sealed record OpenAnomaly(
+    string Device, string Detector, string AnomalyId, Severity Severity, float Peak, long StartedTicks, long LastReadingTicks)
 {
     /// <summary>The track as it stands. To be called on its lane, while its anomaly is open.</summary>
     public static OpenAnomaly Of(DetectorTrack track) => new(

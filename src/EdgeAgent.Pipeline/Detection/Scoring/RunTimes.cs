@@ -6,7 +6,8 @@ namespace EdgeAgent.Pipeline.Detection.Scoring;
 internal sealed class RunTimes
 {
     /// <summary>Upper bounds in seconds; what is longer than the last goes behind it.</summary>
-    public static readonly double[] Bounds = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+    public static readonly double[] Bounds =
+        [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
     private static readonly long[] BoundTicks = [.. Bounds.Select(b => (long)(b * Stopwatch.Frequency))];
 

@@ -16,7 +16,8 @@ internal sealed class DetectorTrack
         Detector = detector;
         var renew = manifest.Calibration.Renew;
         Calibration = !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
-            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks ?? 1, [], manifest.Calibration.Outlier);
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks
+                ?? 1, [], manifest.Calibration.Outlier);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures);
         Features = new float[manifest.CalibratesFeatures ? manifest.Input.Features!.Count * manifest.Channels.Count : 0];

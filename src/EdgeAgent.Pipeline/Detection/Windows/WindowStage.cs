@@ -37,7 +37,8 @@ internal sealed partial class WindowStage(ILogger logger)
         track.LastTicks = timeTicks;
 
         track.Window.Push(track.LastValues, track.Calibration);
-        if (track.Detector.Features is { } extractor) return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
+        if (track.Detector.Features is { } extractor)
+            return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!track.Calibration.IsComplete)
         {
             Learn(track, track.LastValues);
@@ -115,7 +116,8 @@ internal sealed partial class WindowStage(ILogger logger)
     }
 
     /// <summary>Whether the device spreads so little that its model hardly sees it; features have floors of another kind.</summary>
-    public static bool IsQuiet(DetectorTrack track) => !track.Detector.Bundle.Manifest.CalibratesFeatures && QuietCheck.Find(track.Calibration).Count > 0;
+    public static bool IsQuiet(DetectorTrack track) =>
+        !track.Detector.Bundle.Manifest.CalibratesFeatures && QuietCheck.Find(track.Calibration).Count > 0;
 
     private void LogQuiet(DetectorTrack track)
     {
@@ -130,7 +132,8 @@ internal sealed partial class WindowStage(ILogger logger)
         var unsteady = SteadyCheck.Find(calibration, bundle.Manifest.Calibration.Steady ?? UsualSteady);
         track.IsUnsteady = unsteady.Count > 0;
         if (track.IsUnsteady)
-            DeviceUnsteady(track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Naming.Calibrated[c])));
+            DeviceUnsteady(
+                track.Device.Name, track.Detector.Options.Name, string.Join(", ", unsteady.Select(c => track.Naming.Calibrated[c])));
     }
 
     /// <summary>Brings the model's channels into its order; a missing value stays at its last known one, for as long as it may.</summary>
@@ -182,21 +185,34 @@ internal sealed partial class WindowStage(ILogger logger)
     [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
     private partial void DeviceCalibrated(string device, string detector, int readings);
 
-    [LoggerMessage(LogLevel.Warning, "{Device} was not steady while it calibrated for {Detector}: {Channels} moved. It is judged all the same; if it was starting, stopping or at fault then, reset its calibration when it runs as it should")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Device} was not steady while it calibrated for {Detector}: {Channels} moved. It is judged all the same; if it was starting, "
+            + "stopping or at fault then, reset its calibration when it runs as it should")]
     private partial void DeviceUnsteady(string device, string detector, string channels);
 
-    [LoggerMessage(LogLevel.Warning, "{Device} is quieter than the machines that the model of {Detector} was made from: changes smaller than these are not seen: {Channels}. Fit a model on recordings of its own to see them")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Device} is quieter than the machines that the model of {Detector} was made from: changes smaller than these are not seen: "
+            + "{Channels}. Fit a model on recordings of its own to see them")]
     private partial void DeviceQuiet(string device, string detector, string channels);
 
-    [LoggerMessage(LogLevel.Warning, "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
     private partial void NewNormalAdopted(string device, string detector);
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
     private partial void CalibrationReset(string device, string detector);
 
-    [LoggerMessage(LogLevel.Warning, "{Device} sends {Channels}, and the model of {Detector} judges one channel of any name, so it is not judged. Name the channel in the detector's configuration (channel = \"...\") or with --channel")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Device} sends {Channels}, and the model of {Detector} judges one channel of any name, so it is not judged. Name the channel in "
+            + "the detector's configuration (channel = \"...\") or with --channel")]
     private partial void DeviceLeavesChoice(string device, string channels, string detector);
 
-    [LoggerMessage(LogLevel.Warning, "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's channels or the sensor")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's "
+            + "channels or the sensor")]
     private partial void DeviceLacksChannels(string device, string missing, string detector, string channels);
 }

@@ -37,8 +37,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private SessionAcknowledger? _acknowledger;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
-    private long _arrivalTicks;
-    private long _bytesBefore;
+    private long _arrivalTicks, _bytesBefore;
 
     /// <param name="options">The source.</param>
     /// <param name="clientId">Who the broker knows it as.</param>
@@ -111,7 +110,8 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
             return Finished(token);
         }
         if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
-        var outcome = _intake.Take(packet.Topic, packet.Payload, _arrivalTicks, token < 0 ? null : _acknowledger, token, packet.MayRepeat, out var parts);
+        var waits = token < 0 ? null : _acknowledger;
+        var outcome = _intake.Take(packet.Topic, packet.Payload, _arrivalTicks, waits, token, packet.MayRepeat, out var parts);
         if (outcome == IntakeOutcome.NoRoom) return false;
         if (outcome == IntakeOutcome.NotTaken) return Finished(token);
         if (parts > 1 && token >= 0) _session!.Hold(token, parts - 1);

@@ -33,6 +33,7 @@ internal sealed partial class SubscriptionMemory(string path, ILogger logger)
         if (!NameFile.TryWrite(path, filters, out var failure)) NotRemembered(path, failure);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{File}: the subscriptions are not remembered: {Failure}. If a topic is taken out of the configuration, the session may keep it")]
+    [LoggerMessage(LogLevel.Warning,
+        "{File}: the subscriptions are not remembered: {Failure}. If a topic is taken out of the configuration, the session may keep it")]
     private partial void NotRemembered(string file, string failure);
 }

@@ -14,9 +14,11 @@ internal sealed class GrpcHealthService(AgentHealth health) : Health.HealthBase
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         request.Service.Length == 0
             ? Task.FromResult(Answer(Current()))
-            : throw new RpcException(new global::Grpc.Core.Status(StatusCode.NotFound, "only the agent as a whole is known, under the empty name"));
+            : throw new RpcException(
+                new global::Grpc.Core.Status(StatusCode.NotFound, "only the agent as a whole is known, under the empty name"));
 
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         var said = HealthCheckResponse.Types.ServingStatus.Unknown;
         using var timer = new PeriodicTimer(LookEvery);

@@ -14,7 +14,8 @@ internal static class DetectorMetrics
         var detectors = pipeline.Lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name).ToList();
         page.Counter("edgeagent_judgements_total", "Windows judged.");
         foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.Judged), ("detector", detector.Key));
-        page.Counter("edgeagent_windows_not_judged_total", "Windows that the model failed on.").Value(pipeline.Lanes.Sum(l => l.Counters.InferenceFailed));
+        page.Counter("edgeagent_windows_not_judged_total", "Windows that the model failed on.")
+            .Value(pipeline.Lanes.Sum(l => l.Counters.InferenceFailed));
         page.Counter("edgeagent_events_total", "Events made, by detector, kind and severity.");
         foreach (var detector in detectors)
             foreach (var kind in Enum.GetValues<EventKind>())

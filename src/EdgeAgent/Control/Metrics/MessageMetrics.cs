@@ -11,7 +11,8 @@ internal static class MessageMetrics
     {
         WriteSources(page, pipeline);
         var lanes = pipeline.Lanes.Select(l => l.Counters).ToList();
-        page.Counter("edgeagent_messages_windowed_total", "Messages whose reading was taken into a window.").Value(lanes.Sum(l => l.Windowed));
+        page.Counter("edgeagent_messages_windowed_total", "Messages whose reading was taken into a window.")
+            .Value(lanes.Sum(l => l.Windowed));
         page.Counter("edgeagent_messages_filtered_total", "Messages left out on purpose, by reason.")
             .Value(lanes.Sum(l => l.FilteredLate), ("reason", "late"))
             .Value(lanes.Sum(l => l.FilteredDuplicate), ("reason", "duplicate"))
@@ -26,7 +27,8 @@ internal static class MessageMetrics
         var books = pipeline.Books;
         page.Counter("edgeagent_messages_shed_total", "Messages let go for want of room.").Value(books.Shed);
         page.Gauge("edgeagent_messages_in_flight", "Messages received and not yet through a lane.").Value(books.InFlight);
-        page.Counter("edgeagent_clocks_set_back_total", "Times that a device's clock was found to be set back.").Value(lanes.Sum(l => l.ClockSetBack));
+        page.Counter("edgeagent_clocks_set_back_total", "Times that a device's clock was found to be set back.")
+            .Value(lanes.Sum(l => l.ClockSetBack));
         page.Gauge("edgeagent_lanes_stuck", "Lanes that have work and get nowhere with it.").Value(pipeline.Watch.FindStuck().Count);
     }
 

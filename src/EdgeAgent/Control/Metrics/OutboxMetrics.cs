@@ -26,12 +26,14 @@ internal static class OutboxMetrics
             .Value(outbox.DroppedRefused, ("reason", "refused"))
             .Value(outbox.DroppedDamaged, ("reason", "damaged"))
             .Value(outbox.DroppedPurged, ("reason", "purged"));
-        var bySeverity = page.Counter("edgeagent_outbox_dropped_by_severity_total", "Events given up, by severity; of damaged ones it is not known.");
+        var bySeverity = page.Counter(
+            "edgeagent_outbox_dropped_by_severity_total", "Events given up, by severity; of damaged ones it is not known.");
         foreach (var severity in Enum.GetValues<Severity>())
             bySeverity.Value(outbox.DroppedOf(severity), ("severity", CloudEventEncoder.SeverityName(severity)));
         page.Gauge("edgeagent_outbox_file_bytes", "Bytes of the store's files, as of the last commit.").Value(outbox.FileBytes);
         page.Gauge("edgeagent_outbox_full", "Whether new events wait because the outbox is full and may not drop.").Value(outbox.IsFull);
-        page.Counter("edgeagent_outbox_stored_events_total", "Events written to disk; the others were acknowledged before they had to be.").Value(outbox.Stored);
+        page.Counter("edgeagent_outbox_stored_events_total", "Events written to disk; the others were acknowledged before they had to be.")
+            .Value(outbox.Stored);
         page.Counter("edgeagent_outbox_written_bytes_total", "Bytes written to the store's write-ahead log.").Value(outbox.WrittenBytes);
         page.Counter("edgeagent_outbox_commits_total", "Commits to disk.").Value(outbox.Commits);
         page.Counter("edgeagent_outbox_commit_failures_total", "Commits that the disk refused.").Value(outbox.CommitFailures);
@@ -42,6 +44,7 @@ internal static class OutboxMetrics
         page.Counter("edgeagent_upstream_connections_total", "Connections made upstream.").Value(link.Connections);
         page.Counter("edgeagent_upstream_failures_total", "Connections upstream that failed or ended.").Value(link.Failures);
         page.Counter("edgeagent_upstream_published_events_total", "Events published, repeats included.").Value(link.Published);
-        page.Counter("edgeagent_upstream_published_bytes_total", "Bytes of the packets that carried events, repeats included.").Value(link.BytesOut);
+        page.Counter("edgeagent_upstream_published_bytes_total", "Bytes of the packets that carried events, repeats included.")
+            .Value(link.BytesOut);
     }
 }

@@ -6,7 +6,9 @@ namespace EdgeAgent.Control.Status;
 /// <param name="Reason">Why, in a line.</param>
 internal sealed record ReloadResult(DateTimeOffset Taken, DateTimeOffset? Refused = null, string? Reason = null);
 
-/// <summary>What outlives every reload: since when the agent runs, and how its reloads went. Written by the service, read by anyone.</summary>
+/// <summary>
+/// What outlives every reload: since when the agent runs, and how its reloads went. Written by the service, read by anyone.
+/// </summary>
 /// <param name="path">The configuration's main file.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AgentLife(string path, TimeProvider time)

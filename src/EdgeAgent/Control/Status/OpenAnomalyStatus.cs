@@ -25,7 +25,8 @@ internal sealed record OpenAnomalyStatus
 
     /// <summary>Those silent for longest first.</summary>
     public static IReadOnlyList<OpenAnomalyStatus> Of(IEnumerable<OpenAnomaly> open, DateTimeOffset now) =>
-        [.. open.OrderBy(o => o.LastReadingTicks).ThenBy(o => o.Device, StringComparer.Ordinal).ThenBy(o => o.Detector, StringComparer.Ordinal).Take(Limit).Select(o => new OpenAnomalyStatus
+        [.. open.OrderBy(o => o.LastReadingTicks).ThenBy(o => o.Device, StringComparer.Ordinal)
+            .ThenBy(o => o.Detector, StringComparer.Ordinal).Take(Limit).Select(o => new OpenAnomalyStatus
         {
             Device = o.Device,
             Detector = o.Detector,

@@ -1,6 +1,8 @@
 namespace EdgeAgent.Control.Status;
 
-/// <summary>What the agent says of itself when it is asked: <c>GET /status</c>, <c>edgeagent status --json</c>. Fields are only ever added.</summary>
+/// <summary>
+/// What the agent says of itself when it is asked: <c>GET /status</c>, <c>edgeagent status --json</c>. Fields are only ever added.
+/// </summary>
 internal sealed record StatusReport
 {
     public required string Site { get; init; }

@@ -70,7 +70,8 @@ internal sealed class DeviceDrawing
     private void DrawCanvas(SvgWriter svg)
     {
         var (from, to) = (UnixMs(_axis.FirstTicks), UnixMs(_axis.LastTicks));
-        svg.Raw($"<svg class=\"canvas\" x=\"{Left}\" y=\"{DeviceLayout.Top}\" width=\"{PlotWidth}\" height=\"{_layout.PlotHeight}\" viewBox=\"0 0 {PlotWidth} {_layout.PlotHeight}\" preserveAspectRatio=\"none\" data-from=\"{from}\" data-to=\"{to}\">");
+        svg.Raw($"<svg class=\"canvas\" x=\"{Left}\" y=\"{DeviceLayout.Top}\" width=\"{PlotWidth}\" height=\"{_layout.PlotHeight}\" "
+            + $"viewBox=\"0 0 {PlotWidth} {_layout.PlotHeight}\" preserveAspectRatio=\"none\" data-from=\"{from}\" data-to=\"{to}\">");
         foreach (var strip in _layout.Strips)
             svg.Rect(0, strip.Top, PlotWidth, strip.Height, "strip");
         foreach (var top in _layout.Lanes.Select(l => l.Top).Append(_layout.LabelLane ?? -1).Where(t => t >= 0))
@@ -120,7 +121,9 @@ internal sealed class DeviceDrawing
         foreach (var (value, _) in strip.Scale.Ticks)
             svg.Line(0, strip.Y(value), PlotWidth, strip.Y(value), strip.IsScore && value == 1 ? "threshold" : "grid");
         var (low, high) = (strip.Scale.Low, strip.Scale.High);
-        svg.Raw($"<path class=\"line{(strip.IsScore ? " score" : "")}\" data-kind=\"{strip.Scale.Kind}\" data-top=\"{strip.Top}\" data-height=\"{strip.Height}\" data-low=\"{low:R}\" data-high=\"{high:R}\" data-unit=\"{SvgWriter.Escape(strip.Unit)}\" d=\"{path.Of(strip.Row, v => strip.Y(v))}\"/>");
+        svg.Raw($"<path class=\"line{(strip.IsScore ? " score" : "")}\" data-kind=\"{strip.Scale.Kind}\" data-top=\"{strip.Top}\" "
+            + $"data-height=\"{strip.Height}\" data-low=\"{low:R}\" data-high=\"{high:R}\" data-unit=\"{SvgWriter.Escape(strip.Unit)}\" "
+            + $"d=\"{path.Of(strip.Row, v => strip.Y(v))}\"/>");
     }
 
     /// <summary>The events' numbers in the list: on their blocks, beside those that are too narrow, where there is room.</summary>

@@ -29,7 +29,8 @@ internal sealed class DeviceLayout
             lanes.Add((detector, y));
             y += LaneStep + TitleHeight - 4;
             var name = device.Detectors.Length > 1 ? $"score of {SvgWriter.Fit(detector.Name, 60)}" : "score";
-            strips.Add(new Strip { Title = name + " (1.0 is the threshold)", Row = detector.Scores, Scale = new ScoreScale(detector.Scores, count), Height = ScoreHeight, Top = y });
+            strips.Add(new Strip { Title = name + " (1.0 is the threshold)", Row = detector.Scores,
+                Scale = new ScoreScale(detector.Scores, count), Height = ScoreHeight, Top = y });
             y += ScoreHeight;
         }
         foreach (var channel in device.Channels)
@@ -58,6 +59,10 @@ internal sealed class DeviceLayout
             + (channel.Unit is { Length: > 0 } unit ? $", {SvgWriter.Fit(unit, 20)}" : "")
             + (channel.IsSeen ? "" : " (no model sees it)")
             + (scale.IsCut ? $" (cut off: reaches from {scale.Least:G4} to {scale.Most:G4})" : "");
-        return new Strip { Title = title, Unit = channel.Unit ?? "", Row = channel.Values, Scale = scale, Height = ChannelHeight, Top = top, Normal = normal };
+        return new Strip
+        {
+            Title = title, Unit = channel.Unit
+                ?? "", Row = channel.Values, Scale = scale, Height = ChannelHeight, Top = top, Normal = normal,
+        };
     }
 }

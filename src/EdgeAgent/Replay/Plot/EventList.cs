@@ -55,12 +55,15 @@ internal sealed class EventList
         (x[4], x[5], x[6]) = (x[3] + 70, x[3] + 112, x[3] + (_device.HasLabels ? 178 : 112));
         var y = top + 12;
         var causeLength = (int)((DeviceLayout.Width - x[6]) / LetterWidth);
-        if (_rows.Count > 0) Row(svg, x, y, "head", "", "start", "end", "severity", "peak", "labelled", "leading channels at the peak (share of the score)");
+        if (_rows.Count > 0)
+            Row(svg, x, y, "head", "", "start", "end", "severity", "peak", "labelled", "leading channels at the peak (share of the score)");
         foreach (var (number, detector, report) in _rows)
         {
             y += RowHeight;
-            Row(svg, x, y, "cell", $"{number}", _axis.Text(report.StartedTicks), report.EndedTicks is { } ended ? _axis.Text(ended) : "open",
-                report.Severity.ToString().ToLowerInvariant(), report.Peak.ToString("G3", CultureInfo.InvariantCulture), IsLabelled(report) ? "yes" : "no", SvgWriter.Fit(Causes(detector, report), causeLength));
+            Row(svg, x, y, "cell", $"{number}", _axis.Text(report.StartedTicks),
+                report.EndedTicks is { } ended ? _axis.Text(ended) : "open",
+                report.Severity.ToString().ToLowerInvariant(), report.Peak.ToString("G3", CultureInfo.InvariantCulture),
+                IsLabelled(report) ? "yes" : "no", SvgWriter.Fit(Causes(detector, report), causeLength));
         }
         if (_rows.Count == 0) y -= RowHeight;
         foreach (var note in _notes)
@@ -93,8 +96,11 @@ internal sealed class EventList
         var unlisted = _device.Detectors.Sum(d => d.Events.Count) - _rows.Count;
         if (unlisted > 0) yield return $"{unlisted} more events with lower peaks are shaded above, and not listed.";
         if (_device.ChannelsLeftOut > 0) yield return $"{_device.ChannelsLeftOut} more channels are not drawn.";
-        if (_device.ReadingsBefore > 0) yield return $"{_device.ReadingsBefore} readings lie before the first one in time (a clock was set back), and are not drawn.";
+        if (_device.ReadingsBefore > 0)
+            yield return $"{_device.ReadingsBefore} readings lie before the first one in time (a clock was set back), and are not drawn.";
         foreach (var detector in _device.Detectors.Where(d => d.Judged == 0))
-            yield return SvgWriter.Fit($"{detector.Name} judged nothing: too few readings to learn from and to fill a window, or a channel of its model is missing.", 160);
+            yield return SvgWriter.Fit(
+                $"{detector.Name} judged nothing: too few readings to learn from and to fill a window, or a channel of its model is "
+                    + $"missing.", 160);
     }
 }

@@ -1,7 +1,8 @@
 namespace EdgeAgent.Replay.Plot;
 
 /// <summary>
-/// Which channels of messages are labels, by their names: they belong to whoever looks at a detector's work, and the detector never sees them.
+/// Which channels of messages are labels, by their names: they belong to whoever looks at a detector's work, and the detector never sees
+/// them.
 /// </summary>
 /// <param name="named">A channel that is a label besides those known by name, and the one that counts; null: none.</param>
 internal sealed class LabelNames(string? named = null)

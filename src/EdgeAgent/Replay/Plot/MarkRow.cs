@@ -12,7 +12,9 @@ internal sealed class MarkRow : IColumnRow
             _marks[i] = Math.Max(_marks[i], mark);
     }
 
-    /// <summary>Whether any column from one to another, both included, is marked. A clock that was set back ends things before they began.</summary>
+    /// <summary>
+    /// Whether any column from one to another, both included, is marked. A clock that was set back ends things before they began.
+    /// </summary>
     public bool Touches(int from, int to) => to >= from && _marks.AsSpan(from, to - from + 1).ContainsAnyExcept((byte)0);
 
     /// <summary>The stretches of one mark, in order; <c>To</c> is the last column of each.</summary>

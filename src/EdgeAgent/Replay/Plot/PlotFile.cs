@@ -52,9 +52,13 @@ internal static class PlotFile
 
     private static void WritePage(StreamWriter output, List<DeviceDrawing> devices, string? note)
     {
-        output.Write($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{OnlyFromHere}\">\n");
+        output.Write(
+            $"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" "
+                + $"content=\"{OnlyFromHere}\">\n");
         output.Write($"<meta name=\"viewport\" content=\"width=device-width\">\n<title>{SvgWriter.Escape(Title(devices))}</title>\n<style>\n{Resource("page.css")}{Resource("plot.css")}</style>\n</head>\n<body>\n<main>\n");
-        output.Write("<p id=\"help\" hidden>Point at the picture to read time and values. Drag to zoom in on a stretch; double-click or Escape shows all of it again.</p>\n");
+        output.Write(
+            "<p id=\"help\" hidden>Point at the picture to read time and values. Drag to zoom in on a stretch; double-click or Escape "
+                + "shows all of it again.</p>\n");
         var svg = new SvgWriter(output);
         foreach (var device in devices)
         {
@@ -73,7 +77,8 @@ internal static class PlotFile
     {
         var (w, h) = (SvgWriter.Number(width), SvgWriter.Number(height));
         var alone = isAlone ? $" xmlns=\"{Namespace}\" width=\"{w}\" height=\"{h}\" role=\"img\"" : " role=\"figure\"";
-        return $"<svg class=\"plot\"{alone} viewBox=\"0 0 {w} {h}\">\n<title>{SvgWriter.Escape(title)}</title>\n<desc>{SvgWriter.Escape(summary)}</desc>";
+        return $"<svg class=\"plot\"{alone} viewBox=\"0 0 {w} "
+            + $"{h}\">\n<title>{SvgWriter.Escape(title)}</title>\n<desc>{SvgWriter.Escape(summary)}</desc>";
     }
 
     private static string Title(List<DeviceDrawing> devices) =>

@@ -24,7 +24,9 @@ internal sealed class SvgWriter(TextWriter output)
     public void Text(double x, double y, string text, string style = "", Anchor anchor = Anchor.Start, string data = "")
     {
         var classes = (style + anchor switch { Anchor.Middle => " mid", Anchor.End => " end", _ => "" }).Trim();
-        output.Write($"<text{(classes.Length > 0 ? $" class=\"{classes}\"" : "")} x=\"{Number(x)}\" y=\"{Number(y)}\"{data}>{Escape(text)}</text>\n");
+        output.Write(
+            $"<text{(classes.Length > 0 ? $" class=\"{classes}\"" : "")} x=\"{Number(x)}\" "
+                + $"y=\"{Number(y)}\"{data}>{Escape(text)}</text>\n");
     }
 
     /// <summary>Writes markup of the program's own as it is.</summary>

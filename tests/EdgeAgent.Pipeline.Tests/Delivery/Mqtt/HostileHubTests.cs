@@ -102,7 +102,8 @@ public sealed class HostileHubTests : IDisposable
             else if (expected.Contains("MQTT broker")) await connection.SendAsync(new byte[70_000]);
             if (!expected.Contains("closed")) await connection.ReadToEndAsync();
         }
-        await Some.UntilAsync(() => bench.Log.Contains(expected) || (expected.Contains("closed") && bench.Log.Contains("connection was reset")), expected);
+        await Some.UntilAsync(
+            () => bench.Log.Contains(expected) || (expected.Contains("closed") && bench.Log.Contains("connection was reset")), expected);
         await AssertDeliversAsync(bench, "a");
     }
 
@@ -172,7 +173,8 @@ public sealed class HostileHubTests : IDisposable
         }
         await Some.UntilAsync(() => bench.Log.Contains("ANOTHER CLIENT USES THE ID \"edgeagent-gateway-upstream\""), "the message");
         var line = bench.Log.Lines.First(l => l.Contains("ANOTHER CLIENT"));
-        Assert.InRange(double.Parse(Regex.Match(line, @"Next try in ([\d.]+) s").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 30, 60);
+        Assert.InRange(double.Parse(
+            Regex.Match(line, @"Next try in ([\d.]+) s").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 30, 60);
         Assert.Equal(1, bench.Link.Counters.Connections);
     }
 
@@ -181,7 +183,8 @@ public sealed class HostileHubTests : IDisposable
     {
         using var other = new ScriptedBroker();
         var reference = Some.Utf8($"127.0.0.1:{other.Port}");
-        byte[] moved = [0x20, (byte)(6 + reference.Length), 0, 0x9d, (byte)(3 + reference.Length), 0x1c, 0, (byte)reference.Length, .. reference];
+        byte[] moved =
+            [0x20, (byte)(6 + reference.Length), 0, 0x9d, (byte)(3 + reference.Length), 0x1c, 0, (byte)reference.Length, .. reference];
         await using (var bench = new HubBench(_broker.Port, o => o.Delivery.Mqtt.FollowRedirects = true))
         {
             bench.Append("a");
@@ -200,7 +203,10 @@ public sealed class HostileHubTests : IDisposable
         using var again = await _broker.AcceptAsync();
         await again.ReadPacketAsync();
         await again.SendAsync(moved);
-        await Some.UntilAsync(() => stays.Log.Contains($"the server has moved: \"127.0.0.1:{other.Port}\". Set upstream.mqtt.url to it, or upstream.follow_redirects = true"), "the advice");
+        await Some.UntilAsync(
+            () => stays.Log.Contains(
+                $"the server has moved: \"127.0.0.1:{other.Port}\". Set upstream.mqtt.url to it, or upstream.follow_redirects = true"),
+                    "the advice");
     }
 
     [Fact]
@@ -212,7 +218,8 @@ public sealed class HostileHubTests : IDisposable
         {
             using var connection = await _broker.AcceptAsync();
             await connection.ReadPacketAsync();
-            await connection.SendAsync([0x20, (byte)(6 + reference.Length), 0, 0x9c, (byte)(3 + reference.Length), 0x1c, 0, (byte)reference.Length, .. reference]);
+            await connection.SendAsync(
+                [0x20, (byte)(6 + reference.Length), 0, 0x9c, (byte)(3 + reference.Length), 0x1c, 0, (byte)reference.Length, .. reference]);
             await connection.ReadToEndAsync();
         }
         await Some.UntilAsync(() => bench.Log.Contains("around in a circle"), "the end of it");

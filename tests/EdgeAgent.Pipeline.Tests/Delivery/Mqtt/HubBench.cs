@@ -21,14 +21,18 @@ internal sealed class HubBench : IAsyncDisposable
     {
         var options = new UpstreamOptions();
         options.Mqtt.Url = $"mqtt://127.0.0.1:{port}";
-        options.Delivery.Reconnect = new ReconnectOptions { RetryDelayLimit = TimeSpan.FromMilliseconds(100), Spread = TimeSpan.FromMilliseconds(100) };
+        options.Delivery.Reconnect = new ReconnectOptions
+        {
+            RetryDelayLimit = TimeSpan.FromMilliseconds(100), Spread = TimeSpan.FromMilliseconds(100),
+        };
         options.Delivery.Mqtt.StatusEvery = TimeSpan.Zero;
         options.Outbox.GroupCommit = TimeSpan.FromMinutes(1);
         change?.Invoke(options);
         time ??= TimeProvider.System;
         Store = new OutboxBench(o => Copy(options, o), time, tellsDrops);
         Owed = new OwedEvents(Store.Outbox, options.Delivery, time, Log);
-        Link = new MqttDelivery("upstream", new AgentIdentity("site", "gateway"), options.Delivery, () => default, time, Log, random: new Random(seed));
+        Link = new MqttDelivery(
+            "upstream", new AgentIdentity("site", "gateway"), options.Delivery, () => default, time, Log, random: new Random(seed));
         _run = Task.Run(() => Link.RunAsync(Owed, _stop.Token));
     }
 
@@ -37,7 +41,8 @@ internal sealed class HubBench : IAsyncDisposable
     public MqttDelivery Link { get; }
     public LogLines Log { get; } = new();
 
-    public void Append(string id, Severity severity = Severity.Warning, string topic = "anomalies/site/pump", int bytes = 10, DateTimeOffset? created = null) =>
+    public void Append(string id, Severity severity = Severity.Warning,
+        string topic = "anomalies/site/pump", int bytes = 10, DateTimeOffset? created = null) =>
         Store.Outbox.Append(new OutboxEntry(IdOf(id), topic, new byte[bytes], severity, (created ?? DateTimeOffset.UtcNow).UtcTicks));
 
     /// <summary>An event id of the usual form: <c>a-1</c> is the first report of anomaly a.</summary>
@@ -61,7 +66,8 @@ internal sealed class HubBench : IAsyncDisposable
 }
 
 /// <summary>What the scripted broker reads from an agent that publishes.</summary>
-internal sealed record HubPublish(string Topic, ushort Id, string TraceParent, int Alias, uint Expiry, bool IsRetained, int PayloadBytes, int WireBytes)
+internal sealed record HubPublish(
+    string Topic, ushort Id, string TraceParent, int Alias, uint Expiry, bool IsRetained, int PayloadBytes, int WireBytes)
 {
     /// <summary>The event's id, as its trace tells it: anomaly and number.</summary>
     public string Event => TraceParent.Length == 0 ? "" : $"{TraceParent[3..35]}-{Convert.ToInt64(TraceParent[36..52], 16)}";

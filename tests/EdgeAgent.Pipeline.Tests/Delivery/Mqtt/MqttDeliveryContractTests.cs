@@ -13,7 +13,8 @@ public sealed class MqttDeliveryContractTests : DeliveryContract, IAsyncDisposab
     private BrokerConnection? _connection;
 
     public MqttDeliveryContractTests() =>
-        _bench = new HubBench(_broker.Port, o => (o.Delivery.Mqtt.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), Time);
+        _bench = new HubBench(
+            _broker.Port, o => (o.Delivery.Mqtt.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), Time);
 
     internal override OutboxBench Store => _bench.Store;
 

@@ -51,7 +51,8 @@ public sealed class MqttDeliveryTests : IDisposable
         Assert.Equal([topics[0], topics[1], topics[2], "", "", topics[2], "", "", topics[2]], seen.Select(p => p.Topic));
         Assert.Equal(topics[0].Length, seen[0].WireBytes - seen[3].WireBytes);
         Assert.Equal(topics[0].Length - 3, seen[2].WireBytes - seen[3].WireBytes);
-        await Some.UntilAsync(() => bench.Link.Counters.Published == 9 && bench.Link.Counters.BytesOut >= seen.Sum(p => p.WireBytes), "the count");
+        await Some.UntilAsync(
+            () => bench.Link.Counters.Published == 9 && bench.Link.Counters.BytesOut >= seen.Sum(p => p.WireBytes), "the count");
         Assert.Equal(seen.Sum(p => p.WireBytes), bench.Link.Counters.BytesOut);
     }
 
@@ -133,7 +134,8 @@ public sealed class MqttDeliveryTests : IDisposable
         Assert.Equal(1, bench.Store.Rows());
         await connection.AckAsync(await connection.ReadPublishAsync());
 
-        await Some.UntilAsync(() => bench.Store.Counters is { Delivered: 2, DroppedRefused: 1, Recovered: 1, Owed: 0 }, "the books after it");
+        await Some.UntilAsync(
+            () => bench.Store.Counters is { Delivered: 2, DroppedRefused: 1, Recovered: 1, Owed: 0 }, "the books after it");
         Assert.Equal(0, await bench.Store.Outbox.ReplayAsync());
     }
 
@@ -160,7 +162,8 @@ public sealed class MqttDeliveryTests : IDisposable
     public async Task Upstream_is_told_of_a_refusal_and_a_refused_record_of_drops_makes_no_other()
     {
         var time = Some.Clock();
-        await using var bench = new HubBench(_broker.Port, o => (o.Delivery.Mqtt.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), time, tellsDrops: true);
+        await using var bench = new HubBench(_broker.Port,
+            o => (o.Delivery.Mqtt.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), time, tellsDrops: true);
         using var connection = await _broker.OpenHubAsync();
         bench.Append("poison", created: time.GetUtcNow());
         await connection.AckAsync(await connection.ReadPublishAsync(), 0x90);
@@ -208,7 +211,8 @@ public sealed class MqttDeliveryTests : IDisposable
         Assert.Equal(HubBench.IdOf("small"), small.Event);
         await connection.AckAsync(small);
         await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 1, Delivered: 1, Owed: 0 }, "the books");
-        Assert.Contains("packet too large: raise the broker's limit (\"it takes 512 bytes\")", Assert.Single(bench.Store.Quarantined()).Reason);
+        Assert.Contains(
+            "packet too large: raise the broker's limit (\"it takes 512 bytes\")", Assert.Single(bench.Store.Quarantined()).Reason);
     }
 
     [Fact]
@@ -237,7 +241,8 @@ public sealed class MqttDeliveryTests : IDisposable
     public async Task A_quota_that_is_exceeded_quiets_the_whole_link_for_a_while_and_keeps_the_order()
     {
         var time = Some.Clock();
-        await using var bench = new HubBench(_broker.Port, o => (o.Delivery.InFlightLimit, o.Delivery.Mqtt.AckTimeout) = (1, TimeSpan.FromHours(1)), time);
+        await using var bench = new HubBench(
+            _broker.Port, o => (o.Delivery.InFlightLimit, o.Delivery.Mqtt.AckTimeout) = (1, TimeSpan.FromHours(1)), time);
         for (var i = 0; i < 5; i++) bench.Append($"{i}", created: time.GetUtcNow());
         using var connection = await _broker.OpenHubAsync();
         await connection.AckAsync(await connection.ReadPublishAsync());

@@ -39,7 +39,10 @@ public sealed class BitFlipTests(ITestOutputHelper output) : IDisposable
             var read = Read(file);
 
             var missing = owed.Except(read).ToList();
-            Assert.True(missing.Count <= 1, $"round {round} of seed {seed}: bit {bit % 8} of byte {bit / 8} of outbox.db{suffix} cost {missing.Count} of {owed.Count}: {string.Join(' ', missing.Take(20))}\n{string.Join('\n', _log.Lines)}");
+            Assert.True(
+                missing.Count <= 1,
+                $"round {round} of seed {seed}: bit {bit % 8} of byte {bit / 8} of outbox.db{suffix} cost {missing.Count} of "
+                    + $"{owed.Count}: {string.Join(' ', missing.Take(20))}\n{string.Join('\n', _log.Lines)}");
             // An event that was delivered may come again, under its id; one that was never written may not come.
             Assert.Subset(owed.Concat(done).ToHashSet(), read.ToHashSet());
             Assert.Equal(read.Count, read.Distinct().Count());
@@ -117,7 +120,9 @@ public sealed class BitFlipTests(ITestOutputHelper output) : IDisposable
         }
         var watch = Stopwatch.StartNew();
         using var opened = Open(file);
-        output.WriteLine($"opened {length >> 20} MiB with a hole in {watch.ElapsedMilliseconds} ms; {opened.Measure().Count} of 128000 carried over or left in place\n{string.Join('\n', _log.Lines)}");
+        output.WriteLine(
+            $"opened {length >> 20} MiB with a hole in {watch.ElapsedMilliseconds} ms; {opened.Measure().Count} of 128000 carried over or "
+                + $"left in place\n{string.Join('\n', _log.Lines)}");
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
         Assert.True(opened.Measure().Count > 10_000);
     }
@@ -133,7 +138,9 @@ public sealed class BitFlipTests(ITestOutputHelper output) : IDisposable
         {
             for (var commit = 0; commit < 30; commit++)
             {
-                var added = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Entry(++sequence, random.Next(10) == 0 ? random.Next(20_000) : random.Next(1500), (Severity)random.Next(3), random)).ToList();
+                var added = Enumerable.Range(0, random.Next(1, 12))
+                    .Select(_ => Entry(++sequence, random.Next(10) == 0 ? random.Next(20_000) : random.Next(1500),
+                        (Severity)random.Next(3), random)).ToList();
                 var removed = owed.Where(_ => random.Next(12) == 0).Select(id => _written[id].Sequence).ToList();
                 store.Commit(added, removed);
                 owed.UnionWith(added.Select(e => e.Id));
@@ -165,7 +172,8 @@ public sealed class BitFlipTests(ITestOutputHelper output) : IDisposable
         foreach (var entry in isChecked ? read : [])
         {
             var written = _written[entry.Id];
-            Assert.Equal((written.Sequence, written.Topic, written.Severity, written.CreatedTicks), (entry.Sequence, entry.Topic, entry.Severity, entry.CreatedTicks));
+            Assert.Equal((written.Sequence, written.Topic, written.Severity, written.CreatedTicks),
+                (entry.Sequence, entry.Topic, entry.Severity, entry.CreatedTicks));
             Assert.True(written.Payload.AsSpan().SequenceEqual(entry.Payload), $"the payload of {entry.Id} is another");
         }
         return [.. read.Select(e => e.Id)];

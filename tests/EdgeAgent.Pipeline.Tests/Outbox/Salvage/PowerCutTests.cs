@@ -17,7 +17,8 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
 
     private readonly TempFolder _temp = new();
     // In memory where there is one: what a disk would have kept is recorded anyway.
-    private readonly DirectoryInfo _memory = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"edgeagent-{Guid.NewGuid():N}"));
+    private readonly DirectoryInfo _memory = Directory.CreateDirectory(
+        Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"edgeagent-{Guid.NewGuid():N}"));
 
     private int _lives, _cuts;
 
@@ -58,11 +59,16 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
                 var disk = replay.At(moment, random);
                 var read = After(disk, life);
                 if (Check(owed, done, underWay, read) is { } trouble)
-                    Assert.Fail($"life {life} of seed {seed}, cut before request {moment} of {recorded.Count}, after {next} commits: {trouble}; the disk is kept as {Kept(disk)}");
-                (cuts, within, most, again) = (cuts + 1, within + (underWay is null ? 0 : 1), Math.Max(most, owed.Count), again + read.Count(done.Contains));
+                    Assert.Fail(
+                        $"life {life} of seed {seed}, cut before request {moment} of {recorded.Count}, after {next} commits: {trouble}; "
+                            + $"the disk is kept as {Kept(disk)}");
+                (cuts, within, most, again) =
+                    (cuts + 1, within + (underWay is null ? 0 : 1), Math.Max(most, owed.Count), again + read.Count(done.Contains));
             }
         }
-        output.WriteLine($"{cuts} power cuts in {watch.Elapsed.TotalSeconds:0} s, {within} of them within a commit, among {requests} writes and flushes, up to {most} events owed: nothing lost; "
+        output.WriteLine(
+            $"{cuts} power cuts in {watch.Elapsed.TotalSeconds:0} s, {within} of them within a commit, among {requests} writes and "
+                + $"flushes, up to {most} events owed: nothing lost; "
             + $"{again} times an event that had been removed was owed again");
         Assert.True(within > cuts / 4);
     }
@@ -123,7 +129,8 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
             using var store = OutboxStore.Open(Path.Combine(folder, "outbox.db"), TimeProvider.System, log, LogBytesLimit);
             var rows = store.ReadAfter(0, int.MaxValue);
             foreach (var row in rows)
-                Assert.True(Entry(row.Sequence).Payload.AsSpan().SequenceEqual(row.Payload), $"life {life}: the payload of {row.Id} is another");
+                Assert.True(
+                    Entry(row.Sequence).Payload.AsSpan().SequenceEqual(row.Payload), $"life {life}: the payload of {row.Id} is another");
             Assert.DoesNotContain(log.Lines, l => l.Contains("set aside", StringComparison.Ordinal));
             return [.. rows.Select(e => e.Sequence)];
         }

@@ -37,7 +37,8 @@ internal sealed unsafe partial class RecordedDisk : IDisposable
         (Path, _content) = (path, [.. content]);
         _device = OpenFile("/dev/fuse", ReadWriteFlags);
         Assert.True(_device >= 0, "no /dev/fuse");
-        Assert.True(Mount("recorded", path, "fuse", 0, $"fd={_device},rootmode=100600,user_id=0,group_id=0") == 0, $"mount: {Marshal.GetLastPInvokeError()}");
+        Assert.True(Mount("recorded", path, "fuse", 0, $"fd={_device},rootmode=100600,user_id=0,group_id=0") == 0,
+            $"mount: {Marshal.GetLastPInvokeError()}");
         _thread = new Thread(Serve) { Name = "recorded disk", IsBackground = true };
         _thread.Start();
     }

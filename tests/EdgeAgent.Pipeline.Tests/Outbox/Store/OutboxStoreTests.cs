@@ -115,7 +115,8 @@ public sealed class OutboxStoreTests : IDisposable
         using var store = Open();
         store.Commit([Entry(1001)], []);
         Assert.Equal(1001, store.ReadAfter(0, 1000)[^1].Sequence);
-        Assert.StartsWith(begins, System.IO.File.ReadAllText(Directory.GetFiles(_temp.Path, "outbox.db.corrupt-*").Single(f => char.IsDigit(f[^1]))));
+        Assert.StartsWith(
+            begins, System.IO.File.ReadAllText(Directory.GetFiles(_temp.Path, "outbox.db.corrupt-*").Single(f => char.IsDigit(f[^1]))));
         Assert.True(_log.Contains("set aside"));
     }
 

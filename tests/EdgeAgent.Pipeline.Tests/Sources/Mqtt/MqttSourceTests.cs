@@ -98,7 +98,9 @@ public sealed class MqttSourceTests : IDisposable
         await using var bench = new SourceBench(_broker.Port);
         using var connection = await _broker.OpenAsync();
 
-        await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", [1], flags: 0), .. BrokerConnection.Publish("plant/pump/x", [2], 7, flags: 0b1010)]);
+        await connection.SendAsync(
+            [.. BrokerConnection.Publish("plant/pump/x", [1], flags: 0),
+                .. BrokerConnection.Publish("plant/pump/x", [2], 7, flags: 0b1010)]);
 
         Assert.Equal(7, await connection.ReadPubAckAsync());
         Assert.Null(bench.Messages[0].Acknowledger);

@@ -83,7 +83,8 @@ public sealed class ShareGroupTests : IDisposable
         await connection.GrantAsync(subscribe, filters: 2);
 
         await connection.SendAsync([.. BrokerConnection.Publish("plant/pump/x", "early"u8.ToArray(), 1),
-            .. BrokerConnection.Publish(Prefix + "a", "here"u8.ToArray(), 2), .. BrokerConnection.Publish("plant/pump/x", "ours"u8.ToArray(), 3)]);
+            .. BrokerConnection.Publish(Prefix + "a", "here"u8.ToArray(), 2),
+            .. BrokerConnection.Publish("plant/pump/x", "ours"u8.ToArray(), 3)]);
 
         for (var id = 1; id <= 3; id++)
             Assert.Equal(id, await connection.ReadPubAckAsync());
@@ -104,7 +105,8 @@ public sealed class ShareGroupTests : IDisposable
         Assert.True(bench.Log.Contains("refuses to publish on \"edgeagent/test/share/pumps/a\" (reason 0x87)"));
     }
 
-    private ShareGroup Group(string member) => new(Prefix, member, "pumps", new ShareOptions(), Path.Combine(_folder.FullName, $"{member}.json"), new LogLines());
+    private ShareGroup Group(string member) =>
+        new(Prefix, member, "pumps", new ShareOptions(), Path.Combine(_folder.FullName, $"{member}.json"), new LogLines());
 
     private int Ours(ShareGroup group) => _devices.Count(group.IsOurs);
 

@@ -45,7 +45,8 @@ public sealed partial class LinePathTests
 
         var path = new LinePath(1000, i => i, 1, 1).Of(_row, v => v);
 
-        Assert.Equal([(0, 1), (500, 1), (701, 1)], Starts().Matches(path).Select(m => (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), 1)));
+        Assert.Equal([(0, 1), (500, 1), (701, 1)], Starts().Matches(path)
+            .Select(m => (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), 1)));
     }
 
     [Fact]

@@ -65,5 +65,6 @@ internal sealed class PlotBench : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string name) =>
+        double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 }

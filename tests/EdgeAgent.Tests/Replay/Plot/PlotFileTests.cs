@@ -35,7 +35,8 @@ public sealed partial class PlotFileTests : IDisposable
         var texts = PlotBench.Texts(_bench.Recording("pump.csv", "a,b,anomaly", 1001,
             i => $"{(i is >= 500 and < 600 ? 9 : 0)},{(i is >= 500 and < 600 ? 3 : 0)},0").DrawSvg(null, "a", "b"));
 
-        Assert.Equal(["1", "00:08:20", "00:09:59", "warning", "12", "no", "a 75 % (9 V, expected 0), b 25 %"], texts[(texts.IndexOf("leading channels at the peak (share of the score)") + 1)..]);
+        Assert.Equal(["1", "00:08:20", "00:09:59", "warning", "12", "no", "a 75 % (9 V, expected 0), b 25 %"],
+            texts[(texts.IndexOf("leading channels at the peak (share of the score)") + 1)..]);
         Assert.Contains("1 event. Labelled stretches met by an event: 0 of 0. Events outside of them: 1.", texts);
     }
 
@@ -73,15 +74,19 @@ public sealed partial class PlotFileTests : IDisposable
     [Fact]
     public void Messages_of_several_devices_make_a_picture_each_and_labels_among_their_channels_stay_labels()
     {
-        _bench.Messages("all.jsonl", 2002, i => ($"pump-{i % 2}", $"\"a\": {(i is >= 1001 and < 1201 && i % 2 == 1 ? 5 : 0)}, \"anomaly\": {(i is >= 1001 and < 1201 ? 1 : 0)}"));
+        _bench.Messages(
+            "all.jsonl", 2002, i => ($"pump-{i % 2}",
+                $"\"a\": {(i is >= 1001 and < 1201 && i % 2 == 1 ? 5 : 0)}, \"anomaly\": {(i is >= 1001 and < 1201 ? 1 : 0)}"));
 
         var texts = PlotBench.Texts(_bench.DrawSvg());
         Assert.DoesNotContain(texts, t => t.StartsWith("anomaly", StringComparison.Ordinal));
         Assert.Equal(
-            ["No event. Labelled stretches met by an event: 0 of 1. Events outside of them: 0.", "1 event. Labelled stretches met by an event: 1 of 1. Events outside of them: 0."],
+            ["No event. Labelled stretches met by an event: 0 of 1. Events outside of them: 0.",
+                "1 event. Labelled stretches met by an event: 1 of 1. Events outside of them: 0."],
             texts.Where(t => t.Contains("Labelled stretches", StringComparison.Ordinal)));
 
-        Assert.DoesNotContain(PlotBench.Texts(_bench.DrawSvg("another")), t => t.StartsWith("anomaly", StringComparison.Ordinal) || t.StartsWith("Labelled", StringComparison.Ordinal));
+        Assert.DoesNotContain(PlotBench.Texts(_bench.DrawSvg("another")), t => t.StartsWith("anomaly", StringComparison.Ordinal)
+            || t.StartsWith("Labelled", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +95,8 @@ public sealed partial class PlotFileTests : IDisposable
         var svg = _bench.Recording("pump.csv", "a", 101, i => i < 2 ? "0" : "1").DrawSvg();
 
         // Mean 0 and spread 1, the floor; the scale has room for both and a margin of 6 %.
-        var bands = svg.Descendants(PlotBench.Svg + "rect").Where(e => e.Attribute("class")!.Value == "band" && e.Attribute("width")!.Value == "1000");
+        var bands = svg.Descendants(PlotBench.Svg + "rect")
+            .Where(e => e.Attribute("class")!.Value == "band" && e.Attribute("width")!.Value == "1000");
         Assert.Equal(60 / 1.12, (double)Assert.Single(bands).Attribute("height")!, 0.1);
     }
 
@@ -124,7 +130,8 @@ public sealed partial class PlotFileTests : IDisposable
 
         Assert.Equal(["http://www.w3.org/2000/svg"], Address().Matches(page).Select(m => m.Value));
         var svg = page[page.IndexOf("<svg", StringComparison.Ordinal)..(page.LastIndexOf("</svg>", StringComparison.Ordinal) + 6)];
-        var picture = XElement.Parse(svg.Replace("<svg class=\"plot\"", $"<svg xmlns=\"{PlotBench.Svg}\" class=\"plot\"", StringComparison.Ordinal));
+        var picture = XElement.Parse(
+            svg.Replace("<svg class=\"plot\"", $"<svg xmlns=\"{PlotBench.Svg}\" class=\"plot\"", StringComparison.Ordinal));
         AssertSpan((500, 99), Assert.Single(PlotBench.Spans(picture, "event warning")));
     }
 
@@ -136,7 +143,8 @@ public sealed partial class PlotFileTests : IDisposable
 
         var texts = PlotBench.Texts(_bench.DrawSvg());
 
-        Assert.Equal(PlotRecorder.DeviceLimit, texts.Count(t => t.StartsWith("pump-", StringComparison.Ordinal) && !t.Contains("csv", StringComparison.Ordinal)));
+        Assert.Equal(PlotRecorder.DeviceLimit,
+            texts.Count(t => t.StartsWith("pump-", StringComparison.Ordinal) && !t.Contains("csv", StringComparison.Ordinal)));
         Assert.Contains("3 more devices are not drawn; give fewer recordings to see them.", texts);
     }
 
@@ -201,7 +209,8 @@ public sealed partial class PlotFileTests : IDisposable
 
     [Fact]
     public async Task Another_kind_of_file_is_wrong_usage() =>
-        Assert.Equal(ExitCodes.WrongUsage, await CommandLineApp.RunAsync(["replay", "--model", "m", "--plot", "plot.png", "recording.csv"]));
+        Assert.Equal(
+            ExitCodes.WrongUsage, await CommandLineApp.RunAsync(["replay", "--model", "m", "--plot", "plot.png", "recording.csv"]));
 
     /// <summary>To a pixel.</summary>
     private static void AssertSpan((double X, double Width) expected, (double X, double Width) actual)

@@ -27,7 +27,8 @@ public sealed class TimeColumnsTests
         }
 
         Assert.InRange(columns.Count, 1, TimeColumns.Limit);
-        var expected = values.GroupBy(v => columns.Nearest(v.Ticks)).ToDictionary(g => g.Key, g => (g.Min(v => v.Value), g.Max(v => v.Value)));
+        var expected = values.GroupBy(v => columns.Nearest(v.Ticks))
+            .ToDictionary(g => g.Key, g => (g.Min(v => v.Value), g.Max(v => v.Value)));
         for (var i = 0; i < TimeColumns.Limit; i++)
         {
             var isUsed = row.TryGet(i, out var low, out var high);
@@ -57,7 +58,8 @@ public sealed class TimeColumnsTests
         columns.TryFind(Start + 20 * TimeSpan.TicksPerDay, out _);
 
         var stretch = Assert.Single(marks.Stretches());
-        Assert.Equal((columns.Nearest(Start + TimeSpan.TicksPerHour), columns.Nearest(Start + 2 * TimeSpan.TicksPerHour), (byte)2), stretch);
+        Assert.Equal(
+            (columns.Nearest(Start + TimeSpan.TicksPerHour), columns.Nearest(Start + 2 * TimeSpan.TicksPerHour), (byte)2), stretch);
     }
 
     [Fact]
