@@ -60,6 +60,16 @@ internal static class ConnectPackets
         packet.End();
     }
 
+    /// <param name="packet">Takes it.</param>
+    /// <param name="endsSession">The broker forgets the session at once; for MQTT 5.</param>
+    public static void Disconnect(PacketWriter packet, bool endsSession)
+    {
+        const byte NormalDisconnection = 0, PropertiesBytes = 5, SessionExpiryInterval = 0x11;
+        packet.Begin(PacketType.Disconnect);
+        if (endsSession) packet.Byte(NormalDisconnection).Byte(PropertiesBytes).Byte(SessionExpiryInterval).DoubleWord(0);
+        packet.End();
+    }
+
     /// <summary>UNSUBSCRIBE, section 3.10.</summary>
     public static void Unsubscribe(PacketWriter packet, MqttVersion version, ushort packetId, IEnumerable<string> filters)
     {

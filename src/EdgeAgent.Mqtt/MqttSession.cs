@@ -41,6 +41,9 @@ public sealed class MqttSession : IDisposable
     /// <summary>Whether the broker kept the session of an earlier connection.</summary>
     public bool IsResumed { get; private set; }
 
+    /// <summary>Whether the broker is to forget the session when it is left in good order. Over MQTT 3.1.1 it cannot be told.</summary>
+    public bool EndsSession { get; set; }
+
     /// <summary>Protocol version of the connection.</summary>
     public MqttVersion Version => _options.Version;
 
@@ -52,6 +55,9 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
     public int Unacknowledged => _window.Waiting;
+
+    /// <summary>QoS 1 messages that somebody still holds. For any thread.</summary>
+    public int Unfinished => _window.Unfinished;
 
     /// <summary>QoS 1 messages that the broker may repeat on the next connection. When the session has ended.</summary>
     public int PossibleRepeats => _window.PossibleRepeats;
@@ -163,7 +169,7 @@ public sealed class MqttSession : IDisposable
     {
         // The broker looks at nothing that comes behind DISCONNECT.
         Acknowledge();
-        if (!_options.LeavesWithWill) _output.Begin(PacketType.Disconnect).End();
+        if (!_options.LeavesWithWill) ConnectPackets.Disconnect(_output, EndsSession && Version == MqttVersion.V5);
         Flush();
         _isClosed = true;
         _connection.Close();

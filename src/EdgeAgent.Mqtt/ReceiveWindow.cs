@@ -4,16 +4,18 @@ namespace EdgeAgent.Mqtt;
 /// The QoS 1 messages of one connection that are not acknowledged yet. They are finished in any order and by any thread; the
 /// protocol wants acknowledgements in the order of arrival [MQTT-4.6.0-2], so one is due when all before it are.
 /// </summary>
-/// <remarks><see cref="Finish"/>, <see cref="Hold"/> and <see cref="Waiting"/> are for any thread; the rest belongs to the
+/// <remarks><see cref="Finish"/>, <see cref="Hold"/>, <see cref="Waiting"/> and <see cref="Unfinished"/> are for any thread; the rest belongs to the
 /// session's.</remarks>
 /// <param name="limit">Messages that may be unacknowledged at once.</param>
 internal sealed class ReceiveWindow(int limit)
 {
     private readonly ushort[] _packetIds = new ushort[limit];
     private readonly int[] _open = new int[limit];
+    /// <summary>For each ping under way, how many messages were acknowledged before it.</summary>
+    private readonly Queue<long> _pings = new(4);
     private long _next;
     private long _oldest;
-    private long _asked = -1;
+    private int _unfinished;
     private long _confirmed;
     private long _repeats;
 
@@ -32,6 +34,9 @@ internal sealed class ReceiveWindow(int limit)
     /// <summary>Messages received and not acknowledged.</summary>
     public int Waiting => (int)(Volatile.Read(ref _next) - Volatile.Read(ref _oldest));
 
+    /// <summary>Messages that somebody still holds. For any thread.</summary>
+    public int Unfinished => Volatile.Read(ref _unfinished);
+
     /// <summary>The first so many messages may have come on an earlier connection.</summary>
     public void ExpectRepeats(int limit) => _repeats = limit;
 
@@ -42,32 +47,40 @@ internal sealed class ReceiveWindow(int limit)
         if (_next - _oldest == limit) return false;
         _packetIds[token] = packetId;
         Volatile.Write(ref _open[token], 1);
+        Interlocked.Increment(ref _unfinished);
         Volatile.Write(ref _next, _next + 1);
         return true;
     }
 
     /// <summary>Takes back the message that was added last: it is offered again later.</summary>
-    public void Undo() => Volatile.Write(ref _next, _next - 1);
+    public void Undo()
+    {
+        Interlocked.Decrement(ref _unfinished);
+        Volatile.Write(ref _next, _next - 1);
+    }
 
     /// <summary>A ping goes out behind the acknowledgements taken so far.</summary>
     public void PingSent()
     {
-        // Of several under way the answer that comes first is to the first.
-        if (_asked < 0) _asked = _oldest;
+        // The connection of a broker that answers none is dead before they are many.
+        _pings.Enqueue(_oldest);
     }
 
     /// <summary>The broker has answered a ping.</summary>
     public void PingAnswered()
     {
-        if (_asked >= 0) _confirmed = _asked;
-        _asked = -1;
+        // Answers come in the order of the pings.
+        if (_pings.TryDequeue(out var acknowledged)) _confirmed = acknowledged;
     }
 
     /// <summary>So many more must finish the message before it is acknowledged.</summary>
     public void Hold(int token, int more) => Interlocked.Add(ref _open[token], more);
 
     /// <summary>One of those who hold the message has finished with it.</summary>
-    public void Finish(int token) => Interlocked.Decrement(ref _open[token]);
+    public void Finish(int token)
+    {
+        if (Interlocked.Decrement(ref _open[token]) == 0) Interlocked.Decrement(ref _unfinished);
+    }
 
     /// <summary>The next packet id to acknowledge.</summary>
     public bool TryTakeDue(out ushort packetId)

@@ -23,23 +23,19 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>A lane that does not answer by then waits for the disk, or is stuck: it could not be changed.</summary>
+    private static readonly TimeSpan LaneLimit = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _logs;
     private readonly AgentIdentity _identity;
+    private readonly AgentStores _stores;
+    private readonly AgentSources _sources;
     private readonly List<Thread> _laneThreads = [];
     private readonly LaneQueue[] _queues;
     private readonly OutboxSink[] _sinks;
-    private readonly EventOutbox _outbox;
-    private readonly DeadLetter _deadLetter;
-    private readonly SourceBuilder _newSources;
-    private readonly StateLock _stateLock;
-    private readonly WarmState? _state;
-    private readonly IReadOnlyList<PendingEvents> _pending;
-    /// <summary>What sources that are gone have counted: what they received is still in the ledger of the lanes.</summary>
-    private readonly SourceCounters _gone = new();
     private ConfigurationText _text;
     private volatile ModelShelf _models;
-    private volatile RunningSource[] _sources;
     private volatile RunningDelivery _upstream;
     private volatile GapReport _gapReport;
     private volatile bool _isStopped;
@@ -55,32 +51,32 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         ILineGuard? guard = null)
     {
         (_time, _logs, Configured, _identity) = (time, logs, options, new AgentIdentity(options.Site, options.Id));
-        Directory.CreateDirectory(options.StateFolder);
-        _stateLock = StateLock.Take(options.StateFolder);
         _text = new ConfigurationText(options);
-        _models = new ModelShelf(options);
-        LogModels();
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
-        _state = isWarm ? new WarmState(options.State, lanes, time, logs.CreateLogger("state")) : null;
-        var store = OutboxStore.Open(Path.Combine(options.StateFolder, "outbox.db"), time, logs.CreateLogger("outbox"),
-            new StoreBudget(options.Upstream.Outbox.Size).Log);
         _gapReport = new GapReport(_identity, options.Upstream.Events, time);
-        _outbox = new EventOutbox(store, options.Upstream.Outbox, time, logs.CreateLogger("outbox"), gaps => _gapReport.Of(gaps),
-            _state is null ? null : new AcknowledgedIds(_state.Folder, logs.CreateLogger("state")), new SteadyClock(time).IsSynced());
-        _upstream = DeliveryOf(options);
-
-        GpioLines = new GpioLines(
-            options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
-        _deadLetter = new DeadLetter(Path.Combine(options.StateFolder, "dead-letter.jsonl"), logs.CreateLogger("decode"), time);
-        _pending = _state is null ? [] : UnsafeEvents.Recover(_state, _outbox, logs.CreateLogger("state"));
-        var byArrival = Options.TimedByArrival;
-        _sinks = [.. Enumerable.Range(0, lanes).Select(i => new OutboxSink(
-            _identity, options.Upstream.Events, _outbox, byArrival.Contains, _pending.ElementAtOrDefault(i)))];
-        var setup = new DetectionSetup(Options.Detection, _models.Models, GpioLines.Gates);
-        Lanes = [.. _sinks.Select((sink, i) => new Lane(setup, sink, logs.CreateLogger("lane"), observer, GpioLines, _state?.Lanes[i]))];
+        _stores = new AgentStores(options, lanes, isWarm, gaps => _gapReport.Of(gaps), time, logs);
+        try
+        {
+            _models = new ModelShelf(options);
+            LogModels();
+            _upstream = DeliveryOf(options);
+            GpioLines = new GpioLines(
+                options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
+            var byArrival = Options.TimedByArrival;
+            _sinks = [.. Enumerable.Range(0, lanes).Select(i => new OutboxSink(
+                _identity, options.Upstream.Events, _stores.Outbox, byArrival.Contains, _stores.Pending.ElementAtOrDefault(i)))];
+            var setup = new DetectionSetup(Options.Detection, _models.Models, GpioLines.Gates);
+            Lanes = [.. _sinks.Select((sink, i) => new Lane(
+                setup, sink, logs.CreateLogger("lane"), observer, GpioLines, _stores.State?.Lanes[i]))];
+        }
+        catch
+        {
+            _stores.Dispose();
+            throw;
+        }
         _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
-        _newSources = new SourceBuilder(_identity, options.StateFolder, _queues, _deadLetter, time, logs.CreateLogger("ingest"));
-        _sources = [.. options.Sources.Select(source => new RunningSource(_newSources.Build(source, new SourceCounters())))];
+        _sources = new AgentSources(
+            new SourceBuilder(_identity, options.StateFolder, _queues, _stores.DeadLetter, time, logs.CreateLogger("ingest")), WatchRun);
         Requests = new LaneRequests(Lanes, _queues, time);
         Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
     }
@@ -89,13 +85,13 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public AgentOptions Configured { get; private set; }
     /// <summary>The configuration without the detectors whose model cannot be used.</summary>
     public AgentOptions Options => _models.InService;
-    public IReadOnlyList<MqttSource> Sources => [.. _sources.Select(s => s.Source)];
+    public IReadOnlyList<MqttSource> Sources => _sources.All;
     /// <summary>Of the sources, and of those that are gone.</summary>
-    public IEnumerable<SourceCounters> SourceCounters => _sources.Select(s => s.Source.Counters).Append(_gone);
+    public IEnumerable<SourceCounters> SourceCounters => _sources.Counters;
     public IReadOnlyList<Lane> Lanes { get; }
-    public OutboxCounters Outbox => _outbox.Counters;
+    public OutboxCounters Outbox => _stores.Outbox.Counters;
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
-    public int UnsafeAtStop => _outbox.UnsafeAtStop;
+    public int UnsafeAtStop => _stores.Outbox.UnsafeAtStop;
     public IDelivery Upstream => _upstream.Delivery;
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
@@ -107,12 +103,12 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public Ledger Books => LedgerReader.Read(SourceCounters, Lanes.Select(l => l.Counters), _queues, Outbox);
 
     /// <summary>Messages that could not be used, by reason.</summary>
-    public long DeadLettered(DecodeFailure reason) => _deadLetter.Count(reason);
+    public long DeadLettered(DecodeFailure reason) => _stores.DeadLetter.Count(reason);
 
     /// <summary>What the outbox holds; see there for when it does not answer.</summary>
-    public Task<OutboxReport> AskOutboxAsync() => _outbox.AskAsync();
-    public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _outbox.PurgeAsync(only, age);
-    public Task<int> ReplayOutboxAsync() => _outbox.ReplayAsync();
+    public Task<OutboxReport> AskOutboxAsync() => _stores.Outbox.AskAsync();
+    public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _stores.Outbox.PurgeAsync(only, age);
+    public Task<int> ReplayOutboxAsync() => _stores.Outbox.ReplayAsync();
 
     /// <summary>Ends when a lane, a source or the link is broken: then the process must end, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
@@ -128,47 +124,43 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _laneThreads.Add(thread);
             thread.Start();
         }
-        foreach (var source in _sources)
-            WatchRun(source.Start());
+        _sources.Begin(Configured, []);
     }
 
     /// <summary>Whether a folder holds the model that it held when it was loaded, so that it need not be checked again.</summary>
-    public bool IsModelInUse(AgentOptions next, string folder) =>
-        _text.Models.GetValueOrDefault(folder) == ConfigurationText.OfModel(folder) && _models.Fits(folder, next);
+    public bool IsModelInUse(AgentOptions next, ConfigurationText text, string folder) =>
+        _text.Models.GetValueOrDefault(folder) == text.Models[folder] && _models.Fits(folder, next);
 
     /// <summary>What a configuration would change in this pipeline.</summary>
-    public ConfigurationDifference DifferenceTo(AgentOptions next) => new(_text, new ConfigurationText(next));
+    public ConfigurationDifference DifferenceTo(ConfigurationText next) => new(_text, next);
 
     /// <summary>
     /// Goes on with another configuration: what differs in meaning is rebuilt, the rest runs on untouched, with its connections,
-    /// windows, calibrations, open anomalies and counters. Whatever can fail is made before anything is changed.
+    /// windows, calibrations, open anomalies and counters. What may fail is made before anything is changed; what fails afterwards
+    /// all the same ends in <see cref="Failed"/>.
     /// </summary>
-    /// <param name="next">A good configuration, whose difference is not everything.</param>
+    /// <param name="next">A good configuration.</param>
+    /// <param name="text">The same as text.</param>
+    /// <param name="difference">What differs; not everything.</param>
     /// <param name="cancel">Gives up waiting for lanes; the pipeline is then to be stopped.</param>
-    public async Task ChangeAsync(AgentOptions next, CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">It cannot be taken over now; nothing has changed.</exception>
+    public async Task ChangeAsync(AgentOptions next, ConfigurationText text, ConfigurationDifference difference, CancellationToken cancel)
     {
-        var (now, text) = (_text, new ConfigurationText(next));
-        var difference = new ConfigurationDifference(now, text);
         if (difference.IsEverything) throw new InvalidOperationException("such a configuration needs a pipeline of its own");
-        var models = new ModelShelf(next, _models, folder => now.Models.GetValueOrDefault(folder) == text.Models[folder]);
-        if (difference.AreLinesChanged) GpioLines.Change(next.Outputs, next.Gates);
-        var (lanes, delivery) = Prepare(models, difference);
-        var ending = Array.FindAll(_sources, s => text.Sources.GetValueOrDefault(s.Source.Name) != now.Sources[s.Source.Name]);
-
-        if (delivery is not null)
+        var isOfLanes = difference.IsDetectionChanged || difference.SourcesAdded.Count > 0;
+        if (isOfLanes && !await Requests.AnswerAsync(LaneLimit, cancel).ConfigureAwait(false))
+            throw new InvalidOperationException("a lane does not answer: it waits for the disk, or is stuck. Reload again when it goes on");
+        var prepared = Prepare(next, text, difference);
+        try
         {
-            await _upstream.StopAsync().ConfigureAwait(false);
-            _upstream.Dispose();
-            WatchRun((_upstream = delivery).Start());
+            await TakeOverAsync(prepared, text, difference, cancel).ConfigureAwait(false);
         }
-        await Task.WhenAll(ending.Select(s => s.StopAsync())).ConfigureAwait(false);
-        var before = _models;
-        (Configured, _text, _models) = (next, text, models);
-        LogModels();
-        if (difference.AreEventsChanged) _gapReport = new GapReport(_identity, next.Upstream.Events, _time);
-        if (difference.IsDetectionChanged) await ChangeLanesAsync(lanes, cancel).ConfigureAwait(false);
-        before.GiveWayTo(models);
-        ChangeSources(ending);
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Half of it is changed: only a new process knows what it has.
+            _failed.TrySetResult(e);
+            throw;
+        }
     }
 
     /// <summary>
@@ -179,19 +171,19 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         if (_isStopped) return;
         _isStopped = true;
         // They end only when all that they have handed over is drained.
-        await Task.WhenAll(_sources.Select(s => s.QuietenAsync())).ConfigureAwait(false);
-        _outbox.LetPass();
-        foreach (var pending in _pending)
+        await _sources.QuietenAsync().ConfigureAwait(false);
+        _stores.Outbox.LetPass();
+        foreach (var pending in _stores.Pending)
             pending.LetPass();
         foreach (var queue in _queues)
             queue.Complete();
         foreach (var thread in _laneThreads)
             await Task.Run(thread.Join).ConfigureAwait(false);
         await DeliverAsync(DrainLimit).ConfigureAwait(false);
-        _outbox.Stop();
+        _stores.Outbox.Stop();
         // Behind the outbox: the last checkpoint holds the events that are not safe, and no others, or they would be owed twice.
-        _state?.Stop();
-        await Task.WhenAll(_sources.Select(s => s.LeaveAsync())).ConfigureAwait(false);
+        _stores.State?.Stop();
+        await _sources.LeaveAsync().ConfigureAwait(false);
         await _upstream.StopAsync().ConfigureAwait(false);
     }
 
@@ -199,7 +191,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public async Task DeliverAsync(TimeSpan limit)
     {
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        while (_outbox.Counters.Owed > 0 && Upstream.Counters.IsConnected && Environment.TickCount64 < until)
+        while (_stores.Outbox.Counters.Owed > 0 && Upstream.Counters.IsConnected && Environment.TickCount64 < until)
             await Task.Delay(10).ConfigureAwait(false);
     }
 
@@ -209,72 +201,69 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         foreach (var lane in Lanes)
             lane.Dispose();
         _upstream.Dispose();
-        _outbox.Dispose();
-        _state?.Dispose();
         GpioLines.Dispose();
-        _deadLetter.Dispose();
         _models.Dispose();
-        foreach (var source in _sources)
-            source.Dispose();
-        _stateLock.Dispose();
+        _sources.Dispose();
+        _stores.Dispose();
     }
 
     private void WatchRun(Task run) => _ = run.ContinueWith(
         r => _failed.TrySetResult(r.Exception!.GetBaseException()), CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
+    /// <summary>What takes the place of what runs.</summary>
+    private sealed record Prepared(AgentOptions Options, ModelShelf Models, GpioLineSet Lines, List<LaneModels> Lanes, RunningDelivery? Delivery);
+
     /// <summary>Makes what may fail, beside what runs.</summary>
-    private (List<LaneModels> Lanes, RunningDelivery? Delivery) Prepare(ModelShelf models, ConfigurationDifference difference)
+    private Prepared Prepare(AgentOptions next, ConfigurationText text, ConfigurationDifference difference)
     {
+        var models = new ModelShelf(next, _models, folder => _text.Models.GetValueOrDefault(folder) == text.Models[folder]);
+        List<LaneModels> lanes = [];
         try
         {
-            var setup = new DetectionSetup(models.InService.Detection, models.Models, GpioLines.Gates, difference.DetectorsUnchanged);
-            List<LaneModels> lanes = difference.IsDetectionChanged ? [.. Lanes.Select(lane => lane.Prepare(setup))] : [];
-            return (lanes, difference.IsDeliveryChanged ? DeliveryOf(models.InService, _upstream.Delivery.Counters) : null);
+            // They were looked at a moment ago, so somebody is writing there.
+            if (models.Troubles.Count > 0) throw new InvalidOperationException(models.Troubles[0]);
+            var lines = GpioLines.Prepare(next.Outputs, next.Gates);
+            var setup = new DetectionSetup(models.InService.Detection, models.Models, lines.GatesByName, difference.DetectorsUnchanged);
+            if (difference.IsDetectionChanged)
+                foreach (var lane in Lanes)
+                    lanes.Add(lane.Prepare(setup));
+            return new Prepared(next, models, lines, lanes, difference.IsDeliveryChanged ? DeliveryOf(next, Upstream.Counters) : null);
         }
         catch
         {
-            models.GiveWayTo(_models);
-            GpioLines.Change(Configured.Outputs, Configured.Gates);
+            for (var i = 0; i < lanes.Count; i++)
+                Lanes[i].Discard(lanes[i]);
+            models.DisposeAllBut(_models);
             throw;
         }
     }
 
-    private Task ChangeLanesAsync(List<LaneModels> prepared, CancellationToken cancel)
+    private async Task TakeOverAsync(Prepared next, ConfigurationText text, ConfigurationDifference difference, CancellationToken cancel)
     {
-        var (events, byArrival) = (Configured.Upstream.Events, Options.TimedByArrival);
-        // Devices of a source that is gone, or that finds its devices otherwise, are not heard of again.
-        var gone = _sources.Select(s => s.Source)
-            .Where(s => Configured.Sources.Find(n => n.Name == s.Name) is not { } next || !s.HasSameDevices(next))
-            .Select(s => s.Name).ToHashSet();
-        return Requests.ChangeAsync(i =>
+        if (next.Delivery is { } delivery)
         {
-            _sinks[i].Change(events, byArrival.Contains);
-            Lanes[i].Change(prepared[i], device => gone.Contains(device.Source));
-        }, cancel);
-    }
-
-    /// <summary>Sources that have ended make place for their successors, which go on with their devices and counters.</summary>
-    private void ChangeSources(RunningSource[] ended)
-    {
-        var running = _sources;
-        _sources = [.. Configured.Sources.Select(RunningOrNew)];
-        foreach (var end in ended)
-        {
-            if (!Configured.Sources.Exists(s => s.Name == end.Source.Name)) _gone.Add(end.Source.Counters);
-            end.Dispose();
+            await _upstream.StopAsync().ConfigureAwait(false);
+            _upstream.Dispose();
+            WatchRun((_upstream = delivery).Start());
         }
-        foreach (var source in _sources.Except(running))
-            WatchRun(source.Start());
-
-        RunningSource RunningOrNew(SourceOptions options)
+        var ending = await _sources.EndAsync(next.Options, difference).ConfigureAwait(false);
+        var (models, gone) = (_models, _sources.WithoutDevicesIn(next.Options));
+        (Configured, _text, _models) = (next.Options, text, next.Models);
+        if (difference.AreLinesChanged) GpioLines.Change(next.Lines);
+        if (difference.AreEventsChanged) _gapReport = new GapReport(_identity, next.Options.Upstream.Events, _time);
+        if (difference.IsDetectionChanged)
         {
-            var before = Array.Find(running, s => s.Source.Name == options.Name);
-            if (before is not null && !ended.Contains(before)) return before;
-            var source = _newSources.Build(options, before?.Source.Counters ?? new SourceCounters());
-            if (before?.Source.HasSameDevices(options) == true) source.GoOnAfter(before.Source);
-            return new RunningSource(source);
+            var (events, byArrival) = (next.Options.Upstream.Events, Options.TimedByArrival);
+            await Requests.ChangeAsync(i =>
+            {
+                Lanes[i].Change(next.Lanes[i], device => gone.Contains(device.Source));
+                // Behind it: anomalies that end with the change are named as they were when they began.
+                _sinks[i].Change(events, byArrival.Contains);
+            }, cancel).ConfigureAwait(false);
         }
+        models.DisposeAllBut(next.Models);
+        _sources.Begin(next.Options, ending);
     }
 
     private void LogModels()
@@ -288,7 +277,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         var (delivery, logger) = (options.Upstream.Delivery, _logs.CreateLogger("upstream"));
         return new RunningDelivery(
             new MqttDelivery("upstream", _identity, delivery, Figures, _time, logger, counters),
-            new OwedEvents(_outbox, delivery, _time, logger));
+            new OwedEvents(_stores.Outbox, delivery, _time, logger));
     }
 
     private AgentFigures Figures() =>

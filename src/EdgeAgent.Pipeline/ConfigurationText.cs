@@ -50,8 +50,7 @@ internal sealed class ConfigurationText
     /// <summary>What every room is built on: a change of it begins everything anew.</summary>
     public string Agent { get; }
 
-    /// <summary>What a model's folder holds.</summary>
-    public static string OfModel(string folder) => Digests(FilesOf(folder));
+    private static string OfModel(string folder) => Digests(FilesOf(folder));
 
     private string TextOf(DetectorOptions detector, AgentOptions options)
     {
@@ -73,7 +72,9 @@ internal sealed class ConfigurationText
     {
         try
         {
-            return Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal) : [folder];
+            // What else lies there, such as a card, says nothing of the model.
+            return Directory.Exists(folder)
+                ? Directory.GetFiles(folder, "*.json").Concat(Directory.GetFiles(folder, "*.onnx")).Order(StringComparer.Ordinal) : [folder];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -43,10 +43,10 @@ internal sealed class ModelShelf : IDisposable
     public bool Fits(string folder, AgentOptions options) =>
         _models.ContainsKey(folder) && options.Detectors.TrueForAll(d => d.Model != folder || Problem(d, options) is null);
 
-    /// <summary>Unloads the models that <paramref name="next"/> has not taken over.</summary>
-    public void GiveWayTo(ModelShelf next)
+    /// <summary>Unloads the models that <paramref name="other"/> does not have.</summary>
+    public void DisposeAllBut(ModelShelf other)
     {
-        foreach (var model in _models.Values.Except(next._models.Values))
+        foreach (var model in _models.Values.Except(other._models.Values))
             model.Dispose();
     }
 

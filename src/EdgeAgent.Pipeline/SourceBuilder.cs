@@ -18,11 +18,14 @@ internal sealed class SourceBuilder(
     AgentIdentity identity, string folder, IReadOnlyList<IRowReceiver> lanes, DeadLetter deadLetter, TimeProvider time, ILogger logger)
 {
     /// <summary>A source that does not run yet.</summary>
-    public MqttSource Build(SourceOptions source, SourceCounters counters) => new(
-        source, source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{identity.Agent}-{source.Name}",
-        new RowIntake(source, lanes, deadLetter, counters), counters, time, logger,
-        new SubscriptionMemory(SubscriptionMemory.FileOf(folder, source.Name), logger),
-        source.Share is null ? null : ShareGroupOf(source, source.Share));
+    public MqttSource Build(SourceOptions source, SourceCounters counters)
+    {
+        var clientId = source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{identity.Agent}-{source.Name}";
+        return new MqttSource(
+            source, clientId, new RowIntake(source, lanes, deadLetter, counters), counters, time, logger,
+            new SubscriptionMemory(SubscriptionMemory.FileOf(folder, source.Name), $"{clientId} at {source.Mqtt.Url}", logger),
+            source.Share is null ? null : ShareGroupOf(source, source.Share));
+    }
 
     private ShareGroup ShareGroupOf(SourceOptions source, ShareOptions share) => new(
         $"edgeagent/{EventTopic.Level(identity.Site)}/share/{EventTopic.Level(share.Group)}/",

@@ -147,6 +147,98 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_agents_on_one_file_the_environment_tells_which_is_meant()
+    {
+        using var first = await Start();
+        var other = new Dictionary<string, string> { ["EDGEAGENT__AGENT__STATE"] = "other", ["EDGEAGENT__AGENT__ID"] = "second" };
+        using var second = AgentProcess.Start(other, "run", "--config", _scenario.ConfigurationFile);
+        await second.Says("source pumps subscribed");
+
+        Assert.Contains("\"agent\":\"gateway\"", (await AgentProcess.Run("status", "--json", "--config", _scenario.ConfigurationFile)).Output);
+        using var asked = AgentProcess.Start(other, "status", "--json", "--config", _scenario.ConfigurationFile);
+        await asked.Says("\"agent\":\"second\"");
+    }
+
+    [Fact]
+    public async Task A_health_port_that_cannot_be_had_refuses_the_reload_and_the_old_one_is_served()
+    {
+        using var agent = await Start(health: true);
+        var port = agent.ListeningPorts().Single();
+        using var taken = new ScriptedBroker();
+        await Edit(text => text.Replace($"127.0.0.1:{port}\"", $"127.0.0.1:{taken.Port}\"", StringComparison.Ordinal));
+        await agent.Signal("HUP");
+        await agent.Says($"health.listen: 127.0.0.1:{taken.Port} cannot be listened on");
+
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Assert.Contains("was refused at", await http.GetStringAsync("/readyz"));
+    }
+
+    [Fact]
+    public async Task A_source_that_is_taken_away_leaves_nothing_at_its_broker()
+    {
+        using var agent = await Start();
+        var text = await File.ReadAllTextAsync(_scenario.ConfigurationFile);
+        var more = text.Replace("[upstream]", $$"""
+            [sources.fans]
+            mqtt = { url = "{{_scenario.Sensors.Url}}", topics = ["fans/+"] }
+            device = "topic[1]"
+            channels = ["speed"]
+
+            [upstream]
+            """, StringComparison.Ordinal);
+        await Reload(agent, _ => more, "source fans added");
+        await agent.Says("source fans subscribed");
+        await Reload(agent, _ => text, "source fans removed");
+        for (var i = 0; i < 20; i++)
+            await Plant.Publish(_scenario.Sensors, "fans/fan-1", "{\"speed\": 3}"u8.ToArray());
+
+        await Reload(agent, _ => more, "source fans added");
+        await Eventually.Holds(() => agent.Count("source fans subscribed") == 2, () => agent.Log);
+        await Plant.Publish(_scenario.Sensors, "fans/fan-1", "{\"speed\": 4}"u8.ToArray());
+        await _scenario.Settled(1);
+        var fans = (await _scenario.Status()).GetProperty("sources")[1];
+        Assert.Equal(1, fans.GetProperty("received").GetInt32());
+        Assert.Equal(0, fans.GetProperty("sessionsLost").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_reload_is_refused_while_lanes_wait_for_the_disk_and_one_of_upstream_alone_is_not()
+    {
+        _scenario.Configure(detector: "forward = \"every-window\"", upstream: "buffer = { size = \"1MiB\", full = \"refuse\" }");
+        await _scenario.Sensors.Start();
+        using var agent = _scenario.StartAgent();
+        await agent.Says("source pumps subscribed");
+        for (var device = 0; device < 8; device++)
+            await Plant.Publish(_scenario.Sensors, 0, Plant.Readings, device: $"pump-{device}");
+        await agent.Says("may not drop");
+
+        await Edit(text => text + "\n[[rules]]\nwhen = \"score > 900\"\n");
+        await agent.Signal("HUP");
+        await agent.Says("a lane does not answer: it waits for the disk");
+        Assert.True((await _scenario.Status()).GetProperty("books").GetProperty("balanced").GetBoolean());
+
+        using var other = new Mosquitto();
+        await other.Start();
+        await using var consumer = await Consumer.Start(other);
+        await Reload(agent, text => text.Replace("\n[[rules]]\nwhen = \"score > 900\"\n", "", StringComparison.Ordinal)
+            .Replace(_scenario.Hub.Url, other.Url, StringComparison.Ordinal), "upstream changed");
+        await _scenario.Settled(8 * Plant.Readings);
+        await Eventually.Holds(
+            () => _scenario.Status().Result is var s && s.GetProperty("books").GetProperty("owed").GetInt32() == 0
+                && !s.GetProperty("outbox").GetProperty("full").GetBoolean(), () => agent.Log);
+    }
+
+    [Fact]
+    public async Task Files_of_editors_among_the_drop_ins_are_left_alone()
+    {
+        using var agent = await Start();
+        var dropIns = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_scenario.ConfigurationFile)!, "conf.d"));
+        File.CreateSymbolicLink(Path.Combine(dropIns.FullName, ".#10-rules.toml"), "somebody@somewhere.1");
+        await agent.Signal("HUP");
+        await agent.Says("nothing is changed");
+    }
+
+    [Fact]
     public async Task Many_reloads_under_load_lose_double_and_miss_nothing()
     {
         var reloads = Seed.Rounds(60);

@@ -21,8 +21,7 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     private readonly long _started;
     private readonly ILineDriver _driver;
     private readonly List<HeldLine> _leaving = [];
-    private volatile Dictionary<LineChoice, AlarmLine> _outputs = [];
-    private volatile GateLine[] _gateLines = [];
+    private volatile GpioLineSet _lines = GpioLineSet.None;
     private Thread? _thread;
     private volatile bool _isStopping;
     private volatile int _setting;
@@ -40,27 +39,47 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
         ILineDriver driver, ILineGuard? guard, TimeProvider time, ILogger logger)
     {
         (_logger, _time, _started, _driver, _guard) = (logger, time, time.GetTimestamp(), driver, guard);
-        Take(outputs, gates);
+        Take(Prepare(outputs, gates));
     }
 
-    public IReadOnlyDictionary<string, IGate> Gates => _gateLines.ToDictionary(g => g.Options.Name, IGate (g) => g);
-    public IReadOnlyCollection<GateLine> GateLines => _gateLines;
-    public IReadOnlyCollection<AlarmLine> Outputs => _outputs.Values;
+    public IReadOnlyDictionary<string, IGate> Gates => _lines.GatesByName;
+    public IReadOnlyCollection<GateLine> GateLines => _lines.Gates;
+    public IReadOnlyCollection<AlarmLine> Outputs => _lines.Outputs.Values;
 
     /// <summary>What is wrong with lines, a line each.</summary>
     public IEnumerable<string> Troubles =>
         Lines.Where(l => l.Trouble is not null).Select(l => $"GPIO {l.Choice}: {l.Trouble}")
             .Concat(_guardTrouble is { } guard ? [$"GPIO guard: {guard}"] : []);
 
-    private IEnumerable<HeldLine> Lines => _outputs.Values.Select(o => o.Line).Concat(_gateLines.Select(g => g.Line));
+    private IEnumerable<HeldLine> Lines => _lines.All;
+
+    /// <summary>Makes other lines, beside those that are there; lines that stay the same are in both. Nothing is changed yet.</summary>
+    public GpioLineSet Prepare(IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates)
+    {
+        var before = _lines;
+        return new GpioLineSet(
+            outputs.DistinctBy(g => g.Line).ToDictionary(g => g.Line, OutputOf),
+            [.. gates.Select(g => Array.Find(before.Gates, same => same.Options == g) ?? GateOf(g))]);
+
+        AlarmLine OutputOf(GpioOptions options)
+        {
+            if (before.Outputs.GetValueOrDefault(options.Line) is { } same && same.Options == options) return same;
+            AlarmLine? output = null;
+            output = new AlarmLine(
+                options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time) { SafeLevel = options.SafeLevel });
+            return output;
+        }
+
+        GateLine GateOf(GateOptions options) => new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
+    }
 
     /// <summary>
-    /// Goes on with other lines. Those that stay the same are not touched; those that are gone are left at their safe levels. Every
-    /// line was asked for once when this returns.
+    /// Goes on with what was prepared last. Lines that stay the same are not touched; those that are gone are left at their safe
+    /// levels. Every line was asked for once when this returns.
     /// </summary>
-    public void Change(IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates)
+    public void Change(GpioLineSet next)
     {
-        Take(outputs, gates);
+        Take(next);
         _wake.Set();
         if (_thread is null) Start();
         else AwaitPoll();
@@ -71,7 +90,7 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     /// </summary>
     public void Start()
     {
-        if (_outputs.Count + _gateLines.Length == 0) return;
+        if (_lines.Outputs.Count + _lines.Gates.Length == 0) return;
         _thread = new Thread(Run) { Name = "gpio", IsBackground = true };
         _thread.Start();
         AwaitPoll();
@@ -80,7 +99,7 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     public void Raise(string anomalyId, GpioOptions gpio)
     {
         lock (_gate)
-            if (!_outputs.TryGetValue(gpio.Line, out var output) || !output.Raise(anomalyId)) return;
+            if (!_lines.Outputs.TryGetValue(gpio.Line, out var output) || !output.Raise(anomalyId)) return;
         _wake.Set();
     }
 
@@ -88,7 +107,7 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     {
         var isChanged = false;
         lock (_gate)
-            foreach (var output in _outputs.Values)
+            foreach (var output in _lines.Outputs.Values)
                 isChanged |= output.Clear(anomalyId);
         if (isChanged) _wake.Set();
     }
@@ -106,13 +125,13 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
         var now = _time.GetElapsedTime(_started);
         var pause = LongestPause;
         LetLeavingGo();
-        foreach (var output in _outputs.Values)
+        foreach (var output in _lines.Outputs.Values)
         {
             if (Hold(output.Line)) _guard?.Hold(output.Line.Address!.Value, output.Options.SafeLevel);
             Log(output.Line, output.Drive(now));
             if (!output.Line.IsHeld) pause = Shorter(pause, output.Line.Pause);
         }
-        foreach (var gate in _gateLines)
+        foreach (var gate in _lines.Gates)
         {
             Hold(gate.Line);
             var isChanged = gate.Poll(now, out var change);
@@ -162,33 +181,16 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
     }
 
     /// <summary>Keeps what is as it was, and has the rest let go on the lines' thread.</summary>
-    private void Take(IEnumerable<GpioOptions> outputs, IEnumerable<GateOptions> gates)
+    private void Take(GpioLineSet next)
     {
         lock (_gate)
         {
-            var (outputsBefore, gatesBefore) = (_outputs, _gateLines);
-            _outputs = outputs.DistinctBy(g => g.Line).ToDictionary(g => g.Line, OutputOf);
-            _gateLines = [.. gates.Select(g => Array.Find(gatesBefore, before => before.Options == g) ?? GateOf(g))];
-            _leaving.AddRange(outputsBefore.Values.Except(_outputs.Values).Select(o => o.Line));
-            _leaving.AddRange(gatesBefore.Except(_gateLines).Select(g => g.Line));
+            var before = _lines;
+            foreach (var (line, output) in next.Outputs)
+                if (before.Outputs.TryGetValue(line, out var other) && other != output) output.GoOnAfter(other);
+            _leaving.AddRange(before.All.Except(next.All));
+            _lines = next;
             _setting++;
-
-            AlarmLine OutputOf(GpioOptions options)
-            {
-                var before = outputsBefore.GetValueOrDefault(options.Line);
-                if (before?.Options == options) return before;
-                AlarmLine? output = null;
-                output = new AlarmLine(
-                    options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time)
-                    {
-                        SafeLevel = options.SafeLevel,
-                    });
-                if (before is not null) output.GoOnAfter(before);
-                return output;
-            }
-
-            GateLine GateOf(GateOptions options) =>
-                new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
         }
     }
 

@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
-/// <summary>Counts which of the owed events are on disk, and corrects the counters after damage. Belongs to the outbox's thread.</summary>
+/// <summary>Counts which of the owed events are on disk, and corrects the counters after damage. Belongs to the outbox's owner.</summary>
 internal sealed class DiskAccounting(OutboxStore store, OutboxCounters counters, DropRecords drops, TimeProvider time)
 {
     private bool _hasLost;

@@ -4,7 +4,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Collects what was given up and not reported upstream yet, by reason and severity. It is reported when there is a link, at
-/// most once a minute. Belongs to the outbox's thread.
+/// most once a minute. Belongs to the outbox's owner.
 /// </summary>
 internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 {

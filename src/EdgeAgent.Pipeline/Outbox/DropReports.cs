@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Makes the event that reports what was dropped, once there is a link: one for an outage. Belongs to the outbox's thread.
+/// Makes the event that reports what was dropped, once there is a link: one for an outage. Belongs to the outbox's owner.
 /// </summary>
 /// <param name="encode">Encodes it; null: drops are not reported.</param>
 /// <param name="drops">What was dropped.</param>

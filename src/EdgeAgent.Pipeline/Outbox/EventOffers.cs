@@ -2,7 +2,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Moves owed items to the send queue while there is a link: fresh ones first, the backlog no faster than its pace. Belongs to
-/// the outbox's thread.
+/// the outbox's owner.
 /// </summary>
 /// <param name="ready">What is next.</param>
 /// <param name="queueLimit">How many a send queue holds.</param>

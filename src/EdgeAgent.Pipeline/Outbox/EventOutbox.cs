@@ -12,8 +12,8 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// An event is safe, and its reading may be acknowledged, when either has happened.
 /// </summary>
 /// <remarks>
-/// Other threads leave requests. One thread owns the rest: it takes the requests, commits, reads back what spilled to disk and
-/// offers what is next. While it sleeps and nothing needs the disk, whoever brings an event or an acknowledgement does that much
+/// Other threads leave requests. The rest has one owner at a time. Usually that is the outbox's own thread, which takes the
+/// requests, commits, reads back what spilled to disk and offers what is next. While it sleeps and nothing needs the disk, whoever brings an event or an acknowledgement does that much
 /// himself under the requests' gate, which saves waking a thread on the way of each event.
 /// </remarks>
 internal sealed class EventOutbox : IDisposable
@@ -255,7 +255,7 @@ internal sealed class EventOutbox : IDisposable
             while (_requests.TryTakeReturned(out var returned)) _ready.Return(returned.Item, returned.NotBefore);
             while (_requests.TryTakeWork(out var work)) _work.Enqueue(work);
             while (_requests.TryTakeAsked(out var answer))
-                answer.TrySetResult(OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended));
+                answer.TrySetResult(OutboxReport.Of(Counters, _store, _commit.Uncommitted, _requests.Appended, _requests.Waiting));
             if (_requests.IsLinkUp && !_offers.IsLinkUp) _bounds.Hurry();
             _offers.NoteLink(_requests.IsLinkUp, _lastSequence);
             isUrgent = TakeAtHand();

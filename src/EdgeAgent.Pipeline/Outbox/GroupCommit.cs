@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Writes many items, and the removal of those that are done, in one commit. An item that is done before its group is
-/// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's thread.
+/// due never touches the disk. While the disk refuses, everything is kept and tried again. Belongs to the outbox's owner.
 /// </summary>
 internal sealed partial class GroupCommit(
     OutboxStore store, OutboxOptions options, OutboxCounters counters, StoreBounds bounds, DiskAccounting disk, TimeProvider time,

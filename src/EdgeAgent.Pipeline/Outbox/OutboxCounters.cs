@@ -4,7 +4,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Counts events since the start: appended + recovered = delivered + owed + dropped. A report of drops is counted only while it
-/// is owed. Lanes count what they append, the outbox's thread the rest; anyone may read.
+/// is owed. Lanes count what they append, the outbox's owner the rest; anyone may read.
 /// </summary>
 internal sealed class OutboxCounters
 {

@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline.Sources;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// An entry and the outbox's own record of it: its place, whether it is on disk, who waits for it. Only the outbox's thread
+/// An entry and the outbox's own record of it: its place, whether it is on disk, who waits for it. Only the outbox's owner
 /// changes it; a delivery sees the <see cref="Entry"/> and hands the item back.
 /// </summary>
 internal sealed class OutboxItem(OutboxEntry entry, EventReceipt? receipt = null, PendingEvents? keeper = null)

@@ -4,11 +4,11 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// What other threads ask of the outbox: new events, what became of those under way, the state of the link and the wish to
-/// stop. Everything is queued here until the outbox's thread takes it.
+/// stop. Everything is queued here until the outbox's owner takes it.
 /// </summary>
 /// <remarks>
-/// One monitor. Anyone may ask; only the outbox's thread waits and takes. It holds <see cref="Gate"/> while it does, so
-/// nothing can come in between its look at the queues and its sleep.
+/// One monitor. Anyone may ask; only the outbox's thread waits here, and while it does, whoever holds <see cref="Gate"/> may take.
+/// Nothing comes in between a look at the queues and that sleep.
 /// </remarks>
 internal sealed class OutboxRequests
 {
@@ -40,6 +40,9 @@ internal sealed class OutboxRequests
 
     /// <summary>Events that the outbox's thread has not taken yet. Call under <see cref="Gate"/>.</summary>
     public IReadOnlyCollection<OutboxItem> Appended => _appended;
+
+    /// <summary>Threads that wait for room with an event each. Call under <see cref="Gate"/>.</summary>
+    public int Waiting => _waitForRoom;
 
     /// <summary>
     /// Whether so much waits that whoever appends might soon have to wait, too. A look without the lock, so it may be a moment old.

@@ -7,14 +7,14 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// <summary>
 /// Keeps the items that are next to be sent, fresh ones and the backlog, each oldest first. Fresh is a critical event that came
 /// in while there was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
-/// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's thread.
+/// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's owner.
 /// </summary>
 internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, TimeProvider time, ILogger logger)
 {
     private const int MemoryLimit = 1024;
     private const int PageSize = 256;
     // A start must not wait for longer; what is not known by then only makes critical reports keep the order.
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(1);
 
     private readonly PriorityQueue<OutboxItem, long> _fresh = new();
     private readonly PriorityQueue<OutboxItem, long> _backlog = new();
@@ -152,7 +152,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         if (!hasAny) return owed;
         try
         {
-            var isWhole = store.TryReadIds((_, id) => owed.Add(id), LookLimit);
+            var isWhole = store.TryReadIds((_, id) => owed.Add(id), ReadLimit);
             owed.IsPartial |= !isWhole;
         }
         catch (SqliteException)

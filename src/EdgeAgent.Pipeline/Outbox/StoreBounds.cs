@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
 /// Keeps the store within its bounds: bytes of its files, space left to others on the disk, and the age of events by
-/// severity. Belongs to the outbox's thread.
+/// severity. Belongs to the outbox's owner.
 /// </summary>
 internal sealed partial class StoreBounds(
     OutboxStore store, OutboxOptions options, OutboxCounters counters, DropRecords drops, SteadyClock clock, TimeProvider time,
@@ -58,7 +58,12 @@ internal sealed partial class StoreBounds(
     public void MakeRoom()
     {
         counters.FileBytes = store.FileBytes;
-        if (options.Full == FullPolicy.Refuse) return;
+        if (options.Full == FullPolicy.Refuse)
+        {
+            // What was delivered has made room; with the link up there may be no event to find that out.
+            if (counters.IsFull) MayGrow();
+            return;
+        }
         var limit = Limit(_usedBefore);
         if (store.UsedBytes <= limit) return;
         EmptyQuarantine();

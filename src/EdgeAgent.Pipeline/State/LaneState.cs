@@ -89,20 +89,25 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
                 if (image.Head.Shape != TrackShape.Of(track)) MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
                 return track;
             }
-            file.Remove(slot);
-            commits = slot.Commits;
             track = new DetectorTrack(device, detector);
             if (image is not null && LoadCalibration(track, image))
+            {
                 CalibrationTakenOver(device.Name, detector.Options.Name);
-            else
-                track = BeginsAnew(device, detector);
+                // At once: the detector may change again, or the agent stop, before the device's next reading.
+                track.Slot = slot;
+                MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
+                return track;
+            }
+            file.Remove(slot);
+            commits = slot.Commits;
+            track = BeginsAnew(device, detector);
         }
         // It goes on counting: a checkpoint of before must not seem the newer one.
         track.Slot = file.Add(track, commits);
         return track;
     }
 
-    /// <summary>Gives a track a slot of its new size. A kill in between leaves both, of which the newer one counts.</summary>
+    /// <summary>Gives a track a slot of its new kind. A kill in between leaves both, of which the newer one counts.</summary>
     private void MoveTo(DetectorTrack track, in ClockSnapshot clock, long heardTicks)
     {
         var before = (TrackSlot)track.Slot!;

@@ -44,12 +44,18 @@ internal sealed class AgentArgument
     /// </summary>
     public string? Folder(ParseResult parsed) => parsed.GetValue(_data) ?? FolderOf(parsed.GetValue(_config)!);
 
-    /// <summary>The state folder of the agent that was started with a configuration, as long as it runs; null: none runs.</summary>
+    /// <summary>
+    /// The state folder of the agent that was started with a configuration, as long as it runs; null: none runs. The folder that
+    /// configuration and environment name now comes first: several agents may have been started with one file.
+    /// </summary>
     public static string? RunningFolder(string configuration) =>
-        AgentNote.Find(configuration) is { } noted && new ControlClient(noted).IsThere() ? noted : null;
+        ConfigurationArgument.Read(configuration).Options is { StateFolder: var named } && IsThere(named)
+            ? named : AgentNote.Find(configuration).FirstOrDefault(IsThere);
 
     private static string? FolderOf(string configuration) =>
         RunningFolder(configuration) ?? ConfigurationArgument.Load(configuration)?.StateFolder;
+
+    private static bool IsThere(string folder) => new ControlClient(folder).IsThere();
 
     public static string NobodyRuns(string folder) =>
         $"no agent runs on {folder} (asked at {ControlSocket.Find(folder)}); name its configuration with --config or its state folder "

@@ -18,11 +18,11 @@ internal static class CheckCommand
             var path = parsed.GetValue(config)!;
             var options = ConfigurationArgument.Load(path);
             if (options is null) return ExitCodes.BadConfiguration;
-            var troubles = ModelCheck.Troubles(options, Console.WriteLine);
+            string[] troubles = [.. ModelCheck.Troubles(options, Console.WriteLine), .. ConnectionCheck.Troubles(options)];
             LineCheck.Print(options);
             foreach (var trouble in troubles)
                 Console.Error.WriteLine($"× {trouble}");
-            if (troubles.Count > 0) return ExitCodes.BadConfiguration;
+            if (troubles.Length > 0) return ExitCodes.BadConfiguration;
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
             if (AsksForTls(options) && !OpenSsl.IsThere)
                 Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");

@@ -16,10 +16,11 @@ internal static class RunCommand
                 + "Example: edgeagent run --config edgeagent.toml") { config };
         command.SetAction(async (parsed, cancel) =>
         {
+            using var hangUp = new HangUp();
             var path = parsed.GetValue(config)!;
             var options = ConfigurationArgument.Load(path);
             return options is null ? ExitCodes.BadConfiguration
-                : await AgentHost.RunAsync(options, path, () => ConfigurationArgument.Read(path), cancel).ConfigureAwait(false);
+                : await AgentHost.RunAsync(options, path, hangUp, () => ConfigurationArgument.Read(path), cancel).ConfigureAwait(false);
         });
         return command;
     }

@@ -69,8 +69,9 @@ public static class ConfigurationFile
             var (problem, remedy) = trouble switch
             {
                 FileNotFoundException or DirectoryNotFoundException =>
-                    ($"there is no file {path}",
-                        "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
+                    ($"there is no file {path}", name.StartsWith(DropInFolder, StringComparison.Ordinal)
+                        ? "if it is a link that leads nowhere, take it away"
+                        : "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
                 UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
                 _ => ($"{path} cannot be read", null as string),
             };
@@ -86,7 +87,8 @@ public static class ConfigurationFile
             return [];
         try
         {
-            var files = Directory.GetFiles(dropIns, "*.toml");
+            // Names that begin with a dot are those of editors and archives, such as locks that lead nowhere.
+            var files = Array.FindAll(Directory.GetFiles(dropIns, "*.toml"), f => !Path.GetFileName(f).StartsWith('.'));
             Array.Sort(files, StringComparer.Ordinal);
             return files;
         }

@@ -11,7 +11,7 @@ internal readonly record struct HealthAnswer(bool IsFine, string Text);
 /// Whether the agent is well. Not live: a restart would help. Not ready: it does no work. Degraded: it works, and
 /// something around it is missing, which a restart would not bring back.
 /// </summary>
-internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, TimeProvider time)
+internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Func<string?> portTrouble, TimeProvider time)
 {
     public const string Healthy = "healthy";
     public const string Degraded = "degraded";
@@ -42,6 +42,7 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Tim
         if (observer.Life.LastReload is { Refused: { } refused } reload)
             troubles.Add($"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
                 + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on");
+        if (portTrouble() is { } port) troubles.Add(port);
         troubles.AddRange(pipeline.ModelTroubles);
         troubles.AddRange(pipeline.GpioLines.Troubles);
         troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)

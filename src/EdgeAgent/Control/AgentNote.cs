@@ -19,9 +19,26 @@ internal static class AgentNote
             if (TryWrite(Path.Combine(folder, NameOf(configuration)), Path.GetFullPath(stateFolder))) return;
     }
 
-    /// <summary>The state folder of the agent that was started last with this configuration; null: there is no note of one.</summary>
-    public static string? Find(string configuration) =>
-        Folders().Select(folder => TryRead(folder, NameOf(configuration))).FirstOrDefault(found => found is not null);
+    /// <summary>State folders of agents that were started with this configuration; those that were killed are among them.</summary>
+    public static IEnumerable<string> Find(string configuration) =>
+        Folders().Select(folder => TryRead(folder, NameOf(configuration))).OfType<string>();
+
+    /// <summary>Takes the note away when the agent ends.</summary>
+    public static void Remove(string configuration, string stateFolder)
+    {
+        foreach (var folder in Folders())
+        {
+            if (TryRead(folder, NameOf(configuration)) != Path.GetFullPath(stateFolder)) continue;
+            try
+            {
+                File.Delete(Path.Combine(folder, NameOf(configuration)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Whoever reads it finds that nobody answers there.
+            }
+        }
+    }
 
     private static string NameOf(string configuration) =>
         $"edgeagent-{Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(Path.GetFullPath(configuration))))[..16]}.agent";

@@ -17,6 +17,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private ControlServer? _socketServer, _portServer;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger;
+    private readonly string _stateFolder;
+    private string? _listensOn;
     private readonly Observer _observer;
     private readonly ControlRequests _requests;
     private readonly ILoggerFactory _logs;
@@ -24,9 +26,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
-        (_logs, _logger) = (logs, logs.CreateLogger("control"));
+        (_logs, _logger, _stateFolder) = (logs, logs.CreateLogger("control"), pipeline.Configured.StateFolder);
         _observer = new Observer(pipeline, life, time);
-        Health = new AgentHealth(pipeline, _observer, time);
+        Health = new AgentHealth(pipeline, _observer, () => Trouble, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
         _sampling = SampleAsync(time);
     }
@@ -53,19 +55,33 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             ControlSocket.Publish(socket, isElsewhere, folder);
             return server;
         }).ConfigureAwait(false);
-        await plane.ListenAsync(pipeline.Configured.Health.Listen).ConfigureAwait(false);
+        var listen = pipeline.Configured.Health.Listen;
+        if (!await plane.ListenAsync(listen).ConfigureAwait(false)) plane.Trouble = $"health.listen: {listen} cannot be listened on";
         return plane;
     }
 
+    /// <summary>Why the configured port is not served; null: it is, or there is none.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Listens on another port, or on none.</summary>
     /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
-    public async Task ListenAsync(string? listen)
+    /// <returns>False: it cannot be had, and the one before is served as it was.</returns>
+    public async Task<bool> ListenAsync(string? listen)
     {
-        if (_portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
-        _portServer = listen is null ? null
-            : await TryStartAsync(listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), _requests, _logs))
-            .ConfigureAwait(false);
-        if (_portServer is not null) Listening(listen!);
+        if (listen is not null && listen == _listensOn) return true;
+        // The same port at another address can be had only when it is free.
+        var isSamePort = listen is not null && _listensOn is not null && IPEndPoint.Parse(listen).Port == IPEndPoint.Parse(_listensOn).Port;
+        if (isSamePort) await _portServer!.DisposeAsync().ConfigureAwait(false);
+        var server = listen is null ? null : await TryListenAsync(listen).ConfigureAwait(false);
+        if (listen is not null && server is null)
+        {
+            if (isSamePort) _portServer = await TryListenAsync(_listensOn!).ConfigureAwait(false);
+            return false;
+        }
+        if (!isSamePort && _portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
+        (_portServer, _listensOn, Trouble) = (server, listen, null);
+        if (listen is not null) Listening(listen);
+        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -74,9 +90,13 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         foreach (var server in new[] { _socketServer, _portServer }.OfType<ControlServer>())
             await server.DisposeAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        AgentNote.Remove(_observer.Life.Configuration, _stateFolder);
         _observer.Dispose();
         _stop.Dispose();
     }
+
+    private Task<ControlServer?> TryListenAsync(string listen) =>
+        TryStartAsync(listen, () => ControlServer.OnPortAsync(IPEndPoint.Parse(listen), _requests, _logs));
 
     private async Task<ControlServer?> TryStartAsync(string where, Func<Task<ControlServer>> start)
     {

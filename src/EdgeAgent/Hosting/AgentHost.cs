@@ -16,9 +16,11 @@ internal static class AgentHost
     /// <summary>Runs until a signal or <paramref name="cancel"/>; gives the exit code.</summary>
     /// <param name="options">The configuration to begin with.</param>
     /// <param name="path">Its main file, for the name.</param>
+    /// <param name="hangUp">Asks for a reload.</param>
     /// <param name="load">Reads it again, when a reload is asked for.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<int> RunAsync(AgentOptions options, string path, Func<ConfigurationResult> load, CancellationToken cancel)
+    public static async Task<int> RunAsync(
+        AgentOptions options, string path, HangUp hangUp, Func<ConfigurationResult> load, CancellationToken cancel)
     {
         // Empty: the usual builder reads files and variables that are none of ours.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edgeagent" });
@@ -27,7 +29,7 @@ internal static class AgentHost
         builder.Services.AddSingleton<ISystemdNotifier, QuietSystemdNotifier>();
         builder.Services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
         var life = new AgentLife(Path.GetFullPath(path), TimeProvider.System);
-        builder.Services.AddSingleton(s => new Reload(load, life, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
+        builder.Services.AddSingleton(s => new Reload(hangUp, load, life, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         builder.Services.AddHostedService(s => new AgentService(
             options, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(),
             manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>()));
@@ -40,6 +42,8 @@ internal static class AgentHost
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It warns that a port without TLS has no HTTP/2; ours has, by its first bytes.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         logging.AddConsole();
         logging.Services.AddSingleton<ConsoleFormatter>(new PlainLogFormatter(
             TimeProvider.System, isColoured: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null));

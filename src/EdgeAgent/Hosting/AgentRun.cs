@@ -46,18 +46,31 @@ internal sealed class AgentRun : IAsyncDisposable
     }
 
     /// <summary>What differs between the configuration that runs and the next one.</summary>
-    public ConfigurationDifference DifferenceTo(AgentOptions next) => _demo is null && !next.IsDemo
-        ? Pipeline.DifferenceTo(next) : new ConfigurationDifference(new ConfigurationText(Configured), new ConfigurationText(next));
+    public ConfigurationDifference DifferenceTo(ReadConfiguration next) => _demo is null && !next.Options.IsDemo
+        ? Pipeline.DifferenceTo(next.Text) : new ConfigurationDifference(new ConfigurationText(Configured), next.Text);
+
+    /// <summary>Whether something that is configured could not be had, so that even the same configuration is worth taking over.</summary>
+    public bool IsIncomplete => _control.Trouble is not null;
 
     /// <summary>Whether the difference can be made while the agent runs; otherwise it begins anew.</summary>
     public bool CanChange(ConfigurationDifference difference) => _demo is null && !difference.IsEverything;
 
     /// <summary>Goes on with the next configuration; what is the same in both runs on untouched.</summary>
-    public async Task ChangeAsync(AgentOptions next, ConfigurationDifference difference, CancellationToken cancel)
+    public async Task ChangeAsync(ReadConfiguration next, ConfigurationDifference difference, CancellationToken cancel)
     {
-        await Pipeline.ChangeAsync(next, cancel).ConfigureAwait(false);
-        Configured = next;
-        if (difference.IsHealthChanged) await _control.ListenAsync(next.Health.Listen).ConfigureAwait(false);
+        var (listen, before) = (next.Options.Health.Listen, Configured.Health.Listen);
+        if (!await _control.ListenAsync(listen).ConfigureAwait(false))
+            throw new InvalidOperationException($"health.listen: {listen} cannot be listened on");
+        try
+        {
+            await Pipeline.ChangeAsync(next.Options, next.Text, difference, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _control.ListenAsync(before).ConfigureAwait(false);
+            throw;
+        }
+        Configured = next.Options;
     }
 
     /// <summary>What it does, in a line for the service manager.</summary>

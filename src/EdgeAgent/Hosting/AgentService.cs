@@ -63,7 +63,7 @@ internal sealed partial class AgentService(
         }
     }
 
-    /// <summary>A configuration that cannot run although it looked good gives way to the one before.</summary>
+    /// <summary>A configuration that cannot run although it looked good is replaced by the previous one.</summary>
     private async Task<AgentRun> StartAsync(AgentOptions wanted, AgentOptions? before)
     {
         try
@@ -94,6 +94,8 @@ internal sealed partial class AgentService(
         var next = await asked.ConfigureAwait(false);
         if (stoppingToken.IsCancellationRequested) next = null;
         if (first != pipeline.Failed) await StopAsync(pipeline, isForGood: next is null).ConfigureAwait(false);
+        if (next is not null && next.StateFolder != pipeline.Configured.StateFolder && pipeline.Outbox.Owed is > 0 and var owed)
+            EventsLeftBehind(owed, pipeline.Configured.StateFolder);
         // A lane may also break over what it holds when the stop comes.
         if (!pipeline.Failed.IsCompleted) return next;
         LaneBroken(await pipeline.Failed.ConfigureAwait(false));
@@ -113,7 +115,9 @@ internal sealed partial class AgentService(
                 await (reload?.AskedAsync(end) ?? Task.Delay(Timeout.Infinite, end)).ConfigureAwait(false);
                 watch.Changing();
                 _manager.Reloading();
-                if (await Task.Run(() => TryReloadAsync(run, reload!, end), end).ConfigureAwait(false) is { } anew) return anew;
+                // A file that cannot be read to its end, as on a server that is gone, must not hold up the stop.
+                var read = await Task.Run(() => reload!.Read(run.Pipeline.IsModelInUse), end).WaitAsync(end).ConfigureAwait(false);
+                if (read is not null && await TryTakeAsync(run, reload!, read, end).ConfigureAwait(false) is { } anew) return anew;
                 end.ThrowIfCancellationRequested();
                 watch.Working(run.Health, run.Status);
             }
@@ -124,23 +128,22 @@ internal sealed partial class AgentService(
         }
     }
 
-    /// <summary>Gives the configuration that is on disk if it begins everything anew; null: it has been taken over, or refused.</summary>
-    private static async Task<AgentOptions?> TryReloadAsync(AgentRun run, Reload reload, CancellationToken end)
+    /// <summary>Gives a configuration that begins everything anew; null: it has been taken over, or could not be.</summary>
+    private static async Task<AgentOptions?> TryTakeAsync(AgentRun run, Reload reload, ReadConfiguration next, CancellationToken end)
     {
-        if (reload.Read(run.Pipeline.IsModelInUse) is not { } next) return null;
         var difference = run.DifferenceTo(next);
-        if (difference.IsNothing)
+        if (difference.IsNothing && !run.IsIncomplete)
         {
             reload.Unchanged();
             return null;
         }
-        if (!run.CanChange(difference)) return next;
+        if (!run.CanChange(difference)) return next.Options;
         try
         {
             await run.ChangeAsync(next, difference, end).ConfigureAwait(false);
             reload.Taken(difference.ToString());
         }
-        catch (Exception e) when (e is not OperationCanceledException && !run.Pipeline.Failed.IsCompleted)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             reload.NotRun(e.GetBaseException().Message);
         }
@@ -198,6 +201,10 @@ internal sealed partial class AgentService(
         "{Count} events were neither delivered nor on disk: the disk refuses. Their readings were not acknowledged; those of QoS 1 "
             + "come again")]
     private partial void EventsUnsafe(int count);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} events stay owed in {Folder}: the state folder is another one now. They are sent when an agent "
+        + "runs on that folder again; edgeagent outbox export --data prints them")]
+    private partial void EventsLeftBehind(long count, string folder);
 
     [LoggerMessage(LogLevel.Critical, "the agent cannot run: {Failure}")]
     private partial void StartFailed(string failure);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Control.Status;
@@ -7,39 +6,45 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Hosting;
 
+/// <summary>A good configuration.</summary>
+/// <param name="Options">What it says.</param>
+/// <param name="Text">The same as text, with what its files held when they were read.</param>
+internal sealed record ReadConfiguration(AgentOptions Options, ConfigurationText Text);
+
 /// <summary>
 /// Waits for SIGHUP and reads the configuration again, with its models, as <c>check</c> does. What is wrong is logged, counted and
 /// changes nothing.
 /// </summary>
-internal sealed partial class Reload : IDisposable
+internal sealed partial class Reload
 {
-    private readonly SemaphoreSlim _asked = new(0, 1);
     private readonly Func<ConfigurationResult> _load;
     private readonly AgentLife _life;
     private readonly ILogger _logger;
-    private readonly PosixSignalRegistration? _hangUp;
+    private readonly HangUp _hangUp;
 
+    /// <param name="hangUp">Asks for a reload.</param>
     /// <param name="load">Reads the configuration.</param>
     /// <param name="life">Remembers what came of it.</param>
     /// <param name="logger">Hears what is wrong.</param>
-    public Reload(Func<ConfigurationResult> load, AgentLife life, ILogger logger)
-    {
-        (_load, _life, _logger) = (load, life, logger);
-        // At a terminal the signal says that the terminal is gone, and the agent goes with it as any program does.
-        if (Console.IsInputRedirected) _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Asked);
-    }
+    public Reload(HangUp hangUp, Func<ConfigurationResult> load, AgentLife life, ILogger logger) =>
+        (_hangUp, _load, _life, _logger) = (hangUp, load, life, logger);
 
     /// <summary>Ends when a reload is asked for; what was asked for meanwhile counts as one.</summary>
-    public Task AskedAsync(CancellationToken cancel) => _asked.WaitAsync(cancel);
+    public Task AskedAsync(CancellationToken cancel) => _hangUp.WaitAsync(cancel);
 
     /// <summary>The configuration as it lies on disk now; null where it is refused.</summary>
-    /// <param name="isKnownGood">Whether a model's folder holds what runs already.</param>
-    public AgentOptions? Read(Func<AgentOptions, string, bool> isKnownGood)
+    /// <param name="isModelInUse">Whether a folder holds what runs already, and need not be checked again.</param>
+    public ReadConfiguration? Read(Func<AgentOptions, ConfigurationText, string, bool> isModelInUse)
     {
         var result = _load();
-        var troubles = result.Options is { } read
-            ? ModelCheck.Troubles(read, isKnownGood: folder => isKnownGood(read, folder)) : [.. result.Errors.Select(e => e.ToString())];
-        if (troubles.Count == 0) return result.Options;
+        var read = result.Options is { } options ? new ReadConfiguration(options, new ConfigurationText(options)) : null;
+        List<string> troubles = read is null ? [.. result.Errors.Select(e => e.ToString())]
+            :
+            [
+                .. ModelCheck.Troubles(read.Options, isKnownGood: folder => isModelInUse(read.Options, read.Text, folder)),
+                .. ConnectionCheck.Troubles(read.Options),
+            ];
+        if (troubles.Count == 0) return read;
         foreach (var trouble in troubles)
             NotUsable(trouble);
         Refused(_life.Configuration, troubles.Count);
@@ -66,25 +71,6 @@ internal sealed partial class Reload : IDisposable
     {
         CannotRun(failure);
         _life.Refused($"it cannot run: {failure}");
-    }
-
-    public void Dispose()
-    {
-        _hangUp?.Dispose();
-        _asked.Dispose();
-    }
-
-    private void Asked(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        try
-        {
-            _ = _asked.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Asked for already.
-        }
     }
 
     [LoggerMessage(LogLevel.Error, "{Trouble}")]

@@ -183,7 +183,7 @@ public sealed class GpioLinesTests : IDisposable
         lines.Step();
         var requests = _board.Requests;
 
-        lines.Change([Lamp], []);
+        lines.Change(lines.Prepare([Lamp], []));
         lines.Step();
 
         Assert.Equal(requests, _board.Requests);
@@ -201,7 +201,7 @@ public sealed class GpioLinesTests : IDisposable
         lines.Raise("a", Lamp);
         lines.Step();
 
-        lines.Change([Lamp with { High = false }], []);
+        lines.Change(lines.Prepare([Lamp with { High = false }], []));
         lines.Step();
         Assert.False(_board.Levels[new LineAddress(0, 3)]);
         lines.Clear("a");

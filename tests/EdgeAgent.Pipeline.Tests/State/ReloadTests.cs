@@ -82,6 +82,37 @@ public class ReloadTests
         Assert.Equal("2.0.0", Data(bench.Events[^1]).GetProperty("modelVersion").GetString());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Ending.Kill)]
+    [InlineData(Ending.StopAndPowerOff)]
+    public void A_calibration_outlives_two_changes_of_the_model_without_a_reading_between(Ending? ending)
+    {
+        using var bench = Taught();
+        using var next = bench.NextVersion();
+        bench.Reload(_ => { }, model: next);
+        if (ending is { } how) bench.Restart(how);
+        else bench.Reload(_ => { });
+
+        Send(bench, 0.5, 10);
+        Send(bench, 9, 8);
+        Assert.Single(bench.Events);
+        Assert.DoesNotContain(bench.Log.Lines, l => l.Contains("calibrates anew", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Last_batches_of_a_device_that_is_gone_are_counted_and_bring_it_back_to_nobody()
+    {
+        using var bench = Taught();
+        var device = bench.Device("pump-1");
+        bench.Reload(_ => { }, isGone: _ => true);
+        var before = bench.Lanes[0].Counters.FilteredNoDetector;
+        bench.Lanes[0].Take(Some.Batch(3, device));
+
+        Assert.Equal(before + 3, bench.Lanes[0].Counters.FilteredNoDetector);
+        Assert.Empty(bench.Lanes[0].Tracks);
+    }
+
     [Fact]
     public void An_anomaly_of_a_detector_that_is_removed_is_closed_and_the_detector_goes_on_when_it_comes_back()
     {
@@ -100,7 +131,7 @@ public class ReloadTests
     }
 
     [Fact]
-    public void A_device_that_is_gone_has_its_anomaly_closed_and_is_forgotten_until_it_is_heard_of_again()
+    public void A_device_that_is_gone_has_its_anomaly_closed_and_goes_on_when_it_is_heard_of_again()
     {
         using var bench = Taught();
         Send(bench, 9, 8);
@@ -108,8 +139,11 @@ public class ReloadTests
         AssertClosedAsOpened(bench, "removed");
         Assert.Empty(bench.Lanes[0].Tracks);
 
+        // Another source brings a device of that name.
+        bench.Restart(Ending.Kill);
         Send(bench, 9, 8);
         Assert.Equal("io.edgeagent.anomaly.opened", Json(bench.Events[^1]).GetProperty("type").GetString());
+        Assert.Equal(1, bench.Lanes[0].Detectors.Single().Counters.Open);
     }
 
     [Fact]

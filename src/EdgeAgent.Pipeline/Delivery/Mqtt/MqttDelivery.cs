@@ -184,7 +184,7 @@ internal sealed partial class MqttDelivery : IDelivery
     private void NoteFailure(Exception failure, TimeSpan pause)
     {
         Counters.Failures++;
-        Trouble = failure.Message;
+        Trouble = failure.Message.TrimEnd('.');
         LastTrouble = new DeliveryTrouble(Trouble, _time.GetUtcNow());
         if (ConnectionResilience.FaultOf(failure) == ConnectionFault.TakenOver)
             TakenOver(ClientId(_identity, _options.Connection), _server.Url, pause.TotalSeconds, _owed.Count);

@@ -191,6 +191,12 @@ internal sealed class DecisionState(int smooth)
     /// <param name="next">Where the next one would have its place.</param>
     private void TakeRecent(ReadOnlySpan<float> scores, int count, int next)
     {
+        if (_recent.Length == 1)
+        {
+            // One score is not kept: it would be an old one when more are smoothed over again.
+            (_recentCount, _recentNext) = (0, 0);
+            return;
+        }
         if (scores.Length == _recent.Length)
         {
             // As they were: in another order their sum might differ by a rounding, and with it an event.

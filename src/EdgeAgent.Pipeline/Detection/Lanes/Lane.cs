@@ -17,6 +17,9 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// </summary>
 internal sealed class Lane : IDisposable
 {
+    /// <summary>What a device has instead of a track when it is not to be heard of again; its last batches may still be on their way.</summary>
+    private static readonly object Gone = new();
+
     private readonly WindowStage _windows;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
@@ -68,7 +71,7 @@ internal sealed class Lane : IDisposable
     public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
         Counters.Received++;
-        var track = TrackOf(device);
+        var track = TrackOf(device)!;
         if (TryPlace(track, timeTicks, mayRepeat: false, messageIndex: 0))
             Count(track, TakeReading(device, track, timeTicks, values, channels, messageIndex: 0, seenUpTo: null));
     }
@@ -87,6 +90,9 @@ internal sealed class Lane : IDisposable
     /// </summary>
     public LaneModels Prepare(DetectionSetup setup) => new(setup, StageOf, _models);
 
+    /// <summary>Disposes what was prepared and is not wanted. For any thread.</summary>
+    public void Discard(LaneModels prepared) => prepared.DisposeAllBut(_models);
+
     /// <summary>
     /// Goes on with other detectors: windows, calibrations and open anomalies of those that are the same in kind go on with them.
     /// An anomaly of one that is gone, or has another model, is closed. To be called on the lane's thread, between two batches.
@@ -103,12 +109,12 @@ internal sealed class Lane : IDisposable
             Follow(device, isGone(device.Device) ? [] : next.Of(device.Device.Source));
         _tracks.RemoveAll(Leaves);
         _models = next;
-        before.GiveWayTo(next);
+        before.DisposeAllBut(next);
 
         bool Leaves(DeviceTrack device)
         {
             if (!isGone(device.Device)) return false;
-            device.Device.LaneData = null;
+            device.Device.LaneData = Gone;
             return true;
         }
     }
@@ -125,7 +131,11 @@ internal sealed class Lane : IDisposable
     private void Take(in MessageRows message, RowBatch batch, int index)
     {
         Counters.Received++;
-        var track = TrackOf(message.Device);
+        if (TrackOf(message.Device) is not { } track)
+        {
+            Counters.FilteredNoDetector++;
+            return;
+        }
         var rows = batch.Rows(message);
         var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;
@@ -255,7 +265,7 @@ internal sealed class Lane : IDisposable
         DetectorTrack TrackUnder(LaneDetector detector)
         {
             var track = Array.Find(device.Detectors, t => Successor(t, [detector]) is not null);
-            if (track is null) return _state?.Open(device.Device, detector) ?? new DetectorTrack(device.Device, detector);
+            if (track is null) return Counted(_state?.Open(device.Device, detector) ?? new DetectorTrack(device.Device, detector));
             if (track.Detector == detector) return track;
             track.Continue(detector);
             _state?.Continue(track, device);
@@ -263,7 +273,7 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    private DeviceTrack TrackOf(Device device) => device.LaneData as DeviceTrack ?? NewTrack(device);
+    private DeviceTrack? TrackOf(Device device) => device.LaneData as DeviceTrack ?? (device.LaneData == Gone ? null : NewTrack(device));
 
     private DeviceTrack NewTrack(Device device)
     {
@@ -272,7 +282,14 @@ internal sealed class Lane : IDisposable
         _tracks.Add(track);
         device.LaneData = track;
         foreach (var detector in track.Detectors)
-            if (detector.Decision.IsOpen) detector.Detector.Counters.Open++;
+            Counted(detector);
+        return track;
+    }
+
+    /// <summary>What was kept of a device may have an open anomaly.</summary>
+    private static DetectorTrack Counted(DetectorTrack track)
+    {
+        if (track.Decision.IsOpen) track.Detector.Counters.Open++;
         return track;
     }
 }

@@ -61,11 +61,11 @@ internal sealed class LaneModels : IDisposable
         return true;
     }
 
-    /// <summary>Ends the stages that <paramref name="next"/> has not taken over.</summary>
-    public void GiveWayTo(LaneModels next)
+    /// <summary>Disposes the stages that <paramref name="other"/> does not have.</summary>
+    public void DisposeAllBut(LaneModels other)
     {
         foreach (var (model, stage) in _stages)
-            if (!next._stages.ContainsKey(model)) stage.Dispose();
+            if (!other._stages.ContainsKey(model)) stage.Dispose();
     }
 
     public void Dispose()

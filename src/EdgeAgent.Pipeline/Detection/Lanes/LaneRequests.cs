@@ -55,6 +55,20 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
         return answers?[0];
     }
 
+    /// <summary>Whether all lanes answer within a time.</summary>
+    public async Task<bool> AnswerAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        try
+        {
+            await ChangeAsync(_ => { }, cancel).WaitAsync(limit, time, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Has every lane judge with something else from now on; ends when all do.</summary>
     /// <param name="change">What a lane does, by its number, between two batches.</param>
     /// <param name="cancel">Gives up waiting; lanes that have not answered may still change.</param>

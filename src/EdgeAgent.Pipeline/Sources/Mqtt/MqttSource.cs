@@ -53,6 +53,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         (_options, _clientId, _intake, _time, _logger, _share, Counters) = (options, clientId, intake, time, logger, share, counters);
         _memory = options.PersistentSession ? memory : null;
+        _bytesBefore = counters.BytesIn;
         _version = new VersionChoice(options.Mqtt.Version);
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
@@ -69,13 +70,20 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public SourceCounters Counters { get; }
     public int Devices => _intake.Devices.Count;
     public Task Quiet => _quiet.Task;
-    public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unacknowledged: > 0 };
+    public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unfinished: > 0 };
 
     /// <summary>The agents that share the devices; null: they are not shared.</summary>
     public IReadOnlyList<string>? Members => _share?.Members;
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>Whether the broker may forget the session when the source ends: nobody will come back to it.</summary>
+    public bool LeavesForGood { get; set; }
+
+    /// <summary>Whether a source of other options finds the session of this one.</summary>
+    public bool HasSameSession(SourceOptions other) =>
+        other.PersistentSession && (_options.Mqtt.Url, _options.Mqtt.ClientId) == (other.Mqtt.Url, other.Mqtt.ClientId);
 
     /// <summary>Whether devices go by the same names under other options.</summary>
     public bool HasSameDevices(SourceOptions other) => _options.Device == other.Device;
@@ -155,6 +163,10 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _intake.HandOver();
         _quiet.TrySetResult();
         _drained.Wait();
+        if (!LeavesForGood) return;
+        _session!.EndsSession = true;
+        if (_session.Version != MqttVersion.V5) _session.Unsubscribe(_topics);
+        _memory?.Settle([]);
     }
 
     private bool Finished(int token)
@@ -271,7 +283,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
 
     private void NoteFailure(Exception failure, TimeSpan pause)
     {
-        Trouble = failure.Message;
+        Trouble = failure.Message.TrimEnd('.');
         SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
     }
 

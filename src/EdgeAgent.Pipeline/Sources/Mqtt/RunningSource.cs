@@ -7,7 +7,7 @@ internal sealed class RunningSource(MqttSource source) : IDisposable
     /// What is not safe by then is not acknowledged, and comes again: to the source's successor, or to nobody who wants it.
     /// </summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ internal sealed class RunningSource(MqttSource source) : IDisposable
         await QuietenAsync().ConfigureAwait(false);
         var until = Environment.TickCount64 + (long)DrainLimit.TotalMilliseconds;
         while (!_run.IsCompleted && !source.IsDrained && Environment.TickCount64 < until)
-            await Task.Delay(LookEvery).ConfigureAwait(false);
+            await Task.Delay(PollEvery).ConfigureAwait(false);
         await LeaveAsync().ConfigureAwait(false);
     }
 

@@ -6,9 +6,27 @@ namespace EdgeAgent.Pipeline.Sources.Mqtt;
 /// Remembers in a small file which filters a source has subscribed to: a persistent session keeps them at the broker even
 /// when they are no longer configured, and nobody else could tell which these are. Belongs to the source.
 /// </summary>
-internal sealed partial class SubscriptionMemory(string path, ILogger logger)
+internal sealed partial class SubscriptionMemory
 {
-    private string[] _known = NameFile.Read(path);
+    /// <summary>Begins the first line, which is no filter.</summary>
+    private const string SessionMark = "session of ";
+
+    private readonly string _path;
+    private readonly string _session;
+    private readonly ILogger _logger;
+    private string[] _known;
+
+    /// <param name="path">The file.</param>
+    /// <param name="session">Whose session it is and where: what is remembered of another one says nothing of this one.</param>
+    /// <param name="logger">Told when the disk refuses.</param>
+    public SubscriptionMemory(string path, string session, ILogger logger)
+    {
+        (_path, _session, _logger) = (path, SessionMark + session, logger);
+        var names = NameFile.Read(path);
+        // A file of an earlier version does not say whose it is.
+        var isOurs = names.FirstOrDefault() is not { } first || !first.StartsWith(SessionMark, StringComparison.Ordinal) || first == _session;
+        _known = isOurs ? [.. names.Where(n => !n.StartsWith(SessionMark, StringComparison.Ordinal))] : [];
+    }
 
     /// <summary>The file of a source, whatever its name is made of.</summary>
     public static string FileOf(string stateFolder, string source) =>
@@ -30,7 +48,7 @@ internal sealed partial class SubscriptionMemory(string path, ILogger logger)
     {
         if (filters.SequenceEqual(_known)) return;
         _known = filters;
-        if (!NameFile.TryWrite(path, filters, out var failure)) NotRemembered(path, failure);
+        if (!NameFile.TryWrite(_path, filters.Prepend(_session), out var failure)) NotRemembered(_path, failure);
     }
 
     [LoggerMessage(LogLevel.Warning,

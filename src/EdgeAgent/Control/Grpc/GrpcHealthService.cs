@@ -9,7 +9,7 @@ namespace EdgeAgent.Control.Grpc;
 /// </summary>
 internal sealed class GrpcHealthService(AgentHealth health) : Health.HealthBase
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         request.Service.Length == 0
@@ -21,7 +21,7 @@ internal sealed class GrpcHealthService(AgentHealth health) : Health.HealthBase
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         var said = HealthCheckResponse.Types.ServingStatus.Unknown;
-        using var timer = new PeriodicTimer(LookEvery);
+        using var timer = new PeriodicTimer(CheckEvery);
         try
         {
             do

@@ -23,7 +23,7 @@ internal sealed class SourceBench : IAsyncDisposable
         var counters = new SourceCounters();
         var intake = new RowIntake(options, [Lane], new DeadLetter(null, Log, time), counters, new TextDecoder());
         Source = new MqttSource(
-            options, "agent", intake, counters, time, Log, memory is null ? null : new SubscriptionMemory(memory, Log), share);
+            options, "agent", intake, counters, time, Log, memory is null ? null : new SubscriptionMemory(memory, "agent", Log), share);
         _run = Source.RunAsync(Task.CompletedTask, _stop.Token);
     }
 
