@@ -40,7 +40,6 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>Whether the broker kept the session of an earlier connection.</summary>
     public bool IsResumed { get; private set; }
-
     /// <summary>Whether the broker is to forget the session when it is left in good order. Over MQTT 3.1.1 it cannot be told.</summary>
     public bool EndsSession { get; set; }
 
@@ -52,10 +51,6 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>Bytes of all packets that arrived.</summary>
     public long BytesReceived => _input.BytesReceived;
-
-    /// <summary>QoS 1 messages that arrived and are not acknowledged. For any thread.</summary>
-    public int Unacknowledged => _window.Waiting;
-
     /// <summary>QoS 1 messages that somebody still holds. For any thread.</summary>
     public int Unfinished => _window.Unfinished;
 
@@ -64,7 +59,6 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>Bytes that are written and not sent yet.</summary>
     public int UnsentBytes => _output.Count;
-
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
     public int SendQuota => _publish.Quota;
 

@@ -4,7 +4,8 @@ namespace EdgeAgent.Mqtt;
 /// The QoS 1 messages of one connection that are not acknowledged yet. They are finished in any order and by any thread; the
 /// protocol wants acknowledgements in the order of arrival [MQTT-4.6.0-2], so one is due when all before it are.
 /// </summary>
-/// <remarks><see cref="Finish"/>, <see cref="Hold"/>, <see cref="Waiting"/> and <see cref="Unfinished"/> are for any thread; the rest belongs to the
+/// <remarks><see cref="Finish"/>, <see cref="Hold"/>, <see cref="Waiting"/> and <see cref="Unfinished"/> are for any thread; the rest
+/// belongs to the
 /// session's.</remarks>
 /// <param name="limit">Messages that may be unacknowledged at once.</param>
 internal sealed class ReceiveWindow(int limit)

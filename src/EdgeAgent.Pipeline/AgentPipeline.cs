@@ -212,7 +212,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     /// <summary>What takes the place of what runs.</summary>
-    private sealed record Prepared(AgentOptions Options, ModelShelf Models, GpioLineSet Lines, List<LaneModels> Lanes, RunningDelivery? Delivery);
+    private sealed record Prepared(
+        AgentOptions Options, ModelShelf Models, GpioLineSet Lines, List<LaneModels> Lanes, RunningDelivery? Delivery);
 
     /// <summary>Makes what may fail, beside what runs.</summary>
     private Prepared Prepare(AgentOptions next, ConfigurationText text, ConfigurationDifference difference)

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline;
 
-/// <summary>What the agent keeps in its folders: its state, what it owes, what it could not use. Opened all together, or not at all.</summary>
+/// <summary>
+/// What the agent keeps in its folders: its state, what it owes, what it could not use. Opened all together, or not at all.
+/// </summary>
 internal sealed class AgentStores : IDisposable
 {
     private readonly Stack<IDisposable> _opened = new();

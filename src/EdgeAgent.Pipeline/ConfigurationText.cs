@@ -74,7 +74,8 @@ internal sealed class ConfigurationText
         {
             // What else lies there, such as a card, says nothing of the model.
             return Directory.Exists(folder)
-                ? Directory.GetFiles(folder, "*.json").Concat(Directory.GetFiles(folder, "*.onnx")).Order(StringComparer.Ordinal) : [folder];
+                ? Directory.GetFiles(folder, "*.json").Concat(Directory.GetFiles(folder, "*.onnx")).Order(StringComparer.Ordinal)
+                : [folder];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

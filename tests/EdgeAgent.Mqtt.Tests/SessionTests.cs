@@ -34,7 +34,7 @@ public sealed class SessionTests : IDisposable
         await connection.ReadPubAcksAsync(1, 3000);
         Assert.Equal(Enumerable.Range(1, 3000).Select(i => $"{i}"), bench.Payloads);
         Assert.Equal(packets.Length + 5, bench.Session.BytesReceived);
-        Assert.Equal(0, bench.Session.Unacknowledged);
+        Assert.Equal(0, bench.Session.Unfinished);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class SessionTests : IDisposable
         Finish(1);
         await Task.Delay(50);
         Assert.False(connection.HasBytes);
-        Assert.Equal(3, bench.Session.Unacknowledged);
+        Assert.Equal(1, bench.Session.Unfinished);
         Finish(0);
 
         await connection.ReadPubAcksAsync(11, 13);

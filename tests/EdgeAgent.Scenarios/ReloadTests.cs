@@ -154,7 +154,8 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         using var second = AgentProcess.Start(other, "run", "--config", _scenario.ConfigurationFile);
         await second.Says("source pumps subscribed");
 
-        Assert.Contains("\"agent\":\"gateway\"", (await AgentProcess.Run("status", "--json", "--config", _scenario.ConfigurationFile)).Output);
+        Assert.Contains(
+            "\"agent\":\"gateway\"", (await AgentProcess.Run("status", "--json", "--config", _scenario.ConfigurationFile)).Output);
         using var asked = AgentProcess.Start(other, "status", "--json", "--config", _scenario.ConfigurationFile);
         await asked.Says("\"agent\":\"second\"");
     }

@@ -66,11 +66,15 @@ internal sealed partial class GpioLines : IAlarmOutput, IDisposable
             if (before.Outputs.GetValueOrDefault(options.Line) is { } same && same.Options == options) return same;
             AlarmLine? output = null;
             output = new AlarmLine(
-                options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time) { SafeLevel = options.SafeLevel });
+                options, new HeldLine(options.Line, Find, at => _driver.Output(at, output!.Level), _time)
+                {
+                    SafeLevel = options.SafeLevel,
+                });
             return output;
         }
 
-        GateLine GateOf(GateOptions options) => new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
+        GateLine GateOf(GateOptions options) =>
+            new(options, new HeldLine(options.Line, Find, at => _driver.Input(at, options.Bias), _time), _time);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal readonly record struct OutboxReport(long Entries, long Bytes, long Olde
     {
         var inMemory = uncommitted.Where(i => !i.IsDone).Concat(appended).Select(i => i.Entry).ToList();
         var oldest = counters.OnDisk > 0 ? store.OldestTicks() : inMemory.Count > 0 ? inMemory[0].CreatedTicks : 0;
-        return new OutboxReport(counters.OnDisk + inMemory.Count + waiting, counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
+        return new OutboxReport(
+            counters.OnDisk + inMemory.Count + waiting, counters.StoredBytes + inMemory.Sum(e => e.StoredBytes), oldest);
     }
 }

@@ -1,6 +1,8 @@
 namespace EdgeAgent.Pipeline.Outbox;
 
-/// <summary>Says whether the outbox's thread has something to do now, and if not, how long it may sleep. Belongs to the outbox's owner.</summary>
+/// <summary>
+/// Says whether the outbox's thread has something to do now, and if not, how long it may sleep. Belongs to the outbox's owner.
+/// </summary>
 internal sealed class OutboxSchedule(
     OutboxRequests requests, GroupCommit commit, ReadyQueue ready, EventOffers offers, DropReports dropReports)
 {

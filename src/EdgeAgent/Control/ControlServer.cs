@@ -14,6 +14,9 @@ namespace EdgeAgent.Control;
 /// </summary>
 internal sealed class ControlServer : IAsyncDisposable
 {
+    /// <summary>Category under which Kestrel logs.</summary>
+    public const string LogCategory = "Microsoft.AspNetCore.Server.Kestrel";
+
     private const int ConnectionLimit = 64;
     private const int BodyBytesLimit = 64 * 1024;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);

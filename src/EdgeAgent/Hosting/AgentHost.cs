@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Control;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,7 @@ internal static class AgentHost
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // It warns that a port without TLS has no HTTP/2; ours has, by its first bytes.
-        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.AddFilter(ControlServer.LogCategory, LogLevel.Error);
         logging.AddConsole();
         logging.Services.AddSingleton<ConsoleFormatter>(new PlainLogFormatter(
             TimeProvider.System, isColoured: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null));

@@ -202,7 +202,8 @@ internal sealed partial class AgentService(
             + "come again")]
     private partial void EventsUnsafe(int count);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} events stay owed in {Folder}: the state folder is another one now. They are sent when an agent "
+    [LoggerMessage(
+        LogLevel.Warning, "{Count} events stay owed in {Folder}: the state folder is another one now. They are sent when an agent "
         + "runs on that folder again; edgeagent outbox export --data prints them")]
     private partial void EventsLeftBehind(long count, string folder);
 

@@ -17,7 +17,9 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// </summary>
 internal sealed class Lane : IDisposable
 {
-    /// <summary>What a device has instead of a track when it is not to be heard of again; its last batches may still be on their way.</summary>
+    /// <summary>
+    /// What a device has instead of a track when it is not to be heard of again; its last batches may still be on their way.
+    /// </summary>
     private static readonly object Gone = new();
 
     private readonly WindowStage _windows;

@@ -13,10 +13,6 @@ namespace EdgeAgent.Pipeline.Sources.Mqtt;
 /// </summary>
 internal sealed partial class MqttSource : ISource, IMqttSessionHandler
 {
-    /// <summary>A topic is never longer.</summary>
-    private const int TopicBytesLimit = 64 * 1024;
-    private const int ReadAheadBytes = 64 * 1024;
-    private const uint SessionExpirySeconds = 7 * 24 * 3600;
     private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
 
     private readonly SourceOptions _options;
@@ -215,7 +211,8 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         {
             try
             {
-                var session = MqttSession.Open(_options.Mqtt, SessionOptions(), _time, stop);
+                var session = MqttSession.Open(
+                    _options.Mqtt, SourceSession.Options(_options, _clientId, _version.Current, _share, _possibleRepeats), _time, stop);
                 _version.Accepted();
                 return session;
             }
@@ -266,20 +263,6 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         // After it: what the broker has of the other members comes before the echo of this.
         if (_share is not null) session.Publish(new MqttMessage { Topic = _share.Topic, Payload = "here"u8, IsRetained = true }, out _);
     }
-
-    private MqttSessionOptions SessionOptions() => new()
-    {
-        ClientId = _clientId,
-        Version = _version.Current,
-        IsCleanStart = !_options.PersistentSession,
-        SessionExpirySeconds = _options.PersistentSession ? _share?.SessionExpirySeconds ?? SessionExpirySeconds : 0,
-        ReceiveMaximum = _options.ReceiveLimit,
-        BufferLimit = _options.PayloadLimit + TopicBytesLimit + ReadAheadBytes,
-        RepeatLimit = _possibleRepeats,
-        // Nothing, retained: what was retained there is gone. Brokers publish it only when there was no goodbye, so there is none.
-        Will = _share is null ? null : new MqttWill(_share.Topic, [], _share.WillDelaySeconds),
-        LeavesWithWill = _share is not null,
-    };
 
     private void NoteFailure(Exception failure, TimeSpan pause)
     {

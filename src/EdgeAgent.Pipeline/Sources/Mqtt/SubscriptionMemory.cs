@@ -24,7 +24,8 @@ internal sealed partial class SubscriptionMemory
         (_path, _session, _logger) = (path, SessionMark + session, logger);
         var names = NameFile.Read(path);
         // A file of an earlier version does not say whose it is.
-        var isOurs = names.FirstOrDefault() is not { } first || !first.StartsWith(SessionMark, StringComparison.Ordinal) || first == _session;
+        var isOurs = names.FirstOrDefault() is not { } first
+            || !first.StartsWith(SessionMark, StringComparison.Ordinal) || first == _session;
         _known = isOurs ? [.. names.Where(n => !n.StartsWith(SessionMark, StringComparison.Ordinal))] : [];
     }
 

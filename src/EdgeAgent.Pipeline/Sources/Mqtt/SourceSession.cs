@@ -1,0 +1,32 @@
+using EdgeAgent.Mqtt;
+
+namespace EdgeAgent.Pipeline.Sources.Mqtt;
+
+/// <summary>How a source asks its broker for a session.</summary>
+internal static class SourceSession
+{
+    /// <summary>A topic is never longer.</summary>
+    private const int TopicBytesLimit = 64 * 1024;
+    private const int ReadAheadBytes = 64 * 1024;
+    private const uint ExpirySeconds = 7 * 24 * 3600;
+
+    /// <param name="source">The source.</param>
+    /// <param name="clientId">Who the broker knows it as.</param>
+    /// <param name="version">Of the protocol.</param>
+    /// <param name="share">Shares the devices; null: all are this agent's.</param>
+    /// <param name="repeats">Messages that may come again, of which the connection before knows; null: nobody knows.</param>
+    public static MqttSessionOptions Options(
+        SourceOptions source, string clientId, MqttVersion version, ShareGroup? share, int? repeats) => new()
+    {
+        ClientId = clientId,
+        Version = version,
+        IsCleanStart = !source.PersistentSession,
+        SessionExpirySeconds = source.PersistentSession ? share?.SessionExpirySeconds ?? ExpirySeconds : 0,
+        ReceiveMaximum = source.ReceiveLimit,
+        BufferLimit = source.PayloadLimit + TopicBytesLimit + ReadAheadBytes,
+        RepeatLimit = repeats,
+        // Nothing, retained: what was retained there is gone. Brokers publish it only when there was no goodbye, so there is none.
+        Will = share is null ? null : new MqttWill(share.Topic, [], share.WillDelaySeconds),
+        LeavesWithWill = share is not null,
+    };
+}
