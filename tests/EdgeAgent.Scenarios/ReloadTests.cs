@@ -336,6 +336,7 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         var agent = _scenario.StartAgent();
         await agent.Says("source pumps subscribed");
         await agent.Says("upstream connected");
+        if (health) await agent.Says("metrics are served on");
         return agent;
     }
 
