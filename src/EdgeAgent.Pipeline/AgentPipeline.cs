@@ -9,7 +9,6 @@ using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.State;
 using Microsoft.Extensions.Logging;
 
@@ -85,7 +84,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public AgentOptions Configured { get; private set; }
     /// <summary>The configuration without the detectors whose model cannot be used.</summary>
     public AgentOptions Options => _models.InService;
-    public IReadOnlyList<MqttSource> Sources => _sources.All;
+    public IReadOnlyList<ISource> Sources => _sources.All;
     /// <summary>Of the sources, and of those that are gone.</summary>
     public IEnumerable<SourceCounters> SourceCounters => _sources.Counters;
     public IReadOnlyList<Lane> Lanes { get; }

@@ -1,5 +1,4 @@
 using EdgeAgent.Pipeline.Sources;
-using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline;
 
@@ -15,7 +14,7 @@ internal sealed class AgentSources(SourceBuilder builder, Action<Task> watch) : 
 
     private volatile Generation _now = new([], new SourceCounters());
 
-    public IReadOnlyList<MqttSource> All => [.. _now.Running.Select(s => s.Source)];
+    public IReadOnlyList<ISource> All => [.. _now.Running.Select(s => s.Source)];
 
     /// <summary>Of the sources, and of those that are gone.</summary>
     public IEnumerable<SourceCounters> Counters

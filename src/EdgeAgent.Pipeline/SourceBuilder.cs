@@ -18,7 +18,7 @@ internal sealed class SourceBuilder(
     AgentIdentity identity, string folder, IReadOnlyList<IRowReceiver> lanes, DeadLetter deadLetter, TimeProvider time, ILogger logger)
 {
     /// <summary>A source that does not run yet.</summary>
-    public MqttSource Build(SourceOptions source, SourceCounters counters)
+    public ISource Build(SourceOptions source, SourceCounters counters)
     {
         var clientId = source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{identity.Agent}-{source.Name}";
         return new MqttSource(

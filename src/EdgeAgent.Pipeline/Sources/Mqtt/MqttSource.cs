@@ -68,24 +68,18 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public Task Quiet => _quiet.Task;
     public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unfinished: > 0 };
 
-    /// <summary>The agents that share the devices; null: they are not shared.</summary>
     public IReadOnlyList<string>? Members => _share?.Members;
 
-    /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Whether the broker may forget the session when the source ends: nobody will come back to it.</summary>
     public bool LeavesForGood { get; set; }
 
-    /// <summary>Whether a source of other options finds the session of this one.</summary>
     public bool HasSameSession(SourceOptions other) =>
         other.PersistentSession && (_options.Mqtt.Url, _options.Mqtt.ClientId) == (other.Mqtt.Url, other.Mqtt.ClientId);
 
-    /// <summary>Whether devices go by the same names under other options.</summary>
     public bool HasSameDevices(SourceOptions other) => _options.Device == other.Device;
 
-    /// <summary>Takes the place of a source that has ended: its devices go on where they were.</summary>
-    public void GoOnAfter(MqttSource before) => _intake.Devices.GoOnWith(before._intake.Devices);
+    public void GoOnAfter(ISource before) => _intake.Devices.GoOnWith(((MqttSource)before)._intake.Devices);
 
     public Task RunAsync(Task drained, CancellationToken stop)
     {

@@ -4,7 +4,7 @@ using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Outbox;
-using EdgeAgent.Pipeline.Sources.Mqtt;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Control.Status;
 
@@ -82,7 +82,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Reason = life.LastReload.Reason,
     };
 
-    private SourceStatus Source(MqttSource source) => new()
+    private SourceStatus Source(ISource source) => new()
     {
         Name = source.Name,
         Url = source.Options.Mqtt.Url,

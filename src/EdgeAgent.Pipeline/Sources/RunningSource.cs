@@ -1,7 +1,7 @@
-namespace EdgeAgent.Pipeline.Sources.Mqtt;
+namespace EdgeAgent.Pipeline.Sources;
 
 /// <summary>A source while it runs. It can be ended alone, without a loss, while lanes and other sources go on.</summary>
-internal sealed class RunningSource(MqttSource source) : IDisposable
+internal sealed class RunningSource(ISource source) : IDisposable
 {
     /// <summary>
     /// What is not safe by then is not acknowledged, and comes again: to the source's successor, or to nobody who wants it.
@@ -13,7 +13,7 @@ internal sealed class RunningSource(MqttSource source) : IDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
 
-    public MqttSource Source => source;
+    public ISource Source => source;
 
     /// <returns>Ends with the source; faulted when a broken invariant ended it.</returns>
     public Task Start() => _run = source.RunAsync(_drained.Task, _stop.Token);
