@@ -15,7 +15,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// Other threads leave requests. The rest has one owner at a time. Usually that is the outbox's own thread, which takes the
 /// requests, commits, reads back what spilled to disk and offers what is next. While it sleeps and nothing needs the disk, whoever brings
 /// an event or an acknowledgement does that much
-/// himself under the requests' gate, which saves waking a thread on the way of each event.
+/// under the requests' gate, which saves waking a thread on the way of each event.
 /// </remarks>
 internal sealed class EventOutbox : IDisposable
 {

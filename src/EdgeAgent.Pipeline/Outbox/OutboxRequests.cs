@@ -51,7 +51,7 @@ internal sealed class OutboxRequests
 
     /// <summary>
     /// Whether the outbox's thread sleeps, and would find nothing to take but new, delivered and repeated events. Call under
-    /// <see cref="Gate"/>: whoever holds it then has the outbox to himself.
+    /// <see cref="Gate"/>: whoever holds it then owns the outbox.
     /// </summary>
     public bool IsAtRest => _isThreadWaiting && !_isStopping && _refused.Count + _returned.Count + _asked.Count + _work.Count == 0;
 

@@ -79,7 +79,7 @@ internal static class AgentNote
         }
     }
 
-    /// <summary>The service's own folder is its own; elsewhere only what the user who asks has written himself counts.</summary>
+    /// <summary>The service's own folder is its own; elsewhere only a note of the user who asks counts.</summary>
     private static bool IsTrusted(string path, string folder) =>
         DiskFacts.OwnerOf(path) is { } owner
             && (owner == DiskFacts.User || (folder == ServiceFolder && owner == DiskFacts.OwnerOf(folder)));

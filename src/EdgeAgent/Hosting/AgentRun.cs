@@ -59,7 +59,8 @@ internal sealed class AgentRun : IAsyncDisposable
     public async Task ChangeAsync(ReadConfiguration next, ConfigurationDifference difference, CancellationToken cancel)
     {
         var (listen, before) = (next.Options.Health.Listen, Configured.Health.Listen);
-        if (!await _control.ListenAsync(listen).ConfigureAwait(false))
+        // A port that could not be had before is no reason to refuse the rest.
+        if (!await _control.ListenAsync(listen).ConfigureAwait(false) && listen != before)
             throw new InvalidOperationException($"health.listen: {listen} cannot be listened on");
         try
         {

@@ -141,7 +141,7 @@ internal sealed partial class AgentService(
         try
         {
             await run.ChangeAsync(next, difference, end).ConfigureAwait(false);
-            reload.Taken(difference.ToString());
+            reload.Taken(difference.IsNothing ? "the port of [health] can be had now" : difference.ToString());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
