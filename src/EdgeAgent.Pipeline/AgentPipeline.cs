@@ -92,6 +92,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
     public int UnsafeAtStop => _stores.Outbox.UnsafeAtStop;
     public IDelivery Upstream => _upstream.Delivery;
+    /// <summary>Why events are not taken upstream although there is a connection; null: they are.</summary>
+    public string? UpstreamRefusal => _upstream.Refusal;
     /// <summary>Detectors of the configuration whose model cannot be used are missing from <see cref="Options"/>; this is why.</summary>
     public IReadOnlyList<string> ModelTroubles => _models.Troubles;
     public GpioLines GpioLines { get; }

@@ -106,8 +106,8 @@ internal sealed class ConfigurationText
     }
 }
 
-/// <summary>The parts of a configuration as text.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+/// <summary>The parts of a configuration as text. Numbers in it are finite, and it is never read back.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(SourceOptions))]
 [JsonSerializable(typeof(DetectorOptions))]
 [JsonSerializable(typeof(RuleOptions))]

@@ -59,7 +59,7 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
             .Replace("Your plant instead", "# Your plant instead", StringComparison.Ordinal);
         text = string.Join('\n', text.Split('\n').Select(l => l.TrimStart().StartsWith("# ", StringComparison.Ordinal) ? "" : l));
         File.WriteAllText(folder.File("plant.toml"), text);
-        Assert.Contains("1 sources, 1 detectors", Succeed(program, "check", "--config", folder.File("plant.toml")));
+        Assert.Contains("1 source, 1 detector", Succeed(program, "check", "--config", folder.File("plant.toml")));
     }
 
     [Fact]

@@ -48,6 +48,9 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
 
     public long Count => _outbox.Counters.Owed;
 
+    /// <summary>Why the receiver takes no events although there is a connection: what it said last; null: it took the last one.</summary>
+    public string? Refusal { get; private set; }
+
     public Action? Wake
     {
         get => _outbox.Owed.Wake;
@@ -99,6 +102,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
             {
                 case DeliveryOutcome.Accepted:
                     _pauses = 0;
+                    Refusal = null;
                     _outbox.Acknowledge(owed.Item);
                     break;
                 case DeliveryOutcome.Never:
@@ -185,6 +189,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
 
     private void LogPutOff(OutboxItem item, string reason, TimeSpan pause)
     {
+        Refusal = $"an event on {item.Entry.Topic} was put off: {reason.TrimEnd('.')}";
         if (_putOffLoggedAt != 0 && _time.GetElapsedTime(_putOffLoggedAt) < LogEvery) return;
         _putOffLoggedAt = _time.GetTimestamp();
         EventPutOff(item.Entry.Id, item.Entry.Topic, reason, pause.TotalSeconds);

@@ -8,6 +8,9 @@ internal sealed class RunningDelivery(IDelivery delivery, OwedEvents owed) : IDi
 
     public IDelivery Delivery => delivery;
 
+    /// <summary>Why the receiver takes no events although there is a connection; null: it takes them.</summary>
+    public string? Refusal => owed.Refusal;
+
     /// <returns>Ends with the delivery; faulted when a broken invariant ended it.</returns>
     public Task Start() => _run = delivery.RunAsync(owed, _stop.Token);
 

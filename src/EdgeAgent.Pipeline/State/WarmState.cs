@@ -195,10 +195,13 @@ internal sealed partial class WarmState : IDisposable
         }
         catch (IOException e)
         {
-            NotUsable(folder, e.Message);
+            FolderInUse(folder, e.Message);
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Folder} is left alone: {Failure}. What must survive the process is kept in the state folder instead")]
+    private partial void FolderInUse(string folder, string failure);
 
     [LoggerMessage(LogLevel.Information, "{Count} devices go on where they were")]
     private partial void DevicesGoOn(int count);

@@ -28,7 +28,7 @@ internal static class CheckCommand
                 Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
-                $"√ {path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules");
+                $"√ {path}: {Words.Of(options)}");
             return ExitCodes.Fine;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Cli;
 
@@ -25,6 +26,13 @@ internal static class Words
 
     /// <summary>Thousands set apart.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>So many of something, such as <c>1 rule</c>, <c>2 rules</c> or <c>no rules</c>.</summary>
+    public static string Number(int count, string what) => count switch { 0 => $"no {what}s", 1 => $"1 {what}", _ => $"{count} {what}s" };
+
+    /// <summary>What a configuration has.</summary>
+    public static string Of(AgentOptions options) =>
+        $"{Number(options.Sources.Count, "source")}, {Number(options.Detectors.Count, "detector")}, {Number(options.Rules.Count, "rule")}";
 
     public static string Rate(double perSecond) => perSecond.ToString(perSecond < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 

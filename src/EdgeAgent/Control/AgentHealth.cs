@@ -51,6 +51,8 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
             .Select(s => $"source {s.Name}: its broker has not kept the session; readings that came while the agent was away are lost"));
         if (!pipeline.Upstream.Counters.IsConnected)
             troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
+        else if (pipeline.UpstreamRefusal is { } refusal)
+            troubles.Add($"upstream does not take events: {refusal}");
         if (pipeline.Outbox.IsFull) troubles.Add("the outbox is full and may not drop; the input waits");
         if (pipeline.Outbox.IsDiskRefusing) troubles.Add("events cannot be written to disk; the input waits");
         return troubles;

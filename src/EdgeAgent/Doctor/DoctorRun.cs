@@ -34,7 +34,7 @@ internal static class DoctorRun
         var findings = new List<Finding>
         {
             Finding.Fine("configuration",
-                $"{path}: {options.Sources.Count} sources, {options.Detectors.Count} detectors, {options.Rules.Count} rules"),
+                $"{path}: {Words.Of(options)}"),
         };
         findings.AddRange(Models(options));
         var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed partial class AgentService(
         {
             await using var run = await StartAsync(next, before).ConfigureAwait(false);
             var runs = run.Pipeline.Options;
-            AgentStarted(runs.Site, runs.Id, runs.Sources.Count, runs.Detectors.Count, run.Pipeline.Lanes.Count);
+            AgentStarted(runs.Site, runs.Id, Words.Of(runs), Words.Number(run.Pipeline.Lanes.Count, "lane"));
             if (!stoppingToken.IsCancellationRequested) watch.Working(run.Health, run.Status);
             next = await UntilEndAsync(run, watch, stoppingToken).ConfigureAwait(false);
             before = run.Configured;
@@ -187,8 +187,8 @@ internal sealed partial class AgentService(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "site {Site}, agent {Agent}: {Sources} sources, {Detectors} detectors, {Lanes} lanes")]
-    private partial void AgentStarted(string site, string agent, int sources, int detectors, int lanes);
+    [LoggerMessage(LogLevel.Information, "site {Site}, agent {Agent}: {What}, {Lanes}")]
+    private partial void AgentStarted(string site, string agent, string what, string lanes);
 
     [LoggerMessage(LogLevel.Information, "stopped: {Ledger}")]
     private partial void AgentStopped(string ledger);
@@ -204,7 +204,7 @@ internal sealed partial class AgentService(
 
     [LoggerMessage(
         LogLevel.Warning, "{Count} events stay owed in {Folder}: the state folder is another one now. They are sent when an agent "
-        + "runs on that folder again; edgeagent outbox export --data prints them")]
+        + "runs on that folder again; edgeagent outbox export --data FOLDER prints them")]
     private partial void EventsLeftBehind(long count, string folder);
 
     [LoggerMessage(LogLevel.Critical, "the agent cannot run: {Failure}")]
@@ -217,6 +217,7 @@ internal sealed partial class AgentService(
     private partial void LaneBroken(Exception exception);
 
     [LoggerMessage(
-        LogLevel.Critical, "the state folder {Folder} cannot be used: {Failure}. Set agent.state to a folder that this user may write")]
+        LogLevel.Critical, "the state folder {Folder} cannot be used: {Failure}. Set agent.state to a folder that this user may write and no "
+            + "other agent uses; two agents need an agent.id each, too")]
     private partial void StateUnusable(string folder, string failure);
 }

@@ -48,7 +48,7 @@ internal sealed partial class Reload
         foreach (var trouble in troubles)
             NotUsable(trouble);
         Refused(_life.Configuration, troubles.Count);
-        var first = troubles[0].ReplaceLineEndings(" ");
+        var first = string.Join(' ', troubles[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         _life.Refused(troubles.Count == 1 ? first : $"{first} (and {troubles.Count - 1} more)");
         return null;
     }

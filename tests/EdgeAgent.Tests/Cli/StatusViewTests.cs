@@ -12,6 +12,7 @@ public class StatusViewTests
     {
         Assert.Equal("""
             plant-a / gateway-7: degraded; edgeagent 1.2.3, up 2 h 5 min, 61.5 MiB resident
+              /etc/edgeagent/edgeagent.toml, taken over 1 h 5 min ago
               ‼ upstream has no connection: Connection refused
 
               source  connection               topics             devices   received  a second
