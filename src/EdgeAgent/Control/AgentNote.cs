@@ -15,6 +15,8 @@ internal static class AgentNote
     /// <summary>Leaves the note; where it cannot be written the commands ask the configuration, as they would without it.</summary>
     public static void Write(string configuration, string stateFolder)
     {
+        // An agent within another program has none.
+        if (configuration.Length == 0) return;
         foreach (var folder in Folders())
             if (TryWrite(Path.Combine(folder, NameOf(configuration)), Path.GetFullPath(stateFolder))) return;
     }
@@ -26,6 +28,7 @@ internal static class AgentNote
     /// <summary>Takes the note away when the agent ends.</summary>
     public static void Remove(string configuration, string stateFolder)
     {
+        if (configuration.Length == 0) return;
         foreach (var folder in Folders())
         {
             if (TryRead(folder, NameOf(configuration)) != Path.GetFullPath(stateFolder)) continue;
