@@ -17,7 +17,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private ControlServer? _socketServer, _portServer;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger;
-    private readonly string _stateFolder;
+    private readonly AgentPipeline _pipeline;
     private string? _listensOn;
     private readonly Observer _observer;
     private readonly ControlRequests _requests;
@@ -26,7 +26,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
-        (_logs, _logger, _stateFolder) = (logs, logs.CreateLogger("control"), pipeline.Configured.StateFolder);
+        (_logs, _logger, _pipeline) = (logs, logs.CreateLogger("control"), pipeline);
         _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer, () => Trouble, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
@@ -55,13 +55,13 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             ControlSocket.Publish(socket, isElsewhere, folder);
             return server;
         }).ConfigureAwait(false);
-        var listen = pipeline.Configured.Health.Listen;
-        if (!await plane.ListenAsync(listen).ConfigureAwait(false)) plane.Trouble = $"health.listen: {listen} cannot be listened on";
+        await plane.ListenAsync(pipeline.Configured.Health.Listen).ConfigureAwait(false);
         return plane;
     }
 
     /// <summary>Why the configured port is not served; null: it is, or there is none.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble =>
+        _pipeline.Configured.Health.Listen is { } wanted && wanted != _listensOn ? $"health.listen: {wanted} cannot be listened on" : null;
 
     /// <summary>Listens on another port, or on none.</summary>
     /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
@@ -75,11 +75,13 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         var server = listen is null ? null : await TryListenAsync(listen).ConfigureAwait(false);
         if (listen is not null && server is null)
         {
-            if (isSamePort) _portServer = await TryListenAsync(_listensOn!).ConfigureAwait(false);
+            if (!isSamePort) return false;
+            _portServer = await TryListenAsync(_listensOn!).ConfigureAwait(false);
+            if (_portServer is null) _listensOn = null;
             return false;
         }
         if (!isSamePort && _portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
-        (_portServer, _listensOn, Trouble) = (server, listen, null);
+        (_portServer, _listensOn) = (server, listen);
         if (listen is not null) Listening(listen);
         return true;
     }
@@ -90,7 +92,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         foreach (var server in new[] { _socketServer, _portServer }.OfType<ControlServer>())
             await server.DisposeAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        AgentNote.Remove(_observer.Life.Configuration, _stateFolder);
+        AgentNote.Remove(_observer.Life.Configuration, _pipeline.Configured.StateFolder);
         _observer.Dispose();
         _stop.Dispose();
     }
