@@ -112,6 +112,19 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public void What_is_sent_twice_is_the_same_both_times_though_the_clock_is_slewed_between()
+    {
+        var wall = new SteppedClock();
+        var clock = new SteadyClock(wall);
+        wall.Step(TimeSpan.FromDays(366));
+        var first = clock.OffsetTicks;
+        wall.Step(TimeSpan.FromMicroseconds(30));
+        Assert.Equal(first, clock.OffsetTicks);
+        wall.Step(TimeSpan.FromSeconds(-5));
+        Assert.Equal(first - TimeSpan.FromSeconds(5).Ticks + TimeSpan.FromMicroseconds(30).Ticks, clock.OffsetTicks);
+    }
+
+    [Fact]
     public void What_an_earlier_run_stamped_is_sent_as_it_is()
     {
         var wall = new SteppedClock();

@@ -12,8 +12,12 @@ internal sealed class SteadyClock(TimeProvider time)
     /// <summary>Nothing is kept for so long: what seems older tells of a clock that was set.</summary>
     public static readonly TimeSpan AgeLimit = TimeSpan.FromDays(3 * 365);
 
+    /// <summary>The two clocks are not read at one instant, and a time service slews the one: by so little it has not been set.</summary>
+    private static readonly long SetTicks = TimeSpan.FromMilliseconds(500).Ticks;
+
     private readonly long _startTicks = time.GetUtcNow().UtcTicks;
     private readonly long _start = time.GetTimestamp();
+    private long _offsetTicks;
 
     /// <summary>Whether the wall clock is set by a time service.</summary>
     public bool IsSynced() => time is IWallClock wall ? wall.IsSet : ClockState.IsSynced();
@@ -21,8 +25,21 @@ internal sealed class SteadyClock(TimeProvider time)
     /// <summary>When it was made, as the wall clock said then.</summary>
     public long StartTicks => _startTicks;
 
-    /// <summary>How far the wall clock has been set since.</summary>
-    public long OffsetTicks => time.GetUtcNow().UtcTicks - Ticks;
+    /// <summary>
+    /// How far the wall clock has been set since. The same until it is set again, so that what is corrected by it twice is the same
+    /// both times.
+    /// </summary>
+    public long OffsetTicks
+    {
+        get
+        {
+            var (now, known) = (time.GetUtcNow().UtcTicks - Ticks, Interlocked.Read(ref _offsetTicks));
+            if (Math.Abs(now - known) < SetTicks) return known;
+            // Of two that find it set at once the first decides.
+            var before = Interlocked.CompareExchange(ref _offsetTicks, now, known);
+            return before == known ? now : before;
+        }
+    }
 
     /// <summary>Now, UTC.</summary>
     public long Ticks => _startTicks + time.GetElapsedTime(_start).Ticks;
