@@ -60,7 +60,7 @@ internal sealed class FedLane : IDisposable
         {
             var payload = _payloads[i % _payloads.Count];
             Stamp(payload, _clock++);
-            _intake.Take(_topics[i % _topics.Length], payload, 0, null, 0, mayRepeat: false, out _);
+            _intake.Take(new IncomingMessage { Topic = _topics[i % _topics.Length], Payload = payload, ArrivalTicks = 0 }, null, 0, out _);
             if ((i + 1) % _batch == 0) _intake.HandOver();
         }
         _intake.HandOver();

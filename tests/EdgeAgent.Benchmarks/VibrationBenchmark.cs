@@ -65,7 +65,12 @@ internal static class VibrationBenchmark
         {
             foreach (var payload in payloads)
             {
-                intake.Take("fan-1"u8, payload, clock += TimeSpan.TicksPerSecond * Samples / 3200, null, 0, mayRepeat: false, out _);
+                intake.Take(
+                    new IncomingMessage
+                    {
+                        Topic = "fan-1"u8, Payload = payload, ArrivalTicks = clock += TimeSpan.TicksPerSecond * Samples / 3200,
+                    },
+                    null, 0, out _);
                 intake.HandOver();
             }
         }

@@ -1,6 +1,7 @@
 using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Tests.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Tests;

@@ -70,7 +70,7 @@ internal sealed class Utf8Map<T>
     }
 
     /// <summary>Seeded by the process, so that no sender can choose keys that collide.</summary>
-    private static uint Hash(ReadOnlySpan<byte> key)
+    internal static uint Hash(ReadOnlySpan<byte> key)
     {
         var hash = Seed;
         while (key.Length >= 4)

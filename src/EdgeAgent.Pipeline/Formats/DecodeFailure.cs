@@ -12,6 +12,12 @@ internal enum DecodeFailure
     BadTime,
     /// <summary>Not one channel with a number.</summary>
     NoChannels,
+    /// <summary>No channel with a number, and texts where numbers might be.</summary>
+    OnlyTexts,
+    /// <summary>The row does not say which channel its value is of.</summary>
+    NoChannelName,
+    /// <summary>Nothing in it, or white space alone.</summary>
+    Empty,
     /// <summary>Nothing but arrays of samples, and the source says no <c>sample_rate</c>.</summary>
     BlockWithoutRate,
     /// <summary>Arrays of samples, and the rate is missing where the source says it stands, or is none from 0.001 Hz to 10 MHz.</summary>

@@ -1,22 +1,36 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Formats;
 
 /// <summary>
-/// The readings of one payload, device by device. Memory grows to the largest payload and is used again. Belongs to the source's
-/// loop.
+/// The readings of one payload: decoders write them in any order, <see cref="Finish"/> orders them by device and time. Memory grows
+/// to the largest payload and is used again. Belongs to the source's loop.
 /// </summary>
-internal sealed class DecodedRows
+internal sealed class DecodedRows(ChannelTable channels)
 {
+    private static readonly Comparison<DecodedRow> ByDeviceAndTime = (a, b) =>
+        a.Device != b.Device ? a.Device.CompareTo(b.Device)
+        : a.TimeTicks != b.TimeTicks ? a.TimeTicks.CompareTo(b.TimeTicks) : a.FirstValue.CompareTo(b.FirstValue);
+
+    private readonly DeviceNames _devices = new();
     private DecodedRow[] _rows = new DecodedRow[16];
     private float[] _values = new float[256];
-    private DecodedDevice[] _devices = new DecodedDevice[1];
-    private byte[] _names = new byte[64];
+    private DecodedDevice[] _parts = new DecodedDevice[1];
     private int _rowCount;
     private int _valueCount;
-    private int _deviceCount;
-    private int _nameBytes;
+    private int _partCount;
+    private int _found;
 
-    /// <summary>Devices, in the order of the payload.</summary>
-    public ReadOnlySpan<DecodedDevice> Devices => _devices.AsSpan(0, _deviceCount);
+    /// <summary>The channels that readings are made of.</summary>
+    public ChannelTable Channels { get; } = channels;
+
+    /// <summary>Whether what follows is known to be of the past, sent later.</summary>
+    public bool IsHistorical { get; set; }
+
+    public bool HasRows => _rowCount > 0;
+
+    /// <summary>The devices that have readings, after <see cref="Finish"/>.</summary>
+    public ReadOnlySpan<DecodedDevice> Devices => _parts.AsSpan(0, _partCount);
 
     /// <summary>Readings of a device, oldest first.</summary>
     public ReadOnlySpan<DecodedRow> Rows(in DecodedDevice device) => _rows.AsSpan(device.FirstRow, device.Rows);
@@ -25,33 +39,125 @@ internal sealed class DecodedRows
     public ReadOnlySpan<float> Values(in DecodedRow row) => _values.AsSpan(row.FirstValue, row.Values);
 
     /// <summary>The device's name in UTF-8; empty: the one that the message came from.</summary>
-    public ReadOnlySpan<byte> Name(in DecodedDevice device) => _names.AsSpan(device.FirstNameByte, device.NameBytes);
+    public ReadOnlySpan<byte> Name(in DecodedDevice device) => _devices.Name(device.Device);
 
-    public void Clear() => (_rowCount, _valueCount, _deviceCount, _nameBytes) = (0, 0, 0, 0);
-
-    /// <summary>What follows is of this device.</summary>
-    public void BeginDevice(ReadOnlySpan<byte> name)
+    public void Clear()
     {
-        Reserve(ref _devices, _deviceCount, 1);
-        Reserve(ref _names, _nameBytes, name.Length);
-        name.CopyTo(_names.AsSpan(_nameBytes));
-        _devices[_deviceCount++] = new DecodedDevice(_nameBytes, name.Length, _rowCount, 0);
-        _nameBytes += name.Length;
+        (_rowCount, _valueCount, _partCount, _found) = (0, 0, 0, 0);
+        IsHistorical = false;
+        _devices.Clear();
     }
 
-    /// <summary>Adds a reading of the device.</summary>
-    /// <param name="timeTicks">Its event time, UTC ticks.</param>
-    /// <param name="values">One float a channel.</param>
-    public void Add(long timeTicks, ReadOnlySpan<float> values)
+    /// <summary>The number of a device; empty: the one that the message came from.</summary>
+    public int Device(ReadOnlySpan<byte> name) => _devices.Find(name);
+
+    /// <summary>Begins a reading, into which <see cref="Put"/> writes until <see cref="EndRow"/>.</summary>
+    public void BeginRow()
     {
-        if (_deviceCount == 0) BeginDevice([]);
+        Reserve(ref _rows, _rowCount, 1);
+        var count = Channels.Count;
+        Reserve(ref _values, _valueCount, count);
+        _values.AsSpan(_valueCount, count).Fill(float.NaN);
+        _rows[_rowCount] = new DecodedRow(0, 0, _valueCount, count, false);
+        _found = 0;
+    }
+
+    /// <summary>Sets a channel of the reading under way; NaN: it is missing.</summary>
+    /// <param name="slot">From the <see cref="Channels"/>.</param>
+    /// <param name="value">As it arrived, before its conversion.</param>
+    public void Put(int slot, float value)
+    {
+        ref readonly var channel = ref Channels[slot];
+        ref var row = ref _rows[_rowCount];
+        if (channel.Position >= row.Values) Widen(ref row);
+        value = channel.Convert(value);
+        _values[row.FirstValue + channel.Position] = value;
+        if (!float.IsNaN(value)) _found++;
+    }
+
+    /// <summary>Whether the reading under way has a value yet.</summary>
+    public bool HasValue => _found > 0;
+
+    /// <summary>Values of the reading under way.</summary>
+    public ReadOnlySpan<float> CurrentValues => Values(_rows[_rowCount]);
+
+    /// <summary>Ends the reading; one without a value is none.</summary>
+    public void EndRow(int device, long timeTicks)
+    {
+        if (_found == 0) return;
+        ref var row = ref _rows[_rowCount++];
+        row = row with { Device = device, TimeTicks = timeTicks, IsHistorical = IsHistorical };
+        _valueCount += row.Values;
+    }
+
+    /// <summary>Adds a single value. Those of one time that follow each other are one reading.</summary>
+    public void Add(int device, long timeTicks, int slot, float value)
+    {
+        value = Channels[slot].Convert(value);
+        if (float.IsNaN(value)) return;
+        var position = Channels[slot].Position;
+        if (_rowCount > 0)
+        {
+            ref var last = ref _rows[_rowCount - 1];
+            if (last.Device == device && last.TimeTicks == timeTicks && last.IsHistorical == IsHistorical
+                && (position >= last.Values || float.IsNaN(_values[last.FirstValue + position])))
+            {
+                if (position >= last.Values)
+                {
+                    Widen(ref last);
+                    _valueCount = last.FirstValue + last.Values;
+                }
+                _values[last.FirstValue + position] = value;
+                return;
+            }
+        }
+        BeginRow();
+        ref var row = ref _rows[_rowCount];
+        if (position >= row.Values) Widen(ref row);
+        _values[row.FirstValue + position] = value;
+        _found = 1;
+        EndRow(device, timeTicks);
+    }
+
+    /// <summary>Adds a reading as it stands, one float a channel.</summary>
+    public void Add(int device, long timeTicks, ReadOnlySpan<float> values)
+    {
         Reserve(ref _rows, _rowCount, 1);
         Reserve(ref _values, _valueCount, values.Length);
         values.CopyTo(_values.AsSpan(_valueCount));
-        _rows[_rowCount++] = new DecodedRow(timeTicks, _valueCount, values.Length);
+        _rows[_rowCount++] = new DecodedRow(device, timeTicks, _valueCount, values.Length, IsHistorical);
         _valueCount += values.Length;
-        ref var device = ref _devices[_deviceCount - 1];
-        device = device with { Rows = device.Rows + 1 };
+    }
+
+    /// <summary>Orders what was written: the readings of each device together, oldest first.</summary>
+    public void Finish()
+    {
+        if (_rowCount == 0) return;
+        if (!AreOrdered()) _rows.AsSpan(0, _rowCount).Sort(ByDeviceAndTime);
+        for (var first = 0; first < _rowCount;)
+        {
+            var end = first + 1;
+            while (end < _rowCount && _rows[end].Device == _rows[first].Device) end++;
+            Reserve(ref _parts, _partCount, 1);
+            _parts[_partCount++] = new DecodedDevice(_rows[first].Device, first, end - first);
+            first = end;
+        }
+    }
+
+    private bool AreOrdered()
+    {
+        for (var i = 1; i < _rowCount; i++)
+            if (ByDeviceAndTime(_rows[i - 1], _rows[i]) > 0) return false;
+        return true;
+    }
+
+    /// <summary>A channel was met first in this reading, whose values are the last.</summary>
+    private void Widen(ref DecodedRow row)
+    {
+        var count = Channels.Count;
+        Reserve(ref _values, row.FirstValue, count);
+        _values.AsSpan(row.FirstValue + row.Values, count - row.Values).Fill(float.NaN);
+        row = row with { Values = count };
     }
 
     private static void Reserve<T>(ref T[] array, int used, int more)
@@ -61,7 +167,10 @@ internal sealed class DecodedRows
 }
 
 /// <summary>A device's part of a payload.</summary>
-internal readonly record struct DecodedDevice(int FirstNameByte, int NameBytes, int FirstRow, int Rows);
+/// <param name="Device">Its number.</param>
+/// <param name="FirstRow">Where its readings begin.</param>
+/// <param name="Rows">How many they are.</param>
+internal readonly record struct DecodedDevice(int Device, int FirstRow, int Rows);
 
-/// <summary>One reading: event time in UTC ticks, and where its values lie.</summary>
-internal readonly record struct DecodedRow(long TimeTicks, int FirstValue, int Values);
+/// <summary>One reading: whose, event time in UTC ticks, where its values lie, and whether it was sent as one of the past.</summary>
+internal readonly record struct DecodedRow(int Device, long TimeTicks, int FirstValue, int Values, bool IsHistorical);

@@ -5,18 +5,14 @@ namespace EdgeAgent.Pipeline.Formats;
 /// </summary>
 internal interface IPayloadDecoder
 {
-    /// <summary>The channels that the readings are made of.</summary>
-    ChannelTable Channels { get; }
-
     /// <summary>Whether payloads name their devices; otherwise readings are of the device that the topic names.</summary>
     bool NamesDevices { get; }
 
     /// <summary>
-    /// Writes the readings of one payload: for each device in it <see cref="DecodedRows.BeginDevice"/>, then its readings from the
-    /// oldest to the newest. Without a device of its own, readings belong to the device that the message came from.
+    /// Writes the readings of one payload, of any number of devices and in any order; <see cref="DecodedRows.Finish"/>, which its
+    /// caller calls, brings them into order.
     /// </summary>
-    /// <param name="payload">The payload as it arrived.</param>
-    /// <param name="arrivalTicks">UTC time of arrival, in ticks of 100 ns: event time where the payload has none.</param>
+    /// <param name="message">The message as it arrived.</param>
     /// <param name="rows">Empty; after a failure its content means nothing.</param>
-    DecodeFailure Decode(ReadOnlySpan<byte> payload, long arrivalTicks, DecodedRows rows);
+    DecodeFailure Decode(in IncomingMessage message, DecodedRows rows);
 }

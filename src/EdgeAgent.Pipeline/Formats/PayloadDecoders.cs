@@ -6,9 +6,9 @@ namespace EdgeAgent.Pipeline.Formats;
 internal static class PayloadDecoders
 {
     /// <exception cref="ArgumentException">There is none of that name; the configuration was to be checked before.</exception>
-    public static IPayloadDecoder Of(PayloadOptions options) => options.Decode switch
+    public static IPayloadDecoder Of(PayloadOptions options, ChannelTable channels) => options.Decode switch
     {
-        "json" => new JsonDecoder(options),
+        "json" => new JsonDecoder(options, channels),
         _ => throw new ArgumentException($"decode = \"{options.Decode}\": there is no such decoder"),
     };
 }

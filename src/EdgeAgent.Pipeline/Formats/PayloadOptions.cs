@@ -1,13 +1,28 @@
+using EdgeAgent.Pipeline.Formats.Names;
+
 namespace EdgeAgent.Pipeline.Formats;
 
 /// <summary>How a source's payloads are read.</summary>
 public record PayloadOptions
 {
-    /// <summary>Where a message names its device: <c>topic</c>, <c>topic[N]</c>, or <c>payload.PATH</c>.</summary>
+    /// <summary>
+    /// Whose a reading is: <c>topic</c>, <c>topic[N]</c>, <c>payload.PATH</c>, or a text with such places in braces; see
+    /// <see cref="NameTemplate"/>.
+    /// </summary>
     public string Device { get; set; } = "topic";
-    /// <summary>How payloads are encoded: <c>json</c>.</summary>
+    /// <summary>The channel that a value belongs to, or a first part of its name, written like a device; null: the payload says it.</summary>
+    public string? Channel { get; set; }
+    /// <summary>How payloads are encoded: the name of a format, or <c>auto</c>.</summary>
     public string Decode { get; set; } = "json";
-    /// <summary>Path of the event time in the payload; null takes the time of arrival.</summary>
+    /// <summary>Path of the rows in a payload; null: it is one, or a list of them.</summary>
+    public string? Rows { get; set; }
+    /// <summary>Path of a value's channel in its row; null: each channel has a place of its own.</summary>
+    public string? NamePath { get; set; }
+    /// <summary>Path of the value in its row; null: <see cref="Channels"/> or <see cref="ChannelsBelow"/> say where values stand.</summary>
+    public string? ValuePath { get; set; }
+    /// <summary>How good a value is; null: all are.</summary>
+    public QualityOptions? Quality { get; set; }
+    /// <summary>Path of the event time in the row, or from the top behind <c>$.</c>; null takes the time of arrival.</summary>
     public string? Time { get; set; }
     /// <summary>Samples a second of channels that are arrays; null: none are, or the message says it.</summary>
     public double? SampleRate { get; set; }
@@ -15,16 +30,44 @@ public record PayloadOptions
     public string? SampleRatePath { get; set; }
     /// <summary>Which of an array's samples the message's time belongs to.</summary>
     public BlockTime BlockTime { get; set; } = BlockTime.Last;
-    /// <summary>Channels: <c>PATH.*</c> takes every number below PATH; otherwise a list.</summary>
+    /// <summary>Every number below this path is a channel; "": below the top; null: channels are listed.</summary>
     public string? ChannelsBelow { get; set; }
     /// <summary>The channels by name, when they are listed.</summary>
     public List<ChannelOptions> Channels { get; set; } = [];
+    /// <summary>What becomes of values that come under a name: another name, another unit.</summary>
+    public Dictionary<string, ConversionOptions> Conversions { get; set; } = [];
+    /// <summary>Texts that stand for a number, without regard to case.</summary>
+    public Dictionary<string, float> Words { get; set; } = [];
+    /// <summary>Whether a comma stands before the decimals of numbers that are texts.</summary>
+    public bool HasDecimalComma { get; set; }
+    /// <summary>Whether a unit behind a number that is a text is left off.</summary>
+    public bool StripsUnits { get; set; }
     /// <summary>Channels that one source may bring when they are discovered.</summary>
     public int ChannelLimit { get; set; } = 256;
 }
 
 /// <summary>Which sample of a block the message's time belongs to.</summary>
 public enum BlockTime { Last, First }
+
+/// <summary>Where a row says how good its value is. Values of bad quality are missing.</summary>
+public sealed record QualityOptions
+{
+    public string Path { get; set; } = "";
+    /// <summary>
+    /// What good values have there, as text; empty: true, a text that begins with "good", 0 (OPC UA) or 192 to 255 (OPC DA).
+    /// </summary>
+    public List<string> Good { get; set; } = [];
+}
+
+/// <summary>What becomes of the values that come under a name.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>The channel that they are of; null: the one of that name.</summary>
+    public string? To { get; set; }
+    /// <summary>Each is multiplied by it, then <see cref="Offset"/> is added.</summary>
+    public float Scale { get; set; } = 1;
+    public float Offset { get; set; }
+}
 
 /// <summary>One listed channel of a source.</summary>
 public sealed record ChannelOptions
@@ -33,6 +76,9 @@ public sealed record ChannelOptions
     /// <summary>Path in the payload; the name unless given.</summary>
     public string Path { get; set; } = "";
     public string? Unit { get; set; }
+    /// <summary>Each value is multiplied by it, then <see cref="Offset"/> is added.</summary>
+    public float Scale { get; set; } = 1;
+    public float Offset { get; set; }
     /// <summary>Values below are taken as missing.</summary>
     public float? Min { get; set; }
     /// <summary>Values above are taken as missing.</summary>

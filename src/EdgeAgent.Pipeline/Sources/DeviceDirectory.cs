@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Names;
 
 namespace EdgeAgent.Pipeline.Sources;
 
@@ -11,22 +12,20 @@ namespace EdgeAgent.Pipeline.Sources;
 internal sealed class DeviceDirectory
 {
     private const int TopicLimit = 100_000;
-    /// <summary>Longer names are no device's: they would fill memory, and their events would find no room in a topic.</summary>
-    private const int NameBytesLimit = 1024;
-    private const string LevelPrefix = "topic[";
+    private static readonly CapturedTexts NoTexts = new();
 
     private Utf8Map<Device> _byName = new();
     private readonly Utf8Map<Device> _byTopic = new();
     private readonly string _source;
     private readonly int _lanes;
     private readonly int _deviceLimit;
-    private readonly int _level = -1;
+    private readonly BoundName? _name;
 
     public DeviceDirectory(SourceOptions options, int lanes)
     {
         (_source, _lanes, _deviceLimit) = (options.Name, lanes, options.DeviceLimit);
-        if (options.Device.StartsWith(LevelPrefix, StringComparison.Ordinal))
-            _level = int.Parse(options.Device.AsSpan(LevelPrefix.Length).TrimEnd(']'));
+        var template = NameTemplate.Parse(options.Device);
+        if (template.IsOfTopic) _name = new BoundName(template, _ => throw new InvalidOperationException("a topic has no payload"));
     }
 
     public int Count => _byName.Count;
@@ -38,11 +37,12 @@ internal sealed class DeviceDirectory
     public DecodeFailure TryFind(ReadOnlySpan<byte> topic, out Device device)
     {
         if (_byTopic.TryGet(topic, out device)) return DecodeFailure.None;
-        var level = _level < 0 ? topic : Level(topic);
-        if (level.Length is 0 or > NameBytesLimit) return DecodeFailure.NoDevice;
-        var failure = TryFindNamed(level, out device);
+        // Where the payload names the device, the topic does only for want of it: as a recording's file does.
+        var name = _name is null ? topic : _name.Of(topic, NoTexts);
+        if (name.IsEmpty) return DecodeFailure.NoDevice;
+        var failure = TryFindNamed(name, out device);
         if (failure != DecodeFailure.None) return failure;
-        if (topic.Length > NameBytesLimit) return failure;
+        if (topic.Length > NameBuffer.BytesLimit) return failure;
         // Many topics may lead to one device; their cache starts over rather than grow without end.
         if (_byTopic.Count >= TopicLimit) _byTopic.Clear();
         _byTopic.Add(topic, device);
@@ -58,14 +58,5 @@ internal sealed class DeviceDirectory
         device = new Device(text, _source, Device.LaneOf(text, _lanes));
         _byName.Add(name, device);
         return DecodeFailure.None;
-    }
-
-    private ReadOnlySpan<byte> Level(ReadOnlySpan<byte> topic)
-    {
-        var level = 0;
-        foreach (var range in topic.Split((byte)'/'))
-            if (level++ == _level)
-                return topic[range];
-        return [];
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RowIntake
     private readonly IReadOnlyList<IRowReceiver> _lanes;
     private readonly DeadLetter _deadLetter;
     private readonly SourceCounters _counters;
-    private readonly DecodedRows _rows = new();
+    private readonly DecodedRows _rows;
     private readonly RowBatch?[] _filling;
     private Device[] _found = new Device[1];
 
@@ -43,7 +43,8 @@ internal sealed class RowIntake
         DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null)
     {
         (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
-        _decoder = decoder ?? PayloadDecoders.Of(options);
+        _rows = new DecodedRows(new ChannelTable(options));
+        _decoder = decoder ?? PayloadDecoders.Of(options, _rows.Channels);
         _devices = new DeviceDirectory(options, lanes.Count);
         _filling = new RowBatch?[lanes.Count];
         Pool = new RowBatchPool(lanes.Count * BatchesPerLane);
@@ -60,29 +61,25 @@ internal sealed class RowIntake
     public Func<Device, bool>? IsOurs { get; set; }
 
     /// <summary>Takes a message.</summary>
-    /// <param name="topic">Where it came from, UTF-8.</param>
-    /// <param name="payload">What it says.</param>
-    /// <param name="arrivalTicks">UTC time of arrival, in ticks of 100 ns.</param>
+    /// <param name="message">The message as it arrived.</param>
     /// <param name="acknowledger">Who waits until it is safe; null: nobody.</param>
     /// <param name="token">Stands for the message there.</param>
-    /// <param name="mayRepeat">It may have come before.</param>
     /// <param name="parts">How many will finish it: its devices.</param>
-    /// <param name="device">The device it came from, UTF-8; empty: the topic names it.</param>
-    public IntakeOutcome Take(
-        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long arrivalTicks, IAcknowledger? acknowledger, int token, bool mayRepeat,
-        out int parts, ReadOnlySpan<byte> device = default)
+    public IntakeOutcome Take(in IncomingMessage message, IAcknowledger? acknowledger, int token, out int parts)
     {
         parts = 0;
-        if (IsOthers(topic))
+        if (IsOthers(message.Topic))
         {
             _counters.Received++;
             _counters.FilteredOthers++;
             return IntakeOutcome.NotTaken;
         }
-        var failure = Decode(topic, device, payload, arrivalTicks, out var ours);
+        var slots = _rows.Channels.Slots;
+        var failure = Decode(message, out var ours);
         if (failure != DecodeFailure.None)
         {
-            Reject(failure, topic, payload);
+            _rows.Channels.ForgetAfter(slots);
+            Reject(failure, message.Topic, message.Payload);
             return IntakeOutcome.NotTaken;
         }
         if (!HasRoom()) return IntakeOutcome.NoRoom;
@@ -90,7 +87,7 @@ internal sealed class RowIntake
         _counters.Received += devices.Length;
         _counters.FilteredOthers += devices.Length - ours;
         for (var i = 0; i < devices.Length; i++)
-            if (_found[i] is { } found) Add(found, devices[i], arrivalTicks, acknowledger, token, mayRepeat);
+            if (_found[i] is { } found) Add(found, devices[i], message, acknowledger, token);
         parts = ours;
         return ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.NotTaken;
     }
@@ -118,23 +115,22 @@ internal sealed class RowIntake
     private bool IsOthers(ReadOnlySpan<byte> topic) =>
         IsOurs is not null && !_decoder.NamesDevices && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
 
-    private DecodeFailure Decode(
-        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> from, ReadOnlySpan<byte> payload, long arrivalTicks, out int ours)
+    private DecodeFailure Decode(in IncomingMessage message, out int ours)
     {
         ours = 0;
         _rows.Clear();
-        var failure = _decoder.Decode(payload, arrivalTicks, _rows);
+        var failure = _decoder.Decode(message, _rows);
         if (failure != DecodeFailure.None) return failure;
+        _rows.Finish();
         var devices = _rows.Devices;
         // A message that brings nothing must not pass for one that was taken.
         if (devices.IsEmpty) return DecodeFailure.NoChannels;
         if (_found.Length < devices.Length) _found = new Device[devices.Length];
         for (var i = 0; i < devices.Length; i++)
         {
-            if (devices[i].Rows == 0) return DecodeFailure.NoChannels;
             var name = _rows.Name(devices[i]);
-            if (name.IsEmpty) name = from;
-            failure = name.IsEmpty ? _devices.TryFind(topic, out var device) : _devices.TryFindNamed(name, out device);
+            if (name.IsEmpty) name = message.Device;
+            failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
             if (_found[i] is not null) ours++;
@@ -155,11 +151,11 @@ internal sealed class RowIntake
         return true;
     }
 
-    private void Add(Device device, in DecodedDevice part, long arrivalTicks, IAcknowledger? acknowledger, int token, bool mayRepeat)
+    private void Add(Device device, in DecodedDevice part, in IncomingMessage message, IAcknowledger? acknowledger, int token)
     {
         var batch = _filling[device.Lane]!;
-        batch.ArrivalTicks = arrivalTicks;
-        batch.AddMessage(device, _decoder.Channels.Current, acknowledger, token, mayRepeat);
+        batch.ArrivalTicks = message.ArrivalTicks;
+        batch.AddMessage(device, _rows.Channels.Current, acknowledger, token, message.MayRepeat);
         foreach (var row in _rows.Rows(part))
             batch.AddRow(row.TimeTicks, _rows.Values(row));
     }

@@ -1,5 +1,5 @@
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
-using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Formats.Documents;
+using EdgeAgent.Pipeline.Formats.Names;
 
 namespace EdgeAgent.Configuration;
 
@@ -40,22 +40,15 @@ internal static class ConfigurationChecks
         return topic.AsSpan().ContainsAny('{', '}') ? $"no other placeholders than {string.Join(", ", Placeholders)}" : null;
     }
 
-    /// <summary>Where a message names its device.</summary>
-    public static string? Device(string device)
-    {
-        const string Expected = "\"topic\", \"topic[N]\" with N counted from 0, or \"payload.PATH\"";
-        return device == "topic" || TopicLevel(device) is not null
-            || (device.StartsWith("payload.", StringComparison.Ordinal) && IsPath(device[8..]))
-            ? null
-            : Expected;
-    }
+    /// <summary>Whose a reading is, or which channel a value belongs to.</summary>
+    public static string? Name(string template) => NameTemplate.TryParse(template) is null
+        ? "\"topic\", \"topic[N]\" with N counted from 0, \"payload.PATH\", \"row.PATH\", \"key\", \"name\" or a text with such places in "
+            + "braces, as in \"{topic[0]}/{payload.unit}\""
+        : null;
 
-    /// <summary>The N of <c>topic[N]</c>, or null.</summary>
-    public static int? TopicLevel(string device)
-        => device.StartsWith("topic[", StringComparison.Ordinal) && device[^1] == ']'
-            && int.TryParse(device.AsSpan(6, device.Length - 7), NumberStyles.None, CultureInfo.InvariantCulture, out var level)
-            ? level
-            : null;
+    /// <summary>The highest level of a topic that a name is made of, or null.</summary>
+    public static int? TopicLevel(string template) =>
+        NameTemplate.TryParse(template)?.Parts.Where(p => p is { Place: NamePlace.Topic, Index: >= 0 }).Max(p => p.Index);
 
     /// <summary>Whether topics of this filter have a level of this number, counted from 0.</summary>
     public static bool Reaches(string filter, int level)
@@ -71,8 +64,8 @@ internal static class ConfigurationChecks
         IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && !text.EndsWith(']') ? null
             : "an IP address with a port, as in \"127.0.0.1:9464\" or \"[::1]:9464\"; \"0.0.0.0:9464\" for every IPv4 address";
 
-    /// <summary>A path in a payload: names with dots between.</summary>
-    public static string? PayloadPath(string path) => IsPath(path) ? null : "a path in the payload, as in \"header.ts\"";
-
-    private static bool IsPath(string path) => path.Length > 0 && !path.Split('.').Contains("");
+    /// <summary>A path in a payload; see <see cref="PathSyntax"/>.</summary>
+    public static string? PayloadPath(string path) =>
+        PathSyntax.TryParse(path.StartsWith(PathSyntax.FromTop, StringComparison.Ordinal) ? path[PathSyntax.FromTop.Length..] : path) is null
+            ? "a path in the payload, as in \"header.ts\"; names with dots in quotes, as in '\"a.b\".ts'" : null;
 }

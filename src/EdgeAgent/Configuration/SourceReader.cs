@@ -1,4 +1,4 @@
-using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
@@ -23,7 +23,7 @@ internal static class SourceReader
             Retained = mqtt.Boolean("retained", defaults.Retained),
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
-            Device = source.Text("device", ConfigurationChecks.Device) ?? defaults.Device,
+            Device = source.Text("device", ConfigurationChecks.Name) ?? defaults.Device,
             Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
             Time = source.Text("time", ConfigurationChecks.PayloadPath),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),

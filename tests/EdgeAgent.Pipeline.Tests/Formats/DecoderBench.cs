@@ -1,17 +1,22 @@
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Formats.Json;
 
 namespace EdgeAgent.Pipeline.Tests.Formats;
 
 /// <summary>A JSON decoder with the rows that it wrote last.</summary>
-internal sealed class DecoderBench(PayloadOptions options)
+internal sealed class DecoderBench
 {
-    private readonly JsonDecoder _decoder = new(options);
-    private readonly DecodedRows _rows = new();
+    private readonly IPayloadDecoder _decoder;
+    private readonly DecodedRows _rows;
     private readonly float[] _copy = new float[1024];
 
+    public DecoderBench(PayloadOptions options)
+    {
+        _rows = new DecodedRows(new ChannelTable(options));
+        _decoder = PayloadDecoders.Of(options, _rows.Channels);
+    }
+
     public bool NamesDevices => _decoder.NamesDevices;
-    public ChannelTable Channels => _decoder.Channels;
+    public ChannelTable Channels => _rows.Channels;
     public DecodedDevice Device =>
         _rows.Devices.Length == 1 ? _rows.Devices[0] : throw new InvalidOperationException("one device was expected");
     public string DeviceName => System.Text.Encoding.UTF8.GetString(_rows.Name(Device));
@@ -23,10 +28,40 @@ internal sealed class DecoderBench(PayloadOptions options)
 
     public DecodeFailure Decode(string payload, long arrivalTicks = 0) => Decode(Some.Utf8(payload), arrivalTicks);
 
-    public DecodeFailure Decode(ReadOnlySpan<byte> payload, long arrivalTicks)
+    public DecodeFailure Decode(ReadOnlySpan<byte> payload, long arrivalTicks) =>
+        Decode(new IncomingMessage { Topic = "plant/pump-7/telemetry"u8, Payload = payload, ArrivalTicks = arrivalTicks });
+
+    public DecodeFailure Decode(in IncomingMessage message)
     {
         _rows.Clear();
-        return _decoder.Decode(payload, arrivalTicks, _rows);
+        var slots = Channels.Slots;
+        var failure = _decoder.Decode(message, _rows);
+        if (failure == DecodeFailure.None) _rows.Finish();
+        else Channels.ForgetAfter(slots);
+        return failure;
+    }
+
+    /// <summary>All readings, a line each: <c>device@seconds channel=value …</c>, seconds after 1970.</summary>
+    public string Text
+    {
+        get
+        {
+            var text = new System.Text.StringBuilder();
+            foreach (var device in _rows.Devices)
+                foreach (var row in _rows.Rows(device))
+                    Append(text, System.Text.Encoding.UTF8.GetString(_rows.Name(device)), row);
+            return text.ToString().TrimEnd();
+        }
+    }
+
+    private void Append(System.Text.StringBuilder text, string device, in DecodedRow row)
+    {
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        text.Append(culture, $"{device}@{(row.TimeTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond:0.#######}");
+        var values = _rows.Values(row);
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsNaN(values[i])) text.Append(culture, $" {Channels.Current.Names[i]}={values[i]}");
+        text.Append(row.IsHistorical ? " history\n" : "\n");
     }
 
     public long RowTicks(int row) => _rows.Rows(Device)[row].TimeTicks;

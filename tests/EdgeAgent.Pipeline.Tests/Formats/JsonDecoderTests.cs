@@ -14,8 +14,8 @@ public class JsonDecoderTests
 
         Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "values": {"a": 1.5, "b": -2e3, "c": "text", "d": {"e": 9}}}"""));
 
-        Assert.Equal(["a", "b"], decoder.Channels.Current.Names);
-        Assert.Equal([1.5f, -2000f], decoder.Values.ToArray());
+        Assert.Equal(["a", "b", "d.e"], decoder.Channels.Current.Names);
+        Assert.Equal([1.5f, -2000f, 9], decoder.Values.ToArray());
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(1).Ticks, decoder.TimeTicks);
     }
 
@@ -42,11 +42,11 @@ public class JsonDecoderTests
     }
 
     [Fact]
-    public void A_channel_that_is_missing_null_text_or_beyond_a_float_is_NaN()
+    public void A_channel_that_is_missing_null_no_number_or_beyond_a_float_is_NaN()
     {
         var decoder = new DecoderBench(Some.Source(s => (s.ChannelsBelow, s.Channels) = (null, Listed("a", "b", "c", "d", "e"))));
 
-        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "b": null, "c": "3", "d": 1e39, "e": 5}"""));
+        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": 1, "b": null, "c": "three", "d": 1e39, "e": 5}"""));
 
         Assert.Equal([float.NaN, float.NaN, float.NaN, float.NaN, 5f], decoder.Values.ToArray());
     }
@@ -144,10 +144,11 @@ public class JsonDecoderTests
     }
 
     [Theory]
-    [InlineData("", DecodeFailure.BadJson)]
+    [InlineData("", DecodeFailure.Empty)]
+    [InlineData(" \r\n", DecodeFailure.Empty)]
     [InlineData("{", DecodeFailure.BadJson)]
     [InlineData("{\"ts\": 1, \"values\": {\"a\": 1}} x", DecodeFailure.BadJson)]
-    [InlineData("{\"ts\": 1, \"values\": {\"a\": 1}}{}", DecodeFailure.BadJson)]
+    [InlineData("{\"ts\": 1, \"values\": {\"a\": \"x\"}}", DecodeFailure.OnlyTexts)]
     [InlineData("{\"ts\": 1, \"values\": {\"a\": 01}}", DecodeFailure.BadJson)]
     [InlineData("[1]", DecodeFailure.NotAnObject)]
     [InlineData("3", DecodeFailure.NotAnObject)]
@@ -180,7 +181,6 @@ public class JsonDecoderTests
 
     [Theory]
     [InlineData("{\"ts\": 1, \"id\": 1, \"values\": {\"a\": 1}}")]
-    [InlineData("junk")]
     public void A_payload_without_the_name_that_its_source_asks_for_has_no_device(string payload) =>
         Assert.Equal(DecodeFailure.NoDevice, Decode(new DecoderBench(Some.Source(s => s.Device = "payload.serial")), payload));
 

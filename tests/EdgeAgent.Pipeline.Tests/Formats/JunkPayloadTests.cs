@@ -1,5 +1,4 @@
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Formats.Json;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Pipeline.Tests.Formats;
@@ -16,7 +15,7 @@ public class JunkPayloadTests(ITestOutputHelper output)
     {
         for (var length = 0; length < Valid.Length; length++)
         {
-            Assert.Equal(DecodeFailure.BadJson, _decoder.Decode(Valid.AsSpan(0, length), 0));
+            Assert.Equal(length == 0 ? DecodeFailure.Empty : DecodeFailure.BadJson, _decoder.Decode(Valid.AsSpan(0, length), 0));
             Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
             Assert.Equal([1.5f, -2000f], _decoder.Values.ToArray());
         }
@@ -28,7 +27,6 @@ public class JunkPayloadTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        byte[][] path = [Some.Utf8("device"), Some.Utf8("id")];
         for (var round = 0; round < 20_000; round++)
         {
             var payload = round % 4 == 0 ? new byte[random.Next(80)] : (byte[])Valid.Clone();
@@ -39,7 +37,6 @@ public class JunkPayloadTests(ITestOutputHelper output)
                     payload[random.Next(payload.Length)] = random.Next(2) == 0
                         ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
             if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
-            PayloadDevice.TryFind(payload, path, out _);
         }
         Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
     }
@@ -53,7 +50,6 @@ public class JunkPayloadTests(ITestOutputHelper output)
         var payload = Some.Utf8("{\"values\": " + string.Concat(Enumerable.Repeat(level, 100_000)));
 
         Assert.Equal(DecodeFailure.BadJson, _decoder.Decode(payload, 0));
-        Assert.False(PayloadDevice.TryFind(payload, [Some.Utf8("device")], out _));
     }
 
     [Fact]

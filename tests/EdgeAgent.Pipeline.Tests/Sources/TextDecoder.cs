@@ -11,19 +11,19 @@ internal sealed class TextDecoder(bool namesDevices = false) : IPayloadDecoder
 {
     private readonly float[] _values = new float[256 * 1024];
 
-    public ChannelTable Channels { get; } = new(1);
     public bool NamesDevices => namesDevices;
     /// <summary>Payloads that it was given.</summary>
     public int Calls { get; private set; }
 
-    public DecodeFailure Decode(ReadOnlySpan<byte> payload, long arrivalTicks, DecodedRows rows)
+    public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
     {
         Calls++;
+        var payload = message.Payload;
         if (payload.SequenceEqual("junk"u8)) return DecodeFailure.BadJson;
         if (!namesDevices)
         {
             for (var i = 0; i < payload.Length; i++) _values[i] = payload[i];
-            rows.Add(arrivalTicks, _values.AsSpan(0, payload.Length));
+            rows.Add(rows.Device([]), message.ArrivalTicks, _values.AsSpan(0, payload.Length));
             return DecodeFailure.None;
         }
         foreach (var line in payload.Split((byte)'\n'))
@@ -34,8 +34,8 @@ internal sealed class TextDecoder(bool namesDevices = false) : IPayloadDecoder
     private static void ReadLine(ReadOnlySpan<byte> line, DecodedRows rows)
     {
         var blank = line.IndexOf((byte)' ');
-        rows.BeginDevice(line[..blank]);
+        var device = rows.Device(line[..blank]);
         foreach (var digit in line[(blank + 1)..])
-            rows.Add((digit - '0') * TimeSpan.TicksPerSecond, [digit - '0']);
+            rows.Add(device, (digit - '0') * TimeSpan.TicksPerSecond, [digit - '0']);
     }
 }

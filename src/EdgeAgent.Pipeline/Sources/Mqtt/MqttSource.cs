@@ -109,7 +109,12 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         }
         if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
         var waits = token < 0 ? null : _acknowledger;
-        var outcome = _intake.Take(packet.Topic, packet.Payload, _arrivalTicks, waits, token, packet.MayRepeat, out var parts);
+        var message = new IncomingMessage
+        {
+            Topic = packet.Topic, Payload = packet.Payload, ArrivalTicks = _arrivalTicks, IsRetained = packet.IsRetained,
+            MayRepeat = packet.MayRepeat,
+        };
+        var outcome = _intake.Take(message, waits, token, out var parts);
         if (outcome == IntakeOutcome.NoRoom) return false;
         if (outcome == IntakeOutcome.NotTaken) return Finished(token);
         if (parts > 1 && token >= 0) _session!.Hold(token, parts - 1);

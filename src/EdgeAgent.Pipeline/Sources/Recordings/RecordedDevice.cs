@@ -6,7 +6,7 @@ namespace EdgeAgent.Pipeline.Sources.Recordings;
 /// <summary>One device of a recording, and where its channels stand among those of all.</summary>
 internal sealed class RecordedDevice
 {
-    private readonly int[] _positions;
+    private readonly ChannelSlot?[] _slots;
 
     /// <param name="recording">Its readings.</param>
     /// <param name="file">Names the device where the recording does not.</param>
@@ -16,7 +16,7 @@ internal sealed class RecordedDevice
     {
         Recording = recording;
         Device = new Device(recording.Device ?? file.Device, source, lane: 0);
-        _positions = [.. recording.Columns.Select(c => channels.Find(c.Name))];
+        _slots = [.. recording.Columns.Select(c => channels.Find(c.Name) is >= 0 and var slot ? channels[slot] : (ChannelSlot?)null)];
     }
 
     public RawRecording Recording { get; }
@@ -40,8 +40,8 @@ internal sealed class RecordedDevice
     public void CopyRow(int row, float[] values)
     {
         Array.Fill(values, float.NaN);
-        for (var c = 0; c < _positions.Length; c++)
-            if (_positions[c] >= 0) values[_positions[c]] = Recording.Columns[c].Values[row];
+        for (var c = 0; c < _slots.Length; c++)
+            if (_slots[c] is { } slot) values[slot.Position] = slot.Convert(Recording.Columns[c].Values[row]);
     }
 
     private (long Ticks, int Line) PlaceOf(int row) => (Recording.Ticks[row], Recording.Lines[row]);

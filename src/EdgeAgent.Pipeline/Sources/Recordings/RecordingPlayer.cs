@@ -30,7 +30,7 @@ internal sealed class RecordingPlayer
         SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
     {
         (_lane, _options) = (lane, options);
-        _channels = new ChannelTable(_options.ChannelLimit);
+        _channels = new ChannelTable(_options);
         _intake = new RowIntake(options, [lane], deadLetter, Counters);
         (_label, _decodesMessages) = (label, decodesMessages);
     }
@@ -102,7 +102,11 @@ internal sealed class RecordingPlayer
     {
         // A bare payload has no topic; unless it names its device itself, the file is the device, as with a table.
         var device = message.Topic.IsEmpty ? Encoding.UTF8.GetBytes(file.Device) : [];
-        var outcome = _intake.Take(message.Topic, message.Payload, message.ArrivalTicks, null, 0, mayRepeat: false, out _, device);
+        var incoming = new IncomingMessage
+        {
+            Topic = message.Topic, Payload = message.Payload, Device = device, ArrivalTicks = message.ArrivalTicks,
+        };
+        var outcome = _intake.Take(incoming, null, 0, out _);
         if (outcome != IntakeOutcome.NotTaken) return;
         BadLines++;
         FirstProblem ??= $"{file.Path}:{line}: {_intake.LastFailure}";

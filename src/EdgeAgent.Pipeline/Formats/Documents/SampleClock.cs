@@ -1,6 +1,4 @@
-using EdgeAgent.Pipeline.Formats;
-
-namespace EdgeAgent.Pipeline.Formats.Json;
+namespace EdgeAgent.Pipeline.Formats.Documents;
 
 /// <summary>When each sample of a block was taken: spaced evenly by the source's rate, to or from the message's time.</summary>
 internal sealed class SampleClock(PayloadOptions source)

@@ -1,0 +1,51 @@
+namespace EdgeAgent.Pipeline.Formats.Names;
+
+/// <summary>
+/// Texts of a payload that names are made of: places that templates ask for, the row's name, and what stood for each <c>*</c>. Memory
+/// is used again.
+/// </summary>
+internal sealed class CapturedTexts
+{
+    /// <summary>As many <c>*</c> as a path of rows may have.</summary>
+    public const int KeyLimit = 8;
+
+    private readonly byte[] _bytes = new byte[(KeyLimit + 1 + PartLimit) * NameBuffer.BytesLimit];
+    private readonly int[] _lengths = new int[KeyLimit + 1 + PartLimit];
+
+    /// <summary>Places that templates of a source may ask for.</summary>
+    public const int PartLimit = 8;
+
+    /// <summary>Keys that stand now.</summary>
+    public int Keys { get; private set; }
+
+    public ReadOnlySpan<byte> Name => Text(KeyLimit);
+
+    public ReadOnlySpan<byte> Part(int part) => Text(KeyLimit + 1 + part);
+
+    public ReadOnlySpan<byte> Key(int key) => key < Keys ? Text(key) : [];
+
+    public void SetName(ReadOnlySpan<byte> name) => Set(KeyLimit, name);
+
+    public void SetPart(int part, ReadOnlySpan<byte> text) => Set(KeyLimit + 1 + part, text);
+
+    public void PushKey(ReadOnlySpan<byte> key)
+    {
+        if (Keys < KeyLimit) Set(Keys, key);
+        Keys++;
+    }
+
+    public void PopKey() => Keys--;
+
+    /// <summary>Forgets all of the payload.</summary>
+    public void Clear()
+    {
+        Keys = 0;
+        Array.Clear(_lengths);
+    }
+
+    private ReadOnlySpan<byte> Text(int place) => _bytes.AsSpan(place * NameBuffer.BytesLimit, _lengths[place]);
+
+    /// <summary>What is too long for a name counts as missing.</summary>
+    private void Set(int place, ReadOnlySpan<byte> text) =>
+        _lengths[place] = text.TryCopyTo(_bytes.AsSpan(place * NameBuffer.BytesLimit, NameBuffer.BytesLimit)) ? text.Length : 0;
+}
