@@ -6,14 +6,13 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 internal sealed class DocumentLayout
 {
     private readonly List<(bool IsOfRow, string Path)> _parts = [];
-    private readonly bool _hasRows;
 
     /// <param name="source">The source.</param>
     /// <param name="channels">Has its listed channels.</param>
     public DocumentLayout(PayloadOptions source, ChannelTable channels)
     {
-        _hasRows = source.Rows is not null;
-        Row = _hasRows ? PathNode.Root() : Top;
+        HasRows = source.Rows is not null;
+        Row = HasRows ? PathNode.Root() : Top;
         if (source.Rows is { } rows) Top.At(rows, node => node.Row = Row);
         MarkChannels(source, channels);
         if (source.Time is { } time) Mark(time, PathMark.Time);
@@ -24,7 +23,6 @@ internal sealed class DocumentLayout
         var device = NameTemplate.Parse(source.Device);
         if (!device.IsOfTopic) Device = new BoundName(device, PartOf);
         if (source.Channel is { } channel) Channel = new BoundName(NameTemplate.Parse(channel), PartOf);
-        HasLateParts = _hasRows && _parts.Exists(p => !p.IsOfRow);
     }
 
     /// <summary>What matters of the payload; the rows, where it has some.</summary>
@@ -33,16 +31,14 @@ internal sealed class DocumentLayout
     /// <summary>What matters of a row: the top itself, where the payload is one.</summary>
     public PathNode Row { get; }
 
-    public bool HasRows => _hasRows;
+    /// <summary>Whether rows have a path; otherwise the payload is one, or a list of them.</summary>
+    public bool HasRows { get; }
 
     /// <summary>Names the device of a row; null: the topic does.</summary>
     public BoundName? Device { get; }
 
     /// <summary>Names the channel of a row's value, or begins the names of its channels; null: the row does.</summary>
     public BoundName? Channel { get; }
-
-    /// <summary>Whether names need a place of the payload outside its rows, which may come after them.</summary>
-    public bool HasLateParts { get; }
 
     private void MarkChannels(PayloadOptions source, ChannelTable channels)
     {
@@ -66,7 +62,7 @@ internal sealed class DocumentLayout
 
     private int PartOf(NamePart part)
     {
-        var isOfRow = part.Place == NamePlace.Row || !_hasRows;
+        var isOfRow = part.Place == NamePlace.Row || !HasRows;
         var number = _parts.IndexOf((isOfRow, part.Text));
         if (number >= 0) return number;
         number = _parts.Count;

@@ -36,9 +36,7 @@ internal sealed class JsonDecoder(PayloadOptions source, ChannelTable channels) 
         {
             var reader = new JsonTokens(payload, _scratch);
             var again = new JsonTokens(payload, _scratch);
-            var failure = _document.Decode(ref reader, ref again, message, rows);
-            if (failure != DecodeFailure.None) return failure;
-            return rows.HasRows ? DecodeFailure.None : _document.NothingFound;
+            return _document.Decode(ref reader, ref again, message, rows);
         }
         // A name with half a surrogate pair or broken UTF-8 among its escapes is an InvalidOperationException to the reader.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
