@@ -6,14 +6,14 @@ namespace EdgeAgent.Pipeline.Formats;
 /// <param name="Offset">In the unit of the channel.</param>
 /// <param name="Min">Values below are missing, after the conversion.</param>
 /// <param name="Max">Values above are missing, after the conversion.</param>
-internal readonly record struct ChannelSlot(int Position, float Scale, float Offset, float Min, float Max)
+internal readonly record struct ChannelSlot(int Position, double Scale, double Offset, float Min, float Max)
 {
     public static ChannelSlot Plain(int position) => new(position, 1, 0, float.NegativeInfinity, float.PositiveInfinity);
 
     /// <summary>The value in the channel's unit; NaN where it is missing.</summary>
     public float Convert(float value)
     {
-        value = value * Scale + Offset;
+        value = (float)(value * Scale + Offset);
         return value >= Min && value <= Max ? value : float.NaN;
     }
 }

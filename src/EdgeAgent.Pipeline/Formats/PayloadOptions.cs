@@ -10,7 +10,9 @@ public record PayloadOptions
     /// <see cref="NameTemplate"/>.
     /// </summary>
     public string Device { get; set; } = "topic";
-    /// <summary>The channel that a value belongs to, or a first part of its name, written like a device; null: the payload says it.</summary>
+    /// <summary>
+    /// The channel that a value belongs to, or a first part of its name, written like a device; null: the payload says it.
+    /// </summary>
     public string? Channel { get; set; }
     /// <summary>How payloads are encoded: the name of a format, or <c>auto</c>.</summary>
     public string Decode { get; set; } = "json";
@@ -65,8 +67,8 @@ public sealed record ConversionOptions
     /// <summary>The channel that they are of; null: the one of that name.</summary>
     public string? To { get; set; }
     /// <summary>Each is multiplied by it, then <see cref="Offset"/> is added.</summary>
-    public float Scale { get; set; } = 1;
-    public float Offset { get; set; }
+    public double Scale { get; set; } = 1;
+    public double Offset { get; set; }
 }
 
 /// <summary>One listed channel of a source.</summary>
@@ -77,8 +79,8 @@ public sealed record ChannelOptions
     public string Path { get; set; } = "";
     public string? Unit { get; set; }
     /// <summary>Each value is multiplied by it, then <see cref="Offset"/> is added.</summary>
-    public float Scale { get; set; } = 1;
-    public float Offset { get; set; }
+    public double Scale { get; set; } = 1;
+    public double Offset { get; set; }
     /// <summary>Values below are taken as missing.</summary>
     public float? Min { get; set; }
     /// <summary>Values above are taken as missing.</summary>

@@ -9,13 +9,14 @@ internal static class ChannelReader
 {
     private const string Key = "channels";
     private const string Expected =
-        "\"PATH.*\" for every number below PATH, \"*\" for every number, or a list of names or of tables { name, path, unit, min, max }";
+        "\"PATH.*\" for every number below PATH, \"*\" for every number, or a list of names or of tables { name, path, unit, from, to, "
+            + "min, max }";
 
-    public static void Read(TomlScope source, SourceOptions options)
+    public static void Read(TomlScope source, SourceOptions options, PayloadOptions preset)
     {
         var written = source.Find(Key);
         if (written is null)
-            source.Missing(Key, "write, for example, channels = \"values.*\" for every number below \"values\", or a list");
+            options.ChannelsBelow = preset.ChannelsBelow ?? (options.ValuePath is null ? "" : null);
         else if (written is TextNode text && Below(text.Value) is { } below)
             options.ChannelsBelow = below;
         else if (written is ListNode { Items.Count: > 0 } list)
@@ -56,11 +57,14 @@ internal static class ChannelReader
     private static ChannelOptions Channel(TomlScope table)
     {
         var name = table.NeededText("name", "pressure");
+        var (scale, offset) = ConversionReader.Linear(table, name);
         var channel = new ChannelOptions
         {
             Name = name,
             Path = table.Text("path") ?? name,
             Unit = table.Text("unit"),
+            Scale = scale,
+            Offset = offset,
             Min = table.Number("min"),
             Max = table.Number("max"),
         };

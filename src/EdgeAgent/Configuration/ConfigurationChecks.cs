@@ -64,8 +64,10 @@ internal static class ConfigurationChecks
         IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && !text.EndsWith(']') ? null
             : "an IP address with a port, as in \"127.0.0.1:9464\" or \"[::1]:9464\"; \"0.0.0.0:9464\" for every IPv4 address";
 
+    /// <summary>As a path; <c>.</c> is the row itself.</summary>
+    public static string? ValuePath(string path) => path == "." ? null : PayloadPath(path);
+
     /// <summary>A path in a payload; see <see cref="PathSyntax"/>.</summary>
-    public static string? PayloadPath(string path) =>
-        PathSyntax.TryParse(path.StartsWith(PathSyntax.FromTop, StringComparison.Ordinal) ? path[PathSyntax.FromTop.Length..] : path) is null
-            ? "a path in the payload, as in \"header.ts\"; names with dots in quotes, as in '\"a.b\".ts'" : null;
+    public static string? PayloadPath(string path) => PathSyntax.IsPath(path) ? null
+        : "a path in the payload, as in \"header.ts\"; names with dots in quotes, as in '\"a.b\".ts'";
 }

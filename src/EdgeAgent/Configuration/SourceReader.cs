@@ -12,6 +12,7 @@ internal static class SourceReader
     public static SourceOptions Read(TomlScope source)
     {
         var defaults = new SourceOptions();
+        var preset = RowReader.Preset(source);
         var mqtt = source.Table("mqtt");
         var options = new SourceOptions
         {
@@ -23,16 +24,17 @@ internal static class SourceReader
             Retained = mqtt.Boolean("retained", defaults.Retained),
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
-            Device = source.Text("device", ConfigurationChecks.Name) ?? defaults.Device,
-            Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
-            Time = source.Text("time", ConfigurationChecks.PayloadPath),
+            Decode = source.Choice("decode", preset.Decode, ("json", "json")),
+            Time = source.Text("time", ConfigurationChecks.PayloadPath) ?? preset.Time,
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
         };
         ShareReader.Read(source, options);
+        RowReader.Read(source, options, preset);
         SampleRateReader.Read(source, options);
-        ChannelReader.Read(source, options);
+        ChannelReader.Read(source, options, preset);
+        ConversionReader.Read(source, options);
         CheckDeviceLevel(source, options);
         return options;
     }

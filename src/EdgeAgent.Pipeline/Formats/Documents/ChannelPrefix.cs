@@ -1,6 +1,8 @@
 namespace EdgeAgent.Pipeline.Formats.Documents;
 
-/// <summary>The name of a value that is found in nested objects: the names on the way to it, with dots between. Memory is used again.</summary>
+/// <summary>
+/// The name of a value that is found in nested objects: the names on the way to it, with dots between. Memory is used again.
+/// </summary>
 internal sealed class ChannelPrefix
 {
     /// <summary>What is longer is cut: names of such a length tell nobody anything.</summary>

@@ -43,7 +43,8 @@ internal sealed class DocumentDecoder
         return rows.HasRows ? DecodeFailure.None : _row.NothingFound;
     }
 
-    private void ReadDocument<TReader>(ref TReader reader, in IncomingMessage message) where TReader : struct, ITokenReader, allows ref struct
+    private void ReadDocument<TReader>(ref TReader reader, in IncomingMessage message) where TReader : struct,
+        ITokenReader, allows ref struct
     {
         if (_layout.HasRows)
         {

@@ -53,7 +53,13 @@ internal sealed class DocumentLayout
     }
 
     /// <summary>Paths begin at the row, or at the top where they say so; without rows that is the same.</summary>
-    private void Mark(string path, PathMark mark)
+    private void Mark(string paths, PathMark mark)
+    {
+        foreach (var path in PathSyntax.Alternatives(paths))
+            MarkOne(path, mark);
+    }
+
+    private void MarkOne(string path, PathMark mark)
     {
         var isFromTop = path.StartsWith(PathSyntax.FromTop, StringComparison.Ordinal);
         var node = isFromTop ? Top : Row;

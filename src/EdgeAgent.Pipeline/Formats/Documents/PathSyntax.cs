@@ -18,6 +18,13 @@ internal static class PathSyntax
     /// <summary>Before a path that begins at the top of the payload instead of at the row.</summary>
     public const string FromTop = "$.";
 
+    /// <summary>Paths that are tried one beside the other: <c>Value | Value.Body</c>. Where several are there the last counts.</summary>
+    public static string[] Alternatives(string paths) => paths.Split(" | ", StringSplitOptions.TrimEntries);
+
+    /// <summary>Whether a text is a path, from the row or from the top, or several.</summary>
+    public static bool IsPath(string paths) => Array.TrueForAll(Alternatives(paths),
+        path => TryParse(path.StartsWith(FromTop, StringComparison.Ordinal) ? path[FromTop.Length..] : path) is not null);
+
     /// <summary>The steps of a path; null where it is none.</summary>
     public static List<PathStep>? TryParse(string path)
     {
@@ -45,7 +52,8 @@ internal static class PathSyntax
         if (end < 0) return false;
         var index = path.AsSpan(at + 1, end - at - 1);
         var place = PathStep.Every;
-        if (!index.SequenceEqual("*") && (index.Length is 0 or > 6 || index.ContainsAnyExceptInRange('0', '9') || !int.TryParse(index, out place)))
+        if (!index.SequenceEqual("*")
+            && (index.Length is 0 or > 6 || index.ContainsAnyExceptInRange('0', '9') || !int.TryParse(index, out place)))
             return false;
         steps.Add(new PathStep(null, place));
         at = end + 1;
@@ -56,7 +64,8 @@ internal static class PathSyntax
     {
         var isQuoted = path[at] == '"';
         var start = isQuoted ? at + 1 : at;
-        var end = isQuoted ? path.IndexOf('"', start) : path.AsSpan(start).IndexOfAny('.', '[') is >= 0 and var length ? start + length : path.Length;
+        var end = isQuoted ? path.IndexOf('"', start) : path.AsSpan(start).IndexOfAny('.', '[') is >= 0 and var length
+            ? start + length : path.Length;
         if (end <= start) return false;
         var name = path[start..end];
         steps.Add(new PathStep(!isQuoted && name == "*" ? null : name, PathStep.NoIndex));

@@ -14,7 +14,8 @@ internal sealed class QualityCheck(QualityOptions? options)
     /// <summary>Whether the quality at the reader is good; one that is null says nothing.</summary>
     public bool IsGood<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
     {
-        if (reader.Kind == JsonTokenType.Null) return true;
+        // An object says it within, where another path may lead.
+        if (reader.Kind is JsonTokenType.Null or JsonTokenType.StartObject) return true;
         if (_good.Length > 0) return IsListed(ref reader);
         return reader.Kind switch
         {

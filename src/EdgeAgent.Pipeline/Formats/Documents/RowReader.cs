@@ -124,7 +124,8 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         }
     }
 
-    private void ReadValue<TReader>(ref TReader reader, PathNode node, bool takesAll) where TReader : struct, ITokenReader, allows ref struct
+    private void ReadValue<TReader>(ref TReader reader, PathNode node, bool takesAll) where TReader : struct,
+        ITokenReader, allows ref struct
     {
         TakeMarks(ref reader, node);
         if (node.Channel >= 0) ReadChannel(ref reader, node.Channel, isWanted: true);
@@ -136,7 +137,8 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     /// <param name="reader">At its start.</param>
     /// <param name="node">What is known of it; null: nothing.</param>
     /// <param name="takesAll">Numbers without a node of their own are channels.</param>
-    private void ReadObject<TReader>(ref TReader reader, PathNode? node, bool takesAll) where TReader : struct, ITokenReader, allows ref struct
+    private void ReadObject<TReader>(ref TReader reader, PathNode? node, bool takesAll) where TReader
+        : struct, ITokenReader, allows ref struct
     {
         while (reader.Read() && reader.Kind == JsonTokenType.PropertyName)
         {
@@ -159,7 +161,8 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         if (goesOn) _prefix.Pop(depth);
     }
 
-    private void ReadDiscovered<TReader>(ref TReader reader, ReadOnlySpan<byte> name) where TReader : struct, ITokenReader, allows ref struct
+    private void ReadDiscovered<TReader>(ref TReader reader, ReadOnlySpan<byte> name) where TReader : struct,
+        ITokenReader, allows ref struct
     {
         var depth = _prefix.Push(name);
         reader.Read();

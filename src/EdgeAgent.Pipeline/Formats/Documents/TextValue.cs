@@ -8,7 +8,8 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 internal sealed class TextValue
 {
     /// <summary>What everybody understands by a switch; a source may say otherwise.</summary>
-    private static readonly (string Word, float Value)[] Usual = [("on", 1), ("off", 0), ("true", 1), ("false", 0), ("online", 1), ("offline", 0)];
+    private static readonly (string Word, float Value)[] Usual =
+        [("on", 1), ("off", 0), ("true", 1), ("false", 0), ("online", 1), ("offline", 0)];
 
     private const int LengthLimit = 64;
 
@@ -63,7 +64,8 @@ internal sealed class TextValue
     private static bool IsUnit(ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
-        return !rest.IsEmpty && !rest.ContainsAnyInRange((byte)'0', (byte)'9') && rest[0] is not ((byte)'.' or (byte)',' or (byte)':' or (byte)'-');
+        return !rest.IsEmpty && !rest.ContainsAnyInRange((byte)'0', (byte)'9')
+            && rest[0] is not ((byte)'.' or (byte)',' or (byte)':' or (byte)'-');
     }
 
     private bool TryWord(ReadOnlySpan<byte> text, bool isWanted, out float value)

@@ -98,7 +98,8 @@ internal sealed class NameTemplate
         if (bracket >= 0)
         {
             if (text[^1] != ']' || !int.TryParse(
-                text.AsSpan(bracket + 1, text.Length - bracket - 2), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i))
+                text.AsSpan(bracket + 1, text.Length - bracket - 2),
+                NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i))
                 return null;
             index = i;
         }
