@@ -122,8 +122,6 @@ public class ConfigurationErrorTests
     [InlineData(
         "url = \"mqtt://h\", topics = [\"a\"]", "topcs = [\"a\"]", 3, 1, "unknown key `sources.s.topcs`", "did you mean `mqtt.topics`?")]
     [InlineData("url = \"mqtt://h\", topics = [\"😀\", \"ü+\"]", "", 2, 43, "is \"ü+\"", "+ stands alone")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"topic[-1]\"", 3, 10,
-        "`sources.s.device` is \"topic[-1]\"", "\"topic[N]\" with N counted from 0")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"payload.\"", 3, 10, "is \"payload.\"", "\"payload.PATH\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a/#\", \"a/b\"]", "device = \"topic[2]\"",
         3, 10, "is \"topic[2]\", but topics of \"a/b\" have no such level", "counted from 0")]
