@@ -18,7 +18,7 @@ internal static class LedgerReader
         {
             Waiting = waiting,
             Windowed = lanes.Sum(l => Volatile.Read(ref l.Windowed)),
-            Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.FilteredRetained + s.FilteredOthers),
+            Filtered = lanes.Sum(l => l.Filtered) + sources.Sum(s => s.Filtered),
             DeadLettered = sources.Sum(s => s.DeadLettered),
             Delivered = outbox.Delivered,
             Owed = outbox.Owed,

@@ -38,4 +38,10 @@ internal enum DecodeFailure
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>In no format that is known.</summary>
+    UnknownFormat,
+    /// <summary>No failure: a command, a state or the like, which brings no reading.</summary>
+    NotTelemetry,
+    /// <summary>No failure: all of it is of the past, which the source skips.</summary>
+    History,
 }

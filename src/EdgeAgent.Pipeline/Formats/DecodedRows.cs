@@ -144,6 +144,18 @@ internal sealed class DecodedRows(ChannelTable channels)
         }
     }
 
+    /// <summary>Leaves out readings of the past.</summary>
+    /// <param name="before">What is older is of the past as well; UTC ticks.</param>
+    /// <returns>Whether none is left.</returns>
+    public bool SkipHistory(long before)
+    {
+        var kept = 0;
+        for (var i = 0; i < _rowCount; i++)
+            if (!_rows[i].IsHistorical && _rows[i].TimeTicks >= before) _rows[kept++] = _rows[i];
+        _rowCount = kept;
+        return kept == 0;
+    }
+
     private bool AreOrdered()
     {
         for (var i = 1; i < _rowCount; i++)

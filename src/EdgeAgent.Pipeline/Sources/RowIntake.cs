@@ -79,7 +79,7 @@ internal sealed class RowIntake
         if (failure != DecodeFailure.None)
         {
             _rows.Channels.ForgetAfter(slots);
-            Reject(failure, message.Topic, message.Payload);
+            if (!IsLeftOut(failure)) Reject(failure, message.Topic, message.Payload);
             return IntakeOutcome.NotTaken;
         }
         if (!HasRoom()) return IntakeOutcome.NoRoom;
@@ -115,16 +115,27 @@ internal sealed class RowIntake
     private bool IsOthers(ReadOnlySpan<byte> topic) =>
         IsOurs is not null && !_decoder.NamesDevices && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
 
+    /// <summary>Counts what is left out on purpose, and is no failure.</summary>
+    private bool IsLeftOut(DecodeFailure failure)
+    {
+        if (failure == DecodeFailure.History) _counters.FilteredHistory++;
+        else if (failure == DecodeFailure.NotTelemetry) _counters.FilteredNoTelemetry++;
+        else return false;
+        _counters.Received++;
+        return true;
+    }
+
     private DecodeFailure Decode(in IncomingMessage message, out int ours)
     {
         ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
         if (failure != DecodeFailure.None) return failure;
+        // A message that brings nothing must not pass for one that was taken.
+        if (!_rows.HasRows) return DecodeFailure.NoChannels;
+        if (IsHistory(message)) return DecodeFailure.History;
         _rows.Finish();
         var devices = _rows.Devices;
-        // A message that brings nothing must not pass for one that was taken.
-        if (devices.IsEmpty) return DecodeFailure.NoChannels;
         if (_found.Length < devices.Length) _found = new Device[devices.Length];
         for (var i = 0; i < devices.Length; i++)
         {
@@ -137,6 +148,10 @@ internal sealed class RowIntake
         }
         return DecodeFailure.None;
     }
+
+    /// <summary>Whether all that the message tells is of the past, and nobody wants it; what is left of it is of now.</summary>
+    private bool IsHistory(in IncomingMessage message) => _options.History.IsSkipped
+        && (message.IsRetained || _rows.SkipHistory(_options.History.Age is { } age ? message.ArrivalTicks - age.Ticks : long.MinValue));
 
     /// <summary>Whether every lane that the message concerns has a batch for it.</summary>
     private bool HasRoom()

@@ -14,6 +14,10 @@ internal sealed class SourceCounters
     public long FilteredRetained;
     /// <summary>Messages whose device belongs to another member of the group.</summary>
     public long FilteredOthers;
+    /// <summary>Messages whose readings are all of the past, which the source skips.</summary>
+    public long FilteredHistory;
+    /// <summary>Messages that are no telemetry: commands, states, deaths.</summary>
+    public long FilteredNoTelemetry;
     /// <summary>Messages given to the lanes.</summary>
     public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
@@ -34,12 +38,17 @@ internal sealed class SourceCounters
         DeadLettered += gone.DeadLettered;
         FilteredRetained += gone.FilteredRetained;
         FilteredOthers += gone.FilteredOthers;
+        FilteredHistory += gone.FilteredHistory;
+        FilteredNoTelemetry += gone.FilteredNoTelemetry;
         HandedOver += gone.HandedOver;
         BytesIn += gone.BytesIn;
         Connections += gone.Connections;
         SessionsLost += gone.SessionsLost;
     }
 
+    /// <summary>Messages left out on purpose.</summary>
+    public long Filtered => FilteredRetained + FilteredOthers + FilteredHistory + FilteredNoTelemetry;
+
     /// <summary>Messages that are being gathered into batches.</summary>
-    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - FilteredRetained - FilteredOthers - HandedOver);
+    public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - Filtered - HandedOver);
 }

@@ -35,6 +35,7 @@ internal static class SourceReader
         SampleRateReader.Read(source, options);
         ChannelReader.Read(source, options, preset);
         ConversionReader.Read(source, options);
+        HistoryReader.Read(source, options);
         CheckDeviceLevel(source, options);
         return options;
     }

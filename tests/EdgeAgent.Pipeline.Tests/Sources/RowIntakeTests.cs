@@ -222,6 +222,32 @@ public class RowIntakeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Readings_of_the_past_are_left_out_where_the_source_skips_them()
+    {
+        var options = Some.Source(s => (s.Rows, s.Time, s.ChannelsBelow, s.Device, s.History) =
+            ("[*]", "ts", "values", "row.id", new HistoryOptions { IsSkipped = true, Age = TimeSpan.FromHours(1) }));
+        _lanes = [new RowRecorder()];
+        var intake = new RowIntake(options, _lanes, new DeadLetter(null, _log, TimeProvider.System), _counters);
+        var arrival = DateTime.UnixEpoch.AddSeconds(100_000).Ticks;
+
+        Assert.Equal(IntakeOutcome.Taken, intake.Take("t"u8,
+            """[{"id":"a","ts":100000,"values":{"v":1}},{"id":"a","ts":90000,"values":{"v":2}},{"id":"b","ts":9,"values":{"v":3}}]"""u8,
+            arrival, null, 0, false, out var parts));
+        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, """[{"id":"b","ts":9,"values":{"v":3}}]"""u8, arrival, null, 0, false, out _));
+        var retained = new IncomingMessage
+        {
+            Topic = "t"u8, Payload = """[{"id":"b","ts":100000,"values":{"v":3}}]"""u8, ArrivalTicks = arrival, IsRetained = true,
+        };
+        Assert.Equal(IntakeOutcome.NotTaken, intake.Take(retained, null, 0, out _));
+        intake.HandOver();
+
+        Assert.Equal(1, parts);
+        var message = Assert.Single(_lanes[0].Messages);
+        Assert.Equal(("a", 1), (message.Message.Device.Name, message.Message.Rows));
+        Assert.Equal((3, 2, 1, 0), (_counters.Received, _counters.FilteredHistory, _counters.HandedOver, _counters.DeadLettered));
+    }
+
+    [Fact]
     public void From_JSON_to_the_lane_a_reading_allocates_nothing()
     {
         var options = Some.Source();

@@ -71,7 +71,16 @@ public class PayloadConfigurationTests
         Assert.Equal(100, 212 * source.Channels[0].Scale + source.Channels[0].Offset, 9);
     }
 
+    [Fact]
+    public void Readings_of_the_past_are_judged_unless_the_source_skips_them()
+    {
+        Assert.False(Source("").History.IsSkipped);
+        Assert.Equal((true, TimeSpan.FromHours(2)), Source("history = \"skip\"\nhistory_age = \"2h\"").History is var h ? (h.IsSkipped, h.Age) : default);
+    }
+
     [Theory]
+    [InlineData("history = \"no\"", "is \"no\"", "\"judge\" or \"skip\"")]
+    [InlineData("history_age = \"1h\"", "those are judged like any other", "add history = \"skip\"")]
     [InlineData("preset = \"kepwar\"", "is \"kepwar\"", "did you mean \"kepware\"?")]
     [InlineData("device = \"payload.\"", "is \"payload.\"", "\"payload.PATH\"")]
     [InlineData("device = \"{topic[0]\"", "is \"{topic[0]\"", "places in braces")]

@@ -20,9 +20,11 @@ internal static class MessageMetrics
             .Value(lanes.Sum(l => l.FilteredNoDetector), ("reason", "no_detector"))
             .Value(lanes.Sum(l => l.FilteredGate), ("reason", "gate"))
             .Value(pipeline.SourceCounters.Sum(s => s.FilteredRetained), ("reason", "retained"))
-            .Value(pipeline.SourceCounters.Sum(s => s.FilteredOthers), ("reason", "other_member"));
+            .Value(pipeline.SourceCounters.Sum(s => s.FilteredOthers), ("reason", "other_member"))
+            .Value(pipeline.SourceCounters.Sum(s => s.FilteredHistory), ("reason", "history"))
+            .Value(pipeline.SourceCounters.Sum(s => s.FilteredNoTelemetry), ("reason", "no_telemetry"));
         page.Counter("edgeagent_messages_dead_lettered_total", "Messages that could not be used, by reason.");
-        foreach (var reason in Enum.GetValues<DecodeFailure>().Where(r => r != DecodeFailure.None))
+        foreach (var reason in Enum.GetValues<DecodeFailure>().Where(r => r is not (DecodeFailure.None or DecodeFailure.NotTelemetry or DecodeFailure.History)))
             page.Value(pipeline.DeadLettered(reason), ("reason", SnakeCase(reason.ToString())));
         var books = pipeline.Books;
         page.Counter("edgeagent_messages_shed_total", "Messages let go for want of room.").Value(books.Shed);
