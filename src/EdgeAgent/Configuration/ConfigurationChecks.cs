@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using EdgeAgent.Pipeline.Formats.Json;
 
 namespace EdgeAgent.Configuration;
@@ -7,6 +8,7 @@ namespace EdgeAgent.Configuration;
 /// <summary>Checks of single texts. Each says what is expected where the text is wrong, and null where it is right.</summary>
 internal static class ConfigurationChecks
 {
+    private static readonly string[] StatusPlaceholders = ["{site}", "{agent}"];
     private static readonly string[] Placeholders = ["{site}", "{agent}", "{device}", "{detector}"];
     /// <summary>MQTT gives topics a length of two bytes.</summary>
     private const int TopicLengthLimit = 65_535;
@@ -31,14 +33,14 @@ internal static class ConfigurationChecks
     }
 
     /// <summary>The topic of events: names and placeholders, no wildcards.</summary>
-    public static string? EventTopic(string topic)
-    {
-        if (topic.Length > TopicLengthLimit || topic.AsSpan().ContainsAny("+#\0"))
-            return "a topic without the wildcards + and #";
-        foreach (var placeholder in Placeholders)
-            topic = topic.Replace(placeholder, "", StringComparison.Ordinal);
-        return topic.AsSpan().ContainsAny('{', '}') ? $"no other placeholders than {string.Join(", ", Placeholders)}" : null;
-    }
+    public static string? EventTopic(string topic) => Topic(topic, Placeholders);
+
+    /// <summary>The topic of what the agent says of itself.</summary>
+    public static string? StatusTopic(string topic) => Topic(topic, StatusPlaceholders);
+
+    /// <summary>The name of a protocol in the TLS handshake, RFC 7301 section 3.1.</summary>
+    public static string? Alpn(string name) =>
+        name.Length <= byte.MaxValue && Ascii.IsValid(name) ? null : "a name as in \"x-amzn-mqtt-ca\", of 255 ASCII characters at most";
 
     /// <summary>Where a message names its device.</summary>
     public static string? Device(string device)
@@ -75,4 +77,13 @@ internal static class ConfigurationChecks
     public static string? PayloadPath(string path) => IsPath(path) ? null : "a path in the payload, as in \"header.ts\"";
 
     private static bool IsPath(string path) => path.Length > 0 && !path.Split('.').Contains("");
+
+    private static string? Topic(string topic, string[] placeholders)
+    {
+        if (topic.Length > TopicLengthLimit || topic.AsSpan().ContainsAny("+#\0"))
+            return "a topic without the wildcards + and #";
+        foreach (var placeholder in placeholders)
+            topic = topic.Replace(placeholder, "", StringComparison.Ordinal);
+        return topic.AsSpan().ContainsAny('{', '}') ? $"no other placeholders than {string.Join(", ", placeholders)}" : null;
+    }
 }

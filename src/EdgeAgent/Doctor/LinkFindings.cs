@@ -20,7 +20,10 @@ internal static class LinkFindings
         foreach (var source in options.Sources)
             await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}",
                 source.Topics, isUpstream: false, findings, cancel).ConfigureAwait(false);
-        if (options.Upstream.Mqtt.Url.Length > 0)
+        if (options.Upstream.Preset is { } preset)
+            findings.Add(Finding.Fine("upstream", $"not tried: {preset} knows this agent by one client id, \"{options.Upstream.Mqtt.ClientId}\", "
+                + "and a second connection under it would end the agent's; edgeagent status tells of that one"));
+        else if (options.Upstream.Mqtt.Url.Length > 0)
             await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
                 MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt),
                 [options.Upstream.Events.Topic.Replace("{site}", options.Site).Replace("{agent}", options.Id)],

@@ -43,8 +43,8 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     /// <summary>Called when the broker has answered the birth, if there is one: from then on events are sent.</summary>
     public Action? Begun { get; set; }
 
-    /// <summary>Called when the broker refuses the agent's status, with its topic and the reason.</summary>
-    public Action<string, string>? StatusRefused { get; set; }
+    /// <summary>Called when the broker has answered the agent's status, with its topic and why it is refused, if it is.</summary>
+    public Action<string, string?>? StatusAnswered { get; set; }
 
     /// <summary>Answers to what was never sent, or was answered before.</summary>
     public long UnknownAnswers { get; private set; }
@@ -155,8 +155,9 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
 
     private void NoteStatusAnswer(in PublishAnswer answer)
     {
-        if (answer.Code < 0x80) _suspicion.Accepted(_status.Topic);
-        else StatusRefused?.Invoke(_status.Topic, PublishOutcome.Describe(answer.Code, answer.Reason));
+        var isAccepted = answer.Code < 0x80;
+        if (isAccepted) _suspicion.Accepted(_status.Topic);
+        StatusAnswered?.Invoke(_status.Topic, isAccepted ? null : PublishOutcome.Describe(answer.Code, answer.Reason));
     }
 
     private void NoteSent(ushort id)

@@ -131,7 +131,7 @@ internal sealed partial class MqttDelivery : IDelivery
     private EventSender SenderOf(MqttSession session)
     {
         var status = new StatusPublisher(session, _identity, _topics.Without(_suspicion.GivenUp), _options, _figures, _time);
-        return new EventSender(session, _owed, status, _options, _suspicion, Counters, _time) { StatusRefused = NoteStatusRefused };
+        return new EventSender(session, _owed, status, _options, _suspicion, Counters, _time) { StatusAnswered = NoteStatusAnswered };
     }
 
     private MqttSession Open(MqttOptions mqtt, CancellationToken stop)
@@ -186,8 +186,13 @@ internal sealed partial class MqttDelivery : IDelivery
         StatusGivenUp(topic, StatusRemedy);
     }
 
-    private void NoteStatusRefused(string topic, string reason)
+    private void NoteStatusAnswered(string topic, string? reason)
     {
+        if (reason is null)
+        {
+            if (_suspicion.GivenUp is null) Notice = null;
+            return;
+        }
         if (Notice is null) StatusNotTaken(topic, reason, StatusRemedy);
         Notice = $"the broker refuses the agent's status on \"{topic}\": {reason}; {StatusRemedy}";
     }
