@@ -46,7 +46,7 @@ internal sealed class TopicSuspicion(MqttDeliveryOptions options)
         if (publish.IsEvent) return $"It ended right after a message on \"{publish.Topic}\": the broker may not allow that topic; "
             + "set upstream.mqtt.topic to one that it allows";
         if (!isKnown && _count >= Times) GivenUp = publish.Topic;
-        return $"It ended right after a message on \"{publish.Topic}\": the broker may not allow {WhatOf(publish.Topic)}; {Remedy}";
+        return $"It ended right after a message on \"{publish.Topic}\": the broker may not allow {What}; {Remedy}";
     }
 
     /// <summary>What to tell when the broker ends connections before it has accepted one; null: nothing of this kind.</summary>
@@ -61,7 +61,7 @@ internal sealed class TopicSuspicion(MqttDeliveryOptions options)
             + (will is null ? "" : ", or upstream.will to a topic that it allows or to false");
     }
 
-    private string WhatOf(string topic) => options.StatusRetain ? $"that topic, or not to retain there" : "that topic";
+    private string What => options.StatusRetain ? "that topic, or not to retain there" : "that topic";
 
     private string Remedy => "set upstream.status to a topic that it allows, or to false"
         + (options.StatusRetain ? ", or upstream.status_retain = false" : "");
