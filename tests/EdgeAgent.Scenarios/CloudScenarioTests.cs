@@ -18,7 +18,7 @@ public sealed class CloudScenarioTests : IDisposable
         await Eventually.Holds(() => hub.Messages.Any(m => m.Payload.Contains("anomaly.opened")), () => agent.Log);
         Assert.All(hub.Messages, m => Assert.Equal("devices/gateway/messages/events/$.ct=application%2Fjson&$.ce=utf-8", m.Topic));
         Assert.Empty(hub.Foreign);
-        Assert.Equal(1, hub.Connects.Count);
+        Assert.Single(hub.Connects);
         var (exitCode, output) = await AgentProcess.Run("check", "--config", _scenario.ConfigurationFile);
         Assert.True(exitCode == 0, output);
         Assert.Contains("upstream.mqtt.preset \"azure-iot-hub\" sets client_id = \"gateway\"", output);
