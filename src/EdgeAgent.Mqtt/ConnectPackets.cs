@@ -6,7 +6,8 @@ namespace EdgeAgent.Mqtt;
 internal static class ConnectPackets
 {
     private const int CleanStart = 0x02;
-    private const int WillAtLeastOnceRetained = 0x04 | 0x08 | 0x20;
+    private const int WillAtLeastOnce = 0x04 | 0x08;
+    private const int WillRetain = 0x20;
     private const int HasPassword = 0x40;
     private const int HasUsername = 0x80;
     private const int RequestFlags = 2;
@@ -16,7 +17,8 @@ internal static class ConnectPackets
     {
         var password = mqtt.Username is null ? null : mqtt.ReadPassword();
         packet.Begin(PacketType.Connect).Text("MQTT").Byte((int)session.Version)
-            .Byte((session.IsCleanStart ? CleanStart : 0) | (session.Will is null ? 0 : WillAtLeastOnceRetained)
+            .Byte((session.IsCleanStart ? CleanStart : 0) | (session.Will is null ? 0 : WillAtLeastOnce)
+                | (session.Will is { IsRetained: true } ? WillRetain : 0)
                 | (mqtt.Username is null ? 0 : HasUsername) | (password is null ? 0 : HasPassword))
             .Word((int)mqtt.KeepAlive.TotalSeconds);
         if (session.Version == MqttVersion.V5) ConnectProperties(packet, session);

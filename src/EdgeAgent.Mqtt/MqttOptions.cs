@@ -17,6 +17,8 @@ public sealed record MqttOptions
     /// <summary>PEM file with the certificate shown to the broker; <see cref="KeyFile"/> holds its key.</summary>
     public string? CertFile { get; set; }
     public string? KeyFile { get; set; }
+    /// <summary>The protocol asked for in the TLS handshake (ALPN), where several share a port; null: none.</summary>
+    public string? Alpn { get; set; }
     /// <summary>Null: MQTT 5, and 3.1.1 where the broker knows only that.</summary>
     public MqttVersion? Version { get; set; }
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);

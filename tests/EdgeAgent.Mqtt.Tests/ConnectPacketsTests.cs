@@ -56,6 +56,10 @@ public sealed class ConnectPacketsTests : IDisposable
 
         Assert.Equal(v5, Connect(mqtt, session));
         Assert.Equal(v311, Connect(mqtt, session with { Version = MqttVersion.V311 }));
+        // Not retained: without the bit 0x20 of the flags.
+        v311[9] = 0b0000_1110;
+        Assert.Equal(v311, Connect(
+            mqtt, session with { Version = MqttVersion.V311, Will = session.Will with { IsRetained = false } }));
     }
 
     [Fact]

@@ -108,9 +108,9 @@ internal sealed class BrokerConnection(TcpClient client) : IDisposable
     }
 
     /// <summary>The next packet from the agent.</summary>
-    public async Task<byte[]> ReadAnyAsync()
+    public async Task<byte[]> ReadAnyAsync(int seconds = 8)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(8));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         var head = new byte[2];
         await _stream.ReadExactlyAsync(head, timeout.Token);
         while ((head[^1] & 0x80) != 0)

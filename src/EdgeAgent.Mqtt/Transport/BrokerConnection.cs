@@ -145,6 +145,7 @@ internal sealed class BrokerConnection : IDisposable
                 TargetHost = host,
                 CertificateChainPolicy = TrustPolicy(options.CaFile),
                 ClientCertificates = own is null ? null : [own],
+                ApplicationProtocols = options.Alpn is null ? null : [new SslApplicationProtocol(options.Alpn)],
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                     (problem = TlsDiagnostics.Explain(host, certificate, chain, errors, options.CaFile)) is null,
             });

@@ -14,6 +14,9 @@ internal interface IDelivery
     /// <summary>Why there is no connection; null while there is one.</summary>
     string? Trouble { get; }
 
+    /// <summary>What the receiver does not take although events go their way, and what helps; null: nothing.</summary>
+    string? Notice => null;
+
     /// <summary>Why a connection failed or ended last, and when; null: none did.</summary>
     DeliveryTrouble? LastTrouble { get; }
 

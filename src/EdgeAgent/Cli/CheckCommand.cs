@@ -26,6 +26,8 @@ internal static class CheckCommand
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
             if (AsksForTls(options) && !OpenSsl.IsThere)
                 Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
+            if (options.Upstream.Preset is { } preset)
+                Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
                 $"√ {path}: {Words.Of(options)}");

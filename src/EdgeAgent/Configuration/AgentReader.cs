@@ -23,7 +23,7 @@ internal static class AgentReader
         options.Detectors = [.. root.NamedTables("detectors").Select(table => DetectorReader.Read(table, options.Sources, options.Gates))];
         options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors, options.Gates, chip))];
         LineReader.Check(root, options);
-        options.Upstream = UpstreamReader.Read(root);
+        options.Upstream = UpstreamReader.Read(root, options.Id);
         options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
         root.ReportUnknownKeys();
         return options;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Names;
 
@@ -7,6 +8,7 @@ namespace EdgeAgent.Configuration;
 /// <summary>Checks of single texts. Each says what is expected where the text is wrong, and null where it is right.</summary>
 internal static class ConfigurationChecks
 {
+    private static readonly string[] StatusPlaceholders = ["{site}", "{agent}"];
     private static readonly string[] Placeholders = ["{site}", "{agent}", "{device}", "{detector}"];
     /// <summary>MQTT gives topics a length of two bytes.</summary>
     private const int TopicLengthLimit = 65_535;
@@ -31,14 +33,14 @@ internal static class ConfigurationChecks
     }
 
     /// <summary>The topic of events: names and placeholders, no wildcards.</summary>
-    public static string? EventTopic(string topic)
-    {
-        if (topic.Length > TopicLengthLimit || topic.AsSpan().ContainsAny("+#\0"))
-            return "a topic without the wildcards + and #";
-        foreach (var placeholder in Placeholders)
-            topic = topic.Replace(placeholder, "", StringComparison.Ordinal);
-        return topic.AsSpan().ContainsAny('{', '}') ? $"no other placeholders than {string.Join(", ", Placeholders)}" : null;
-    }
+    public static string? EventTopic(string topic) => Topic(topic, Placeholders);
+
+    /// <summary>The topic of what the agent says of itself.</summary>
+    public static string? StatusTopic(string topic) => Topic(topic, StatusPlaceholders);
+
+    /// <summary>The name of a protocol in the TLS handshake, RFC 7301 section 3.1.</summary>
+    public static string? Alpn(string name) =>
+        name.Length <= byte.MaxValue && Ascii.IsValid(name) ? null : "a name as in \"x-amzn-mqtt-ca\", of 255 ASCII characters at most";
 
     /// <summary>Whose a reading is, or which channel a value belongs to.</summary>
     public static string? Name(string template) => NameTemplate.TryParse(template) is null
@@ -70,4 +72,13 @@ internal static class ConfigurationChecks
     /// <summary>A path in a payload; see <see cref="PathSyntax"/>.</summary>
     public static string? PayloadPath(string path) => PathSyntax.IsPath(path) ? null
         : "a path in the payload, as in \"header.ts\"; names with dots in quotes, as in '\"a.b\".ts'";
+
+    private static string? Topic(string topic, string[] placeholders)
+    {
+        if (topic.Length > TopicLengthLimit || topic.AsSpan().ContainsAny("+#\0"))
+            return "a topic without the wildcards + and #";
+        foreach (var placeholder in placeholders)
+            topic = topic.Replace(placeholder, "", StringComparison.Ordinal);
+        return topic.AsSpan().ContainsAny('{', '}') ? $"no other placeholders than {string.Join(", ", placeholders)}" : null;
+    }
 }

@@ -23,6 +23,7 @@ internal static class MqttReader
             CaFile = mqtt.ExistingFile("ca_file"),
             CertFile = mqtt.ExistingFile("cert_file"),
             KeyFile = mqtt.ExistingFile("key_file"),
+            Alpn = mqtt.Text("alpn", ConfigurationChecks.Alpn),
             Version = mqtt.Choice("version", defaults.Version, ("5", MqttVersion.V5), ("3.1.1", MqttVersion.V311)),
             KeepAlive = mqtt.Duration("keep_alive", defaults.KeepAlive, TimeSpan.FromSeconds(1), KeepAliveLimit),
         };

@@ -73,6 +73,9 @@ internal sealed class TomlScope(TableNode table, string path, string folder, Lis
         return table.Entries.TryGetValue(key, out var entry) ? entry.Value : null;
     }
 
+    /// <summary>Gives a key a value unless one was written. False: one was.</summary>
+    public bool TrySet(string key, ConfigurationNode value) => table.Entries.TryAdd(key, new(value, value.Position));
+
     /// <summary>Reports a value that is not what its key takes.</summary>
     public void Wrong(string key, ConfigurationNode value, string expected)
         => Report(key, value, Secrets.IsSecret(key) ? "has a value that cannot be used" : $"is {value.Shown}", $"expected {expected}");

@@ -10,7 +10,9 @@ namespace EdgeAgent.Configuration;
 /// <summary>Reads the table <c>[upstream]</c>.</summary>
 internal static class UpstreamReader
 {
-    public static UpstreamOptions Read(TomlScope root)
+    /// <param name="root">The whole configuration.</param>
+    /// <param name="agentId">The name that a hub in the cloud has for this device, unless another is given.</param>
+    public static UpstreamOptions Read(TomlScope root, string agentId)
     {
         var defaults = new UpstreamOptions();
         if (!root.Has("upstream"))
@@ -21,10 +23,13 @@ internal static class UpstreamReader
         }
         var upstream = root.Table("upstream");
         var mqtt = upstream.Table("mqtt");
+        var preset = UpstreamPreset.Apply(upstream, mqtt, agentId);
         var buffer = upstream.Table("buffer");
         var inFlight = upstream.Integer("in_flight", defaults.Delivery.InFlightLimit, 1, OutboxOptions.InFlightMost);
         return new UpstreamOptions
         {
+            Preset = preset?.Name,
+            PresetKeys = preset?.Set ?? [],
             Events = new EventOptions { Topic = mqtt.Text("topic", ConfigurationChecks.EventTopic) ?? defaults.Events.Topic },
             Outbox = ReadOutbox(upstream, buffer, inFlight),
             Delivery = new DeliveryOptions
@@ -70,7 +75,7 @@ internal static class UpstreamReader
         var options = new MqttDeliveryOptions { Connection = MqttReader.Read(mqtt, "mqtts://hub.example:8883") };
         options.FollowRedirects = upstream.Boolean("follow_redirects", options.FollowRedirects);
         options.AckTimeout = upstream.Duration("ack_timeout", options.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
-        options.StatusEvery = upstream.Duration("status_every", options.StatusEvery, TimeSpan.Zero, TimeSpan.FromDays(1));
+        StatusReader.Read(upstream, options);
         return options;
     }
 

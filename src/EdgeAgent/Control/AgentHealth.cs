@@ -53,6 +53,7 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
             troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
         else if (pipeline.UpstreamRefusal is { } refusal)
             troubles.Add($"upstream does not take events: {refusal}");
+        if (pipeline.Upstream.Notice is { } notice) troubles.Add($"upstream: {notice}");
         if (pipeline.Outbox.IsFull) troubles.Add("the outbox is full and may not drop; the input waits");
         if (pipeline.Outbox.IsDiskRefusing) troubles.Add("events cannot be written to disk; the input waits");
         return troubles;

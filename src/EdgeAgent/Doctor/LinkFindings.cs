@@ -19,27 +19,30 @@ internal static class LinkFindings
         var findings = new List<Finding>();
         foreach (var source in options.Sources)
             await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}",
-                source.Topics, isUpstream: false, findings, cancel).ConfigureAwait(false);
-        if (options.Upstream.Mqtt.Url.Length > 0)
+                source.Topics, upstream: null, findings, cancel).ConfigureAwait(false);
+        if (options.Upstream.Preset is { } preset)
+            findings.Add(Finding.Fine("upstream", $"not tried: {preset} knows this agent by one client id, \"{options.Upstream.Mqtt.ClientId}\", "
+                + "and a second connection under it would end the agent's; edgeagent status tells of that one"));
+        else if (options.Upstream.Mqtt.Url.Length > 0)
             await TryAsync("upstream", "upstream.mqtt", options.Upstream.Mqtt,
                 MqttDelivery.ClientId(new AgentIdentity(options.Site, options.Id), options.Upstream.Mqtt),
                 [options.Upstream.Events.Topic.Replace("{site}", options.Site).Replace("{agent}", options.Id)],
-                isUpstream: true, findings, cancel).ConfigureAwait(false);
+                options.Upstream.Delivery.Mqtt, findings, cancel).ConfigureAwait(false);
         return findings;
     }
 
     private static async Task TryAsync(
-        string area, string key, MqttOptions mqtt, string usualId, IReadOnlyList<string> topics, bool isUpstream, List<Finding> findings,
-        CancellationToken cancel)
+        string area, string key, MqttOptions mqtt, string usualId, IReadOnlyList<string> topics, MqttDeliveryOptions? upstream,
+        List<Finding> findings, CancellationToken cancel)
     {
         var clientId = $"{(mqtt.ClientId.Length > 0 ? mqtt.ClientId : usualId)}-doctor";
         try
         {
             var answer = await BrokerProbe.AskAsync(mqtt, clientId, cancel).ConfigureAwait(false);
             findings.Add(Finding.Fine(area, $"{mqtt.Url} accepts our connection (MQTT {Name(answer.Version)}{(answer.Tls is { } tls ? $", {tls}" : "")})"));
-            findings.AddRange(Remarks(area, mqtt, answer, isUpstream));
+            findings.AddRange(Remarks(area, mqtt, answer, upstream));
             if (answer.ClosesOnVersion5) findings.Add(Dots(area, topics));
-            if (!isUpstream && CopiesAreAlike(answer) && TopicFilter.AnyOverlap(TopicFilter.WithoutCovered(topics)))
+            if (upstream is null && CopiesAreAlike(answer) && TopicFilter.AnyOverlap(TopicFilter.WithoutCovered(topics)))
                 findings.Add(Finding.Warning(area, "some topics match the same messages, and this broker may send a copy for each of them",
                     "use topics that do not overlap"));
         }
@@ -54,15 +57,15 @@ internal static class LinkFindings
             findings.Add(Finding.Warning(area, $"everybody on this machine can read {own}", $"chmod o-r {own}"));
     }
 
-    private static IEnumerable<Finding> Remarks(string area, MqttOptions mqtt, BrokerAnswer answer, bool isUpstream)
+    private static IEnumerable<Finding> Remarks(string area, MqttOptions mqtt, BrokerAnswer answer, MqttDeliveryOptions? upstream)
     {
         if (answer.CertificateUntil is { } until && until - DateTime.UtcNow < CertificateNotice)
             yield return Finding.Warning(area, $"its certificate ends at {until:yyyy-MM-dd HH:mm} UTC", "have it renewed before");
         if (mqtt.Url.StartsWith("mqtt:", StringComparison.Ordinal) && mqtt.PasswordFile is not null && !new Uri(mqtt.Url).IsLoopback)
             yield return Finding.Warning(area, "the password goes over the network in the clear", "use mqtts");
-        if (isUpstream && answer.Server.MaximumQos == 0)
+        if (upstream is not null && answer.Server.MaximumQos == 0)
             yield return Finding.Bad(area, "the broker takes QoS 0 only, so no delivery could be confirmed", "allow QoS 1 there");
-        if (isUpstream && !answer.Server.HasRetain)
+        if (upstream is { StatusRetain: true, Status: not null } && !answer.Server.HasRetain)
             yield return Finding.Warning(
                 area, "the broker keeps no retained messages, so nobody learns of this agent's status later", "allow them there");
     }

@@ -52,6 +52,17 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_hub_that_knows_one_client_id_is_not_tried_under_another()
+    {
+        using var bench = new DoctorBench();
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(bench.Configuration)!, "conf.d"));
+        bench.AddFile("conf.d/hub.toml", $"[upstream.mqtt]\npreset = \"azure-iot-hub\"\npassword_file = \"{bench.AddFile("token", "t")}\"");
+        var upstream = Assert.Single(await bench.CheckAsync(), f => f.Area == "upstream");
+        Assert.Equal(Verdict.Fine, upstream.Verdict);
+        Assert.Contains("not tried: azure-iot-hub knows this agent by one client id, \"g\"", upstream.Text);
+    }
+
+    [Fact]
     public async Task No_broker_and_a_silent_one_are_told_apart()
     {
         using var bench = new DoctorBench();

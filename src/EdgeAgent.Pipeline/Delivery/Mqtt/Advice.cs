@@ -9,6 +9,7 @@ internal static class Advice
     public static string Add(byte code, string text) => code switch
     {
         0x93 => $"{text}; lower upstream.in_flight",
+        0x9a => $"{text}; set upstream.status_retain = false",
         0x96 or 0x97 => $"{text}, or set upstream.backlog_rate",
         _ => text,
     };

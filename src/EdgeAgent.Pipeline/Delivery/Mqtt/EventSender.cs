@@ -1,13 +1,12 @@
 using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
-using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;
 
 /// <summary>
-/// Publishes over one connection: the retained status first, then owed events, many in one write. It believes in the broker only
-/// as far as each publish is answered in time. Belongs to the session's thread.
+/// Publishes over one connection: the agent's birth first, then owed events, many in one write. It believes in the broker only as far
+/// as each publish is answered in time. Belongs to the session's thread.
 /// </summary>
 internal sealed class EventSender : IMqttSessionHandler, IDisposable
 {
@@ -15,54 +14,59 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
 
     private readonly MqttSession _session;
     private readonly IOwedEvents _owed;
-    private readonly AgentIdentity _identity;
+    private readonly StatusPublisher _status;
     private readonly MqttDeliveryOptions _options;
-    private readonly Func<AgentFigures> _figures;
+    private readonly TopicSuspicion _suspicion;
     private readonly DeliveryCounters _counters;
     private readonly TimeProvider _time;
     private readonly Dictionary<ushort, OwedEvent> _underWay = [];
     // In the order of sending; an id that was answered leaves when it comes to the front.
     private readonly Queue<(ushort Id, long SentAt)> _bySending = new();
     private readonly ITimer _ackTimer;
-    private readonly ITimer? _statusTimer;
-    private AgentFigures _published;
-    private ushort _statusId;
-    private long _statusAt;
     private bool _hasBegun;
 
     /// <param name="session">The connection.</param>
     /// <param name="owed">Where events come from.</param>
-    /// <param name="identity">Who the agent is.</param>
+    /// <param name="status">What the agent says of itself; the sender's from now on.</param>
     /// <param name="options">How it publishes.</param>
-    /// <param name="figures">What the status says of the agent's work.</param>
+    /// <param name="suspicion">Learns which topics the broker accepts.</param>
     /// <param name="counters">Counts what is published.</param>
     /// <param name="time">The clock.</param>
     public EventSender(
-        MqttSession session, IOwedEvents owed, AgentIdentity identity, MqttDeliveryOptions options, Func<AgentFigures> figures,
+        MqttSession session, IOwedEvents owed, StatusPublisher status, MqttDeliveryOptions options, TopicSuspicion suspicion,
         DeliveryCounters counters, TimeProvider time)
     {
-        (_session, _owed, _identity, _options, _figures, _counters, _time) = (session, owed, identity, options, figures, counters, time);
+        (_session, _owed, _status, _options, _suspicion, _counters, _time) = (session, owed, status, options, suspicion, counters, time);
         _ackTimer = time.CreateTimer(_ => session.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (options.StatusEvery > TimeSpan.Zero)
-            _statusTimer = time.CreateTimer(_ => session.Wake(), null, options.StatusEvery, options.StatusEvery);
     }
 
-    /// <summary>Called when the broker has taken the first status: from then on events are sent.</summary>
+    /// <summary>Called when the broker has answered the birth, if there is one: from then on events are sent.</summary>
     public Action? Begun { get; set; }
+
+    /// <summary>Called when the broker has answered the agent's status, with its topic and why it is refused, if it is.</summary>
+    public Action<string, string?>? StatusAnswered { get; set; }
 
     /// <summary>Answers to what was never sent, or was answered before.</summary>
     public long UnknownAnswers { get; private set; }
 
-    /// <summary>
-    /// Publishes that the agent is there. It is no event: what could not be published is published on the next connection.
-    /// </summary>
-    public void PublishStatus()
+    /// <summary>The first publish that the broker has not answered; null: it has answered all.</summary>
+    public Unanswered? FirstUnanswered
     {
-        _published = _figures();
-        _statusAt = _time.GetTimestamp();
-        _statusId = PublishStatus(AgentStatus.Online(_identity, _time.GetUtcNow(), _published));
-        NoteSent(_statusId);
-        if (_statusId == 0) Begin();
+        get
+        {
+            DropAnswered();
+            if (!_bySending.TryPeek(out var first)) return null;
+            var isEvent = _underWay.TryGetValue(first.Id, out var owed);
+            return new Unanswered(isEvent ? owed.Topic : _status.Topic, isEvent, _time.GetElapsedTime(first.SentAt));
+        }
+    }
+
+    /// <summary>Publishes that the agent is there.</summary>
+    public void Start()
+    {
+        var id = _status.PublishBirth();
+        NoteSent(id);
+        if (id == 0) Begin();
     }
 
     bool IMqttSessionHandler.OnPublish(in PublishPacket packet, int token) =>
@@ -74,10 +78,10 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
 
     void IMqttSessionHandler.OnPublishAnswered(in PublishAnswer answer)
     {
-        if (answer.PacketId == _statusId && _statusId != 0)
+        if (_status.TryTake(answer))
         {
             // Whatever the broker says to it: events do not depend on it.
-            _statusId = 0;
+            NoteStatusAnswer(answer);
             if (!_hasBegun) Begin();
             return;
         }
@@ -87,7 +91,11 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
             return;
         }
         var outcome = PublishOutcome.Of(answer.Code, answer.Reason);
-        if (outcome.Outcome == DeliveryOutcome.Accepted) _counters.Published++;
+        if (outcome.Outcome == DeliveryOutcome.Accepted)
+        {
+            _counters.Published++;
+            _suspicion.Accepted(owed.Topic);
+        }
         _owed.Settle(owed, outcome);
     }
 
@@ -95,17 +103,17 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     {
         CheckAnswers();
         if (!_hasBegun) return;
-        RenewStatus();
+        NoteSent(_status.Renew());
         while (Collect())
             _session.Flush();
     }
 
-    void IMqttSessionHandler.OnStopping() => PublishStatus(AgentStatus.Offline(_identity, _time.GetUtcNow(), _figures()));
+    void IMqttSessionHandler.OnStopping() => _status.PublishGoodbye();
 
     public void Dispose()
     {
         _ackTimer.Dispose();
-        _statusTimer?.Dispose();
+        _status.Dispose();
     }
 
     private void Begin()
@@ -145,15 +153,11 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
         UserProperty = TraceParent.Of(owed.Id) is { } trace ? ("traceparent", trace) : null,
     };
 
-    private ushort PublishStatus(byte[] payload) => _session.Publish(
-        new MqttMessage { Topic = MqttDelivery.StatusTopic(_identity), Payload = payload, IsRetained = true }, out _);
-
-    /// <summary>Publishes the status again where something has changed, now and then.</summary>
-    private void RenewStatus()
+    private void NoteStatusAnswer(in PublishAnswer answer)
     {
-        if (_statusTimer is null || _statusId != 0 || _time.GetElapsedTime(_statusAt) < _options.StatusEvery) return;
-        if (_figures() != _published) PublishStatus();
-        else _statusAt = _time.GetTimestamp();
+        var isAccepted = answer.Code < 0x80;
+        if (isAccepted) _suspicion.Accepted(_status.Topic);
+        StatusAnswered?.Invoke(_status.Topic, isAccepted ? null : PublishOutcome.Describe(answer.Code, answer.Reason));
     }
 
     private void NoteSent(ushort id)
@@ -166,13 +170,18 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     /// <summary>Ends the connection when the oldest publish has waited too long for its answer.</summary>
     private void CheckAnswers()
     {
-        while (_bySending.TryPeek(out var first) && first.Id != _statusId && !_underWay.ContainsKey(first.Id))
-            _bySending.Dequeue();
+        DropAnswered();
         if (!_bySending.TryPeek(out var oldest)) return;
         var left = _options.AckTimeout - _time.GetElapsedTime(oldest.SentAt);
         if (left <= TimeSpan.Zero)
             throw new MqttException(MqttFault.Lost,
                 $"a publish was not acknowledged within {_options.AckTimeout.TotalSeconds:0.#} s (upstream.ack_timeout)");
         _ackTimer.Change(left, Timeout.InfiniteTimeSpan);
+    }
+
+    private void DropAnswered()
+    {
+        while (_bySending.TryPeek(out var first) && first.Id != _status.UnderWay && !_underWay.ContainsKey(first.Id))
+            _bySending.Dequeue();
     }
 }

@@ -1,7 +1,6 @@
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Connections;
-using EdgeAgent.Pipeline.Events;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Delivery.Mqtt;
@@ -15,6 +14,8 @@ internal sealed partial class MqttDelivery : IDelivery
     /// <summary>Answers are a few bytes; nothing larger may be sent to us.</summary>
     private const int PacketLimit = 64 * 1024;
 
+    private const string StatusRemedy = "set upstream.status to a topic that it allows, or to false";
+
     private readonly AgentIdentity _identity;
     private readonly MqttDeliveryOptions _options;
     private readonly Func<AgentFigures> _figures;
@@ -24,6 +25,8 @@ internal sealed partial class MqttDelivery : IDelivery
     private readonly ServerChoice _server;
     private readonly VersionChoice _version;
     private readonly TakeoverPattern _takeover = new();
+    private readonly StatusTopics _topics;
+    private readonly TopicSuspicion _suspicion;
     private IOwedEvents _owed = null!;
     private volatile MqttSession? _session;
 
@@ -45,6 +48,8 @@ internal sealed partial class MqttDelivery : IDelivery
         Counters = counters ?? new DeliveryCounters();
         _server = new ServerChoice(_options);
         _version = new VersionChoice(_options.Connection.Version);
+        _topics = StatusTopics.Of(identity, _options);
+        _suspicion = new TopicSuspicion(_options);
     }
 
     public string Name { get; }
@@ -55,9 +60,7 @@ internal sealed partial class MqttDelivery : IDelivery
 
     public DeliveryTrouble? LastTrouble { get; private set; }
 
-    /// <summary>Where the agent says that it is there: retained, with the offline form as its last will.</summary>
-    public static string StatusTopic(AgentIdentity identity) =>
-        $"edgeagent/{EventTopic.Level(identity.Site)}/{EventTopic.Level(identity.Agent)}/status";
+    public string? Notice { get; private set; }
 
     public static string ClientId(AgentIdentity identity, MqttOptions mqtt) =>
         mqtt.ClientId is { Length: > 0 } given ? given : $"edgeagent-{identity.Agent}-upstream";
@@ -96,12 +99,13 @@ internal sealed partial class MqttDelivery : IDelivery
     {
         var (mqtt, began) = (_server.Next(), _time.GetTimestamp());
         ConnectionException? end = null;
+        EventSender? sender = null;
         try
         {
             using var session = Open(mqtt, stop);
-            var sender = new EventSender(session, _owed, _identity, _options, _figures, Counters, _time);
+            sender = SenderOf(session);
             sender.Begun = () => Begin(session, mqtt);
-            sender.PublishStatus();
+            sender.Start();
             try
             {
                 session.Run(sender, stop);
@@ -114,7 +118,7 @@ internal sealed partial class MqttDelivery : IDelivery
         }
         catch (MqttException e)
         {
-            throw end = _server.Consider(Described(e, _time.GetElapsedTime(began)));
+            throw end = _server.Consider(Described(e, _time.GetElapsedTime(began), sender));
         }
         finally
         {
@@ -122,6 +126,12 @@ internal sealed partial class MqttDelivery : IDelivery
             if (Counters.IsConnected) SetConnected(false);
             _owed.Close(end);
         }
+    }
+
+    private EventSender SenderOf(MqttSession session)
+    {
+        var status = new StatusPublisher(session, _identity, _topics.Without(_suspicion.GivenUp), _options, _figures, _time);
+        return new EventSender(session, _owed, status, _options, _suspicion, Counters, _time) { StatusAnswered = NoteStatusAnswered };
     }
 
     private MqttSession Open(MqttOptions mqtt, CancellationToken stop)
@@ -132,6 +142,7 @@ internal sealed partial class MqttDelivery : IDelivery
             {
                 var session = MqttSession.Open(mqtt, SessionOptions(mqtt), _time, stop);
                 _version.Accepted();
+                _suspicion.Opened();
                 if (session.Server.MaximumQos > 0) return session;
                 session.Dispose();
                 throw new MqttException(
@@ -150,19 +161,40 @@ internal sealed partial class MqttDelivery : IDelivery
         Version = _version.Current,
         MaximumPacketSize = PacketLimit,
         BufferLimit = PacketLimit,
-        Will = new MqttWill(StatusTopic(_identity), AgentStatus.Will(_identity)),
+        Will = _topics.Will is { } topic ? new MqttWill(topic, AgentStatus.Will(_identity), IsRetained: _options.StatusRetain) : null,
     };
 
     /// <summary>
     /// Says what helps. Two agents under one client id look like a broker that closes connections; it may be just that, so the pauses
     /// stay as they are.
     /// </summary>
-    private MqttException Described(MqttException end, TimeSpan life)
+    private MqttException Described(MqttException end, TimeSpan life, EventSender? sender)
     {
         var isTakeover = _takeover.Note(end, life) && end.Fault != MqttFault.TakenOver;
         var text = Advice.Add(end.Code, end.Message);
-        if (isTakeover) text = $"{text}. {TakeoverPattern.Describe(ClientId(_identity, _options.Connection))}";
+        var clientId = ClientId(_identity, _options.Connection);
+        var topic = sender is null ? _suspicion.Refused(end, clientId, _topics.Will) : _suspicion.Ended(end, sender.FirstUnanswered);
+        if (topic is not null) text = $"{text}. {topic}";
+        else if (isTakeover) text = $"{text}. {TakeoverPattern.Describe(clientId)}";
+        if (_suspicion.GivenUp is { } givenUp && Notice is null) NoteStatusGivenUp(givenUp);
         return new MqttException(end.Fault, text, end) { Code = end.Code, ServerReference = end.ServerReference };
+    }
+
+    private void NoteStatusGivenUp(string topic)
+    {
+        Notice = $"the broker ends connections over the agent's status on \"{topic}\", which is no longer sent; {StatusRemedy}";
+        StatusGivenUp(topic, StatusRemedy);
+    }
+
+    private void NoteStatusAnswered(string topic, string? reason)
+    {
+        if (reason is null)
+        {
+            if (_suspicion.GivenUp is null) Notice = null;
+            return;
+        }
+        if (Notice is null) StatusNotTaken(topic, reason, StatusRemedy);
+        Notice = $"the broker refuses the agent's status on \"{topic}\": {reason}; {StatusRemedy}";
     }
 
     private void Begin(MqttSession session, MqttOptions mqtt)
@@ -205,6 +237,13 @@ internal sealed partial class MqttDelivery : IDelivery
         + "for it. Every agent needs an id of its own: set agent.id or upstream.mqtt.client_id on one of them. "
         + "Next try in {Pause:0.0} s; {Owed} events owed")]
     private partial void TakenOver(string clientId, string url, double pause, long owed);
+
+    [LoggerMessage(LogLevel.Warning, "the agent's status on topic {Topic} has ended every connection: it is no longer sent, so that "
+        + "events are; {Remedy}")]
+    private partial void StatusGivenUp(string topic, string remedy);
+
+    [LoggerMessage(LogLevel.Warning, "the broker upstream refuses the agent's status on topic {Topic}: {Reason}; {Remedy}. Events go on")]
+    private partial void StatusNotTaken(string topic, string reason, string remedy);
 
     [LoggerMessage(LogLevel.Warning, "the broker upstream acknowledged {Count} packets that were not under way; they were ignored")]
     private partial void UnknownAcknowledged(long count);

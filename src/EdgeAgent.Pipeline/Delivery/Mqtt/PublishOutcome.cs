@@ -10,11 +10,12 @@ internal static class PublishOutcome
     public static DeliveryAnswer Of(byte code, string? said) => code switch
     {
         MqttReason.Success or MqttReason.NoMatchingSubscribers => DeliveryAnswer.Accepted,
-        MqttReason.QuotaExceeded => DeliveryAnswer.Pause(Text(code, said)),
-        _ when MqttReason.IsPermanent(code) => DeliveryAnswer.Never(Text(code, said)),
-        _ => DeliveryAnswer.Later(Text(code, said), isGivenUpInTheEnd: code == MqttReason.NotAuthorized),
+        MqttReason.QuotaExceeded => DeliveryAnswer.Pause(Describe(code, said)),
+        _ when MqttReason.IsPermanent(code) => DeliveryAnswer.Never(Describe(code, said)),
+        _ => DeliveryAnswer.Later(Describe(code, said), isGivenUpInTheEnd: code == MqttReason.NotAuthorized),
     };
 
-    private static string Text(byte code, string? said) =>
+    /// <summary>What it means, with the broker's own words.</summary>
+    public static string Describe(byte code, string? said) =>
         Advice.Add(code, MqttReason.Describe(code)) + (said is { Length: > 0 } ? $" (\"{said}\")" : "");
 }
