@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Formats.Times;
+
 namespace EdgeAgent.Pipeline.Formats;
 
 /// <summary>How a source's payloads are read.</summary>
@@ -9,6 +11,8 @@ public record PayloadOptions
     public string Decode { get; set; } = "json";
     /// <summary>Path of the event time in the payload; null takes the time of arrival.</summary>
     public string? Time { get; set; }
+    /// <summary>How times are written there, and what happens without one.</summary>
+    public TimeOptions Times { get; set; } = new();
     /// <summary>Samples a second of channels that are arrays; null: none are, or the message says it.</summary>
     public double? SampleRate { get; set; }
     /// <summary>Path of that rate in the payload.</summary>
