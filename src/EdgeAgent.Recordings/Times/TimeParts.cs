@@ -6,6 +6,7 @@ internal struct TimeParts
     /// <summary>More digits of a second than anybody writes; those behind the seventh are less than a tick.</summary>
     private const int FractionDigits = 16;
     private const int YearLimit = 9998;
+    private const int DaysToMarch = 306;
 
     public int Year, Month, Day, Hour, Minute, Second, OffsetMinutes;
     public long FractionTicks;
@@ -38,12 +39,22 @@ internal struct TimeParts
     public readonly bool TryCompose(out WrittenTime time)
     {
         time = default;
-        if (Year is < 1 or > YearLimit || Month is < 1 or > 12 || Day < 1 || Day > DateTime.DaysInMonth(Year, Month)) return false;
-        if (Hour > 24 || Minute > 59 || Second > 60) return false;
-        var clock = Hour * TimeSpan.TicksPerHour + Minute * TimeSpan.TicksPerMinute + Second * TimeSpan.TicksPerSecond + FractionTicks;
-        if (Hour == 24 && clock != TimeSpan.TicksPerDay) return false;
-        var ticks = new DateTime(Year, Month, Day).Ticks + clock - OffsetMinutes * TimeSpan.TicksPerMinute;
+        if (!IsDate(Year, Month, Day) || Hour > 24 || Minute > 59 || Second > 60) return false;
+        if (Hour == 24 && (Minute | Second) + FractionTicks != 0) return false;
+        var ticks = Ticks(Year, Month, Day, Hour, Minute, Second) + FractionTicks - OffsetMinutes * TimeSpan.TicksPerMinute;
         time = new WrittenTime(ticks, HasZone);
         return ticks >= 0;
+    }
+
+    public static bool IsDate(int year, int month, int day) =>
+        year is >= 1 and <= YearLimit && month is >= 1 and <= 12 && day >= 1 && (day <= 28 || day <= DateTime.DaysInMonth(year, month));
+
+    /// <summary>Of numbers that were checked; <see cref="DateTime"/> would check them again.</summary>
+    public static long Ticks(int year, int month, int day, int hour, int minute, int second)
+    {
+        // Years that begin in March have the odd day at their end, and months of 153 days in five.
+        var (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9);
+        var days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - DaysToMarch - 1;
+        return ((days * 24L + hour) * 60 + minute) * TimeSpan.TicksPerMinute + second * TimeSpan.TicksPerSecond;
     }
 }

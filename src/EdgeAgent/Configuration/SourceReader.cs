@@ -25,11 +25,11 @@ internal static class SourceReader
 
             Device = source.Text("device", ConfigurationChecks.Device) ?? defaults.Device,
             Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
-            Time = source.Text("time", ConfigurationChecks.PayloadPath),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
         };
+        TimeReader.Read(source, options);
         ShareReader.Read(source, options);
         SampleRateReader.Read(source, options);
         ChannelReader.Read(source, options);

@@ -29,7 +29,8 @@ internal sealed class EventTimeReader
     {
         _format = TimeFormat.Of(options.Format, out var problem) ?? throw new ArgumentException($"time_format {problem}", nameof(options));
         if (options.Zone is not null)
-            _zone = ZoneClock.Find(options.Zone, out problem) ?? throw new ArgumentException($"timezone {problem}", nameof(options));
+            _zone = ZoneClock.Find(options.Zone)
+                ?? throw new ArgumentException($"timezone \"{options.Zone}\" is unknown to this system", nameof(options));
         TakesArrival = options.Without == WithoutTime.Arrival;
         Expected = options.Format is null
             ? $"expected the time at `{path}` as a Unix number (s, ms, µs or ns), as ISO 8601 or in another usual form; "
@@ -82,7 +83,7 @@ internal sealed class EventTimeReader
             case TimeForm.Any when value is > LeastDotnetTicks and < MostDotnetTicks:
                 return OfWall(value, out moment);
             case TimeForm.Any when value is > LeastBasicDate and < MostBasicDate:
-                return OfWritten(value, out moment);
+                return OfDigits(value, out moment);
             case TimeForm.Any or TimeForm.Unix:
                 if (!UnixNumber.TryRead(value, _format.Unit, out var ticks)) return TimeOutcome.Impossible;
                 moment = new EventMoment(ticks);
@@ -92,11 +93,11 @@ internal sealed class EventTimeReader
             case TimeForm.Excel:
                 return OfNumber(value, out moment);
             default:
-                return OfWritten(value, out moment);
+                return OfDigits(value, out moment);
         }
     }
 
-    private TimeOutcome OfWritten(long value, out EventMoment moment)
+    private TimeOutcome OfDigits(long value, out EventMoment moment)
     {
         Span<byte> digits = stackalloc byte[WholeDigits];
         Utf8Formatter.TryFormat(value, digits, out var length);
@@ -122,13 +123,13 @@ internal sealed class EventTimeReader
 
     private TimeOutcome OfText(ReadOnlySpan<byte> utf8, out EventMoment moment)
     {
+        if (_format.Form is TimeForm.Any or TimeForm.Iso && IsoTime.TryUsual(utf8, out var usual)) return OfWritten(usual, out moment);
         moment = default;
         var text = TimestampText.Trim(utf8);
-        if (text.IsEmpty || text is [(byte)'0']) return TimeOutcome.NoTime;
+        if (!text.ContainsAnyExcept((byte)'0', (byte)'.')) return TimeOutcome.NoTime;
         switch (_format.Form)
         {
             case TimeForm.Iso or TimeForm.Pattern:
-            // Nearly all texts.
             case TimeForm.Any when text is [_, _, _, _, (byte)'-', ..]:
                 return OfForm(text, out moment);
             // So many digits are a date of the basic form, if they are one: 20240405, 20240405193438.
@@ -136,6 +137,11 @@ internal sealed class EventTimeReader
                 return TimeOutcome.Ok;
         }
         if (UnixNumber.TryWhole(text, out var whole)) return OfInteger(whole, out moment);
+        if (_format.Form is TimeForm.Any or TimeForm.Unix && UnixNumber.TryFixed(text, _format.Unit, out var ticks))
+        {
+            moment = new EventMoment(ticks);
+            return TimeOutcome.Ok;
+        }
         if (UnixNumber.TryNumber(text, out var number)) return OfDecimal(number, out moment);
         return _format.Form == TimeForm.Any ? OfForm(text, out moment) : TimeOutcome.Unreadable;
     }
@@ -150,7 +156,11 @@ internal sealed class EventTimeReader
             TimeForm.Iso => IsoTime.TryRead(text, out time),
             _ => TimestampText.TryRead(text, out time),
         };
-        if (!isRead) return TimeOutcome.Unreadable;
+        return isRead ? OfWritten(time, out moment) : TimeOutcome.Unreadable;
+    }
+
+    private TimeOutcome OfWritten(WrittenTime time, out EventMoment moment)
+    {
         if (!time.HasZone) return OfWall(time.Ticks, out moment);
         moment = new EventMoment(time.Ticks);
         return TimeOutcome.Ok;

@@ -11,6 +11,8 @@ internal sealed class ZoneClock
     /// <summary>As many as any year of any zone has, and to spare: Morocco changes four times.</summary>
     private const int ChangesLimit = 8;
     private const int YearSlots = 4;
+    /// <summary>A year at both ends of what .NET calls time has no year before or after it.</summary>
+    private const long EdgeTicks = 800 * TimeSpan.TicksPerDay;
 
     private readonly TimeZoneInfo _zone;
     private readonly Year[] _years = new Year[YearSlots];
@@ -24,33 +26,27 @@ internal sealed class ZoneClock
             _years[i] = new Year();
     }
 
-    /// <summary>The clock of an IANA zone; null where this system does not know it, with what is the matter.</summary>
-    public static ZoneClock? Find(string name, out string? problem)
+    /// <summary>The clock of an IANA zone; null where this system does not know it.</summary>
+    public static ZoneClock? Find(string name)
     {
-        problem = null;
+        if (!IsName(name)) return null;
         try
         {
-            // A zone of Windows is not accepted: it would load on one system and fail on the next.
-            if (IsName(name)) return new ZoneClock(TimeZoneInfo.FindSystemTimeZoneById(name));
+            return new ZoneClock(TimeZoneInfo.FindSystemTimeZoneById(name));
         }
         catch (Exception e) when (
             e is TimeZoneNotFoundException or InvalidTimeZoneException or SecurityException or UnauthorizedAccessException or IOException)
         {
-            // Told below, by what is there and what is not.
+            return null;
         }
-        problem = ZoneData.Exists
-            ? "is no time zone that this system knows"
-            : $"cannot be used: this system has no time zone data ({ZoneData.Folder} is missing)";
-        return null;
     }
 
     /// <summary>UTC of a wall clock's time. A time that the spring skips is taken as if the clock had not been put forward yet.</summary>
     public EventMoment ToUtc(long localTicks)
     {
         if (localTicks >= _from && localTicks < _to) return new EventMoment(localTicks - _offset);
-        if (localTicks < 2 * TimeSpan.TicksPerDay || localTicks > DateTime.MaxValue.Ticks - 400 * TimeSpan.TicksPerDay)
-            return new EventMoment(localTicks);
-        return Look(localTicks);
+        var isAtEndOfTime = localTicks < EdgeTicks || localTicks > DateTime.MaxValue.Ticks - EdgeTicks;
+        return isAtEndOfTime ? new EventMoment(localTicks) : Look(localTicks);
     }
 
     private EventMoment Look(long localTicks)
@@ -78,7 +74,8 @@ internal sealed class ZoneClock
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and < 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
+        name.Length is > 0 and < 64 && char.IsAsciiLetter(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
 
     /// <summary>When a zone's clocks change in one year of the wall clock.</summary>
     private sealed class Year
