@@ -58,7 +58,7 @@ internal static class DayOrMonthFirst
         return TryClock(ref text, ref time) && TryOrder(first, second, mark, IsHalfDay(before), ref time);
     }
 
-    /// <summary>Dots are day first wherever they are used; AM and PM go with the month first, and else only a number above 12 tells.</summary>
+    /// <summary>Dots are day first wherever they are used, AM and PM month first; else only a number above 12 tells.</summary>
     private static bool TryOrder(int first, int second, byte mark, bool isHalfDay, ref TimeParts time)
     {
         var isDayFirst = mark == '.' || !isHalfDay && first > 12;

@@ -27,7 +27,8 @@ public static class IsoTime
     {
         time = default;
         if (text.Length is < WholeLength or > UsualLength) return false;
-        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
+        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ')) return false;
+        if (text[13] != ':' || text[16] != ':') return false;
         var invalid = 0;
         var year = Two(text[0], text[1], ref invalid) * 100 + Two(text[2], text[3], ref invalid);
         var month = Two(text[5], text[6], ref invalid);

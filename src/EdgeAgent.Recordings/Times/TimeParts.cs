@@ -35,7 +35,7 @@ internal struct TimeParts
     /// <summary>Two digits stand for 1970 to 2069.</summary>
     public static int FullYear(int twoDigits) => twoDigits < 70 ? 2000 + twoDigits : 1900 + twoDigits;
 
-    /// <summary>False where there is no such day or time of day. The leap second 60 and 24:00:00 begin the next minute and the next day.</summary>
+    /// <summary>False where there is no such day or time of day. Second 60 begins the next minute, 24:00:00 the next day.</summary>
     public readonly bool TryCompose(out WrittenTime time)
     {
         time = default;

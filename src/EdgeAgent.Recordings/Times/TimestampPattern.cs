@@ -9,7 +9,8 @@ namespace EdgeAgent.Recordings.Times;
 public sealed class TimestampPattern
 {
     /// <summary>The letters, for whoever wrote others.</summary>
-    public const string Letters = "yyyy, yy, MMMM, MMM, MM, M, dddd, ddd, dd, d, HH, H, hh, h, mm, m, ss, s, f to fffffff, F to FFFFFFF, tt, z, zz, zzz, K";
+    public const string Letters =
+        "yyyy, yy, MMMM, MMM, MM, M, dddd, ddd, dd, d, HH, H, hh, h, mm, m, ss, s, f to fffffff, F to FFFFFFF, tt, z, zz, zzz, K";
 
     private readonly PatternToken[] _tokens;
 

@@ -81,7 +81,8 @@ public static class UnixNumber
         var point = utf8.IndexOf((byte)'.');
         if (point is < 1 or > WholeDigits || !TryDigits(utf8[..point], out var whole)) return false;
         var fraction = utf8[(point + 1)..];
-        if (fraction.Length is 0 or > WholeDigits || !TryDigits(fraction[..Math.Min(fraction.Length, FractionDigits)], out var part)) return false;
+        if (fraction.Length is 0 or > WholeDigits) return false;
+        if (!TryDigits(fraction[..Math.Min(fraction.Length, FractionDigits)], out var part)) return false;
         if (fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !TryRead(whole, unit, out ticks)) return false;
         for (var i = fraction.Length; i < FractionDigits; i++) part *= 10;
         ticks += part * TicksPer(unit == UnixUnit.Any ? UnitOf(whole) : unit) / 1_000_000_000;

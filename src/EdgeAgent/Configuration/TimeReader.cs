@@ -87,7 +87,8 @@ internal static class TimeReader
         if (TimeFormat.Of(format, out var problem) is not null) return format;
         var hint = NearestName.Find(format, TimeFormat.Names) is { } near ? $"; did you mean \"{near}\"?" : "";
         scope.Report(key, scope.Find(key)!, $"is \"{format}\", which {problem}",
-            $"expected {string.Join(", ", TimeFormat.Names)}, or a pattern such as \"dd.MM.yyyy HH:mm:ss\" of {TimestampPattern.Letters}{hint}");
+            $"expected {string.Join(", ", TimeFormat.Names)}, or a pattern such as \"dd.MM.yyyy HH:mm:ss\" "
+                + $"of {TimestampPattern.Letters}{hint}");
         return null;
     }
 
@@ -96,7 +97,8 @@ internal static class TimeReader
         if (scope.Text(key) is not { } name) return null;
         if (ZoneClock.Find(name) is not null) return name;
         if (!ZoneData.Exists)
-            scope.Report(key, scope.Find(key)!, $"is \"{name}\", but this system has no data of time zones: {ZoneData.Folder} is missing or empty",
+            scope.Report(key, scope.Find(key)!,
+                $"is \"{name}\", but this system has no data of time zones: {ZoneData.Folder} is missing or empty",
                 "install the package tzdata; in a container, mount the host's /usr/share/zoneinfo");
         else
             scope.Wrong(key, scope.Find(key)!, "the IANA name of a time zone that this system knows, as \"Europe/Berlin\""

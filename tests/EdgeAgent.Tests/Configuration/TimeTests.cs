@@ -7,6 +7,8 @@ public class TimeTests
 {
     private const string Source = "[sources.s]\nmqtt = { url = \"mqtt://h\", topics = [\"a\"] }\nchannels = \"*\"\n";
 
+    private const string Upstream = "\n[upstream]\nmqtt = { url = \"mqtts://hub.example:8883\" }\n";
+
     [Theory]
     [InlineData("", null, null, null, WithoutTime.DeadLetter)]
     [InlineData("time = \"header.ts\"", "header.ts", null, null, WithoutTime.DeadLetter)]
@@ -53,17 +55,19 @@ public class TimeTests
         "`sources.s.time.format` is \"dd.MM.yyyy hh:mm\", which has hh without tt", "or a pattern")]
     [InlineData("time = \"ts\"\ntimezone = \"Europe/Berln\"", 5, 12, "`sources.s.timezone` is \"Europe/Berln\"",
         "the IANA name of a time zone that this system knows, as \"Europe/Berlin\"; did you mean \"Europe/Berlin\"?")]
-    [InlineData("time = { path = \"ts\", zone = \"CEST+2\" }", 4, 30, "`sources.s.time.zone` is \"CEST+2\"", "the IANA name of a time zone")]
+    [InlineData("time = { path = \"ts\", zone = \"CEST+2\" }", 4, 30,
+        "`sources.s.time.zone` is \"CEST+2\"", "the IANA name of a time zone")]
     [InlineData("time = \"ts\"\nwithout_time = \"drop\"", 5, 16, "`sources.s.without_time` is \"drop\"", "\"arrival\" or \"dead-letter\"")]
     [InlineData("time = { zone = \"UTC\" }", 4, 8, "`sources.s.time.path` is needed, but missing", "path = \"ts\"")]
     [InlineData("time = { counter = \"up\" }", 4, 8, "`sources.s.time.unit` is needed, but missing", "unit = \"ms\"")]
-    [InlineData("time = { counter = \"up\", unit = \"min\" }", 4, 33, "`sources.s.time.unit` is \"min\"", "\"s\" or \"ms\" or \"us\" or \"ns\"")]
+    [InlineData("time = { counter = \"up\", unit = \"min\" }", 4, 33,
+        "`sources.s.time.unit` is \"min\"", "\"s\" or \"ms\" or \"us\" or \"ns\"")]
     [InlineData("time = { counter = \"up\", unit = \"ms\", bits = 24 }", 4, 46, "`sources.s.time.bits` is 24", "0, 16, 32 or 64: beyond")]
     [InlineData("time = { counter = \"up\", unit = \"ms\", zone = \"UTC\" }", 4, 39,
         "unknown key `sources.s.time.zone`", "expected one of: without, counter, unit, bits")]
     public void An_error_is_told_with_its_exact_place(string keys, int line, int column, string problem, string remedy)
     {
-        using var configuration = new TestConfiguration(Source + keys + "\n" + "[upstream]\nmqtt = { url = \"mqtts://hub.example:8883\" }\n");
+        using var configuration = new TestConfiguration(Source + keys + Upstream);
         var error = Assert.Single(configuration.Load().Errors);
 
         Assert.Equal((line, column), (error.Line, error.Column));
@@ -73,7 +77,7 @@ public class TimeTests
 
     private static SourceOptions Read(string keys)
     {
-        using var configuration = new TestConfiguration(Source + keys + "\n" + "[upstream]\nmqtt = { url = \"mqtts://hub.example:8883\" }\n");
+        using var configuration = new TestConfiguration(Source + keys + Upstream);
         var result = configuration.Load();
         Assert.Empty(result.Errors);
         return Assert.Single(result.Options!.Sources);

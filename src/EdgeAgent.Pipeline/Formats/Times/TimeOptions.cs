@@ -3,7 +3,7 @@ namespace EdgeAgent.Pipeline.Formats.Times;
 /// <summary>How the event times of a source are written, and what happens to a reading without one.</summary>
 public sealed record TimeOptions
 {
-    /// <summary>A name of <see cref="TimeFormat"/> or a pattern in .NET's letters for dates; null: the usual forms are told apart.</summary>
+    /// <summary>A name such as <c>unix-ms</c> or a pattern such as <c>dd.MM.yyyy</c>; null: the usual forms are told apart.</summary>
     public string? Format { get; set; }
     /// <summary>IANA name of the zone whose clock texts without a zone of their own follow; null: UTC.</summary>
     public string? Zone { get; set; }

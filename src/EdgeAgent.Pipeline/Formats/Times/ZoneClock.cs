@@ -59,7 +59,8 @@ internal sealed class ZoneClock
         {
             var (at, after) = year.Changes[i];
             var (shownBefore, shownAfter) = (at + offset, at + after);
-            if (localTicks < Math.Min(shownBefore, shownAfter)) return Remember(from, Math.Min(shownBefore, shownAfter), offset, localTicks);
+            var to = Math.Min(shownBefore, shownAfter);
+            if (localTicks < to) return Remember(from, to, offset, localTicks);
             if (localTicks < shownAfter) return new EventMoment(localTicks - offset);
             if (localTicks < shownBefore) return new EventMoment(localTicks - offset, localTicks - after);
             (from, offset) = (Math.Max(shownBefore, shownAfter), after);

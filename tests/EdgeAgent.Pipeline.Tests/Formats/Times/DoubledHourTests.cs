@@ -4,7 +4,6 @@ namespace EdgeAgent.Pipeline.Tests.Formats.Times;
 
 public class DoubledHourTests
 {
-    private static readonly long Years = TimeSpan.FromDays(700).Ticks;
     private readonly EventTimeReader _reader = TimesBench.Reader(zone: "Europe/Berlin");
 
     /// <summary>The wall clock's times of a device, stored and sent years later.</summary>
@@ -42,7 +41,7 @@ public class DoubledHourTests
 
     [Fact]
     public void A_time_that_is_not_doubled_is_what_it_is() =>
-        Assert.Equal(TimesBench.Arrival - Years, new EventMoment(TimesBench.Arrival - Years).Resolve(TimesBench.Arrival, TimesBench.Arrival));
+        Assert.Equal(7, new EventMoment(7).Resolve(TimesBench.Arrival, TimesBench.Arrival));
 
     private long Ticks(string wall, long last, long arrival)
     {

@@ -5,11 +5,13 @@ namespace EdgeAgent.Pipeline.Tests.Formats.Times;
 
 public class TimesStressTests(ITestOutputHelper output)
 {
-    private static readonly string[] Formats = ["unix-s", "iso", "excel", "dotnet-ticks", "ddd, d MMM yyyy h:mm:ss.FFF tt K", "yyyyMMddHHmmss"];
+    private static readonly string[] Formats =
+        ["unix-s", "iso", "excel", "dotnet-ticks", "ddd, d MMM yyyy h:mm:ss.FFF tt K", "yyyyMMddHHmmss"];
 
     private static readonly string[] Seeds =
     [
-        "2024-04-05T19:34:38.123456789+02:00", "2024-04-05 19:34:40 UTC", "20240405T193438Z", "29.11.2026 22:30:00", "04/05/2024 07:34:38 PM",
+        "2024-04-05T19:34:38.123456789+02:00", "2024-04-05 19:34:40 UTC", "20240405T193438Z", "29.11.2026 22:30:00",
+        "04/05/2024 07:34:38 PM",
         "Fri, 05 Apr 2024 19:34:38 GMT", "Sat Mar 09 06:00:00 CET 2024", "09-Mar-24", "1712345678000", "1712345678.25", "-1.7e9",
     ];
 

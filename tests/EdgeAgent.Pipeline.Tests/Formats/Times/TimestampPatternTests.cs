@@ -83,9 +83,9 @@ public class TimestampPatternTests(ITestOutputHelper output)
         for (var round = 0; round < Seed.Rounds(20_000); round++)
         {
             var text = patterns[random.Next(patterns.Length)];
-            var hours = text.Contains('z', StringComparison.Ordinal) || text.Contains('K', StringComparison.Ordinal) ? random.Next(-12, 15) : 0;
-            var written = new DateTimeOffset(new DateTime(1970, 1, 2).AddTicks(random.NextInt64(TimeSpan.FromDays(36_000).Ticks)), TimeSpan.FromHours(hours))
-                .ToString(text, Invariant);
+            var hours = text.IndexOfAny(['z', 'K']) >= 0 ? random.Next(-12, 15) : 0;
+            var at = new DateTime(1970, 1, 2).AddTicks(random.NextInt64(TimeSpan.FromDays(36_000).Ticks));
+            var written = new DateTimeOffset(at, TimeSpan.FromHours(hours)).ToString(text, Invariant);
             var expected = DateTimeOffset.ParseExact(written, text, Invariant, DateTimeStyles.AssumeUniversal);
             // .NET takes two digits for 1950 to 2049.
             if (text.Contains("-yy ", StringComparison.Ordinal) || text.Contains("/yy ", StringComparison.Ordinal))
@@ -93,6 +93,26 @@ public class TimestampPatternTests(ITestOutputHelper output)
 
             Assert.True(Of(text).TryRead(Some.Utf8(written), out var time), $"{text}: {written}");
             Assert.True(expected.UtcTicks == time.Ticks, $"{text}: {written} is {expected:O}, read as {TimesBench.Text(time.Ticks)}");
+        }
+    }
+
+    /// <summary>Our own calendar, and the short way through ISO 8601.</summary>
+    [Fact]
+    public void Every_day_and_every_tail_of_ISO_is_read_as_NET_writes_it()
+    {
+        string[] forms =
+        [
+            "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm:ss.fffZ", "yyyy-MM-ddTHH:mm:ss.fffffffzzz", "yyyy-MM-ddTHH:mm:sszzz", "yyyyMMddTHHmmss",
+        ];
+        var clock = TimeSpan.FromTicks(863_999_999_999);
+        for (var day = new DateTime(1, 1, 2); day < new DateTime(9998, 12, 1); day = day.AddDays(day.Year is > 1890 and < 2110 ? 1 : 97))
+        {
+            var form = forms[day.DayOfYear % forms.Length];
+            var offset = form.EndsWith("zzz", StringComparison.Ordinal) ? TimeSpan.FromMinutes(day.Day * 30 - 480) : TimeSpan.Zero;
+            var text = new DateTimeOffset(day + clock, offset).ToString(form, Invariant);
+            var expected = DateTimeOffset.ParseExact(text, form, Invariant, DateTimeStyles.AssumeUniversal).UtcTicks;
+
+            Assert.True(TimestampText.TryRead(Some.Utf8(text), out var time) && time.Ticks == expected, text);
         }
     }
 

@@ -68,7 +68,8 @@ public class ZoneClockTests(ITestOutputHelper output)
             Assert.True(moment.Ticks == utc.Ticks || moment.LaterTicks == utc.Ticks,
                 $"{utc:O} shows {local:O}, read as {TimesBench.Text(moment.Ticks)} or {moment.LaterTicks}");
             // .NET's IsAmbiguousTime errs where the winter has summer time's sign, as in Morocco.
-            var isDoubled = new[] { -120, -60, -30, 30, 60, 120 }.Any(m => TimeZoneInfo.ConvertTimeFromUtc(utc.AddMinutes(m), zone) == local);
+            int[] changes = [-120, -60, -30, 30, 60, 120];
+            var isDoubled = changes.Any(m => TimeZoneInfo.ConvertTimeFromUtc(utc.AddMinutes(m), zone) == local);
             Assert.Equal(isDoubled, moment.IsDoubled);
         }
     }
