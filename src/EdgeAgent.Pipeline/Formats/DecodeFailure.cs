@@ -8,8 +8,12 @@ internal enum DecodeFailure
     BadJson,
     /// <summary>Well-formed, but no object at the top.</summary>
     NotAnObject,
-    /// <summary>The configured event time is missing or unreadable.</summary>
+    /// <summary>The configured event time is in no form that is known.</summary>
     BadTime,
+    /// <summary>The configured event time is missing, null or 0.</summary>
+    NoTime,
+    /// <summary>The configured event time cannot be: near 1970, as a counter or a clock that was never set, or years ahead.</summary>
+    ImpossibleTime,
     /// <summary>Not one channel with a number.</summary>
     NoChannels,
     /// <summary>No channel with a number, and texts where numbers might be.</summary>

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Formats.Names;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats;
 
@@ -26,6 +27,8 @@ public record PayloadOptions
     public QualityOptions? Quality { get; set; }
     /// <summary>Path of the event time in the row, or from the top behind <c>$.</c>; null takes the time of arrival.</summary>
     public string? Time { get; set; }
+    /// <summary>How times are written there, and what happens without one.</summary>
+    public TimeOptions Times { get; set; } = new();
     /// <summary>Samples a second of channels that are arrays; null: none are, or the message says it.</summary>
     public double? SampleRate { get; set; }
     /// <summary>Path of that rate in the payload.</summary>

@@ -25,11 +25,12 @@ internal static class SourceReader
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
             Decode = source.Choice("decode", preset.Decode, ("json", "json")),
-            Time = source.Text("time", ConfigurationChecks.PayloadPath) ?? preset.Time,
+            Time = preset.Time,
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
         };
+        TimeReader.Read(source, options);
         ShareReader.Read(source, options);
         RowReader.Read(source, options, preset);
         SampleRateReader.Read(source, options);

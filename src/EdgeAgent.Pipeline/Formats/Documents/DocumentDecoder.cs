@@ -17,8 +17,9 @@ internal sealed class DocumentDecoder
     public DocumentDecoder(PayloadOptions source, ChannelTable channels)
     {
         _layout = new DocumentLayout(source, channels);
-        _top = new TopPlaces(_layout.Top, _captured);
-        _row = new RowReader(source, _layout, _captured, _top);
+        var times = new RowTimes(source);
+        _top = new TopPlaces(_layout.Top, _captured, times);
+        _row = new RowReader(source, _layout, _captured, _top, times);
     }
 
     public bool NamesDevices => _layout.Device is not null;
@@ -34,7 +35,7 @@ internal sealed class DocumentDecoder
         _row.Begin(rows);
         _top.Clear();
         _captured.Clear();
-        if (_layout.HasRows) _top.Read(ref again);
+        if (_layout.HasRows) _top.Read(ref again, message.ArrivalTicks);
         var values = 0;
         for (; _row.Failure == DecodeFailure.None && reader.Read(); values++)
             ReadDocument(ref reader, message);

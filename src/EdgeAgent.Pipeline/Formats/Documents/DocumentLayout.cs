@@ -15,7 +15,7 @@ internal sealed class DocumentLayout
         Row = HasRows ? PathNode.Root() : Top;
         if (source.Rows is { } rows) Top.At(rows, node => node.Row = Row);
         MarkChannels(source, channels);
-        if (source.Time is { } time) Mark(time, PathMark.Time);
+        if ((source.Times.Counter?.Path ?? source.Time) is { } time) Mark(time, PathMark.Time);
         if (source.SampleRatePath is { } rate) Mark(rate, PathMark.Rate);
         if (source.NamePath is { } name) Mark(name, PathMark.Name);
         if (source.ValuePath is { } value) Mark(value, PathMark.Value);

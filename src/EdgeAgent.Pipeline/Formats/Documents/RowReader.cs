@@ -11,7 +11,8 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// <param name="layout">Where what stands.</param>
 /// <param name="captured">Texts that names are made of.</param>
 /// <param name="top">What the payload says outside of its rows.</param>
-internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, CapturedTexts captured, TopPlaces top)
+/// <param name="times">Reads times.</param>
+internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, CapturedTexts captured, TopPlaces top, RowTimes times)
 {
     private readonly TokenValue _values = new(source);
     private readonly QualityCheck _quality = new(source.Quality);
@@ -26,8 +27,9 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     /// <summary>What is known of the row under way.</summary>
     private struct RowState
     {
-        public long Ticks;
-        public bool HasTime, IsBad, HasName, HasValue;
+        public long ArrivalTicks, Ticks;
+        public RowTime Time;
+        public bool IsBad, HasName, HasValue;
         public float Value;
     }
 
@@ -56,7 +58,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     public void Read<TReader>(ref TReader reader, PathNode node, in IncomingMessage message)
         where TReader : struct, ITokenReader, allows ref struct
     {
-        _row = default;
+        _row = new RowState { ArrivalTicks = message.ArrivalTicks };
         _block.Clear();
         _clock.Clear();
         _prefix.Clear();
@@ -72,21 +74,16 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     private void EndRow(in IncomingMessage message)
     {
         if (_row.IsBad) return;
-        if (source.Time is null) _row.Ticks = message.ArrivalTicks;
-        else if (!_row.HasTime) _row.Ticks = top.Ticks;
-        var hasTime = source.Time is null || _row.HasTime || top.HasTime;
         if (IsLong ? !_row.HasValue : !_rows.HasValue && _block.Rows == 0) return;
-        if (!hasTime)
-        {
-            _failure = DecodeFailure.BadTime;
-            return;
-        }
         var device = layout.Device is { } names ? names.Of(message.Topic, captured) : message.Device;
         if (device.IsEmpty && layout.Device is not null)
         {
             _failure = DecodeFailure.NoDevice;
             return;
         }
+        _failure = times.Settle(
+            _row.Time.IsThere ? _row.Time : top.Time, device.IsEmpty ? message.Topic : device, message.ArrivalTicks, out _row.Ticks);
+        if (_failure != DecodeFailure.None) return;
         var number = _rows.Device(device);
         if (IsLong) EndLongRow(number, message);
         else if (_block.Rows > 0) EndBlock(number);
@@ -219,7 +216,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     {
         if (node.Part >= 0) captured.SetPart(node.Part, TokenValue.NameText(ref reader));
         if (node.Mark == PathMark.None) return;
-        if (Has(node, PathMark.Time)) _row.HasTime = TokenTime.TryRead(ref reader, ref _row.Ticks);
+        if (Has(node, PathMark.Time)) _row.Time = times.Read(ref reader, _row.ArrivalTicks);
         if (Has(node, PathMark.Rate)) _clock.Take(TokenValue.TryNumber(ref reader, out var rate) ? rate : float.NaN);
         if (Has(node, PathMark.Name))
         {

@@ -9,20 +9,19 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// </summary>
 /// <param name="top">Where what stands.</param>
 /// <param name="captured">Takes the texts.</param>
-internal sealed class TopPlaces(PathNode top, CapturedTexts captured)
+/// <param name="times">Reads times.</param>
+internal sealed class TopPlaces(PathNode top, CapturedTexts captured, RowTimes times)
 {
-    private bool _hasTime;
-    private long _ticks;
+    private long _arrivalTicks;
 
-    public bool HasTime => _hasTime;
+    /// <summary>The message's time, if it has one.</summary>
+    public RowTime Time { get; private set; }
 
-    /// <summary>Event time in UTC ticks, if there is one.</summary>
-    public long Ticks => _ticks;
+    public void Clear() => Time = default;
 
-    public void Clear() => (_hasTime, _ticks) = (false, 0);
-
-    public void Read<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
+    public void Read<TReader>(ref TReader reader, long arrivalTicks) where TReader : struct, ITokenReader, allows ref struct
     {
+        _arrivalTicks = arrivalTicks;
         while (reader.Read())
             ReadValue(ref reader, top);
     }
@@ -35,7 +34,7 @@ internal sealed class TopPlaces(PathNode top, CapturedTexts captured)
             return;
         }
         if (node.Part >= 0) captured.SetPart(node.Part, TokenValue.NameText(ref reader));
-        if ((node.Mark & PathMark.Time) != 0) _hasTime = TokenTime.TryRead(ref reader, ref _ticks);
+        if ((node.Mark & PathMark.Time) != 0) Time = times.Read(ref reader, _arrivalTicks);
         if (reader.Kind != JsonTokenType.StartObject || !node.HasMembers)
         {
             reader.Skip();
