@@ -149,7 +149,12 @@ internal sealed class Lane : IDisposable
         var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;
         if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
-        if (!_placer.TryPlace(track, newest, message.MayRepeat, batch.ArrivalTicks, index)) return;
+        if (!_placer.TryPlace(track, newest, message.MayRepeat, batch.ArrivalTicks, index))
+        {
+            // How many agree on another time is part of what a restart must not change.
+            _state?.Touch(track);
+            return;
+        }
         var earliest = before <= newest ? before : long.MinValue;
         var outcome = WindowOutcome.LacksChannel;
         foreach (var row in rows)

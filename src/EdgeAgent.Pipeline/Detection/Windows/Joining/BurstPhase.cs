@@ -8,22 +8,22 @@ namespace EdgeAgent.Pipeline.Detection.Windows.Joining;
 /// </summary>
 internal static class BurstPhase
 {
-    /// <summary>Sorting the times of more channels for each reading costs more than a better boundary is worth.</summary>
-    private const int ChannelLimit = 256;
-
     /// <summary>A pause beyond so many intervals says nothing of the silence between two bursts.</summary>
     private const double PauseIntervals = 1.5;
+
+    /// <summary>Times that are longer ago tell nothing of when a channel comes next.</summary>
+    private const int IntervalsBack = 3;
 
     /// <summary>The stretch around a reading's first value: from, and up to but without, two event times.</summary>
     /// <param name="first">Event time of that value.</param>
     /// <param name="times">When each channel came last, that value included; 0: never.</param>
-    /// <param name="interval">Between two values of the fastest channel; 0: unknown.</param>
+    /// <param name="interval">Between two values of a channel; 0: unknown.</param>
     /// <param name="silence">What is known of the silence between two bursts, in ticks; 0: nothing. Followed slowly.</param>
     public static (long From, long To) Around(long first, ReadOnlySpan<long> times, long interval, ref long silence)
     {
         if (interval == 0) return (0, long.MaxValue);
         var burst = first;
-        if (times.Length <= ChannelLimit) burst = Follow(first, times, interval, ref silence);
+        if (times.Length <= ChannelTimes.SortLimit) burst = Follow(first, times, interval, ref silence);
         if (silence == 0) return (first - interval + 1, first + interval);
         var from = burst - silence / 2;
         from += (first - from) / interval * interval;
@@ -37,8 +37,10 @@ internal static class BurstPhase
         var (count, before) = (0, 0L);
         foreach (var time in times)
         {
-            if (time > first - interval && time <= first) recent[count++] = time;
             if (time < first) before = Math.Max(before, time);
+            // Where in an interval the channel comes: of those that are still to come the last time tells.
+            var age = first - time;
+            if (age >= 0 && age < IntervalsBack * interval) recent[count++] = first - age % interval;
         }
         if (count <= 1 && first - before > PauseIntervals * interval) return first;
         recent = recent[..count];

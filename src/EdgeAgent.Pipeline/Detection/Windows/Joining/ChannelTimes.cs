@@ -3,20 +3,28 @@ namespace EdgeAgent.Pipeline.Detection.Windows.Joining;
 /// <summary>When each channel of a device came last, and how often it comes. In event time.</summary>
 internal sealed class ChannelTimes(int channels)
 {
+    /// <summary>Sorting more for each reading costs more than it is worth.</summary>
+    public const int SortLimit = 256;
+
     public long[] Last { get; } = new long[channels];
 
     /// <summary>Between two values of a channel, followed slowly; 0: it has not come twice.</summary>
     public long[] Intervals { get; } = new long[channels];
 
-    /// <summary>Of the fastest channel; 0: none has come twice.</summary>
+    /// <summary>Of the usual channel: half of them come as often or more often; 0: none has come twice.</summary>
     public long Interval
     {
         get
         {
-            var fastest = 0L;
+            if (Intervals.Length > SortLimit) return Intervals.Max();
+            // One that is slow, and one that has stumbled once, must not decide for all.
+            Span<long> known = stackalloc long[Intervals.Length];
+            var count = 0;
             foreach (var interval in Intervals)
-                if (interval > 0 && (fastest == 0 || interval < fastest)) fastest = interval;
-            return fastest;
+                if (interval > 0) known[count++] = interval;
+            known = known[..count];
+            known.Sort();
+            return count == 0 ? 0 : known[count / 2];
         }
     }
 
