@@ -29,17 +29,41 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
         if (track.Joiner is not { } joiner || mode == ReadingMode.Message)
         {
             if (row.SeenUpTo <= track.SeenTicks) return Repeated(row);
-            return models.KeepsOut(track, row.TimeTicks, row.MessageIndex) ? WindowOutcome.KeptOut : TakeAsItIs(models, track, row);
+            if (models.KeepsOut(track, row.TimeTicks, row.MessageIndex)) return WindowOutcome.KeptOut;
+            return Concerns(track, row) ? TakeAsItIs(models, track, row) : TakeOther(track, row);
         }
         var values = Arrange(track, row, out var present);
         var isWhole = present == values.Length && mode == ReadingMode.Auto;
         // Of parts each channel knows its own time.
         if ((isWhole || present == 0) && row.SeenUpTo <= track.SeenTicks) return Repeated(row);
         if (models.KeepsOut(track, row.TimeTicks, row.MessageIndex)) return WindowOutcome.KeptOut;
-        if (present == 0) return TakeOther(track, joiner, row);
+        if (present == 0) return TakeOther(track, row);
         if (isWhole) return TakeWhole(models, track, joiner, row);
         if (row.SeenUpTo is not null && joiner.KeepNewer(values, row.TimeTicks) == 0) return Repeated(row);
         return mode == ReadingMode.Sampled ? TakeSampled(models, track, joiner, row, values) : TakePart(models, track, joiner, row, values);
+    }
+
+    /// <summary>Whether a row has anything for the model; a status message has not.</summary>
+    public static bool Concerns(DetectorTrack track, in IncomingRow row)
+    {
+        // Where each message is a reading, one without values is. A channel that is yet to be chosen may be any.
+        if (track.Detector.Reading.Mode == ReadingMode.Message || track.Pick is { Name: null }) return true;
+        if (track.Pick is { } pick) return Has(row, pick.Position(row.Values, row.Channels));
+        foreach (var position in track.Detector.Positions(row.Channels))
+            if (Has(row, position)) return true;
+        return false;
+
+        static bool Has(in IncomingRow row, int position) =>
+            position >= 0 && position < row.Values.Length && !float.IsNaN(row.Values[position]);
+    }
+
+    /// <summary>Takes a row that has nothing for the model.</summary>
+    public WindowOutcome TakeOther(DetectorTrack track, in IncomingRow row)
+    {
+        NoteForRules(track, row);
+        var hasCome = Array.Exists(track.LastValues, v => !float.IsNaN(v)) || track.Joiner is { HasCome: true };
+        if (!hasCome && ++track.RowsWithout == RowsWithoutLimit) windows.TellMissing(track, row.Values, row.Channels);
+        return WindowOutcome.LacksChannel;
     }
 
     /// <summary>
@@ -75,14 +99,6 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
 
     private WindowOutcome TakeAsItIs(LaneModels models, DetectorTrack track, in IncomingRow row) =>
         Judge(models, track, row, row.TimeTicks, row.Values, windows.Take(track, row.TimeTicks, row.Values, row.Channels));
-
-    /// <summary>A row that has nothing for the model: a status message, say.</summary>
-    private WindowOutcome TakeOther(DetectorTrack track, ChannelJoiner joiner, in IncomingRow row)
-    {
-        NoteForRules(track, row);
-        if (!joiner.HasCome && ++joiner.RowsWithout == RowsWithoutLimit) windows.TellMissing(track, row.Values, row.Channels);
-        return WindowOutcome.LacksChannel;
-    }
 
     /// <summary>A row with all channels is a reading as it is; what waited for others is one before it.</summary>
     private WindowOutcome TakeWhole(LaneModels models, DetectorTrack track, ChannelJoiner joiner, in IncomingRow row)
@@ -174,7 +190,7 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
 
     private static void NoteForRules(DetectorTrack track, in IncomingRow row)
     {
-        if (track.Detector.Rules.Length > 0) track.Joiner!.RuleValues.Take(row.Values, row.Channels);
+        if (track.Detector.Rules.Length > 0) track.Joiner?.RuleValues.Take(row.Values, row.Channels);
     }
 
     /// <summary>The row in the model's order, and how many of the model's channels it brings.</summary>

@@ -79,7 +79,9 @@ internal sealed class Lane : IDisposable
         Counters.Received++;
         var track = TrackOf(device)!;
         var row = new IncomingRow { TimeTicks = timeTicks, Values = values, Channels = channels, MessageIndex = 0, SeenUpTo = null };
-        if (RowPlacer.IsOlder(track, timeTicks, mayRepeat: false) && TryTakeOlder(track, row))
+        if (!Concerns(track, row))
+            TakeOther(track, row);
+        else if (RowPlacer.IsOlder(track, timeTicks, mayRepeat: false) && TryTakeOlder(track, row))
             Counters.Windowed++;
         else if (_placer.TryPlace(track, timeTicks, mayRepeat: false, arrivalTicks: 0, messageIndex: 0))
             _placer.Count(track, TakeReading(track, row));
@@ -148,6 +150,12 @@ internal sealed class Lane : IDisposable
         var rows = batch.Rows(message);
         var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;
+        var first = RowOf(message, batch, index, rows[0], rows[0].TimeTicks);
+        if (rows.Length == 1 && !Concerns(track, first))
+        {
+            TakeOther(track, first);
+            return;
+        }
         if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
         if (!_placer.TryPlace(track, newest, message.MayRepeat, batch.ArrivalTicks, index))
         {
@@ -160,6 +168,22 @@ internal sealed class Lane : IDisposable
         foreach (var row in rows)
             outcome = Better(outcome, TakeReading(track, RowOf(message, batch, index, row, Math.Max(earliest, row.TimeTicks))));
         _placer.Count(track, outcome);
+    }
+
+    /// <summary>Whether a row has anything for a model of its device.</summary>
+    private static bool Concerns(DeviceTrack track, in IncomingRow row)
+    {
+        foreach (var detector in track.Detectors)
+            if (DetectorFeed.Concerns(detector, row)) return true;
+        return track.Detectors.Length == 0;
+    }
+
+    /// <summary>What is no reading says nothing of the time of readings either.</summary>
+    private void TakeOther(DeviceTrack track, in IncomingRow row)
+    {
+        foreach (var detector in track.Detectors)
+            _feed.TakeOther(detector, row);
+        Counters.FilteredLacksChannel++;
     }
 
     private WindowOutcome TakeReading(DeviceTrack track, in IncomingRow row)

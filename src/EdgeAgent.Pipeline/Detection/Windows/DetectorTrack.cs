@@ -76,6 +76,8 @@ internal sealed class DetectorTrack
     public long SeenTicks { get; set; } = long.MinValue;
     /// <summary>Where it is kept through restarts; null where nothing is.</summary>
     public object? Slot { get; set; }
+    /// <summary>Rows without any channel of the model that came before the first with one.</summary>
+    public int RowsWithout { get; set; }
     /// <summary>Whether it was told that this device lacks channels.</summary>
     public bool IsMissingLogged { get; set; }
 }

@@ -96,9 +96,6 @@ internal sealed class ChannelJoiner
     /// <summary>Whether a channel of the model has ever come.</summary>
     public bool HasCome => Times.Last.AsSpan().ContainsAnyExcept(0);
 
-    /// <summary>Rows that came before that.</summary>
-    public int RowsWithout { get; set; }
-
     /// <summary>A row with all channels was a reading as it is; what still waits is of the same time, or was one before it.</summary>
     public void Pass(long timeTicks)
     {
