@@ -46,15 +46,11 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
     /// <summary>Whether a row has anything for the model; a status message has not.</summary>
     public static bool Concerns(DetectorTrack track, in IncomingRow row)
     {
-        // Where each message is a reading, one without values is. A channel that is yet to be chosen may be any.
-        if (track.Detector.Reading.Mode == ReadingMode.Message || track.Pick is { Name: null }) return true;
-        if (track.Pick is { } pick) return Has(row, pick.Position(row.Values, row.Channels));
+        // Where each message is a reading, one without values is. That a chosen channel is missing tells of a sensor's new name.
+        if (track.Detector.Reading.Mode == ReadingMode.Message || track.Pick is not null) return true;
         foreach (var position in track.Detector.Positions(row.Channels))
-            if (Has(row, position)) return true;
+            if (position >= 0 && position < row.Values.Length && !float.IsNaN(row.Values[position])) return true;
         return false;
-
-        static bool Has(in IncomingRow row, int position) =>
-            position >= 0 && position < row.Values.Length && !float.IsNaN(row.Values[position]);
     }
 
     /// <summary>Takes a row that has nothing for the model.</summary>

@@ -8,7 +8,9 @@ using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Windows.Joining;
 
-/// <summary>A device whose channels a, b, c … come apart, 100 ms one after the other. Its score is the sum of a reading's values.</summary>
+/// <summary>
+/// A device whose channels a, b, c … come apart, 100 ms one after the other. Its score is the sum of a reading's values.
+/// </summary>
 internal sealed class JoinBench : IDisposable
 {
     private readonly string[] _channels;

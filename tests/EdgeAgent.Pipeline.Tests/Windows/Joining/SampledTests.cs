@@ -11,7 +11,8 @@ public sealed class SampledTests
     public void Last_known_values_are_a_reading_at_each_multiple_of_the_interval()
     {
         using var bench = new JoinBench(2, EveryTenSeconds);
-        bench.Put(1, "a", 0).Put(3, "b", 0).Put(12, "a", 0).Put(21, "a", 1).Put(24, "a", 2).Put(30, "b", 10).Put(30.1, "a", 3).Put(41, "a", 4);
+        bench.Put(1, "a", 0).Put(3, "b", 0).Put(12, "a", 0).Put(21, "a", 1).Put(24, "a", 2).Put(30, "b", 10);
+        bench.Put(30.1, "a", 3).Put(41, "a", 4);
         Assert.Equal([12f, 13f], bench.Scores);
         Assert.Equal([30, 40], bench.Times);
         Assert.Equal((8, 0), (bench.Counters.Windowed, bench.Counters.Filtered));
@@ -53,7 +54,8 @@ public sealed class SampledTests
     public void An_older_value_is_known_from_then_on_if_it_is_its_channels_newest()
     {
         using var bench = new JoinBench(2, EveryTenSeconds);
-        bench.Put(1, "a", 0).Put(2, "b", 0).Put(11, "a", 0).Put(21, "a", 1).Put(19, "b", 10).Put(31, "a", 1).Put(18, "b", 99).Put(41, "a", 1);
+        bench.Put(1, "a", 0).Put(2, "b", 0).Put(11, "a", 0).Put(21, "a", 1).Put(19, "b", 10).Put(31, "a", 1);
+        bench.Put(18, "b", 99).Put(41, "a", 1);
         Assert.Equal([11f, 11f], bench.Scores);
         Assert.Equal(1, bench.Counters.FilteredLate);
     }

@@ -79,7 +79,8 @@ public sealed class SplitRecordingTests : IDisposable
         }
 
         static string Message(DateTime time, string values) =>
-            $"{{\"topic\": \"plant/valve1-3/telemetry\", \"payload\": {{\"ts\": \"{time:yyyy-MM-ddTHH:mm:ss.fff}Z\", \"values\": {{{values}}}}}}}";
+            "{\"topic\": \"plant/valve1-3/telemetry\", \"payload\": "
+                + $"{{\"ts\": \"{time:yyyy-MM-ddTHH:mm:ss.fff}Z\", \"values\": {{{values}}}}}}}";
     }
 
     private sealed class Watch : IEventSink, IJudgementObserver
