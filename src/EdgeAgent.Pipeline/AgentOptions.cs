@@ -47,7 +47,7 @@ public sealed record AgentOptions
     public IReadOnlySet<string> TimedByArrival =>
         Detectors.Where(d => Sources.Exists(s => s.Name == d.Source && s.Time is null)).Select(d => d.Name).ToHashSet();
     /// <summary>What the detection room needs of it.</summary>
-    public DetectionOptions Detection => new(Detectors, Rules);
+    public DetectionOptions Detection => new(Detectors, Rules, Sources.DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => s.Reading));
     /// <summary>What the state room needs of it.</summary>
     public StateOptions State => new(StateFolder, RuntimeFolder, Checkpoint);
 }

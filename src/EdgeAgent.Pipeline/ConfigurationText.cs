@@ -40,7 +40,7 @@ internal sealed class ConfigurationText
     /// <summary>The models by their folder.</summary>
     public IReadOnlyDictionary<string, string> Models { get; }
     public IReadOnlyDictionary<string, string> Sources { get; }
-    /// <summary>Each with its rules, its gates and its model.</summary>
+    /// <summary>Each with its rules, its gates, its model and what makes a reading.</summary>
     public IReadOnlyDictionary<string, string> Detectors { get; }
     /// <summary>GPIO lines.</summary>
     public string Lines { get; }
@@ -57,6 +57,7 @@ internal sealed class ConfigurationText
         var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name).ToList();
         var gates = rules.Select(r => r.Gate).Append(detector.Gate).OfType<string>().Distinct();
         return Json(detector, ConfigurationJson.Default.DetectorOptions) + Models[detector.Model]
+            + Json(options.Sources.Find(s => s.Name == detector.Source)?.Reading ?? new(), ConfigurationJson.Default.ReadingOptions)
             + string.Join('\n', rules.Select(r => Json(r, ConfigurationJson.Default.RuleOptions)))
             + string.Join(
                 '\n', options.Gates.Where(g => gates.Contains(g.Name)).Select(g => Json(g, ConfigurationJson.Default.GateOptions)));
@@ -109,6 +110,7 @@ internal sealed class ConfigurationText
 /// <summary>The parts of a configuration as text. Numbers in it are finite, and it is never read back.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(SourceOptions))]
+[JsonSerializable(typeof(ReadingOptions))]
 [JsonSerializable(typeof(DetectorOptions))]
 [JsonSerializable(typeof(RuleOptions))]
 [JsonSerializable(typeof(GpioOptions))]

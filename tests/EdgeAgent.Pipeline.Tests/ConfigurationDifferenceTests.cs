@@ -21,6 +21,7 @@ public sealed class ConfigurationDifferenceTests : IDisposable
         { "source pumps changed", o => o.Sources[0].Topics.Add("more") },
         { "source pumps changed", o => o.Sources[0].Channels[0].Max = 7 },
         { "source pumps changed", o => o.Sources[0].Mqtt.KeepAlive = TimeSpan.FromSeconds(9) },
+        { "source pumps changed, detector health changed", o => o.Sources[0].Reading.Mode = ReadingMode.Joined },
         { "source fans added", o => o.Sources.Add(new SourceOptions { Name = "fans" }) },
         { "source pumps removed", o => o.Sources.Clear() },
         { "detector health changed", o => o.Detectors[0].Smooth = 3 },

@@ -22,6 +22,8 @@ public sealed record SourceOptions : PayloadOptions
     /// <summary>Shares the devices with other agents; null: all are this agent's.</summary>
     public ShareOptions? Share { get; set; }
     public HistoryOptions History { get; set; } = new();
+    /// <summary>What of the messages makes a reading.</summary>
+    public ReadingOptions Reading { get; set; } = new();
     /// <summary>Payloads above this many bytes go to the dead letter.</summary>
     public int PayloadLimit { get; set; } = 256 * 1024;
     /// <summary>Devices that one source may bring; messages of further ones go to the dead letter.</summary>

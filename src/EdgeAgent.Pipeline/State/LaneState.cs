@@ -86,7 +86,8 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
                 track.SeenTicks = image.HotHead.Clock.Latest;
                 track.Slot = slot;
                 slot.Continue(track);
-                if (image.Head.Shape != TrackShape.Of(track)) MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
+                if (image.Head.Shape != TrackShape.Of(track) || image.Head.Form != TrackCodec.Form)
+                    MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
                 return track;
             }
             track = new DetectorTrack(device, detector);
@@ -126,16 +127,17 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     private static bool Load(DetectorTrack track, SlotImage image)
     {
         var identity = track.Detector.Identity;
-        if (image.Head.Form != TrackCodec.Form || !IsShapeOf(track, image.Head) || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
+        if (image.Head.Form is < 1 or > TrackCodec.Form || !IsShapeOf(track, image.Head)
+            || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
             || !identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
-        TrackCodec.Load(track, image.Hot, image.Cold, image.Rows);
+        TrackCodec.Load(track, image.Hot, image.Cold, image.Rows, image.Head.Form);
         return TrackCheck.IsPossible(track);
     }
 
     /// <summary>How many scores are smoothed over may have changed.</summary>
     private static bool IsShapeOf(DetectorTrack track, in ImageHead head)
     {
-        var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes);
+        var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes, head.Form);
         return recentBytes >= 0 && recentBytes % sizeof(float) == 0
             && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) }) == TrackShape.Of(track);
     }

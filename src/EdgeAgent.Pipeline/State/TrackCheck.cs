@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.State;
 internal static class TrackCheck
 {
     public static bool IsPossible(DetectorTrack track) =>
-        HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible;
+        HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible && track.Joiner?.IsPossible != false;
 
     public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false;
 

@@ -40,9 +40,10 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 0, without check sums, has the same calibration at the same place, so that is taken over.
+    /// Version of what hot and cold part hold. 1 has no values that wait for others, behind the rest of the hot part. 0, without check
+    /// sums besides, has the same calibration at the same place, so that is taken over.
     /// </summary>
-    public const int Form = 1;
+    public const int Form = 2;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
 
@@ -58,7 +59,7 @@ internal static class TrackCodec
     /// <summary>Whether all parts are as they were written.</summary>
     public static bool IsWhole(Span<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<byte> rows, in ImageHead image)
     {
-        if (image.Form != Form) return image.Form == 0;
+        if (image.Form is < 1 or > Form) return image.Form == 0;
         var head = MemoryMarshal.Read<HotHead>(hot);
         MemoryMarshal.Write(hot, head with { Sum = 0 });
         var isWhole = CheckSum.Of(hot) == head.Sum && CheckSum.Of(cold) == head.ColdSum;
@@ -69,8 +70,8 @@ internal static class TrackCodec
         return isWhole && sum == head.RowsSum;
     }
 
-    public static int HotBytes(DetectorTrack track) =>
-        HeadBytes + 2 * sizeof(float) * track.LastValues.Length + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0);
+    public static int HotBytes(DetectorTrack track, int form = Form) => HeadBytes + 2 * sizeof(float) * track.LastValues.Length
+        + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0);
 
     public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + PeakRecord.SavedBytes(track.Detector.Identity);
 
@@ -93,6 +94,7 @@ internal static class TrackCodec
         rest = rest[(sizeof(int) * track.MissingFor.Length)..];
         track.Decision.Save(out head.Decision, rest);
         track.Renewal?.SaveCurrent(rest[track.Decision.RecentBytes..]);
+        track.Joiner?.Save(rest[^track.Joiner.SavedBytes..]);
         MemoryMarshal.Write(room, head);
         Seal(room);
     }
@@ -108,18 +110,20 @@ internal static class TrackCodec
     /// <summary>
     /// Bytes of the scores that are smoothed over, in a hot part of this size; negative or odd where it cannot be such a track's.
     /// </summary>
-    public static int RecentBytes(DetectorTrack track, int hotBytes) => hotBytes - (HotBytes(track) - track.Decision.RecentBytes);
+    public static int RecentBytes(DetectorTrack track, int hotBytes, int form) =>
+        hotBytes - (HotBytes(track, form) - track.Decision.RecentBytes);
 
     /// <summary>Takes back everything; the shape must be the track's, but for how many scores are smoothed over.</summary>
     /// <param name="track">A new track.</param>
     /// <param name="hot">Its hot part.</param>
     /// <param name="cold">Its cold part.</param>
     /// <param name="rows">The window's readings, oldest first.</param>
-    public static void Load(DetectorTrack track, ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<float> rows)
+    /// <param name="form">Version of the parts, 1 or later.</param>
+    public static void Load(DetectorTrack track, ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<float> rows, int form)
     {
         var head = MemoryMarshal.Read<HotHead>(hot);
-        var recentBytes = RecentBytes(track, hot.Length);
-        var rest = LoadCalibration(track, head, cold, Form);
+        var recentBytes = RecentBytes(track, hot.Length, form);
+        var rest = LoadCalibration(track, head, cold, form);
         if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(rest, track.Detector.Identity);
         hot = hot[HeadBytes..];
         hot[..(sizeof(float) * track.LastValues.Length)].CopyTo(MemoryMarshal.AsBytes(track.LastValues.AsSpan()));
@@ -129,6 +133,7 @@ internal static class TrackCodec
         track.Decision.Load(head.Decision, hot[..recentBytes], track.Detector.Rules,
             started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
         track.Renewal?.LoadCurrent(hot[recentBytes..]);
+        if (track.Joiner is { } joiner && form >= 2) joiner.Load(hot[^joiner.SavedBytes..]);
         track.LastTicks = head.LastTicks;
         track.SinceJudged = head.SinceJudged;
         track.StartsAnew = head.StartsAnew != 0;

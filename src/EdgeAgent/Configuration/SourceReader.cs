@@ -26,6 +26,7 @@ internal static class SourceReader
 
             Decode = source.Choice("decode", preset.Decode, ("json", "json")),
             Time = preset.Time,
+            Reading = ReadingReader.Read(source),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),

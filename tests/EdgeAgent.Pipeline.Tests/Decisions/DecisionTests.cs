@@ -125,10 +125,12 @@ public class DecisionTests
     public void A_rule_opens_an_event_of_its_severity_and_a_worse_one_raises_it()
     {
         using var bench = new LaneBench(
-            null, null, null,
-            new RuleOptions { When = "a > 0.3", Severity = Severity.Warning, Name = "warm" },
-            new RuleOptions { When = "a > 0.6 && score > 0.6", Severity = Severity.Critical },
-            new RuleOptions { When = "a > 0.1", Severity = Severity.Critical, Detector = "another" });
+            rules:
+            [
+                new RuleOptions { When = "a > 0.3", Severity = Severity.Warning, Name = "warm" },
+                new RuleOptions { When = "a > 0.6 && score > 0.6", Severity = Severity.Critical },
+                new RuleOptions { When = "a > 0.1", Severity = Severity.Critical, Detector = "another" },
+            ]);
         bench.Send(0.2f, 0.4f, 0.5f, 0.7f, 0.4f, 0);
 
         Assert.Equal("Opened Updated Closed", bench.Kinds);

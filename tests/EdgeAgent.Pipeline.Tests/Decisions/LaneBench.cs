@@ -22,7 +22,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     private int _second;
 
     public LaneBench(
-        Action<DetectorOptions>? change = null, BundleManifest? manifest = null, byte[]? model = null, params RuleOptions[] rules)
+        Action<DetectorOptions>? change = null, BundleManifest? manifest = null, byte[]? model = null, Action<SourceOptions>? source = null,
+        params RuleOptions[] rules)
     {
         manifest ??= TinyBundle.Sum("a");
         var folder = TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count));
@@ -30,6 +31,7 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
+        source?.Invoke(options.Sources[0]);
         Lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model },
             new Dictionary<string, IGate> { ["running"] = Gate }), this, Log, this, this);
         _feed = new LaneFeed(options.Sources[0], [Lane], Log);
@@ -43,6 +45,8 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     public LogLines Log { get; } = new();
     public List<AnomalyEvent> Events { get; } = [];
     public List<float> Scores { get; } = [];
+    /// <summary>Event times of the judged readings, in seconds since the first of January 2026; null: nobody wants to know.</summary>
+    public List<double>? Times { get; set; }
     /// <summary>
     /// What the observer heard of readings: how many judgements came before each, and its value; null: nobody wants to know.
     /// </summary>
@@ -107,7 +111,11 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         Arrivals?.Add((Scores.Count, values[channels.IndexOf("a")]));
     }
 
-    public void Judged(DetectorTrack track, long timeTicks, float score) => Scores.Add(score);
+    public void Judged(DetectorTrack track, long timeTicks, float score)
+    {
+        Scores.Add(score);
+        Times?.Add((double)(timeTicks - Some.Start.UtcTicks) / TimeSpan.TicksPerSecond);
+    }
 
     public void Raise(string anomalyId, GpioOptions gpio) => Alarms.Add($"raise {gpio.Line.Offset} {anomalyId}");
 

@@ -98,6 +98,12 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         Encoding.UTF8.GetBytes(device),
         Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
 
+    /// <summary>The same of a message that may have come before.</summary>
+    public void Send(string device, long second, string values, bool redelivered) => _feed.Send(
+        Encoding.UTF8.GetBytes(device),
+        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks,
+        mayRepeat: redelivered);
+
     /// <summary>The lanes take what was sent, each its own.</summary>
     public void Flush() => _feed.HandOver();
 

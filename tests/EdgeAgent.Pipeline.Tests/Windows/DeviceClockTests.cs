@@ -32,12 +32,70 @@ public class DeviceClockTests
     }
 
     [Fact]
-    public void A_clock_set_back_is_followed()
+    public void A_clock_set_back_by_far_is_followed_once_five_readings_agree()
     {
-        _clock.Judge(Now + TimeSpan.FromDays(3650).Ticks, false);
-        Assert.Equal(Arrival.ClockSetBack, _clock.Judge(Now, false));
-        Assert.Equal(Arrival.InOrder, _clock.Judge(Now + 1, false));
+        _clock.Judge(Now + Days(3650), false);
+        Assert.All([0, 1, 2, 3], i => Assert.Equal(Arrival.Late, _clock.Judge(Now + i, false)));
+        Assert.Equal(Arrival.ClockSetBack, _clock.Judge(Now + 4, false));
+        Assert.Equal(Arrival.InOrder, _clock.Judge(Now + 5, false));
     }
+
+    [Fact]
+    public void Stored_readings_between_those_of_now_are_late_however_many_they_are()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(Arrival.InOrder, _clock.Judge(Now + i * TimeSpan.TicksPerSecond, false));
+            if (i > 0) Assert.Equal(Arrival.Late, _clock.Judge(Now - TimeSpan.FromHours(2).Ticks + i * TimeSpan.TicksPerSecond, false));
+        }
+    }
+
+    [Fact]
+    public void Channels_that_step_back_by_turns_still_agree_on_a_clock_set_back()
+    {
+        _clock.Judge(Now + Days(1), false);
+        var after = Enumerable.Range(0, 12).Select(i => _clock.Judge(Now + (i / 2 * 2 - i % 2) * TimeSpan.TicksPerSecond, false)).ToList();
+        Assert.Contains(Arrival.ClockSetBack, after);
+    }
+
+    [Fact]
+    public void Older_and_older_readings_do_not_agree()
+    {
+        _clock.Judge(Now, false);
+        Assert.All(Enumerable.Range(1, 200), i => Assert.Equal(Arrival.Late, _clock.Judge(Now - i * TimeSpan.TicksPerMinute, false)));
+    }
+
+    [Fact]
+    public void A_lone_reading_from_the_future_changes_nothing()
+    {
+        _clock.Judge(Now, false, Now);
+        Assert.Equal(Arrival.Ahead, _clock.Judge(Now + Days(3650), false, Now + 1));
+        Assert.Equal(Arrival.InOrder, _clock.Judge(Now + 2, false, Now + 2));
+        Assert.Equal(Arrival.Ahead, _clock.Judge(Now + Days(3650), false, Now + 3));
+        Assert.Equal(Arrival.InOrder, _clock.Judge(Now + 4, false, Now + 4));
+    }
+
+    [Fact]
+    public void A_clock_set_forward_is_followed_once_three_readings_agree_and_believed_from_then_on()
+    {
+        _clock.Judge(Now, false, Now);
+        var after = Enumerable.Range(1, 6).Select(i => _clock.Judge(Now + Days(1) + i * TimeSpan.FromHours(2).Ticks, false, Now + i));
+        Assert.Equal([Arrival.Ahead, Arrival.Ahead, Arrival.InOrder, Arrival.InOrder, Arrival.InOrder, Arrival.InOrder], after);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void A_pause_is_no_clock_set_forward(int minutesAhead)
+    {
+        _clock.Judge(Now, false, Now);
+        var (after, arrival) = (Now + Days(2), Now + Days(2) - TimeSpan.FromMinutes(minutesAhead).Ticks);
+        Assert.Equal(Arrival.InOrder, _clock.Judge(after, false, arrival));
+        // A recording does not say when its readings arrived.
+        Assert.Equal(Arrival.InOrder, _clock.Judge(after + Days(2), false));
+    }
+
+    private static long Days(int days) => TimeSpan.FromDays(days).Ticks;
 
     [Fact]
     public void A_clock_that_summer_time_sets_back_is_noticed_after_a_run_of_readings()

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 using EdgeAgent.TestData;
 
@@ -11,7 +12,7 @@ public class WindowStageTests
     [Fact]
     public void A_missing_value_stays_at_its_last_known_one()
     {
-        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"));
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"), source: EachMessage);
         foreach (var values in new[] { """{"a":0,"b":0}""", """{"a":0,"b":0}""", """{"a":0.5,"b":0.1}""", """{"b":0.2}""", """{"a":null,"b":0.3}""" })
             bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{values}}}""");
         Assert.Equal([0.6f, 0.7f, 0.8f], bench.Scores);
@@ -20,7 +21,7 @@ public class WindowStageTests
     [Fact]
     public void A_device_without_a_channel_is_told_once_filtered_and_judged_when_it_comes()
     {
-        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"));
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("a", "b"), source: EachMessage);
         bench.Send(5);
         Assert.Equal(3, bench.Lane.Counters.FilteredLacksChannel);
         Assert.Single(bench.Log.Lines, l => l.Contains("lacks b"));
@@ -116,7 +117,7 @@ public class WindowStageTests
     public void A_missing_value_stands_in_for_as_long_as_the_bundle_allows()
     {
         var manifest = TinyBundle.Sum("a", "b") with { Window = new ManifestWindow { Length = 1, Hold = 2 } };
-        using var bench = new LaneBench(manifest: manifest);
+        using var bench = new LaneBench(manifest: manifest, source: EachMessage);
         SendBoth(0, 0);
         SendBoth(0, 0);
         SendBoth(0.25f, 0.5f);
@@ -143,4 +144,6 @@ public class WindowStageTests
         Assert.Equal([0f, 0f], Some.Track(bench.Device("pump-7")).Detectors[0].Calibration.Means.ToArray());
         Assert.True(Some.Track(bench.Device("pump-7")).Detectors[0].Calibration.IsComplete);
     }
+
+    private static void EachMessage(SourceOptions source) => source.Reading.Mode = ReadingMode.Message;
 }

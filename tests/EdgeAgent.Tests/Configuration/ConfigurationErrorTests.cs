@@ -111,6 +111,22 @@ public class ConfigurationErrorTests
         3, 15, "is \"meta..rate\"", "or the path of that number in the payload")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "block_time = \"frist\"",
         3, 14, "`sources.s.block_time` is \"frist\"", "did you mean \"first\"?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"joint\"",
+        3, 11, "`sources.s.reading` is \"joint\"", "did you mean \"joined\"?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "tolerance = \"2d\"",
+        3, 13, "`sources.s.tolerance` is \"2d\"", "a duration from 0s to 1d")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"message\"\ntolerance = \"1s\"",
+        4, 13, "`sources.s.tolerance` has no meaning here", "it belongs to reading = \"joined\" or \"auto\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "every = \"1s\"",
+        3, 9, "`sources.s.every` has no meaning here", "it belongs to reading = \"sampled\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"sampled\"\nevery = \"1s\"",
+        1, 1, "`sources.s.stale` is needed, but missing", "stale = \"1m\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"sampled\"\nstale = \"1m\"",
+        1, 1, "`sources.s.every` is needed, but missing", "every = \"10s\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"sampled\"\nevery = \"10s\"\nstale = \"1s\"",
+        5, 9, "`sources.s.stale` is shorter than every, 10s", "make it longer")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"sampled\"\nevery = \"10ms\"\nstale = \"11s\"",
+        5, 9, "`sources.s.stale` is more than 1000 times every", "make stale shorter or every longer")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], version = \"3.1.1\"",
         "share = {}", 3, 9, "`sources.s.share` needs MQTT 5", "set mqtt.version = \"5\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"], persistent = false", "share = {}", 3, 9,

@@ -33,6 +33,27 @@ public class ConfigurationFileTests
         Assert.Equal("anomalies/{site}/{device}", options.Upstream.Events.Topic);
     }
 
+    [Theory]
+    [InlineData("", ReadingMode.Auto, null, 0, 0)]
+    [InlineData("tolerance = \"250ms\"", ReadingMode.Auto, 250, 0, 0)]
+    [InlineData("reading = \"message\"", ReadingMode.Message, null, 0, 0)]
+    [InlineData("reading = \"joined\"\ntolerance = \"0s\"", ReadingMode.Joined, 0, 0, 0)]
+    [InlineData("reading = \"sampled\"\nevery = \"10s\"\nstale = \"1m\"", ReadingMode.Sampled, null, 10, 60)]
+    public void What_makes_a_reading_reaches_the_source_and_its_detectors(
+        string written, ReadingMode mode, int? toleranceMs, int every, int stale)
+    {
+        using var configuration = new TestConfiguration(
+            TestConfiguration.Least.Replace("[upstream]", written + "\n[upstream]", StringComparison.Ordinal));
+        var options = Loaded(configuration);
+        var expected = new ReadingOptions
+        {
+            Mode = mode, Tolerance = toleranceMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+            Every = TimeSpan.FromSeconds(every), Stale = TimeSpan.FromSeconds(stale),
+        };
+        Assert.Equal(expected, options.Sources[0].Reading);
+        Assert.Equal(expected, options.Detection.Readings["pumps"]);
+    }
+
     [Fact]
     public void Every_key_reaches_its_option()
     {

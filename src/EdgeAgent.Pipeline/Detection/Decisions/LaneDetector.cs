@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
 
@@ -16,13 +17,15 @@ internal sealed class LaneDetector
     /// <param name="rules">Those that concern it.</param>
     /// <param name="gates">By name; null: there are none, and every gate counts as open.</param>
     /// <param name="counters">Those of the detector whose place it takes; null: it begins at zero.</param>
+    /// <param name="reading">What makes a reading of its source; null: the defaults.</param>
     public LaneDetector(
         DetectorOptions options, ModelBundle bundle, IEnumerable<RuleOptions> rules, IReadOnlyDictionary<string, IGate>? gates = null,
-        DetectorCounters? counters = null)
+        DetectorCounters? counters = null, ReadingOptions? reading = null)
     {
         Options = options;
         Bundle = bundle;
         Settings = new DecisionSettings(options, bundle.Manifest);
+        Reading = reading ?? new ReadingOptions();
         Gate = GateOf(options.Gate);
         Rules = [.. rules.Select(r => new BoundRule(r, GateOf(r.Gate)))];
         _positions = new int[bundle.ChannelNames.Count];
@@ -44,6 +47,7 @@ internal sealed class LaneDetector
     /// <summary>What the ids of its events are made from.</summary>
     public EventOrigin Origin => new(Options.Name, Bundle.Manifest.Name, Bundle.Manifest.Version);
     public DecisionSettings Settings { get; }
+    public ReadingOptions Reading { get; }
     public BoundRule[] Rules { get; }
     /// <summary>While it is closed no reading is taken; null: there is none.</summary>
     public IGate? Gate { get; }

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Detection.Lanes;
 
@@ -15,6 +16,9 @@ internal sealed record DetectionSetup(
     /// <summary>The rules that concern a detector.</summary>
     public IEnumerable<RuleOptions> RulesOf(DetectorOptions detector) =>
         Options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
+
+    /// <summary>What makes a reading of the detector's source.</summary>
+    public ReadingOptions ReadingOf(DetectorOptions detector) => Options.Readings.GetValueOrDefault(detector.Source) ?? new();
 
     /// <summary>Whether the detector is as it was.</summary>
     public bool IsUnchanged(string detector) => Unchanged?.Contains(detector) == true;

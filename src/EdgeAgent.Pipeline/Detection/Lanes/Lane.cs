@@ -23,6 +23,8 @@ internal sealed class Lane : IDisposable
     private static readonly object Gone = new();
 
     private readonly WindowStage _windows;
+    private readonly DetectorFeed _feed;
+    private readonly RowPlacer _placer;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
     private readonly IEventSink _sink;
@@ -44,6 +46,8 @@ internal sealed class Lane : IDisposable
     {
         (_sink, _logger, _observer, _alarms, _state) = (sink, logger, observer, alarms, state);
         _windows = new WindowStage(logger);
+        _feed = new DetectorFeed(_windows, _receipts, sink);
+        _placer = new RowPlacer(Counters, _feed);
         _models = new LaneModels(setup, StageOf);
     }
 
@@ -74,8 +78,13 @@ internal sealed class Lane : IDisposable
     {
         Counters.Received++;
         var track = TrackOf(device)!;
-        if (TryPlace(track, timeTicks, mayRepeat: false, messageIndex: 0))
-            Count(track, TakeReading(device, track, timeTicks, values, channels, messageIndex: 0, seenUpTo: null));
+        var row = new IncomingRow { TimeTicks = timeTicks, Values = values, Channels = channels, MessageIndex = 0, SeenUpTo = null };
+        if (!Concerns(track, row))
+            TakeOther(track, row);
+        else if (RowPlacer.IsOlder(track, timeTicks, mayRepeat: false) && TryTakeOlder(track, row))
+            Counters.Windowed++;
+        else if (_placer.TryPlace(track, timeTicks, mayRepeat: false, arrivalTicks: 0, messageIndex: 0))
+            _placer.Count(track, TakeReading(track, row));
     }
 
     /// <summary>Makes a device learn anew what is normal. To be called on the lane's thread, between two batches.</summary>
@@ -141,103 +150,85 @@ internal sealed class Lane : IDisposable
         var rows = batch.Rows(message);
         var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;
-        if (!TryPlace(track, newest, message.MayRepeat, index)) return;
+        var first = RowOf(message, batch, index, rows[0], rows[0].TimeTicks);
+        if (rows.Length == 1 && !Concerns(track, first))
+        {
+            TakeOther(track, first);
+            return;
+        }
+        if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
+        if (!_placer.TryPlace(track, newest, message.MayRepeat, batch.ArrivalTicks, index))
+        {
+            // How many agree on another time is part of what a restart must not change.
+            _state?.Touch(track);
+            return;
+        }
         var earliest = before <= newest ? before : long.MinValue;
         var outcome = WindowOutcome.LacksChannel;
         foreach (var row in rows)
-            outcome = TakeReading(message.Device, track, Math.Max(earliest, row.TimeTicks), batch.Values(row), batch.Channels, index,
-                seenUpTo: message.MayRepeat ? newest : null);
-        Count(track, outcome);
+            outcome = Better(outcome, TakeReading(track, RowOf(message, batch, index, row, Math.Max(earliest, row.TimeTicks))));
+        _placer.Count(track, outcome);
     }
 
-    /// <param name="device">Where it comes from.</param>
-    /// <param name="track">What is known of the device.</param>
-    /// <param name="timeTicks">The reading's event time.</param>
-    /// <param name="values">One a channel.</param>
-    /// <param name="channels">What they are.</param>
-    /// <param name="messageIndex">Its message in the batch.</param>
-    /// <param name="seenUpTo">Of a message that comes again, its event time: a detector that went on warm may have seen it.</param>
-    private WindowOutcome TakeReading(
-        Device device, DeviceTrack track, long timeTicks, ReadOnlySpan<float> values,
-        ChannelNames channels, int messageIndex, long? seenUpTo)
+    /// <summary>Whether a row has anything for a model of its device.</summary>
+    private static bool Concerns(DeviceTrack track, in IncomingRow row)
     {
-        _observer?.Arrived(device, timeTicks, values, channels);
+        foreach (var detector in track.Detectors)
+            if (DetectorFeed.Concerns(detector, row)) return true;
+        return track.Detectors.Length == 0;
+    }
+
+    /// <summary>What is no reading says nothing of the time of readings either.</summary>
+    private void TakeOther(DeviceTrack track, in IncomingRow row)
+    {
+        foreach (var detector in track.Detectors)
+            _feed.TakeOther(detector, row);
+        Counters.FilteredLacksChannel++;
+    }
+
+    private WindowOutcome TakeReading(DeviceTrack track, in IncomingRow row)
+    {
+        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
         _state?.Touch(track);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
-        {
-            if (seenUpTo <= detector.SeenTicks)
-            {
-                outcome = WindowOutcome.Held;
-                Repeat(messageIndex);
-                continue;
-            }
-            if (_models.KeepsOut(detector, timeTicks, messageIndex))
-            {
-                if (outcome == WindowOutcome.LacksChannel) outcome = WindowOutcome.KeptOut;
-                continue;
-            }
-            var taken = _windows.Take(detector, timeTicks, values, channels);
-            if (taken == WindowOutcome.LacksChannel) continue;
-            outcome = taken;
-            if (taken == WindowOutcome.Ready)
-                _models.StageOf(detector.Detector).Take(detector, timeTicks, messageIndex, values);
-            if (detector.Renewal is { IsBlockFull: true }) SettleBlock(detector, timeTicks, messageIndex);
-        }
+            outcome = Better(outcome, _feed.Take(_models, detector, row));
         return outcome;
     }
 
-    private void Count(DeviceTrack track, WindowOutcome outcome)
+    /// <summary>A message that some detector took was taken, and one that a gate kept out lacked nothing.</summary>
+    private static WindowOutcome Better(WindowOutcome outcome, WindowOutcome next) =>
+        next is WindowOutcome.Held or WindowOutcome.Ready || outcome == WindowOutcome.LacksChannel ? next : outcome;
+
+    /// <summary>Channels of a device may have times of their own: an older message is late only when none waits for it.</summary>
+    private bool TryTakeOlder(in MessageRows message, DeviceTrack track, RowBatch batch, int index)
     {
-        if (track.Detectors.Length == 0)
-            Counters.FilteredNoDetector++;
-        else if (outcome == WindowOutcome.KeptOut)
-            Counters.FilteredGate++;
-        else if (outcome == WindowOutcome.LacksChannel)
-            Counters.FilteredLacksChannel++;
-        else
-            Counters.Windowed++;
+        var isTaken = false;
+        foreach (var row in batch.Rows(message))
+            isTaken |= TryTakeOlder(track, RowOf(message, batch, index, row, row.TimeTicks));
+        if (!isTaken) return false;
+        Counters.Windowed++;
+        // Of what another detector has seen before there may be events that are not safe.
+        if (message.MayRepeat) _feed.Repeat(index);
+        return true;
     }
 
-    /// <summary>
-    /// Whether a block of readings is learned depends on their judgements, so all that wait are judged first: then the
-    /// calibration changes between the same two readings, however they were batched.
-    /// </summary>
-    private void SettleBlock(DetectorTrack track, long timeTicks, int messageIndex)
+    private bool TryTakeOlder(DeviceTrack track, in IncomingRow row)
     {
-        var stage = _models.StageOf(track.Detector);
-        stage.Run();
-        var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
-        if (outcome == RenewalOutcome.Adopted) stage.CloseBecause(track, timeTicks, messageIndex, "adopted");
-        if (outcome != RenewalOutcome.Nothing) _windows.Renew(track, outcome);
+        var isTaken = false;
+        foreach (var detector in track.Detectors)
+            isTaken |= _feed.TryTakeOlder(_models, detector, row);
+        if (!isTaken) return false;
+        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
+        _state?.Touch(track);
+        return true;
     }
 
-    private bool TryPlace(DeviceTrack track, long timeTicks, bool mayRepeat, int messageIndex)
+    private static IncomingRow RowOf(in MessageRows message, RowBatch batch, int index, in Row row, long timeTicks) => new()
     {
-        switch (track.Clock.Judge(timeTicks, mayRepeat))
-        {
-            case Arrival.Late:
-                Counters.FilteredLate++;
-                return false;
-            case Arrival.Duplicate:
-                Counters.FilteredDuplicate++;
-                // Its first copy is in the window, but what that caused may still be on its way to safety.
-                Repeat(messageIndex);
-                return false;
-            case Arrival.ClockSetBack:
-                Counters.ClockSetBack++;
-                foreach (var detector in track.Detectors)
-                    WindowStage.StartAnew(detector);
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    private void Repeat(int messageIndex)
-    {
-        if (_receipts.Of(messageIndex) is { } receipt) _sink.Repeat(receipt);
-    }
+        TimeTicks = timeTicks, Values = batch.Values(row), Channels = batch.Channels, MessageIndex = index,
+        SeenUpTo = message.MayRepeat ? batch.Rows(message)[^1].TimeTicks : null,
+    };
 
     private InferenceStage StageOf(OnnxModel model) =>
         new(model, new DecisionStage(model, _sink, _receipts, Counters, _observer, _alarms), Counters, _logger);

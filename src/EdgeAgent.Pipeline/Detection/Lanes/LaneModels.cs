@@ -27,7 +27,7 @@ internal sealed class LaneModels : IDisposable
                 _stages[model] = judge = before?._stages.GetValueOrDefault(model) ?? stage(model);
             var same = before?.Detectors.FirstOrDefault(d => d.Options.Name == detector.Name);
             var built = same is not null && setup.IsUnchanged(detector.Name) ? same
-                : new LaneDetector(detector, model.Bundle, setup.RulesOf(detector), setup.Gates, same?.Counters);
+                : new LaneDetector(detector, model.Bundle, setup.RulesOf(detector), setup.Gates, same?.Counters, setup.ReadingOf(detector));
             _stageOf[built] = judge;
             return built;
         }
@@ -58,6 +58,7 @@ internal sealed class LaneModels : IDisposable
         stage.Run();
         stage.CloseBecause(track, timeTicks, messageIndex, "gate");
         WindowStage.StartAnew(track);
+        track.Joiner?.Drop();
         return true;
     }
 

@@ -1,6 +1,7 @@
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows.Joining;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Sources;
 
@@ -25,6 +26,7 @@ internal sealed class DetectorTrack
         Array.Fill(LastValues, float.NaN);
         MissingFor = new int[manifest.Channels.Count];
         Decision = new DecisionState(detector.Settings.Smooth);
+        if (manifest.Channels.Count > 1) Joiner = new ChannelJoiner(manifest.Channels.Count);
         Pick = detector.PicksChannel ? new ChannelPick(manifest, detector.Naming) : null;
     }
 
@@ -34,6 +36,7 @@ internal sealed class DetectorTrack
     /// <summary>Goes on under a detector with other settings or rules, of the same identity. To be called on its lane.</summary>
     public void Continue(LaneDetector detector)
     {
+        if (detector.Reading != Detector.Reading) Joiner?.Drop();
         Detector = detector;
         Decision.Continue(detector.Settings.Smooth, detector.Rules);
     }
@@ -51,6 +54,8 @@ internal sealed class DetectorTrack
     public CalibrationNote CalibrationNote => new(IsUnsteady, Calibration.Count, CalibratedTicks);
     /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
     public bool IsUnsteady { get; set; }
+    /// <summary>Puts together what the device sends apart; null where one channel is all that the model needs.</summary>
+    public ChannelJoiner? Joiner { get; }
     public SensorWindow Window { get; }
     /// <summary>The statistics of the window when it was last ready, where they are what is calibrated; otherwise empty.</summary>
     public float[] Features { get; }
@@ -71,6 +76,8 @@ internal sealed class DetectorTrack
     public long SeenTicks { get; set; } = long.MinValue;
     /// <summary>Where it is kept through restarts; null where nothing is.</summary>
     public object? Slot { get; set; }
+    /// <summary>Rows without any channel of the model that came before the first with one.</summary>
+    public int RowsWithout { get; set; }
     /// <summary>Whether it was told that this device lacks channels.</summary>
     public bool IsMissingLogged { get; set; }
 }

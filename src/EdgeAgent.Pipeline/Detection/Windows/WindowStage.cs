@@ -31,7 +31,33 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="channels">What the positions mean.</param>
     public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
-        if (!TryFill(track, values, channels)) return WindowOutcome.LacksChannel;
+        return TryFill(track, values, channels) ? Take(track, timeTicks) : WindowOutcome.LacksChannel;
+    }
+
+    /// <summary>Takes a reading that was put together.</summary>
+    /// <param name="track">The device under a detector.</param>
+    /// <param name="timeTicks">Event time.</param>
+    /// <param name="row">The reading in the model's order; NaN where missing.</param>
+    /// <param name="channels">What the source has.</param>
+    /// <param name="tells">Whether to tell what is lacking: an agent may begin in the middle of a device's first reading.</param>
+    public WindowOutcome TakeJoined(DetectorTrack track, long timeTicks, ReadOnlySpan<float> row, ChannelNames channels, bool tells)
+    {
+        var isComplete = true;
+        for (var c = 0; c < row.Length; c++)
+            isComplete &= Fill(track, c, row[c]);
+        if (isComplete) track.IsMissingLogged = false;
+        else if (tells) TellMissing(track, row, channels);
+        return isComplete ? Take(track, timeTicks) : WindowOutcome.LacksChannel;
+    }
+
+    /// <summary>Tells once what the device lacks.</summary>
+    public void TellMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        if (!track.IsMissingLogged) LogMissing(track, values, channels);
+    }
+
+    private WindowOutcome Take(DetectorTrack track, long timeTicks)
+    {
         var gapLimit = track.Detector.Settings.GapLimitTicks;
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
@@ -57,6 +83,13 @@ internal sealed partial class WindowStage(ILogger logger)
         track.SinceJudged = 0;
         // Judgements of the batch in hand may still be due, so the streak is broken when the next one after them is decided.
         track.StartsAnew = true;
+    }
+
+    /// <summary>The device's time begins anew.</summary>
+    public static void SetBack(DetectorTrack track)
+    {
+        StartAnew(track);
+        track.Joiner?.Clear();
     }
 
     /// <summary>Brings a track to what its last block of readings, now judged, did to its calibration.</summary>
@@ -144,20 +177,26 @@ internal sealed partial class WindowStage(ILogger logger)
         for (var c = 0; c < positions.Length; c++)
         {
             var position = track.Pick is { } pick ? pick.Position(values, channels) : positions[c];
-            if (position >= 0 && position < values.Length && !float.IsNaN(values[position]))
-            {
-                track.LastValues[c] = values[position];
-                track.MissingFor[c] = 0;
-                continue;
-            }
-            if (track.MissingFor[c] < int.MaxValue) track.MissingFor[c]++;
-            isComplete &= !IsMissing(track, c);
+            isComplete &= Fill(track, c, position >= 0 && position < values.Length ? values[position] : float.NaN);
         }
         // Without a choice the value from before a restart is nobody's.
         isComplete &= track.Pick is not { Name: null };
         if (isComplete) track.IsMissingLogged = false;
-        else if (!track.IsMissingLogged) LogMissing(track, values, channels);
+        else TellMissing(track, values, channels);
         return isComplete;
+    }
+
+    /// <summary>Whether the channel has a value, be it its last known one.</summary>
+    private static bool Fill(DetectorTrack track, int channel, float value)
+    {
+        if (!float.IsNaN(value))
+        {
+            track.LastValues[channel] = value;
+            track.MissingFor[channel] = 0;
+            return true;
+        }
+        if (track.MissingFor[channel] < int.MaxValue) track.MissingFor[channel]++;
+        return !IsMissing(track, channel);
     }
 
     private static bool IsMissing(DetectorTrack track, int channel) =>
