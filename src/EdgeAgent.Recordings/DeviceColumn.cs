@@ -56,7 +56,8 @@ internal static class DeviceColumn
         return names.Count;
     }
 
-    private static bool IsWhole(CsvShape shape, int column, List<int> rows) =>
+    /// <summary>Whether a column holds nothing but whole numbers, as names in numbers are.</summary>
+    public static bool IsWhole(CsvShape shape, int column, List<int> rows) =>
         shape.Kinds[column] == ColumnKind.Number
         && rows.TrueForAll(r => shape.Read(r, column, out var n) == CellKind.Number && n == Math.Floor(n) && n is >= 0 and < 1e9);
 }

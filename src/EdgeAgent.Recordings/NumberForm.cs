@@ -104,7 +104,8 @@ internal readonly record struct NumberForm(bool DecimalComma)
         if (comma > 0 || point > 0 || either == 0) return new NumberForm(comma > point || comma == point && comma > 0 && separator != ',');
         // Thousands would have smaller neighbours, without a comma, and other columns a decimal point.
         var isDecimal = !HasWholeBesideComma(table, Math.Min(table.Rows, rowLimit));
-        notes?.Add($"\"{example}\" and its like are read with a {(isDecimal ? "decimal comma" : "comma between thousands")}: "
+        // Where something else separates the cells, hardly anyone means thousands.
+        if (separator == ',' || !isDecimal) notes?.Add($"\"{example}\" and its like are read with a {(isDecimal ? "decimal comma" : "comma between thousands")}: "
             + (isDecimal ? "no number of the file has a decimal point" : "the same column has smaller numbers without one"));
         return new NumberForm(isDecimal);
     }

@@ -6,7 +6,7 @@ internal sealed class QualityColumn
     private const int ValueLimit = 200;
     // The bits of an OPC quality that say good.
     private const double OpcGood = 192;
-    private static readonly string[] Suffixes = ["quality", "qualitycode", "validity", "status", "valid", "qual", "q"];
+    private static readonly string[] Suffixes = ["dataquality", "opcquality", "statuscode", "quality", "qualitycode", "validity", "status", "valid", "qual", "q"];
     private static readonly HashSet<string> Names =
     [
         "quality", "qualitycode", "dataquality", "opcquality", "qual", "quali", "validity", "valid", "isvalid", "good", "isgood", "isbad",
@@ -44,7 +44,8 @@ internal sealed class QualityColumn
 
     /// <summary>The one for a column: of its own name, as temp_quality is for temp, or the only one that is for none.</summary>
     public static QualityColumn? For(CsvShape shape, int column, List<QualityColumn> all) =>
-        all.Find(q => Owner(shape, q.Column) == column) ?? (all.Count(q => Owner(shape, q.Column) < 0) == 1 ? all.Find(q => Owner(shape, q.Column) < 0) : null);
+        all.Find(q => Owner(shape, q.Column) == column)
+        ?? (all.Count(q => Owner(shape, q.Column) < 0) == 1 ? all.Find(q => Owner(shape, q.Column) < 0) : null);
 
     private static bool IsName(CsvShape shape, int column, out string name)
     {
@@ -75,7 +76,9 @@ internal sealed class QualityColumn
     {
         var values = new HashSet<string>(StringComparer.Ordinal);
         for (var row = shape.FirstRow; row < shape.Table.Rows && values.Count <= ValueLimit; row++)
-            if (shape.Table.Cell(row, column) is { Length: > 0 } cell) values.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell);
+            // A header that is repeated holds no quality.
+            if (shape.Table.Cell(row, column) is { Length: > 0 } cell && !cell.SequenceEqual(shape.Names[column]))
+                values.GetAlternateLookup<ReadOnlySpan<char>>().Add(cell);
         if (values.Count is 0 or > ValueLimit) return null;
         var numbers = values.Select(v => shape.Numbers.Read(v, out var n) == CellKind.Number ? n : double.NaN).ToArray();
         if (!numbers.Any(double.IsNaN))

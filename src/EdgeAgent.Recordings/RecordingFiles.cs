@@ -9,7 +9,7 @@ namespace EdgeAgent.Recordings;
 /// <param name="IsFound">It was found in a folder, where other files may lie beside recordings.</param>
 public readonly record struct RecordingFile(string Path, string Name, string Device, bool IsFound = false)
 {
-    /// <summary>Whether it holds a message a line, not a table.</summary>
+    /// <summary>Whether it holds a message a line, not a table, by its name.</summary>
     public bool HasMessages => RecordingFiles.HasEnding(Path, RecordingFiles.MessageEndings);
 }
 
@@ -42,7 +42,7 @@ public static class RecordingFiles
         HasEnding(path, MessageEndings) || text.AsSpan().TrimStart() is ['{', ..];
 
     /// <summary>Opens a file of messages for reading line by line, unpacked where it is packed.</summary>
-    /// <exception cref="InvalidDataException">While reading: it is packed and damaged.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
     public static StreamReader OpenText(string path)
     {
         Stream stream = File.OpenRead(path);
@@ -56,7 +56,15 @@ public static class RecordingFiles
         if (HasEnding(path, MessageEndings)) return true;
         using var reader = OpenText(path);
         var start = new char[256];
-        return HasMessages(path, new string(start, 0, reader.Read(start)));
+        try
+        {
+            return HasMessages(path, new string(start, 0, reader.Read(start)));
+        }
+        // Packed and damaged: whoever reads all of it says so.
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     internal static bool HasEnding(string path, string[] endings)

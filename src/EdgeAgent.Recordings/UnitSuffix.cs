@@ -74,7 +74,7 @@ internal static class UnitSuffix
             var next = at + 1 < cell.Length ? cell[at + 1] : ' ';
             if (char.IsAsciiDigit(cell[at])) digits++;
             else if (cell[at] is 'e' or 'E' && digits > 0 && (char.IsAsciiDigit(next) || next is '+' or '-')) at++;
-            else if (cell[at] is not ('.' or ',' or ' ' or '\u00A0' or '\u202F' or '\'') || !char.IsAsciiDigit(next)) break;
+            else if (cell[at] is not ('.' or ',' or ' ' or '\u00A0' or '\u202F' or '\u2009' or '\'' or '\u2019') || !char.IsAsciiDigit(next)) break;
         }
         return digits > 0 ? at : 0;
     }

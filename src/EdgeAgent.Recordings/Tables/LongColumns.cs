@@ -29,17 +29,18 @@ internal sealed record LongColumns(int Tag, int Value, QualityColumn? Quality, i
         var free = Enumerable.Range(0, shape.Names.Length).Where(c => c != source.Time.Column && c != source.Time.Clock).ToArray();
         var qualities = QualityColumn.All(shape, isLong: true);
         var texts = free.Where(c => shape.Kinds[c] == ColumnKind.Text && !qualities.Exists(q => q.Column == c)).ToArray();
-        var numbers = free.Where(c => IsMeasured(shape, c, qualities)).ToArray();
+        var isInflux = Array.Exists(texts, c => shape.Names[c] == Field);
+        bool NamesDevice(int c) => isInflux ? shape.Names[c] is not ("result" or "table" or "" or ['_', ..]) or "_measurement"
+            : DeviceColumn.IsName(shape.Names[c]) && (shape.Kinds[c] == ColumnKind.Text || DeviceColumn.IsWhole(shape, c, rows));
+        var numbers = free.Where(c => IsMeasured(shape, c, qualities) && !NamesDevice(c)).ToArray();
         var named = Array.FindAll(numbers, c => ValueNames.Contains(TimeColumn.Plain(shape.Names[c])));
         var value = named.Length == 1 && (numbers.Length == 1 || source.Usable.AreMixed) ? named[0] : -1;
         if (isMessages && value < 0) return null;
-        var isInflux = Array.Exists(texts, c => shape.Names[c] == Field);
         var tag = value < 0 ? -1 : isInflux ? InfluxTag(shape, texts, rows) : NamedTag(shape, texts, numbers, value);
         if (tag < 0) (tag, value) = ByContent(source, texts, numbers);
         if (tag < 0 || isMessages && DeviceColumn.Count(shape, tag, rows) < 2) return null;
-        var devices = texts.Where(c => c != tag && (isInflux ? shape.Names[c] is not ("result" or Field) : DeviceColumn.IsName(shape.Names[c])));
-        return new LongColumns(
-            tag, value, qualities.FirstOrDefault(), isMessages ? [] : [.. devices.Where(c => DeviceColumn.Count(shape, c, rows) > 1)]);
+        var devices = free.Where(c => c != tag && c != value && NamesDevice(c) && DeviceColumn.Count(shape, c, rows) > 1);
+        return new LongColumns(tag, value, qualities.FirstOrDefault(), isMessages ? [] : [.. devices]);
     }
 
     /// <summary>Whether a column may hold values: not a time besides, a quality, or a number that only counts.</summary>

@@ -106,13 +106,17 @@ internal sealed class WideTable
         return "";
     }
 
-    /// <summary>0, 1, 2, … as programs put before their rows.</summary>
+    /// <summary>0, 1, 2, … as programs put before their rows, or backward where the newest come first.</summary>
     private bool CountsRows(int column)
     {
+        double before = double.NaN, step = double.NaN;
         for (var row = _shape.FirstRow; row < _shape.Table.Rows; row++)
-            if (_shape.Read(row, column, out var value) != CellKind.Number || row > _shape.FirstRow
-                && (_shape.Read(row - 1, column, out var before) != CellKind.Number || value != before + 1))
-                return false;
+        {
+            if (_shape.Read(row, column, out var value) != CellKind.Number) return false;
+            if (double.IsNaN(step)) step = value - before;
+            if (row > _shape.FirstRow && (value != before + step || Math.Abs(step) != 1)) return false;
+            before = value;
+        }
         return _shape.Table.Rows - _shape.FirstRow > 2;
     }
 
