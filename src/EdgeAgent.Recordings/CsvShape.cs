@@ -13,7 +13,8 @@ internal enum ColumnKind { Empty, Number, Time, Text }
 /// <param name="Units">What stands behind the numbers of each column; null: nothing.</param>
 /// <param name="Notes">What was unusual.</param>
 internal sealed record CsvShape(
-    CsvTable Table, char Separator, NumberForm Numbers, string[] Names, ColumnKind[] Kinds, int FirstRow, string?[] Units, List<string> Notes)
+    CsvTable Table, char Separator, NumberForm Numbers, string[] Names, ColumnKind[] Kinds, int FirstRow, string?[] Units,
+    List<string> Notes)
 {
     private const int SampleRows = 300;
     private const double UsualShare = 0.6;
@@ -91,10 +92,11 @@ internal sealed record CsvShape(
         return commaShare == 0 || Readable(CsvTable.Parse(text, ',', SampleRows), ',') < ReadableShare;
     }
 
+    /// <summary>The share of cells below the first row, which may be a header, that are numbers or times.</summary>
     private static double Readable(CsvTable table, char separator)
     {
         var (numbers, good, all) = (NumberForm.Of(table, separator), 0, 0);
-        for (var row = 0; row < table.Rows; row++)
+        for (var row = table.Rows > 1 ? 1 : 0; row < table.Rows; row++)
             for (var c = 0; c < table.Columns(row); c++, all++)
                 if (KindOf(table.Cell(row, c), numbers, null) != ColumnKind.Text) good++;
         return good / (double)all;

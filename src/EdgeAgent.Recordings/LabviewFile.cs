@@ -35,7 +35,8 @@ internal sealed class LabviewFile
             line++;
             if (!content.IsWhiteSpace()) state = file.Take(content, line, state);
         }
-        if (file._lines.Count == 0) throw new RecordingException($"{name}: a LabVIEW file without samples; expected rows behind {EndOfHeader}");
+        if (file._lines.Count == 0) 
+            throw new RecordingException($"{name}: a LabVIEW file without samples; expected rows behind {EndOfHeader}");
         var table = CsvTable.Parse(file._text.ToString(), '\t', lineOf: l => file._lines[Math.Min(l, file._lines.Count) - 1]);
         var notes = new List<string>
         {
@@ -77,7 +78,8 @@ internal sealed class LabviewFile
         _start = _hasStart ? start.Ticks(DateOrder.MonthFirst) : DateTime.UnixEpoch.Ticks;
     }
 
-    private string Header(string key) => _header.TryGetValue(key, out var cells) ? Array.Find(cells, c => c.Trim().Length > 0)?.Trim() ?? "" : "";
+    private string Header(string key) =>
+        _header.TryGetValue(key, out var cells) ? Array.Find(cells, c => c.Trim().Length > 0)?.Trim() ?? "" : "";
 
     private void AddNames(string[] cells, int line)
     {

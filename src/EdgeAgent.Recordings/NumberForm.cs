@@ -17,6 +17,7 @@ internal readonly record struct NumberForm(bool DecimalComma)
     private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.,+-eE\u2212" + Blanks);
     // What separates thousands besides point and comma: blanks of any width, and the Swiss apostrophe.
     private const string Blanks = " \u00A0\u202F\u2009'\u2019";
+    private static readonly SearchValues<char> AnyBlank = SearchValues.Create(Blanks);
     private static readonly SearchValues<char> Special = SearchValues.Create(",\u2212" + Blanks);
 
     private static readonly HashSet<string> MissingTexts = new(StringComparer.OrdinalIgnoreCase)
@@ -49,7 +50,7 @@ internal readonly record struct NumberForm(bool DecimalComma)
         Span<char> copy = stackalloc char[LengthLimit];
         var length = 0;
         value = double.NaN;
-        if (cell.IndexOfAny(Blanks) is >= 0 and var blank && !GroupsThousands(cell, cell[blank])) return false;
+        if (cell.IndexOfAny(AnyBlank) is >= 0 and var blank && !GroupsThousands(cell, cell[blank])) return false;
         foreach (var c in cell)
         {
             if (c == (DecimalComma ? '.' : ',') && GroupsThousands(cell, c)) continue;
@@ -101,11 +102,13 @@ internal readonly record struct NumberForm(bool DecimalComma)
                 Weigh(table.Cell(row, column), ref comma, ref point, ref either);
                 if (before == 0 && either > 0) example = table.Cell(row, column).ToString();
             }
-        if (comma > 0 || point > 0 || either == 0) return new NumberForm(comma > point || comma == point && comma > 0 && separator != ',');
+        if (comma > 0 || point > 0 || either == 0)
+            return new NumberForm(comma > point || comma == point && comma > 0 && separator != ',');
         // Thousands would have smaller neighbours, without a comma, and other columns a decimal point.
         var isDecimal = !HasWholeBesideComma(table, Math.Min(table.Rows, rowLimit));
         // Where something else separates the cells, hardly anyone means thousands.
-        if (separator == ',' || !isDecimal) notes?.Add($"\"{example}\" and its like are read with a {(isDecimal ? "decimal comma" : "comma between thousands")}: "
+        var form = isDecimal ? "decimal comma" : "comma between thousands";
+        if (separator == ',' || !isDecimal) notes?.Add($"\"{example}\" and its like are read with a {form}: "
             + (isDecimal ? "no number of the file has a decimal point" : "the same column has smaller numbers without one"));
         return new NumberForm(isDecimal);
     }
@@ -120,7 +123,8 @@ internal readonly record struct NumberForm(bool DecimalComma)
                 var digits = table.Cell(row, column).TrimStart("+-");
                 if (digits.Contains(',')) commas.Add(column);
                 // No one writes 0,000 for nothing.
-                else if (digits.Length is > 0 and <= 3 && digits is not "0" && digits.IndexOfAnyExceptInRange('0', '9') < 0) wholes.Add(column);
+                else if (digits.Length is > 0 and <= 3 && digits is not "0" && digits.IndexOfAnyExceptInRange('0', '9') < 0)
+                    wholes.Add(column);
             }
         return commas.Overlaps(wholes);
     }

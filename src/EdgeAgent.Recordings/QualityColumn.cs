@@ -6,7 +6,8 @@ internal sealed class QualityColumn
     private const int ValueLimit = 200;
     // The bits of an OPC quality that say good.
     private const double OpcGood = 192;
-    private static readonly string[] Suffixes = ["dataquality", "opcquality", "statuscode", "quality", "qualitycode", "validity", "status", "valid", "qual", "q"];
+    private static readonly string[] Suffixes = 
+        ["dataquality", "opcquality", "statuscode", "quality", "qualitycode", "validity", "status", "valid", "qual", "q"];
     private static readonly HashSet<string> Names =
     [
         "quality", "qualitycode", "dataquality", "opcquality", "qual", "quali", "validity", "valid", "isvalid", "good", "isgood", "isbad",
@@ -92,7 +93,8 @@ internal sealed class QualityColumn
         return good == 0 && bad < values.Count ? null : new QualityColumn(column, [.. values.Where(v => !IsGoodWord(v, name))]);
     }
 
-    private static bool IsGoodWord(string value, string name) => Begins(value, Good) != (name == "isbad") && !Begins(value, ["questionable"]);
+    private static bool IsGoodWord(string value, string name) =>
+        Begins(value, Good) != (name == "isbad") && !Begins(value, ["questionable"]);
 
     private static bool Begins(string value, string[] words) =>
         Array.Exists(words, w => value.StartsWith(w, StringComparison.OrdinalIgnoreCase));

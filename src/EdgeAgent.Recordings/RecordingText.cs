@@ -32,7 +32,10 @@ internal static class RecordingText
             return string.Create(bytes.Length - start, (bytes, start), static (text, from) =>
             {
                 for (var i = 0; i < text.Length; i++)
-                    text[i] = from.bytes[from.start + i] is >= 0x80 and < 0xA0 and var b ? Windows[b - 0x80] : (char)from.bytes[from.start + i];
+                {
+                    var b = from.bytes[from.start + i];
+                    text[i] = b is >= 0x80 and < 0xA0 ? Windows[b - 0x80] : (char)b;
+                }
             });
         }
     }

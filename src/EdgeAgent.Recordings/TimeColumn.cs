@@ -35,7 +35,8 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
         foreach (var c in times.Where(c => Sample(shape, c).All(t => t.HasDate && t.IsMidnight)))
             foreach (var clock in times.Where(k => k != c && IsClock(shape, k)))
                 return new TimeColumn(TimeKind.DateAndClock, c, clock);
-        foreach (var c in times.Where(c => Sample(shape, c).Any(t => t.HasDate) && !(Sample(shape, c).Any(t => !t.HasDate) && IsClock(shape, c))))
+        foreach (var c in times.Where(c => Sample(shape, c).Any(t => t.HasDate)
+            && !(Sample(shape, c).Any(t => !t.HasDate) && IsClock(shape, c))))
             return new TimeColumn(TimeKind.Text, c);
         foreach (var c in named.Where(c => shape.Kinds[c] == ColumnKind.Number && Rises(shape, c)))
             return Number(shape, c);

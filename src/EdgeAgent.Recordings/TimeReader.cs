@@ -77,9 +77,11 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
         var (day, month) = (Disorder(open, DateOrder.DayFirst), Disorder(open, DateOrder.MonthFirst));
         if (open.All(o => (o.Time.First, o.Time.Second) == (open[0].Time.First, open[0].Time.Second)))
         {
+            // Where the decimal sign is a comma, hardly anyone writes the month first.
+            var one = shape.Numbers.DecimalComma ? DateOrder.DayFirst : DateOrder.MonthFirst;
             notes.Add("all readings are of one date, of which nothing tells whether day or month stands first; "
-                + "taken as month first, which changes no step between readings");
-            return DateOrder.MonthFirst;
+                + $"taken as {(one == DateOrder.DayFirst ? "day" : "month")} first, which changes no step between readings");
+            return one;
         }
         if (day == month)
             throw new RecordingException(

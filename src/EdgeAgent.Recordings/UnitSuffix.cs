@@ -6,6 +6,8 @@ internal static class UnitSuffix
     private const int LengthLimit = 16;
     private const int SampleRows = 300;
     private const double UsualShare = 0.5;
+    // What may stand between the digits of a number.
+    private const string Marks = "., \u00A0\u202F\u2009'\u2019";
     private const string Signs = "%‰°º\"$€£Ω";
 
     /// <summary>Splits a cell into a number and what stands behind it; false where it is not that.</summary>
@@ -74,7 +76,7 @@ internal static class UnitSuffix
             var next = at + 1 < cell.Length ? cell[at + 1] : ' ';
             if (char.IsAsciiDigit(cell[at])) digits++;
             else if (cell[at] is 'e' or 'E' && digits > 0 && (char.IsAsciiDigit(next) || next is '+' or '-')) at++;
-            else if (cell[at] is not ('.' or ',' or ' ' or '\u00A0' or '\u202F' or '\u2009' or '\'' or '\u2019') || !char.IsAsciiDigit(next)) break;
+            else if (!Marks.Contains(cell[at]) || !char.IsAsciiDigit(next)) break;
         }
         return digits > 0 ? at : 0;
     }
@@ -84,7 +86,9 @@ internal static class UnitSuffix
     {
         if (text.Length is 0 or > LengthLimit || !char.IsLetter(text[0]) && !Signs.Contains(text[0])) return false;
         for (var i = 1; i < text.Length; i++)
-            if (char.IsAsciiDigit(text[i]) ? !char.IsLetter(text[i - 1]) && text[i - 1] is not ('^' or '-') : text[i] is ':' or ',' or ';')
+            if (char.IsAsciiDigit(text[i])
+                ? !char.IsLetter(text[i - 1]) && text[i - 1] is not ('^' or '-')
+                : text[i] is ':' or ',' or ';')
                 return false;
         return true;
     }

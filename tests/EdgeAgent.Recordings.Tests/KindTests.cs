@@ -46,10 +46,13 @@ public sealed class KindTests : IDisposable
         { "date and time apart", "Date;Time;a;b;;\n", "{t:dd/MM/yyyy};{t:HH.mm.ss};{ac};{bc};;" },
         { "date and time apart", "a,b,time,date\n", "{a},{b},{t:h:mm:ss tt},{t:yyyy-MM-dd}" },
         { "date and time apart", "Date,Time,a,b\n", "{t:M/d/yyyy} 12:00:00 AM,{t:HH:mm},{a},{b}" },
-        { "lines above the header", "Export of plant 7\nBy;someone\n\nFrom;09.03.2024\nTo;10.03.2024\nSerial;77;\ntime;a;b\n", "{t};{a};{b}" },
+        { "lines above the header",
+            "Export of plant 7\nBy;someone\n\nFrom;09.03.2024\nTo;10.03.2024\nSerial;77;\ntime;a;b\n", "{t};{a};{b}" },
         { "lines above the header", string.Concat(Enumerable.Range(1, 12).Select(i => $"Line {i}\n")) + "time,a,b\n", "{t},{a},{b}" },
         { "units below the header", "time;a;b\ns;bar;l/min\n", "{t};{a};{b}" },
-        { "units below the header", "#NAMES\nt_stamp,a,b\n#TYPES\ndate,D,D\n#ROWS,48\n", "{t:MMM dd, yyyy hh:mm:ss tt},\"{a}\",\"{b}\"" },
+        { "units below the header",
+            "#NAMES\nt_stamp,a,b\n#TYPES\ndate,D,D\n#ROWS,48\n",
+            "{t:MMM dd, yyyy hh:mm:ss tt},\"{a}\",\"{b}\"" },
         { "header in two rows", " P1,,\n Timestamp,a, b\n", " {t:d/M/yyyy h:mm:ss tt},{a},{b}" },
         { "separators at line ends", "time;a;b;;\n;;;;\n", "{t};{ac};{bc};;\n;;;;" },
         { "text and boolean columns", "time,a,running,room,b\n", "{t},{a},TRUE,attic,{b}" },
@@ -69,23 +72,27 @@ public sealed class KindTests : IDisposable
         { "one value a row", "Tag,Timestamp,Value,Status\n", "a,{t},{a},Good\nb,{t},{b},Good" },
         { "one value a row", "\"VarName\";\"TimeString\";\"VarValue\";\"Validity\";\"Time_ms\"\n",
             "\"a\";\"{t:dd.MM.yyyy HH:mm:ss}\";{ac};1;45360250000,0000\n\"b\";\"{t:dd.MM.yyyy HH:mm:ss}\";{bc};1;45360250000,0000" },
-        { "one value a row", "[Data]\nTagname,TimeStamp,Value,DataQuality\n", "a,{t:MM/dd/yyyy HH:mm:ss},{a},100\nb,{t:MM/dd/yyyy HH:mm:ss},{b},100" },
+        { "one value a row", "[Data]\nTagname,TimeStamp,Value,DataQuality\n",
+            "a,{t:MM/dd/yyyy HH:mm:ss},{a},100\nb,{t:MM/dd/yyyy HH:mm:ss},{b},100" },
         { "one value a row", "what;when;how much\n", "a;{t};{a}\nb;{t};{b}" },
         { "one value a row", "entity_id,state,last_changed\n", "a,{a},{t:yyyy-MM-ddTHH:mm:ss.fff}Z\nb,{b},{t:yyyy-MM-ddTHH:mm:ss}.200Z" },
-        { "InfluxDB, annotated", Influx, ",,0,x,x,{t:yyyy-MM-ddTHH:mm:ss}Z,{a},a,pump\n,,1,x,x,{t:yyyy-MM-ddTHH:mm:ss}Z,{b},b,pump" },
+        { "InfluxDB, annotated", Influx,
+            ",,0,x,x,{t:yyyy-MM-ddTHH:mm:ss}Z,{a},a,pump\n,,1,x,x,{t:yyyy-MM-ddTHH:mm:ss}Z,{b},b,pump" },
         { "JSON lines", "", "{\"tag\":\"a\",\"value\":{a},\"ts\":{ms}}\n{\"tag\":\"b\",\"value\":{b},\"ts\":{ms}}" },
     };
 
     [Theory]
     [MemberData(nameof(Wide))]
     [MemberData(nameof(Long))]
-    public void Each_kind_is_the_same_readings(string kind, string header, string line) => RequireSame(kind, Text(header, line), Encoding.UTF8);
+    public void Each_kind_is_the_same_readings(string kind, string header, string line) =>
+        RequireSame(kind, Text(header, line), Encoding.UTF8);
 
     [Theory]
     [MemberData(nameof(Wide))]
     public void Newest_first_CRLF_and_old_encodings_change_nothing(string kind, string header, string line)
     {
-        var text = Text(header, line, newestFirst: !kind.StartsWith("LabVIEW", StringComparison.Ordinal)).Replace("\r\n", "\n", StringComparison.Ordinal)
+        var text = Text(header, line, newestFirst: !kind.StartsWith("LabVIEW", StringComparison.Ordinal))
+            .Replace("\r\n", "\n", StringComparison.Ordinal)
             .Replace("\n", "\r\n", StringComparison.Ordinal);
         RequireSame(kind, text, Encoding.Unicode);
         RequireSame(kind, text.TrimStart('\uFEFF'), Encoding.Latin1);
@@ -100,14 +107,16 @@ public sealed class KindTests : IDisposable
         var second = Some.File("", halves[1]);
         RequireSame(kind, Some.File(header, halves[0]) + second, Encoding.UTF8);
         // Flux writes the header anew before each table.
-        if (header.Length > 0) RequireSame(kind, Some.File(header, halves[0]) + "\n" + header.Split('\n')[^2] + "\n" + second, Encoding.UTF8);
+        if (header.Length > 0)
+            RequireSame(kind, Some.File(header, halves[0]) + "\n" + header.Split('\n')[^2] + "\n" + second, Encoding.UTF8);
     }
 
     [Fact]
     public void Each_row_of_the_document_is_tested_here()
     {
         var rows = File.ReadLines(Repository.File("docs/recordings.md"))
-            .Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l.Split('|')[1].Trim()).Where(k => k is not ("kind" or "found"));
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Select(l => l.Split('|')[1].Trim())
+            .Where(k => k is not ("kind" or "found"));
         var tested = Wide.Concat(Long).Select(d => (string)d[0]).Concat(MessageKindTests.Kinds).Concat(OddKindTests.Kinds).ToHashSet();
         Assert.Empty(rows.Except(tested));
         Assert.Empty(tested.Except(rows));
@@ -117,7 +126,8 @@ public sealed class KindTests : IDisposable
     {
         var rows = Enumerable.Range(0, Some.Rows);
         if (newestFirst) rows = rows.Reverse();
-        return string.Concat(header, string.Concat(rows.Select(r => Some.Line(line.Replace("{x}", $"{r * 300},0", StringComparison.Ordinal), r) + "\n")));
+        return header
+            + string.Concat(rows.Select(r => Some.Line(line.Replace("{x}", $"{r * 300},0", StringComparison.Ordinal), r) + "\n"));
     }
 
     private void RequireSame(string kind, string text, Encoding encoding)

@@ -13,7 +13,8 @@ internal sealed record LongColumns(int Tag, int Value, QualityColumn? Quality, i
     [
         "tag", "tagname", "varname", "variable", "variablename", "name", "pointname", "point", "series", "metric", "channel", "channelname",
         "sensor", "sensorid", "sensorname", "signal", "signalname", "parameter", "parametername", "item", "itemid", "itemname", "field",
-        "key", "attribute", "path", "tagpath", "pointid", "tagid", "nodeid", "browsename", "displayname", "entityid", "quantity", "messstelle",
+        "key", "attribute", "path", "tagpath", "pointid", "tagid", "nodeid", "browsename", "displayname", "entityid", "quantity",
+        "messstelle",
         "variablenname", "kanal", "measurement", "datapoint",
     ];
     private static readonly HashSet<string> ValueNames =
@@ -66,7 +67,8 @@ internal sealed record LongColumns(int Tag, int Value, QualityColumn? Quality, i
         var tag = Array.FindIndex(texts, IsTag);
         if (tag >= 0) return texts[tag];
         // Sensors that have numbers for names.
-        return numbers.Length == 2 && IsTag(numbers[0] == value ? numbers[1] : numbers[0]) ? numbers[0] == value ? numbers[1] : numbers[0] : -1;
+        return numbers.Length == 2 && IsTag(numbers[0] == value ? numbers[1] : numbers[0]) ? numbers[0] == value ? numbers[1] : numbers[0]
+            : -1;
     }
 
     /// <summary>Without usual names: one number a row, and a text that tells apart the rows of a moment.</summary>

@@ -102,7 +102,9 @@ internal sealed class WideTable
     {
         for (var row = _shape.FirstRow; row < _shape.Table.Rows; row++)
             if (!NumberForm.IsMissing(_shape.Table.Cell(row, column)))
-                return _shape.Table.Cell(row, column) is { Length: > 30 } cell ? $"{cell[..30]}…" : _shape.Table.Cell(row, column).ToString();
+                return _shape.Table.Cell(row, column) is { Length: > 30 } cell
+                    ? $"{cell[..30]}…"
+                    : _shape.Table.Cell(row, column).ToString();
         return "";
     }
 
@@ -124,7 +126,8 @@ internal sealed class WideTable
     {
         var place = $"{_source.Name}:{_shape.Table.Line(0)}";
         if (_channels.GroupBy(c => _shape.Names[c], StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw new RecordingException($"{place}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
+            throw new RecordingException(
+                $"{place}: column \"{repeated.Key}\" appears {repeated.Count()} times; give each column its own name");
         if (_channels.Count > 0) return;
         var reasons = string.Join(", ", _dropped.Select(d => $"\"{d.Column}\" ({d.Why})"));
         throw new RecordingException($"{place}: no channel beside time and label; "
