@@ -1,8 +1,8 @@
 namespace EdgeAgent.Recordings;
 
 /// <summary>
-/// The cells of a CSV text without a copy of each: rows of any length, quotes understood, blank lines and lines that begin
-/// with # left out.
+/// The cells of a CSV text without a copy of each: rows of any length, quotes understood; lines without content and lines that
+/// begin with # left out. Where the separator is a blank, any number of blanks and tabs is one.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -62,14 +62,17 @@ internal sealed class CsvTable
     private void AddLine(int start, int end, char separator, int line)
     {
         var content = _text.AsSpan(start, end - start).Trim();
-        if (content.IsEmpty) return;
+        // Spreadsheets leave rows of nothing but separators.
+        if (content.IsEmpty || content.Trim(separator).IsWhiteSpace()) return;
         if (content[0] == '#' && content.IndexOf(separator) is var cut && !LooksLikeHeader(content, cut))
         {
             Comments++;
             return;
         }
-        for (var at = start; at <= end;)
-            at = AddCell(at, end, separator) + 1;
+        if (separator == ' ') AddBlankSeparated(start, end);
+        else
+            for (var at = start; at <= end;)
+                at = AddCell(at, end, separator) + 1;
         _firsts.Add(_cells.Count);
         _lines.Add(line);
     }
@@ -77,6 +80,17 @@ internal sealed class CsvTable
     /// <summary>Some loggers mark their header, and only that, with a #, as in "#time,a,b".</summary>
     private bool LooksLikeHeader(ReadOnlySpan<char> content, int cut) =>
         Rows == 0 && cut > 0 && TimeColumn.IsTimeName(content[1..cut].Trim().Trim('"').ToString());
+
+    private void AddBlankSeparated(int start, int end)
+    {
+        (start, var length) = Trimmed(start, end);
+        end = start + length;
+        for (var at = start; at < end;)
+        {
+            at = AddCell(at, end, ' ');
+            while (at < end && char.IsWhiteSpace(_text[at])) at++;
+        }
+    }
 
     /// <summary>Takes the cell that begins at <paramref name="at"/>; gives where its separator stands.</summary>
     private int AddCell(int at, int end, char separator)
@@ -96,10 +110,21 @@ internal sealed class CsvTable
                 return next < 0 ? end : next;
             }
         }
-        var stop = _text.IndexOf(separator, at, end - at);
+        var stop = separator == ' ' ? _text.IndexOfAny([' ', '\t'], at, end - at) : _text.IndexOf(separator, at, end - at);
         if (stop < 0) stop = end;
+        if (separator == ',' && stop < end && char.IsAsciiLetter(_text[from])) stop = EndOfDate(from, stop, end);
         _cells.Add(Trimmed(at, stop));
         return stop;
+    }
+
+    /// <summary>The comma of "Mar 09, 2024 06:00:00 AM" separates no cells, even where it stands in no quotes.</summary>
+    private int EndOfDate(int start, int comma, int end)
+    {
+        if (!TimeNames.IsMonthAndDay(_text.AsSpan(start, comma - start))) return comma;
+        var rest = _text.AsSpan(comma + 1, end - comma - 1).TrimStart(' ');
+        if (rest.Length < 4 || rest[..4].IndexOfAnyExceptInRange('0', '9') >= 0) return comma;
+        var next = _text.IndexOf(',', comma + 1, end - comma - 1);
+        return next < 0 ? end : next;
     }
 
     private (int Close, bool Doubled) Closing(int at, int end)

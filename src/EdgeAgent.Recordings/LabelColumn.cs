@@ -71,7 +71,7 @@ internal sealed class LabelColumn(string? named)
         for (var row = shape.FirstRow; row < shape.Table.Rows; row++)
         {
             var cell = shape.Table.Cell(row, column);
-            if (NumberForm.IsMissing(cell) || !lookup.Add(cell)) continue;
+            if (NumberForm.IsMissing(cell) || cell.SequenceEqual(shape.Names[column]) || !lookup.Add(cell)) continue;
             if (values.Count > ClassLimit) return null;
         }
         return values;

@@ -14,7 +14,11 @@ internal readonly record struct NumberForm(bool DecimalComma)
     private const double Absurd = 1e30;
     private const int LengthLimit = 64;
 
-    private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.,+-eE\u2212\u00A0");
+    private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.,+-eE\u2212" + Blanks);
+    // What separates thousands besides point and comma: blanks of any width, and the Swiss apostrophe.
+    private const string Blanks = " \u00A0\u202F\u2009'\u2019";
+    private static readonly SearchValues<char> AnyBlank = SearchValues.Create(Blanks);
+    private static readonly SearchValues<char> Special = SearchValues.Create(",\u2212" + Blanks);
 
     private static readonly HashSet<string> MissingTexts = new(StringComparer.OrdinalIgnoreCase)
         {
@@ -41,15 +45,16 @@ internal readonly record struct NumberForm(bool DecimalComma)
     private bool TryParse(ReadOnlySpan<char> cell, out double value)
     {
         const NumberStyles Style = NumberStyles.Float;
-        if (cell.IndexOfAny(',', '\u2212', '\u00A0') < 0 && !DecimalComma)
+        if (cell.IndexOfAny(Special) < 0 && !DecimalComma)
             return double.TryParse(cell, Style, CultureInfo.InvariantCulture, out value) || IsEndless(cell, out value);
         Span<char> copy = stackalloc char[LengthLimit];
         var length = 0;
+        value = double.NaN;
+        if (cell.IndexOfAny(AnyBlank) is >= 0 and var blank && !GroupsThousands(cell, cell[blank])) return false;
         foreach (var c in cell)
         {
-            // Separators of thousands fall out; whether they stand at the right places says nothing about the value.
             if (c == (DecimalComma ? '.' : ',') && GroupsThousands(cell, c)) continue;
-            if (c is '\u00A0') continue;
+            if (Blanks.Contains(c)) continue;
             copy[length++] = c == '\u2212' ? '-' : c == ',' && DecimalComma ? '.' : c == ',' ? 'x' : c;
         }
         return double.TryParse(copy[..length], Style, CultureInfo.InvariantCulture, out value) || IsEndless(cell, out value);
@@ -59,7 +64,7 @@ internal readonly record struct NumberForm(bool DecimalComma)
     private bool GroupsThousands(ReadOnlySpan<char> cell, char mark)
     {
         var whole = cell.TrimStart("+-\u2212");
-        if (DecimalComma && !whole.Contains(',') && whole.Count('.') == 1) return false;
+        if (DecimalComma && mark == '.' && !whole.Contains(',') && whole.Count('.') == 1) return false;
         var end = whole.IndexOf(DecimalComma ? ',' : '.');
         if (end >= 0) whole = whole[..end];
         var first = whole.IndexOf(mark);
@@ -83,20 +88,50 @@ internal readonly record struct NumberForm(bool DecimalComma)
     /// <summary>Finds the form of a file from a part of its rows.</summary>
     /// <param name="table">Its cells.</param>
     /// <param name="separator">Between them; a comma can then be part of a number in quotes only.</param>
+    /// <param name="notes">Told where nothing but likelihood decides.</param>
     /// <param name="rowLimit">Rows to look at.</param>
-    public static NumberForm Of(CsvTable table, char separator, int rowLimit = 2000)
+    public static NumberForm Of(CsvTable table, char separator, List<string>? notes = null, int rowLimit = 2000)
     {
         if (separator == ',' && !table.HasQuotes) return default;
         int comma = 0, point = 0, either = 0;
+        var example = "";
         for (var row = 0; row < Math.Min(table.Rows, rowLimit); row++)
             for (var column = 0; column < table.Columns(row); column++)
+            {
+                var before = either;
                 Weigh(table.Cell(row, column), ref comma, ref point, ref either);
-        // "1,234" alone tells nothing; where cells are not separated by commas it is more often a decimal.
-        return new NumberForm(comma > point || comma == point && comma + either > 0 && separator != ',');
+                if (before == 0 && either > 0) example = table.Cell(row, column).ToString();
+            }
+        if (comma > 0 || point > 0 || either == 0)
+            return new NumberForm(comma > point || comma == point && comma > 0 && separator != ',');
+        // Thousands would have smaller neighbours, without a comma, and other columns a decimal point.
+        var isDecimal = !HasWholeBesideComma(table, Math.Min(table.Rows, rowLimit));
+        // Where something else separates the cells, hardly anyone means thousands.
+        var form = isDecimal ? "decimal comma" : "comma between thousands";
+        if (separator == ',' || !isDecimal) notes?.Add($"\"{example}\" and its like are read with a {form}: "
+            + (isDecimal ? "no number of the file has a decimal point" : "the same column has smaller numbers without one"));
+        return new NumberForm(isDecimal);
+    }
+
+    /// <summary>Whether a column that has numbers such as 1,234 has whole numbers below 1000, too.</summary>
+    private static bool HasWholeBesideComma(CsvTable table, int rows)
+    {
+        var (commas, wholes) = (new HashSet<int>(), new HashSet<int>());
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < table.Columns(row); column++)
+            {
+                var digits = table.Cell(row, column).TrimStart("+-");
+                if (digits.Contains(',')) commas.Add(column);
+                // No one writes 0,000 for nothing.
+                else if (digits.Length is > 0 and <= 3 && digits is not "0" && digits.IndexOfAnyExceptInRange('0', '9') < 0)
+                    wholes.Add(column);
+            }
+        return commas.Overlaps(wholes);
     }
 
     private static void Weigh(ReadOnlySpan<char> cell, ref int comma, ref int point, ref int either)
     {
+        if (UnitSuffix.TrySplit(cell, out var number, out _)) cell = number;
         if (cell.IsEmpty || cell.Length > LengthLimit || cell.IndexOfAnyExcept(NumberLetters) >= 0) return;
         var (lastComma, lastPoint) = (cell.LastIndexOf(','), cell.LastIndexOf('.'));
         if (lastComma < 0 && lastPoint < 0) return;

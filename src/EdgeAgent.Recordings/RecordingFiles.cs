@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace EdgeAgent.Recordings;
 
 /// <summary>A file that may hold a recording.</summary>
@@ -7,7 +9,7 @@ namespace EdgeAgent.Recordings;
 /// <param name="IsFound">It was found in a folder, where other files may lie beside recordings.</param>
 public readonly record struct RecordingFile(string Path, string Name, string Device, bool IsFound = false)
 {
-    /// <summary>Whether it holds a message a line, not a table.</summary>
+    /// <summary>Whether it holds a message a line, not a table, by its name.</summary>
     public bool HasMessages => RecordingFiles.HasEnding(Path, RecordingFiles.MessageEndings);
 }
 
@@ -34,6 +36,36 @@ public static class RecordingFiles
             .OrderBy(f => f.Name, StringComparer.Ordinal)
             .Select(f => new RecordingFile(f.Path, f.Name, WithoutEnding(f.Name), IsFound: true)),
     ];
+
+    /// <summary>Whether a file holds a message a line: by its name, or by its first letter.</summary>
+    internal static bool HasMessages(string path, string text) =>
+        HasEnding(path, MessageEndings) || text.AsSpan().TrimStart() is ['{', ..];
+
+    /// <summary>Opens a file of messages for reading line by line, unpacked where it is packed.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static StreamReader OpenText(string path)
+    {
+        Stream stream = File.OpenRead(path);
+        if (path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
+        return new StreamReader(stream);
+    }
+
+    /// <summary>Whether a file holds a message a line, whatever it is called.</summary>
+    public static bool HoldsMessages(string path)
+    {
+        if (HasEnding(path, MessageEndings)) return true;
+        using var reader = OpenText(path);
+        var start = new char[256];
+        try
+        {
+            return HasMessages(path, new string(start, 0, reader.Read(start)));
+        }
+        // Packed and damaged: whoever reads all of it says so.
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     internal static bool HasEnding(string path, string[] endings)
     {

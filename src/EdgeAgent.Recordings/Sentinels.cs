@@ -7,9 +7,12 @@ internal static class Sentinels
     private const double FarFactor = 3;
     private const int OthersNeeded = 10;
     private const double ShareLimit = 0.5;
+    // -200 is also a number that a sensor may show once: what gas analysers and broken thermometers write comes often.
+    private const float Weak = -200;
+    private const int WeakNeeded = 3;
     private static readonly HashSet<float> Codes =
         [
-            -999, -9999, -99999, -999999, -999.9f, -9999.9f, -999.99f, 999, 9999, 99999, 999999, 9999999,
+            -200, -999, -9999, -99999, -999999, -999.9f, -9999.9f, -999.99f, 999, 9999, 99999, 999999, 9999999,
             65535, 32767, -32768, 2147483647f, -2147483648f, 4294967295f,
         ];
 
@@ -32,6 +35,7 @@ internal static class Sentinels
         if (counts.Count == 0 || others < OthersNeeded) return null;
         var width = Math.Max((double)high - low, 1e-6 * Math.Max(Math.Abs(low), Math.Abs(high)));
         var found = counts
+            .Where(c => c.Key != Weak || c.Value >= WeakNeeded)
             .Where(c => c.Value <= ShareLimit * (others + c.Value))
             .Where(c => c.Key < low - FarFactor * width || c.Key > high + FarFactor * width)
             .ToDictionary();

@@ -7,7 +7,8 @@ namespace EdgeAgent.Recordings;
 /// <param name="Column">Its column; -1: the file has none.</param>
 /// <param name="Clock">The column of the time of day, where it stands apart from the date; else -1.</param>
 /// <param name="SecondsPerUnit">For numbers.</param>
-internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock = -1, double SecondsPerUnit = 1)
+/// <param name="ZeroSeconds">What number zero means, in seconds since 1970.</param>
+internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock = -1, double SecondsPerUnit = 1, double ZeroSeconds = 0)
 {
     private const int SampleRows = 400;
     private const double UsualShare = 0.9;
@@ -18,7 +19,8 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
         "epoch", "unixtime", "unix", "epochtime", "sampletime", "recordedat", "createdat", "measuredat",
         "eventtime", "logtime", "datetimeutc", "timestamputc", "when",
         "timems", "timestampms", "times", "timestamps", "tms", "tsms", "epochms",
-        "horodatage", "fecha", "readtime", "acquisitiontime", "starttime",
+        "horodatage", "fecha", "hora", "readtime", "acquisitiontime", "starttime", "tstamp", "timestring", "lastchanged", "lastupdated",
+        "xvalue", "stime", "serialdate", "datenum", "sourcetimestamp", "servertimestamp", "recordtime", "logdate", "datelogged",
     ];
 
     /// <summary>Whether a column of this name is most likely a time.</summary>
@@ -30,16 +32,18 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
         var columns = Enumerable.Range(0, shape.Names.Length).ToArray();
         var named = columns.Where(c => IsTimeName(shape.Names[c])).ToArray();
         var times = named.Concat(columns.Except(named)).Where(c => shape.Kinds[c] == ColumnKind.Time).ToArray();
-        foreach (var c in times.Where(c => Sample(shape, c).All(t => t.HasDate && !t.HasClock)))
-            foreach (var clock in times.Where(k => Sample(shape, k).All(t => !t.HasDate)))
+        foreach (var c in times.Where(c => Sample(shape, c).All(t => t.HasDate && t.IsMidnight)))
+            foreach (var clock in times.Where(k => k != c && IsClock(shape, k)))
                 return new TimeColumn(TimeKind.DateAndClock, c, clock);
-        foreach (var c in times.Where(c => Sample(shape, c).Any(t => t.HasDate)))
+        foreach (var c in times.Where(c => Sample(shape, c).Any(t => t.HasDate)
+            && !(Sample(shape, c).Any(t => !t.HasDate) && IsClock(shape, c))))
             return new TimeColumn(TimeKind.Text, c);
         foreach (var c in named.Where(c => shape.Kinds[c] == ColumnKind.Number && Rises(shape, c)))
             return Number(shape, c);
         foreach (var c in times)
             return new TimeColumn(TimeKind.ClockOnly, c);
-        if (shape.Kinds[0] == ColumnKind.Number && LooksLikeEpoch(shape, 0) && Rises(shape, 0)) return Number(shape, 0);
+        foreach (var c in columns.Where(c => shape.Kinds[c] == ColumnKind.Number && LooksLikeEpoch(shape, c) && Rises(shape, c)))
+            if (c == 0 || c == columns.Length - 1) return Number(shape, c);
         foreach (var c in named.Where(c => shape.Kinds[c] == ColumnKind.Text))
             throw new RecordingException(
                 $"{file}:{shape.Table.Line(shape.FirstRow)}: \"{shape.Table.Cell(shape.FirstRow, c)}\" "
@@ -69,14 +73,29 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
                 yield return time;
     }
 
+    /// <summary>Whether all cells are times of day; with dots some of them read as dates, too, such as 06.05.00.</summary>
+    private static bool IsClock(CsvShape shape, int column)
+    {
+        var (all, dated) = (0, 0);
+        for (var row = shape.FirstRow; row < Math.Min(shape.Table.Rows, shape.FirstRow + SampleRows); row++)
+        {
+            var cell = shape.Table.Cell(row, column);
+            if (NumberForm.IsMissing(cell)) continue;
+            if (!TimeText.TryReadClock(cell, out _)) return false;
+            all++;
+            if (TimeText.TryRead(cell, out var time) && time.HasDate) dated++;
+        }
+        return dated == 0 || dated < all || IsTimeName(shape.Names[column]);
+    }
+
     /// <summary>Whether most numbers are no smaller than the one before, or, in a file that begins with the newest, no larger.</summary>
-    private static bool Rises(CsvShape shape, int column)
+    public static bool Rises(CsvShape shape, int column)
     {
         int up = 0, down = 0, all = 0;
         var last = double.NaN;
         for (var row = shape.FirstRow; row < shape.Table.Rows; row++)
         {
-            if (shape.Numbers.Read(shape.Table.Cell(row, column), out var value) != CellKind.Number) continue;
+            if (shape.Read(row, column, out var value) != CellKind.Number) continue;
             all++;
             if (value > last) up++;
             if (value < last) down++;
@@ -87,7 +106,7 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
 
     private static bool LooksLikeEpoch(CsvShape shape, int column)
     {
-        if (shape.Numbers.Read(shape.Table.Cell(shape.FirstRow, column), out var value) != CellKind.Number) return false;
+        if (shape.Read(shape.FirstRow, column, out var value) != CellKind.Number) return false;
         return IsEpoch(value);
     }
 
@@ -98,28 +117,30 @@ internal readonly record struct TimeColumn(TimeKind Kind, int Column, int Clock 
     {
         double largest = 0;
         for (var row = shape.FirstRow; row < Math.Min(shape.Table.Rows, shape.FirstRow + SampleRows); row++)
-            if (shape.Numbers.Read(shape.Table.Cell(row, column), out var value) == CellKind.Number)
+            if (shape.Read(row, column, out var value) == CellKind.Number)
                 largest = Math.Max(largest, Math.Abs(value));
+        if (SerialDate.Of(shape, column, largest) is { } serial) return serial;
         var unit = Unit(largest);
-        return new TimeColumn(TimeKind.Number, column, SecondsPerUnit: unit < 1 ? unit : NamedUnit(shape.Names[column]));
+        return new TimeColumn(TimeKind.Number, column, SecondsPerUnit: unit < 1 ? unit : NamedUnit(shape.Names[column]) ?? 1);
     }
 
     /// <summary>By magnitude, as the agent tells them apart.</summary>
     private static double Unit(double value) => value switch { < 1e11 => 1, < 1e14 => 1e-3, < 1e17 => 1e-6, _ => 1e-9 };
 
-    /// <summary>A time that counts from the file's start may say in what.</summary>
-    private static double NamedUnit(string name)
+    /// <summary>A time that counts from the file's start may say in what, as in "time (ms)"; null: it does not.</summary>
+    public static double? NamedUnit(string name)
     {
         var text = name.ToLowerInvariant().TrimEnd(')', ']', ' ');
         var last = text[(text.LastIndexOfAny(['(', '[', '_', ' ', '/']) + 1)..];
         return last switch
         {
+            "s" or "sec" or "seconds" => 1,
             "ms" or "millis" => 1e-3,
             "us" or "µs" or "μs" => 1e-6,
             "ns" => 1e-9,
             "min" or "minutes" => 60,
             "h" or "hours" => 3600,
-            _ => 1,
+            _ => null,
         };
     }
 }

@@ -9,7 +9,7 @@ internal static class TimeOrder
     // Up to this share of rows a repeated time is a slip; beyond, the clock is coarser than the readings.
     private const double RepeatShare = 0.05;
 
-    /// <param name="ticks">Each row's time.</param>
+    /// <param name="ticks">Each row's time; the hour of summer time is taken out of it.</param>
     /// <param name="where">Names a row, as file:line.</param>
     /// <param name="texts">A row's time as the file spells it.</param>
     /// <param name="notes">Told what was done.</param>
@@ -25,10 +25,12 @@ internal static class TimeOrder
             notes.Add("begins with the newest reading; turned round");
             falls = Falls(ticks, rows);
         }
-        if (falls > 0)
+        if (falls > 0 && SummerTime.Undo(ticks, rows) is { } fall)
         {
-            Sort(ticks, rows, falls, where, texts, notes);
+            notes.Add($"one hour back at {where(rows[fall])}, as at the end of summer time: the readings before count an hour earlier");
+            falls = Falls(ticks, rows);
         }
+        if (falls > 0) Sort(ticks, rows, where, texts, notes);
         return Single(ticks, rows, notes);
     }
 
@@ -40,7 +42,7 @@ internal static class TimeOrder
         return falls;
     }
 
-    private static void Sort(long[] ticks, int[] rows, int falls, Func<int, string> where, Func<int, string> texts, List<string> notes)
+    private static void Sort(long[] ticks, int[] rows, Func<int, string> where, Func<int, string> texts, List<string> notes)
     {
         var latest = 0;
         var (late, firstLate) = (0, -1);
@@ -49,16 +51,12 @@ internal static class TimeOrder
             if (ticks[rows[i]] >= ticks[rows[latest]]) latest = i;
             else if (late++ == 0) firstLate = i;
         }
-        var jump = ticks[rows[firstLate - 1]] - ticks[rows[firstLate]];
-        // One hour, once or twice, is the end of summer time.
-        var isSummer = falls <= 2 && jump is > TimeSpan.TicksPerHour / 2 and <= TimeSpan.TicksPerHour;
-        if (late > Math.Max(LateRows, LateShare * rows.Length) && !isSummer)
+        if (late > Math.Max(LateRows, LateShare * rows.Length))
             throw new RecordingException(
                 $"{where(rows[firstLate])}: time {texts(rows[firstLate])} goes back behind {texts(rows[firstLate - 1])}, "
                 + $"and {late} of {rows.Length} rows lie behind one before them; "
                 + "this looks like several recordings or devices in one file: give each its own file, or sort the rows by time");
-        notes.Add($"{CsvShape.Count(late, "reading")} out of order sorted by time, first at {where(rows[firstLate])}"
-            + (isSummer && late > LateRows ? " (one hour back, as at the end of summer time)" : ""));
+        notes.Add($"{CsvShape.Count(late, "reading")} out of order sorted by time, first at {where(rows[firstLate])}");
         Array.Sort(Array.ConvertAll(rows, r => (ticks[r], r)), rows);
     }
 

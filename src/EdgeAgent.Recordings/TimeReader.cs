@@ -16,7 +16,7 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     public long Ticks(int row) => column.Kind switch
     {
         TimeKind.None => DateTime.UnixEpoch.Ticks + (row - shape.FirstRow) * TimeSpan.TicksPerSecond,
-        TimeKind.Number => OfNumber(shape.Table.Cell(row, column.Column)),
+        TimeKind.Number => OfNumber(row),
         TimeKind.ClockOnly => OfClock(shape.Table.Cell(row, column.Column)),
         TimeKind.DateAndClock => OfBoth(shape.Table.Cell(row, column.Column), shape.Table.Cell(row, column.Clock)),
         _ => OfText(shape.Table.Cell(row, column.Column)),
@@ -34,17 +34,20 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
 
     private long OfBoth(ReadOnlySpan<char> date, ReadOnlySpan<char> clock) =>
         TimeText.TryRead(date, out var d) && d.HasDate
-        && TimeText.TryRead(clock, out var c) && !c.HasDate
+        && TimeText.TryReadClock(clock, out var c)
         && d.Ticks(_order) is >= 0 and var day
-            ? day + c.Ticks(_order)
+            ? day + c
             : None;
 
-    private long OfNumber(ReadOnlySpan<char> cell)
+    private long OfNumber(int row)
     {
-        if (shape.Numbers.Read(cell, out var value) != CellKind.Number) return None;
-        var seconds = value * column.SecondsPerUnit;
+        if (shape.Read(row, column.Column, out var value) != CellKind.Number) return None;
+        var seconds = value * column.SecondsPerUnit + column.ZeroSeconds;
         if (seconds is <= -6e10 or >= 2.5e11) return None;
+        // A double holds a day of a serial date to the microsecond, and programs round to less.
+        if (column.ZeroSeconds != 0) return DateTime.UnixEpoch.Ticks + (long)Math.Round(seconds * 1e3) * TimeSpan.TicksPerMillisecond;
         // To the last 100 ns, which a double no longer holds.
+        var cell = shape.Table.Cell(row, column.Column);
         return !shape.Numbers.DecimalComma && decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
             ? (long)(DateTime.UnixEpoch.Ticks + exact * (decimal)column.SecondsPerUnit * TimeSpan.TicksPerSecond)
             : DateTime.UnixEpoch.Ticks + (long)(Math.Round(seconds, 6) * TimeSpan.TicksPerSecond);
@@ -53,8 +56,7 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     /// <summary>A time of day that falls back by more than half a day begins the next one.</summary>
     private long OfClock(ReadOnlySpan<char> cell)
     {
-        if (!TimeText.TryRead(cell, out var time)) return None;
-        var clock = time.Ticks(_order);
+        if (!TimeText.TryReadClock(cell, out var clock)) return None;
         if (clock < _clockBefore - TimeSpan.TicksPerDay / 2) _days++;
         _clockBefore = clock;
         return new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks + _days * TimeSpan.TicksPerDay + clock;
@@ -75,9 +77,11 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
         var (day, month) = (Disorder(open, DateOrder.DayFirst), Disorder(open, DateOrder.MonthFirst));
         if (open.All(o => (o.Time.First, o.Time.Second) == (open[0].Time.First, open[0].Time.Second)))
         {
+            // Where the decimal sign is a comma, hardly anyone writes the month first.
+            var one = shape.Numbers.DecimalComma ? DateOrder.DayFirst : DateOrder.MonthFirst;
             notes.Add("all readings are of one date, of which nothing tells whether day or month stands first; "
-                + "taken as month first, which changes no step between readings");
-            return DateOrder.MonthFirst;
+                + $"taken as {(one == DateOrder.DayFirst ? "day" : "month")} first, which changes no step between readings");
+            return one;
         }
         if (day == month)
             throw new RecordingException(

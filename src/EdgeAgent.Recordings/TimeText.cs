@@ -6,8 +6,7 @@ internal enum DateOrder { DayFirst, MonthFirst }
 /// <summary>The numbers of a written time, before it is known which of them is the day.</summary>
 internal readonly record struct TimeText
 {
-    private const int LengthLimit = 48;
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private const int LengthLimit = 80;
 
     public bool HasDate { get; private init; }
     public bool HasClock { get; private init; }
@@ -23,30 +22,42 @@ internal readonly record struct TimeText
     private int Day { get; init; }
     private long ClockTicks { get; init; }
 
+    /// <summary>Whether it is a date alone, or one whose clock says nothing.</summary>
+    public bool IsMidnight => !HasClock || ClockTicks == 0;
+
     /// <summary>Whether day and month could be exchanged.</summary>
     public bool IsOpen => HasDate && First > 0 && !HasDots;
 
     public static bool TryRead(ReadOnlySpan<char> cell, out TimeText time)
     {
         time = default;
-        if (cell.Length is < 4 or > LengthLimit || !(char.IsAsciiDigit(cell[0]) || char.IsAsciiLetter(cell[0]))) return false;
-        var rest = cell;
+        if (cell.Length is < 4 or > LengthLimit || !(char.IsAsciiDigit(cell[0]) || char.IsLetter(cell[0]))) return false;
+        Span<char> turned = stackalloc char[LengthLimit];
+        scoped var text = char.IsLetter(cell[0]) ? YearBeforeClock(WithoutWeekday(cell), turned) : cell;
+        scoped var rest = text;
         var hasDate = TryDate(ref rest, out var date);
         if (!hasDate)
         {
-            rest = cell;
+            rest = text;
             date = default;
         }
-        rest = rest.TrimStart(" ,_-");
+        rest = rest.TrimStart(hasDate ? " ,_-:" : " ,_-");
         if (hasDate && rest is ['T' or 't', ..]) rest = rest[1..];
         if (rest.IsEmpty)
         {
             time = date;
             return hasDate;
         }
-        if (!TryClock(rest, compact: hasDate, out var ticks)) return false;
+        if (!TryClock(rest, hasDate, out var ticks)) return false;
         time = date with { HasClock = true, ClockTicks = ticks };
         return true;
+    }
+
+    /// <summary>A time of day by itself; other than elsewhere its parts may be separated by dots.</summary>
+    public static bool TryReadClock(ReadOnlySpan<char> cell, out long ticks)
+    {
+        ticks = 0;
+        return cell.Length is >= 4 and <= LengthLimit && TryClock(cell, hasDate: true, out ticks);
     }
 
     /// <summary>Ticks, or -1 where there is no such day.</summary>
@@ -82,7 +93,7 @@ internal readonly record struct TimeText
         rest = rest[1..].TrimStart(' ');
         if (!TryPart(ref rest, out var b, out var bDigits)) return false;
         if (rest.IsEmpty || rest[0] is not ('-' or '/' or '.' or ' ' or ',')) return false;
-        if (mark is '-' or '/' or '.' && rest[0] != mark) return false;
+        if (mark is '-' or '/' or '.' && rest[0] != mark && aDigits > 0 && bDigits > 0) return false;
         rest = rest[1..].TrimStart(' ');
         if (!TryPart(ref rest, out var c, out var cDigits) || cDigits == 0) return false;
         // Letters count no digits: a month's name.
@@ -108,7 +119,32 @@ internal readonly record struct TimeText
 
     private static int FullYear(long year, int digits) => (int)(digits > 2 ? year : year < 70 ? 2000 + year : 1900 + year);
 
-    /// <summary>A number with its count of digits, or an English month with none.</summary>
+    /// <summary>"Sat Mar 09 …" and "Samstag, 9. März …" without the day of the week.</summary>
+    private static ReadOnlySpan<char> WithoutWeekday(ReadOnlySpan<char> cell)
+    {
+        var end = 0;
+        while (end < cell.Length && char.IsLetter(cell[end])) end++;
+        var rest = cell[end..].TrimStart(" ,.");
+        // "mar" is a day in French and a month in English: it is a day where a month follows.
+        return end >= 2 && rest.Length > 0 && (char.IsLetter(rest[0]) || TimeNames.Month(cell[..end]) == 0) ? rest : cell;
+    }
+
+    /// <summary>"Mar 09 06:00:00 CET 2024", as C and Java write it, with the year behind the day.</summary>
+    private static ReadOnlySpan<char> YearBeforeClock(ReadOnlySpan<char> cell, Span<char> turned)
+    {
+        if (cell.Length < 16 || cell[^5] != ' ' || cell[^4..].IndexOfAnyExceptInRange('0', '9') >= 0) return cell;
+        var day = cell.IndexOf(' ') + 1;
+        while (cell[day] == ' ') day++;
+        var clock = day + cell[day..].IndexOf(' ');
+        if (clock <= day || clock >= cell.Length - 5 || cell[clock..^5].IndexOf(':') < 0) return cell;
+        cell[..clock].CopyTo(turned);
+        turned[clock] = ' ';
+        cell[^4..].CopyTo(turned[(clock + 1)..]);
+        cell[clock..^5].CopyTo(turned[(clock + 5)..]);
+        return turned[..cell.Length];
+    }
+
+    /// <summary>A number with its count of digits, or a month's name with none.</summary>
     private static bool TryPart(ref ReadOnlySpan<char> rest, out long number, out int digits)
     {
         (number, digits) = (0, 0);
@@ -120,30 +156,34 @@ internal readonly record struct TimeText
             return true;
         }
         var letters = 0;
-        while (letters < rest.Length && char.IsAsciiLetter(rest[letters])) letters++;
-        if (letters < 3) return false;
-        var name = rest[..3].ToString().ToLowerInvariant();
-        number = Array.IndexOf(Months, name) + 1;
+        while (letters < rest.Length && char.IsLetter(rest[letters])) letters++;
+        number = TimeNames.Month(rest[..letters]);
         rest = rest[letters..];
+        // Of an abbreviation, unless it separates month and year.
+        if (rest is ['.', not (>= '0' and <= '9'), ..]) rest = rest[1..];
         return number > 0;
     }
 
-    private static bool TryClock(ReadOnlySpan<char> text, bool compact, out long ticks)
+    private static bool TryClock(ReadOnlySpan<char> text, bool hasDate, out long ticks)
     {
         ticks = 0;
+        var isDotted = text is [_, '.', ..] or [_, _, '.', ..];
+        // By itself 06.30 is a number, and 06.30.00 a clock only where it is no date.
+        if (isDotted && !hasDate && !(text.Length == 8 && text[5] == '.')) return false;
         if (!TryPart(ref text, out var hours, out var digits) || digits == 0) return false;
         long minutes = 0, seconds = 0, fraction = 0;
-        if (compact && digits is 4 or 6 && (text.IsEmpty || text[0] != ':'))
+        var mark = isDotted ? '.' : ':';
+        if (hasDate && digits is 4 or 6 && (text.IsEmpty || text[0] != ':'))
         {
             if (digits == 6) (seconds, hours) = (hours % 100, hours / 100);
             (minutes, hours) = (hours % 100, hours / 100);
         }
         else
         {
-            if (digits > 2 || text is not [':', ..]) return false;
+            if (digits > 2 || text.IsEmpty || text[0] != mark) return false;
             text = text[1..];
-            if (!TryPart(ref text, out minutes, out digits) || digits is 0 or > 2) return false;
-            if (text is [':', ..])
+            if (!TryPart(ref text, out minutes, out digits) || digits is 0 or > 2 || isDotted && digits != 2) return false;
+            if (text.Length > 0 && text[0] == mark)
             {
                 text = text[1..];
                 if (!TryPart(ref text, out seconds, out digits) || digits is 0 or > 2) return false;
@@ -157,32 +197,21 @@ internal readonly record struct TimeText
                 fraction += (scale /= 10) * (text[0] - '0');
         }
         if (hours > 24 || minutes > 59 || seconds > 60) return false;
-        if (!TryHalf(ref text, ref hours) || !TryZone(text.Trim(), out var offset)) return false;
+        if (!TryHalf(ref text, ref hours) || !TimeNames.TryZone(text.Trim(), out var offset)) return false;
         ticks = (hours * 60 + minutes - offset) * TimeSpan.TicksPerMinute + seconds * TimeSpan.TicksPerSecond + fraction;
         return true;
     }
 
+    /// <summary>AM and PM, however they are spelled: the hour from 12 is the first of its half.</summary>
     private static bool TryHalf(ref ReadOnlySpan<char> text, ref long hours)
     {
-        var half = text.TrimStart();
-        if (half.Length < 2 || half[1] is not ('M' or 'm') || half[0] is not ('A' or 'a' or 'P' or 'p')) return true;
+        var half = text.TrimStart(" \u00A0\u202F");
+        if (half is not [('A' or 'a' or 'P' or 'p'), ..]) return true;
+        var length = half[1..] is ['M' or 'm', ..] ? 2 : half[1..] is ['.', 'm' or 'M', '.', ..] ? 4 : 0;
+        if (length == 0 || half.Length > length && char.IsLetter(half[length])) return true;
         if (hours is < 1 or > 12) return false;
         hours = hours % 12 + (half[0] is 'P' or 'p' ? 12 : 0);
-        text = half[2..];
+        text = half[length..];
         return true;
-    }
-
-    private static bool TryZone(ReadOnlySpan<char> text, out int minutes)
-    {
-        minutes = 0;
-        if (text.IsEmpty || text is "Z" or "z" or "UTC" or "GMT") return true;
-        // mosquitto_sub writes Z+0100 for an hour east of Greenwich.
-        if (text is ['Z', _, ..]) text = text[1..];
-        if (text[0] is not ('+' or '-')) return false;
-        var digits = text[1..].ToString().Replace(":", "", StringComparison.Ordinal);
-        if (digits.Length is not (2 or 4)) return false;
-        if (!int.TryParse(digits, System.Globalization.NumberStyles.None, null, out var number)) return false;
-        minutes = (digits.Length == 2 ? number * 60 : number / 100 * 60 + number % 100) * (text[0] == '-' ? -1 : 1);
-        return Math.Abs(minutes) <= 14 * 60;
     }
 }

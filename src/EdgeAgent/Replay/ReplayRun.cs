@@ -61,7 +61,8 @@ internal sealed class ReplayRun : IDisposable
             _plot?.BeginFile(file.Name);
             try
             {
-                _player.Play(file, reading => Note(file, reading), progress.Show, cancel);
+                var hasMessages = RecordingFiles.HoldsMessages(file.Path);
+                _player.Play(file, reading => Note(hasMessages, reading), progress.Show, cancel);
             }
             // In a folder other files lie beside recordings.
             catch (RecordingException e) when (file.IsFound)
@@ -80,10 +81,10 @@ internal sealed class ReplayRun : IDisposable
             Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
     }
 
-    private void Note(RecordingFile file, RecordedReading reading)
+    private void Note(bool hasMessages, RecordedReading reading)
     {
         // Messages may be of many devices, and the verdicts of a file are of one.
-        if (!file.HasMessages) _verdicts.Note(reading.TimeText, reading.TimeTicks);
+        if (!hasMessages) _verdicts.Note(reading.TimeText, reading.TimeTicks);
         _plot?.Label(reading);
         _hasLabels |= reading.HasLabels;
     }

@@ -86,12 +86,12 @@ public class NastyFileTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void Several_devices_in_one_file_are_refused_with_the_column_that_names_them()
+    public void Several_things_in_one_file_are_refused_with_the_column_that_names_them()
     {
-        var text = "time,device,x\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{Time(i / 4)},d{i % 4},{Value(i)}\n"));
+        var text = "time,room,x,y\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{Time(i / 4)},d{i % 4},{Value(i)},{i}\n"));
 
         Assert.Contains(
-            "column \"device\" names 4 things", Assert.Throws<ModelingException>(() => Read(text)).Message, StringComparison.Ordinal);
+            "column \"room\" names 4 things", Assert.Throws<ModelingException>(() => Read(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

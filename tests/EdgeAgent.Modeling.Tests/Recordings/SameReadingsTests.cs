@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
@@ -18,13 +19,12 @@ public class SameReadingsTests
     {
         ["day-or-month.csv"] = ":2: \"01/02/2024 00:00\" may be day or month first",
         ["empty.csv"] = ": the file is empty",
-        ["long.csv"] = ":2: several readings have the same time, and column \"Tag\" names 2 things",
         ["no-json.jsonl"] = ":1: the message is no JSON, and 2 more lines are as bad",
         ["no-numbers.csv"] = ":1: no column of numbers",
         ["noise.csv"] = ":5: 1 column, the header has 2, and 18 more lines are as bad",
         ["samples.jsonl"] = ":1: \"x\" is a block of samples",
         ["two-in-one.csv"] = ":62: time 2024-03-09 06:00:00 goes back",
-        ["units-in-cells.csv"] = ":1: no column of numbers",
+        ["unknown-zone.csv"] = ":2: \"Sat Mar 09 06:00:00 XYZT 2024\" in column \"t_stamp\" is no time",
     };
 
     public static TheoryData<string> Files =>
@@ -51,6 +51,21 @@ public class SameReadingsTests
     [InlineData("named-months.csv", "2024-03-09 06:05:00", "10-TI-101.PV,10-FI-102.PV")]
     [InlineData("newest-first.csv", "2024-03-09 06:05:00", "temp")]
     [InlineData("latin1.csv", "2024-03-09 06:05:00", "Temp °C,Durchfluß")]
+    [InlineData("long.csv", "2024-03-09 06:05:00", "TI101,FI102")]
+    [InlineData("one-tag.csv", "2024-03-09 06:05:00", "Temp")]
+    [InlineData("wincc.csv", "2024-03-09 06:05:00", "Temp,Flow")]
+    [InlineData("series-in-turn.csv", "2024-03-09 05:05:00", "temp,flow")]
+    [InlineData("annotated-long.csv", "2024-03-09 06:05:00", "temp,flow")]
+    [InlineData("annotated-pivot.csv", "2024-03-09 06:05:00", "temp,flow")]
+    [InlineData("zone-names.csv", "2024-03-09 05:05:00", "temp,flow")]
+    [InlineData("names-and-types.csv", "2024-03-09 06:05:00", "temp,flow")]
+    [InlineData("units-in-cells.csv", "2024-03-09 06:05:00", "Temperature")]
+    [InlineData("bad-words.csv", "2024-03-09 06:05:00", "TI,FI")]
+    [InlineData("dotted-clock.csv", "2024-03-09 06:05:00", "CO(GT),T")]
+    [InlineData("serial-date.csv", "2024-03-09 06:05:00", "temp")]
+    [InlineData("summer-time.csv", "2024-10-26 23:05:00", "temp")]
+    [InlineData("turbofan.txt", "1970-01-01 00:00:02", "column3,column4,column5,column6")]
+    [InlineData("two-machines.csv", "2024-03-09 06:05:00", "volt")]
     [InlineData("bare.jsonl", "2024-03-09 06:05:00", "temp,flow")]
     [InlineData("mosquitto.jsonl", "2024-03-09 05:05:00.997436", "temp")]
     [InlineData("mosquitto-z.jsonl", "2024-03-09 05:05:00.997436", "temp")]
@@ -64,13 +79,38 @@ public class SameReadingsTests
         Assert.Equal(channels, string.Join(',', recording.Columns.Select(c => c.Name)));
     }
 
-    private static string[] Replay(string file)
+    /// <summary>A source that decodes messages has the same readings as the table that is made of them.</summary>
+    [Theory]
+    [InlineData("mosquitto.jsonl")]
+    [InlineData("mosquitto-z.jsonl")]
+    [InlineData("mosquitto-text.jsonl")]
+    [InlineData("two-topics.jsonl")]
+    public void Messages_that_a_source_decodes_are_the_readings_that_the_tool_learns_from(string file)
+    {
+        var source = new SourceOptions
+        {
+            Name = "recording", Channels = [new ChannelOptions { Name = "temp" }, new ChannelOptions { Name = "flow" }],
+        };
+        using var folder = new TempFolder();
+        using (var packed = new GZipStream(File.Create(folder.Place(file + ".gz")), CompressionLevel.Fastest))
+            packed.Write(File.ReadAllBytes(Path.Combine(Folder, file)));
+        File.Copy(Path.Combine(Folder, file), folder.Place("capture.txt"));
+        var table = RecordingReader.Read(Path.Combine(Folder, file), file).SelectMany(Readings).Order(StringComparer.Ordinal).ToArray();
+
+        Assert.Equal(60, table.Length);
+        foreach (var path in (string[])[Path.Combine(Folder, file), folder.Place(file + ".gz"), folder.Place("capture.txt")])
+            Assert.Equal(table, Replay(path, source, decodesMessages: true));
+    }
+
+    private static string[] Replay(string file) => Replay(Path.Combine(Folder, file), new SourceOptions { Name = "recording" });
+
+    private static string[] Replay(string path, SourceOptions source, bool decodesMessages = false)
     {
         var lane = new ReadingsHeard();
         using var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
-        var player = new RecordingPlayer(new SourceOptions { Name = "recording" }, lane, deadLetter);
-        player.Play(new RecordingFile(Path.Combine(Folder, file), file, ""), onReading: null, onProgress: null, CancellationToken.None);
-        Assert.Equal(lane.Readings.Count, player.Played);
+        var player = new RecordingPlayer(source, lane, deadLetter, decodesMessages: decodesMessages);
+        player.Play(new RecordingFile(path, Path.GetFileName(path), ""), onReading: null, onProgress: null, CancellationToken.None);
+        Assert.Equal(lane.Readings.Count, player.Played - (decodesMessages ? player.BadLines : 0));
         return [.. lane.Readings.Order(StringComparer.Ordinal)];
     }
 

@@ -48,7 +48,7 @@ internal sealed class RecordingPlayer
     /// <exception cref="RecordingException">The file is not usable at all.</exception>
     public void Play(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
-        if (file.HasMessages && _decodesMessages)
+        if (_decodesMessages && RecordingFiles.HoldsMessages(file.Path))
             PlayMessages(file, onProgress, cancel);
         else
             PlayReadings(file, onReading, onProgress, cancel);
@@ -83,17 +83,30 @@ internal sealed class RecordingPlayer
 
     private void PlayMessages(RecordingFile file, Action<long>? onProgress, CancellationToken cancel)
     {
-        using var reader = new StreamReader(file.Path);
-        var number = 0;
+        try
+        {
+            PlayLines(file, onProgress, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RecordingException($"{file.Path}: is no gzip file, or damaged ({e.Message})", e);
+        }
+    }
+
+    private void PlayLines(RecordingFile file, Action<long>? onProgress, CancellationToken cancel)
+    {
+        using var reader = RecordingFiles.OpenText(file.Path);
+        var (size, bytes, number) = (new FileInfo(file.Path).Length, 0L, 0);
         while (reader.ReadLine() is { } text)
         {
             number++;
-            if (text.Length == 0) continue;
+            bytes += text.Length + 1;
+            if (string.IsNullOrWhiteSpace(text)) continue;
             Take(RecordedMessage.Read(Encoding.UTF8.GetBytes(text)), file, number);
             if (++Played % ReadingsPerBatch != 0) continue;
             cancel.ThrowIfCancellationRequested();
             _intake.HandOver();
-            onProgress?.Invoke(reader.BaseStream.Position);
+            onProgress?.Invoke(Math.Min(size, bytes));
         }
         _intake.HandOver();
     }
