@@ -12,9 +12,7 @@ internal static class IntakeMessages
     {
         var message = new IncomingMessage
         {
-            Topic = topic, Payload = payload, Device = device, MayRepeat = mayRepeat,
-            // Times of tests are near to 1970; so is their arrival unless they say otherwise.
-            ArrivalTicks = arrivalTicks > 0 ? arrivalTicks : DateTime.UnixEpoch.Ticks,
+            Topic = topic, Payload = payload, Device = device, ArrivalTicks = arrivalTicks, MayRepeat = mayRepeat,
         };
         return intake.Take(message, acknowledger, token, out parts);
     }

@@ -231,9 +231,9 @@ public class RowIntakeTests(ITestOutputHelper output)
         var arrival = DateTime.UnixEpoch.AddSeconds(100_000).Ticks;
 
         Assert.Equal(IntakeOutcome.Taken, intake.Take("t"u8,
-            """[{"id":"a","ts":100000,"values":{"v":1}},{"id":"a","ts":90000,"values":{"v":2}},{"id":"b","ts":9,"values":{"v":3}}]"""u8,
+            """[{"id":"a","ts":100000,"values":{"v":1}},{"id":"a","ts":90000,"values":{"v":2}},{"id":"b","ts":50000,"values":{"v":3}}]"""u8,
             arrival, null, 0, false, out var parts));
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, """[{"id":"b","ts":9,"values":{"v":3}}]"""u8, arrival, null, 0, false, out _));
+        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, """[{"id":"b","ts":50000,"values":{"v":3}}]"""u8, arrival, null, 0, false, out _));
         var retained = new IncomingMessage
         {
             Topic = "t"u8, Payload = """[{"id":"b","ts":100000,"values":{"v":3}}]"""u8, ArrivalTicks = arrival, IsRetained = true,

@@ -18,10 +18,10 @@ internal static class PlausibleTime
     private static readonly long UnixEnd = DateTime.UnixEpoch.AddSeconds(int.MaxValue).Ticks;
 
     /// <param name="ticks">The time.</param>
-    /// <param name="arrivalTicks">When the message came; 0: not known, and no time is too late then.</param>
+    /// <param name="arrivalTicks">When the message came; 0: not known, and any time may be meant.</param>
     public static bool IsPlausible(long ticks, long arrivalTicks)
     {
-        if (arrivalTicks <= 0) return ticks >= Least;
+        if (arrivalTicks <= 0) return true;
         var ahead = ticks - arrivalTicks;
         if (Math.Abs(ahead) <= NearTicks) return true;
         return ticks >= Least && ahead <= FutureTicks && !IsWithinDay(ticks, NtpZero) && !IsWithinDay(ticks, UnixEnd);
