@@ -38,4 +38,10 @@ internal enum DecodeFailure
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>Not well-formed CBOR.</summary>
+    BadCbor,
+    /// <summary>Not well-formed MessagePack.</summary>
+    BadMessagePack,
+    /// <summary>Well-formed, but no pack of SenML records, or one that asks for more than RFC 8428.</summary>
+    BadSenMl,
 }

@@ -24,7 +24,8 @@ internal static class SourceReader
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
             Device = source.Text("device", ConfigurationChecks.Name) ?? defaults.Device,
-            Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
+            Decode = source.Choice(
+                "decode", defaults.Decode, ("json", "json"), ("cbor", "cbor"), ("msgpack", "msgpack"), ("senml", "senml")),
             Time = source.Text("time", ConfigurationChecks.PayloadPath),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
