@@ -74,13 +74,20 @@ public class MessagePackDecoderTests
 
     [Theory]
     [InlineData("d6ff514b67b0", "1363896240")]
-    [InlineData("d7ff1d6f3454514b67b0", "1363896240.1234567")]
     [InlineData("c70cff1dcd650000000000514b67b0", "1363896240.5")]
     [InlineData("c70cff3b9ac9ffffffffffffffffff", "-0.0000001")]
     [InlineData("ce514b67b0", "1363896240")]
     [InlineData("cb41d452d9ec200000", "1363896240.5")]
-    public void Timestamps_are_times_to_the_last_100_ns(string time, string seconds) =>
+    public void Timestamps_are_times(string time, string seconds) =>
         Assert.Equal($"@{seconds} a=1", Read($"82 a27473 {time} a676616c756573 81 a161 01"));
+
+    [Fact]
+    public void Timestamps_keep_their_last_100_ns()
+    {
+        Read("82 a27473 d7ff1d6f3454514b67b0 a676616c756573 81 a161 01");
+
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(1363896240).Ticks + 1234567, _decoder.TimeTicks);
+    }
 
     [Theory]
     [InlineData("d7ffee6b2800514b67b0")]

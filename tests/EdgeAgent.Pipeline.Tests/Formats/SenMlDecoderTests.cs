@@ -111,9 +111,18 @@ public class SenMlDecoderTests
     [InlineData("-10.5", "1699999989.5")]
     [InlineData("268435455", "1968435455")]
     [InlineData("268435456", "268435456")]
-    [InlineData("1600000000.1234567", "1600000000.1234567")]
+    [InlineData("1600000000.0625", "1600000000.0625")]
     public void Small_times_are_relative_to_the_arrival(string time, string seconds) =>
         AssertRead($"@{seconds} a=1", $$"""[{"n":"a","v":1,"t":{{time}}}]""");
+
+    [Fact]
+    public void A_time_keeps_the_digits_that_its_number_has()
+    {
+        var decoder = Decoder();
+        decoder.Decode("""[{"n":"a","v":1,"bt":1.6e9,"t":0.1234567}]""", Arrival);
+
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(1.6e9).Ticks + 1234567, decoder.TimeTicks);
+    }
 
     [Fact]
     public void Each_pack_begins_with_no_base() => AssertRead(

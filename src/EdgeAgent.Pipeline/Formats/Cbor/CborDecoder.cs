@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Documents;
 
@@ -8,26 +7,25 @@ namespace EdgeAgent.Pipeline.Formats.Cbor;
 internal sealed class CborDecoder(PayloadOptions source, ChannelTable channels) : IPayloadDecoder
 {
     private readonly DocumentDecoder _document = new(source, channels);
-    private readonly CborMemory _memory = new();
-    private readonly CborMemory _memoryAgain = new();
+    private readonly TokenMemory _memory = new();
+    private readonly TokenMemory _memoryAgain = new();
+    private byte[] _scratch = new byte[1024];
 
     public bool NamesDevices => _document.NamesDevices;
 
     public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
     {
         if (message.Payload.IsEmpty) return DecodeFailure.Empty;
+        if (_scratch.Length < message.Payload.Length) _scratch = new byte[Math.Max(message.Payload.Length, 2 * _scratch.Length)];
         try
         {
-            _memory.Begin(message.Payload);
-            if (source.Rows is not null) _memoryAgain.Begin(message.Payload);
-            var reader = new CborTokens(_memory);
-            var again = new CborTokens(_memoryAgain);
+            var reader = new CborTokens(message.Payload, _memory, _scratch);
+            var again = new CborTokens(message.Payload, _memoryAgain, _scratch);
             var failure = _document.Decode(ref reader, ref again, message, rows);
             if (failure != DecodeFailure.None) return failure;
             return rows.HasRows ? DecodeFailure.None : _document.NothingFound;
         }
-        // The reader says that a count is beyond memory, or an item is not what it should be, in ways of its own.
-        catch (Exception e) when (e is CborContentException or JsonException or InvalidOperationException or OverflowException)
+        catch (JsonException)
         {
             return DecodeFailure.BadCbor;
         }

@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Documents;
 
@@ -9,18 +8,21 @@ namespace EdgeAgent.Pipeline.Formats.Cbor;
 /// printable ASCII and missing otherwise, like NaN, infinities and what is undefined. Members whose key is neither text nor a whole
 /// number are passed over.
 /// </summary>
-/// <param name="memory">Holds the payload; used by this reader alone.</param>
-internal ref struct CborTokens(CborMemory memory) : ITokenReader
+/// <param name="payload">The payload.</param>
+/// <param name="memory">Used by this reader alone.</param>
+/// <param name="scratch">Takes texts that come in pieces; as long as the payload.</param>
+internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, byte[] scratch) : ITokenReader
 {
-    /// <summary>As deep as the reader of JSON goes.</summary>
-    private const int DepthLimit = 64;
+    private const int False = 20, True = 21;
 
-    private readonly CborReader _reader = memory.Reader;
+    private CborCursor _cursor = new(payload);
     private int _depth;
     /// <summary>A bit for each level, the innermost last: 1 is a map.</summary>
     private ulong _maps;
-    /// <summary>As in <see cref="_maps"/>: 1 where a key comes next.</summary>
-    private ulong _keys;
+    /// <summary>As in <see cref="_maps"/>: 1 is ended by a break.</summary>
+    private ulong _endless;
+    /// <summary>Keys and values that the innermost level still has; of an endless one how many came, below 0.</summary>
+    private long _left;
     private TokenNumber _number;
     private ReadOnlySpan<byte> _text;
     private bool _isNumber;
@@ -31,15 +33,10 @@ internal ref struct CborTokens(CborMemory memory) : ITokenReader
     {
         while (true)
         {
-            var state = _reader.PeekState();
-            if (state == CborReaderState.Finished) return false;
-            var isKey = (_keys & 1) != 0;
-            if (state is CborReaderState.EndMap or CborReaderState.EndArray)
-            {
-                EndLevel(state);
-                return true;
-            }
-            ReadItem(state);
+            if (_depth == 0 && _cursor.Remaining == 0) return false;
+            if (_depth > 0 && TryEndLevel()) return true;
+            var isKey = (_maps & 1) != 0 && (_left & 1) == 0;
+            ReadItem();
             if (!isKey || TakeName()) return true;
             PassMember();
         }
@@ -51,7 +48,7 @@ internal ref struct CborTokens(CborMemory memory) : ITokenReader
         for (var around = _depth - 1; _depth > around;) Read();
     }
 
-    public readonly ReadOnlySpan<byte> Text => _isNumber ? _number.Format(memory.NumberText) : _text;
+    public readonly ReadOnlySpan<byte> Text => _isNumber ? _number.Format(memory.Text) : _text;
 
     public readonly bool TryGetSingle(out float value) => _number.TryGetSingle(out value);
 
@@ -75,55 +72,85 @@ internal ref struct CborTokens(CborMemory memory) : ITokenReader
     private void PassMember()
     {
         Skip();
-        ReadItem(_reader.PeekState());
+        ReadItem();
         Skip();
     }
 
-    private void ReadItem(CborReaderState state)
+    private void ReadItem()
     {
-        // Behind each item in a map comes one of the other kind.
-        _keys ^= _maps & 1;
-        while (state == CborReaderState.Tag)
+        _left--;
+        var head = _cursor.ReadHead();
+        while (head.Type == CborType.Tag)
         {
-            var tag = _reader.ReadTag();
-            state = _reader.PeekState();
-            if (!CborNumber.IsNumberTag(tag)) continue;
-            Number(CborNumber.Read(_reader, tag));
-            return;
+            if (CborNumber.IsNumberTag(head.Argument))
+            {
+                Number(CborNumber.Read(ref _cursor, head.Argument));
+                return;
+            }
+            head = _cursor.ReadHead();
         }
-        switch (state)
+        switch (head.Type)
         {
-            case CborReaderState.TextString: TakeText(_reader.ReadDefiniteLengthTextStringBytes().Span); break;
-            case CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger: Number(CborNumber.ReadWhole(_reader, state)); break;
-            case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat:
-                Number(new TokenNumber(_reader.ReadDouble()));
-                break;
-            case CborReaderState.StartMap: BeginLevel(isMap: true); break;
-            case CborReaderState.StartArray: BeginLevel(isMap: false); break;
-            case CborReaderState.Boolean: Kind = _reader.ReadBoolean() ? JsonTokenType.True : JsonTokenType.False; break;
-            case CborReaderState.ByteString: TakeBytes(_reader.ReadDefiniteLengthByteString().Span); break;
-            case CborReaderState.StartIndefiniteLengthTextString: TakeText(memory.JoinText()); break;
-            case CborReaderState.StartIndefiniteLengthByteString: TakeBytes(memory.JoinBytes()); break;
-            default: TakeNothing(state); break;
+            case CborType.Unsigned: Number(TokenNumber.Of(head.Argument)); break;
+            case CborType.Negative: Number(CborNumber.Negative(head.Argument)); break;
+            case CborType.Text: TakeText(Content(head)); break;
+            case CborType.Bytes: TakeBytes(Content(head)); break;
+            case CborType.Array or CborType.Map: BeginLevel(head); break;
+            default: TakeSimple(head); break;
         }
     }
 
-    private void BeginLevel(bool isMap)
+    private void BeginLevel(CborHead head)
     {
-        if (_depth++ == DepthLimit) throw new JsonException("nested too deep");
-        _ = isMap ? _reader.ReadStartMap() : _reader.ReadStartArray();
-        var bit = isMap ? 1u : 0u;
-        (_maps, _keys) = ((_maps << 1) | bit, (_keys << 1) | bit);
+        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
+        memory.Left[_depth++] = _left;
+        var isMap = head.Type == CborType.Map;
+        // Each takes a byte at least.
+        if (head.Argument > (ulong)_cursor.Remaining) throw CborCursor.Truncated();
+        _left = isMap ? 2 * (long)head.Argument : (long)head.Argument;
+        _maps = (_maps << 1) | (isMap ? 1u : 0u);
+        _endless = (_endless << 1) | (head.IsEndless ? 1u : 0u);
         Kind = isMap ? JsonTokenType.StartObject : JsonTokenType.StartArray;
     }
 
-    private void EndLevel(CborReaderState state)
+    private bool TryEndLevel()
     {
-        if (state == CborReaderState.EndMap) _reader.ReadEndMap();
-        else _reader.ReadEndArray();
-        _depth--;
-        (_maps, _keys) = (_maps >> 1, _keys >> 1);
-        Kind = state == CborReaderState.EndMap ? JsonTokenType.EndObject : JsonTokenType.EndArray;
+        var isEndless = (_endless & 1) != 0;
+        if (isEndless ? !_cursor.TryReadBreak() : _left != 0) return false;
+        var isMap = (_maps & 1) != 0;
+        if (isMap && (_left & 1) != 0) throw new JsonException("a key without a value");
+        Kind = isMap ? JsonTokenType.EndObject : JsonTokenType.EndArray;
+        (_maps, _endless) = (_maps >> 1, _endless >> 1);
+        _left = memory.Left[--_depth];
+        return true;
+    }
+
+    /// <summary>Of a text or bytes, put together where they come in pieces.</summary>
+    private ReadOnlySpan<byte> Content(CborHead head)
+    {
+        if (!head.IsEndless) return _cursor.Take(head.Argument);
+        var length = 0;
+        while (!_cursor.TryReadBreak())
+        {
+            var piece = _cursor.ReadHead();
+            if (piece.Type != head.Type || piece.IsEndless) throw new JsonException("a piece of another type");
+            var bytes = _cursor.Take(piece.Argument);
+            bytes.CopyTo(scratch.AsSpan(length));
+            length += bytes.Length;
+        }
+        return scratch.AsSpan(0, length);
+    }
+
+    private void TakeSimple(CborHead head)
+    {
+        switch (head.Info)
+        {
+            case CborHead.InfoHalf: Number(new TokenNumber((double)BitConverter.UInt16BitsToHalf((ushort)head.Argument))); break;
+            case CborHead.InfoSingle: Number(new TokenNumber(BitConverter.UInt32BitsToSingle((uint)head.Argument))); break;
+            case CborHead.InfoDouble: Number(new TokenNumber(BitConverter.UInt64BitsToDouble(head.Argument))); break;
+            case False or True: Kind = head.Info == True ? JsonTokenType.True : JsonTokenType.False; break;
+            default: Kind = JsonTokenType.Null; break;
+        }
     }
 
     private void Number(TokenNumber number)
@@ -142,13 +169,5 @@ internal ref struct CborTokens(CborMemory memory) : ITokenReader
     {
         TakeText(bytes);
         if (bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')) Kind = JsonTokenType.Null;
-    }
-
-    /// <summary>Null, undefined, or a simple value that means nothing yet.</summary>
-    private void TakeNothing(CborReaderState state)
-    {
-        if (state == CborReaderState.Null) _reader.ReadNull();
-        else _reader.ReadSimpleValue();
-        Kind = JsonTokenType.Null;
     }
 }

@@ -40,6 +40,12 @@ internal readonly struct TokenNumber
     /// <summary>Writes it in digits, into <see cref="TextLimit"/> bytes.</summary>
     public ReadOnlySpan<byte> Format(Span<byte> text)
     {
+        // Keys are numbers to be short.
+        if (_isWhole && _whole is >= 0 and <= 9)
+        {
+            text[0] = (byte)('0' + _whole);
+            return text[..1];
+        }
         var isWritten = TryGetInt64(out var whole) ? whole.TryFormat(text, out var length) : _real.TryFormat(text, out length);
         return isWritten ? text[..length] : [];
     }

@@ -7,8 +7,8 @@ namespace EdgeAgent.Pipeline.Formats.MessagePack;
 internal sealed class MessagePackDecoder(PayloadOptions source, ChannelTable channels) : IPayloadDecoder
 {
     private readonly DocumentDecoder _document = new(source, channels);
-    private readonly MessagePackMemory _memory = new();
-    private readonly MessagePackMemory _memoryAgain = new();
+    private readonly TokenMemory _memory = new();
+    private readonly TokenMemory _memoryAgain = new();
 
     public bool NamesDevices => _document.NamesDevices;
 

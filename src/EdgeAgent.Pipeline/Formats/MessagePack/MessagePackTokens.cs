@@ -11,7 +11,7 @@ namespace EdgeAgent.Pipeline.Formats.MessagePack;
 /// </summary>
 /// <param name="payload">The payload.</param>
 /// <param name="memory">Used by this reader alone.</param>
-internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, MessagePackMemory memory) : ITokenReader
+internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory memory) : ITokenReader
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
     private int _at;
@@ -115,7 +115,7 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, MessagePackMem
 
     private void BeginLevel(bool isMap, uint count)
     {
-        if (_depth == MessagePackMemory.DepthLimit) throw new JsonException("nested too deep");
+        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
         memory.Left[_depth++] = _left;
         _left = isMap ? 2L * count : count;
         // Each takes a byte at least.

@@ -1,6 +1,6 @@
-using System.Formats.Cbor;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Cbor;
+using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Json;
 
 namespace EdgeAgent.Pipeline.Formats.SenMl;
@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Formats.SenMl;
 internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
 {
     private readonly SenMlPack _pack = new(source);
-    private readonly CborMemory _memory = new();
+    private readonly TokenMemory _memory = new();
     private byte[] _scratch = new byte[1024];
 
     public bool NamesDevices => _pack.NamesDevices;
@@ -18,6 +18,7 @@ internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
     {
         var json = JsonRepair.Trim(message.Payload);
         if (json.IsEmpty) return DecodeFailure.Empty;
+        if (_scratch.Length < message.Payload.Length) _scratch = new byte[Math.Max(message.Payload.Length, 2 * _scratch.Length)];
         try
         {
             // To CBOR these begin bytes and a text of absurd lengths.
@@ -25,7 +26,7 @@ internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
             if (failure != DecodeFailure.None) return failure;
             return rows.HasRows ? DecodeFailure.None : _pack.NothingFound;
         }
-        catch (Exception e) when (e is JsonException or CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return DecodeFailure.BadSenMl;
         }
@@ -33,15 +34,13 @@ internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
 
     private DecodeFailure ReadJson(ReadOnlySpan<byte> json, in IncomingMessage message, DecodedRows rows)
     {
-        if (_scratch.Length < json.Length) _scratch = new byte[Math.Max(json.Length, 2 * _scratch.Length)];
         var reader = new JsonTokens(json, _scratch);
         return _pack.Read(ref reader, message, rows);
     }
 
     private DecodeFailure ReadCbor(in IncomingMessage message, DecodedRows rows)
     {
-        _memory.Begin(message.Payload);
-        var reader = new CborTokens(_memory);
+        var reader = new CborTokens(message.Payload, _memory, _scratch);
         return _pack.Read(ref reader, message, rows);
     }
 }

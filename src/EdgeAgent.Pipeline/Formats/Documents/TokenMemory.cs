@@ -1,9 +1,7 @@
-using EdgeAgent.Pipeline.Formats.Documents;
+namespace EdgeAgent.Pipeline.Formats.Documents;
 
-namespace EdgeAgent.Pipeline.Formats.MessagePack;
-
-/// <summary>What a reader of MessagePack needs beside the payload; used again for the next.</summary>
-internal sealed class MessagePackMemory
+/// <summary>What a reader of a binary format needs beside the payload; used again for the next.</summary>
+internal sealed class TokenMemory
 {
     /// <summary>As deep as the reader of JSON goes.</summary>
     public const int DepthLimit = 64;
