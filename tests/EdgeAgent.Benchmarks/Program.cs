@@ -1,9 +1,11 @@
 using EdgeAgent.Benchmarks;
 
-// dotnet run -c Release --project tests/EdgeAgent.Benchmarks -- [lane | vibration | flood BINARY | start BINARY | quantized BUNDLE]
+// dotnet run -c Release --project tests/EdgeAgent.Benchmarks --
+// [lane | formats | vibration | flood BINARY | start BINARY | quantized BUNDLE]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
+    ["formats"] => FormatsBenchmark.Run(),
     ["vibration"] => VibrationBenchmark.Run(),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
@@ -13,6 +15,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
+    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | formats | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
     return 2;
 }

@@ -42,6 +42,12 @@ internal enum DecodeFailure
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>Not well-formed CBOR.</summary>
+    BadCbor,
+    /// <summary>Not well-formed MessagePack.</summary>
+    BadMessagePack,
+    /// <summary>Well-formed, but no pack of SenML records, or one that asks for more than RFC 8428.</summary>
+    BadSenMl,
     /// <summary>In no format that is known.</summary>
     UnknownFormat,
     /// <summary>No failure: a command, a state or the like, which brings no reading.</summary>

@@ -1,4 +1,7 @@
+using EdgeAgent.Pipeline.Formats.Cbor;
 using EdgeAgent.Pipeline.Formats.Json;
+using EdgeAgent.Pipeline.Formats.MessagePack;
+using EdgeAgent.Pipeline.Formats.SenMl;
 
 namespace EdgeAgent.Pipeline.Formats;
 
@@ -9,6 +12,9 @@ internal static class PayloadDecoders
     public static IPayloadDecoder Of(PayloadOptions options, ChannelTable channels) => options.Decode switch
     {
         "json" => new JsonDecoder(options, channels),
+        "cbor" => new CborDecoder(options, channels),
+        "msgpack" => new MessagePackDecoder(options, channels),
+        "senml" => new SenMlDecoder(options),
         _ => throw new ArgumentException($"decode = \"{options.Decode}\": there is no such decoder"),
     };
 }

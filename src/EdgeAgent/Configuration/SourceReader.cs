@@ -24,7 +24,7 @@ internal static class SourceReader
             Retained = mqtt.Boolean("retained", defaults.Retained),
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
-            Decode = source.Choice("decode", preset.Decode, ("json", "json")),
+            Decode = source.Choice("decode", preset.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]),
             Time = preset.Time,
             Reading = ReadingReader.Read(source),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using EdgeAgent.Pipeline.Formats.Documents;
+
+namespace EdgeAgent.Pipeline.Formats.Cbor;
+
+/// <summary>
+/// CBOR, one item or a sequence of them. Tags say nothing here but that an item is a number in parts. Bytes are a text where they are
+/// printable ASCII and missing otherwise, like NaN, infinities and what is undefined. Members whose key is neither text nor a whole
+/// number are passed over.
+/// </summary>
+/// <param name="payload">The payload.</param>
+/// <param name="memory">Used by this reader alone.</param>
+/// <param name="scratch">Takes texts that come in pieces; as long as the payload.</param>
+internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, byte[] scratch) : ITokenReader
+{
+    private const int False = 20, True = 21;
+
+    private CborCursor _cursor = new(payload);
+    private int _depth;
+    /// <summary>A bit for each level, the innermost last: 1 is a map.</summary>
+    private ulong _maps;
+    /// <summary>As in <see cref="_maps"/>: 1 is ended by a break.</summary>
+    private ulong _endless;
+    /// <summary>Keys and values that the innermost level still has; of an endless one how many came, below 0.</summary>
+    private long _left;
+    private TokenNumber _number;
+    private ReadOnlySpan<byte> _text;
+    private bool _isNumber;
+
+    public JsonTokenType Kind { get; private set; }
+
+    public bool Read()
+    {
+        while (true)
+        {
+            if (_depth == 0 && _cursor.Remaining == 0) return false;
+            if (_depth > 0 && TryEndLevel()) return true;
+            var isKey = (_maps & 1) != 0 && (_left & 1) == 0;
+            ReadItem();
+            if (!isKey || TakeName()) return true;
+            PassMember();
+        }
+    }
+
+    public void Skip()
+    {
+        if (Kind is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        for (var around = _depth - 1; _depth > around;) Read();
+    }
+
+    public readonly ReadOnlySpan<byte> Text => _isNumber ? _number.Format(memory.Text) : _text;
+
+    public readonly bool TryGetSingle(out float value) => _number.TryGetSingle(out value);
+
+    public readonly bool TryGetInt64(out long value) => _number.TryGetInt64(out value);
+
+    public readonly bool TryGetDouble(out double value)
+    {
+        value = _number.AsDouble;
+        return true;
+    }
+
+    /// <summary>False: what was read is no name, and may go on inside.</summary>
+    private bool TakeName()
+    {
+        if (Kind is not (JsonTokenType.String or JsonTokenType.Number)) return false;
+        if (_isNumber && !_number.TryGetInt64(out _)) return false;
+        Kind = JsonTokenType.PropertyName;
+        return true;
+    }
+
+    private void PassMember()
+    {
+        Skip();
+        ReadItem();
+        Skip();
+    }
+
+    private void ReadItem()
+    {
+        _left--;
+        var head = _cursor.ReadHead();
+        while (head.Type == CborType.Tag)
+        {
+            if (CborNumber.IsNumberTag(head.Argument))
+            {
+                Number(CborNumber.Read(ref _cursor, head.Argument));
+                return;
+            }
+            head = _cursor.ReadHead();
+        }
+        switch (head.Type)
+        {
+            case CborType.Unsigned: Number(TokenNumber.Of(head.Argument)); break;
+            case CborType.Negative: Number(CborNumber.Negative(head.Argument)); break;
+            case CborType.Text: TakeText(Content(head)); break;
+            case CborType.Bytes: TakeBytes(Content(head)); break;
+            case CborType.Array or CborType.Map: BeginLevel(head); break;
+            default: TakeSimple(head); break;
+        }
+    }
+
+    private void BeginLevel(CborHead head)
+    {
+        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
+        memory.Left[_depth++] = _left;
+        var isMap = head.Type == CborType.Map;
+        // Each takes a byte at least.
+        if (head.Argument > (ulong)_cursor.Remaining) throw CborCursor.Truncated();
+        _left = isMap ? 2 * (long)head.Argument : (long)head.Argument;
+        _maps = (_maps << 1) | (isMap ? 1u : 0u);
+        _endless = (_endless << 1) | (head.IsEndless ? 1u : 0u);
+        Kind = isMap ? JsonTokenType.StartObject : JsonTokenType.StartArray;
+    }
+
+    private bool TryEndLevel()
+    {
+        var isEndless = (_endless & 1) != 0;
+        if (isEndless ? !_cursor.TryReadBreak() : _left != 0) return false;
+        var isMap = (_maps & 1) != 0;
+        if (isMap && (_left & 1) != 0) throw new JsonException("a key without a value");
+        Kind = isMap ? JsonTokenType.EndObject : JsonTokenType.EndArray;
+        (_maps, _endless) = (_maps >> 1, _endless >> 1);
+        _left = memory.Left[--_depth];
+        return true;
+    }
+
+    /// <summary>Of a text or bytes, put together where they come in pieces.</summary>
+    private ReadOnlySpan<byte> Content(CborHead head)
+    {
+        if (!head.IsEndless) return _cursor.Take(head.Argument);
+        var length = 0;
+        while (!_cursor.TryReadBreak())
+        {
+            var piece = _cursor.ReadHead();
+            if (piece.Type != head.Type || piece.IsEndless) throw new JsonException("a piece of another type");
+            var bytes = _cursor.Take(piece.Argument);
+            bytes.CopyTo(scratch.AsSpan(length));
+            length += bytes.Length;
+        }
+        return scratch.AsSpan(0, length);
+    }
+
+    private void TakeSimple(CborHead head)
+    {
+        switch (head.Info)
+        {
+            case CborHead.InfoHalf: Number(new TokenNumber((double)BitConverter.UInt16BitsToHalf((ushort)head.Argument))); break;
+            case CborHead.InfoSingle: Number(new TokenNumber(BitConverter.UInt32BitsToSingle((uint)head.Argument))); break;
+            case CborHead.InfoDouble: Number(new TokenNumber(BitConverter.UInt64BitsToDouble(head.Argument))); break;
+            case False or True: Kind = head.Info == True ? JsonTokenType.True : JsonTokenType.False; break;
+            default: Kind = JsonTokenType.Null; break;
+        }
+    }
+
+    private void Number(TokenNumber number)
+    {
+        (_number, _isNumber) = (number, true);
+        Kind = double.IsFinite(number.AsDouble) ? JsonTokenType.Number : JsonTokenType.Null;
+    }
+
+    private void TakeText(ReadOnlySpan<byte> text)
+    {
+        _text = text;
+        (Kind, _isNumber) = (JsonTokenType.String, false);
+    }
+
+    private void TakeBytes(ReadOnlySpan<byte> bytes)
+    {
+        TakeText(bytes);
+        if (bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')) Kind = JsonTokenType.Null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using EdgeAgent.Pipeline.Formats.Documents;
+
+namespace EdgeAgent.Pipeline.Formats.SenMl;
+
+/// <summary>
+/// Reads packs of SenML records, whatever their encoding: what a base field says holds until another says otherwise. A record alone is
+/// a pack of one. Belongs to a decoder.
+/// </summary>
+internal sealed class SenMlPack(PayloadOptions source)
+{
+    /// <summary>The version of RFC 8428, and the one that adds the secondary units of RFC 9100.</summary>
+    private const long Version = 10, VersionWithUnits = 26;
+
+    private readonly SenMlNames _names = new(source);
+    private readonly TextValue _texts = new(source);
+    private SenMlBase _base;
+    private DecodeFailure _failure;
+    private int _guess;
+    private int _textsLeftOut;
+
+    public bool NamesDevices => _names.NamesDevices;
+
+    /// <summary>Why packs that were read to their end brought no reading.</summary>
+    public DecodeFailure NothingFound => _textsLeftOut > 0 ? DecodeFailure.OnlyTexts : DecodeFailure.NoChannels;
+
+    /// <summary>Writes the readings of all packs of a payload.</summary>
+    public DecodeFailure Read<TReader>(ref TReader reader, in IncomingMessage message, DecodedRows rows)
+        where TReader : struct, ITokenReader, allows ref struct
+    {
+        (_failure, _guess, _textsLeftOut) = (DecodeFailure.None, 0, 0);
+        while (_failure == DecodeFailure.None && reader.Read())
+        {
+            _base = default;
+            _names.BeginPack();
+            if (reader.Kind != JsonTokenType.StartArray)
+            {
+                ReadRecord(ref reader, message, rows);
+                continue;
+            }
+            while (_failure == DecodeFailure.None && reader.Read() && reader.Kind != JsonTokenType.EndArray)
+                ReadRecord(ref reader, message, rows);
+        }
+        return _failure;
+    }
+
+    private void ReadRecord<TReader>(ref TReader reader, in IncomingMessage message, DecodedRows rows)
+        where TReader : struct, ITokenReader, allows ref struct
+    {
+        if (reader.Kind != JsonTokenType.StartObject)
+        {
+            _failure = DecodeFailure.BadSenMl;
+            return;
+        }
+        var record = new SenMlRecord();
+        _names.BeginRecord();
+        while (reader.Read() && reader.Kind == JsonTokenType.PropertyName)
+        {
+            var field = SenMlLabel.Of(reader.Text);
+            reader.Read();
+            Take(ref reader, field, ref record);
+            reader.Skip();
+        }
+        if (_failure == DecodeFailure.None) EndRecord(record, message, rows);
+    }
+
+    private void Take<TReader>(ref TReader reader, SenMlField field, ref SenMlRecord record)
+        where TReader : struct, ITokenReader, allows ref struct
+    {
+        switch (field)
+        {
+            case SenMlField.Name: _names.SetName(Text(ref reader)); break;
+            case SenMlField.Value: record.Value = Number(ref reader); break;
+            case SenMlField.Time: record.TimeTicks = Time(ref reader); break;
+            case SenMlField.Unit: _names.SetUnit(Text(ref reader)); break;
+            case SenMlField.TextValue or SenMlField.BooleanValue: record.OtherValue = Number(ref reader); break;
+            case SenMlField.Sum: record.Sum = Number(ref reader); break;
+            case SenMlField.BaseName: _names.SetBaseName(Text(ref reader)); break;
+            case SenMlField.BaseTime: _base.TimeTicks = Time(ref reader); break;
+            case SenMlField.BaseUnit: _names.SetBaseUnit(Text(ref reader)); break;
+            case SenMlField.BaseValue: _base.Value = OrZero(Number(ref reader)); break;
+            case SenMlField.BaseSum: _base.Sum = OrZero(Number(ref reader)); break;
+            case SenMlField.BaseVersion when IsNewer(ref reader): _failure = DecodeFailure.BadSenMl; break;
+            case SenMlField.MustKnow: _failure = DecodeFailure.BadSenMl; break;
+        }
+    }
+
+    private void EndRecord(in SenMlRecord record, in IncomingMessage message, DecodedRows rows)
+    {
+        var value = (float)_base.Resolve(record);
+        if (!float.IsFinite(value)) return;
+        _names.EndRecord();
+        var device = _names.Device(message);
+        var name = _names.Channel(message);
+        if (!SenMlTime.TryResolve(_base.TimeTicks + record.TimeTicks, message.ArrivalTicks, out var ticks))
+            _failure = DecodeFailure.BadTime;
+        else if (device.IsEmpty && NamesDevices)
+            _failure = DecodeFailure.NoDevice;
+        else if (name.IsEmpty)
+            _failure = DecodeFailure.NoChannelName;
+        else if ((_guess = rows.Channels.Find(name, _guess) + 1) == 0)
+            _failure = DecodeFailure.TooManyChannels;
+        else
+            rows.Add(rows.Device(device), ticks, _guess - 1, value);
+    }
+
+    private static ReadOnlySpan<byte> Text<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct =>
+        reader.Kind == JsonTokenType.String ? reader.Text : [];
+
+    /// <summary>The number at the reader, in whatever form; NaN: it is none.</summary>
+    private double Number<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
+    {
+        switch (reader.Kind)
+        {
+            case JsonTokenType.Number: return reader.TryGetDouble(out var number) ? number : double.NaN;
+            case JsonTokenType.True: return 1;
+            case JsonTokenType.False: return 0;
+            case JsonTokenType.String when _texts.TryRead(reader.Text, isWanted: false, out var text): return text;
+            case JsonTokenType.String: _textsLeftOut++; return double.NaN;
+            default: return double.NaN;
+        }
+    }
+
+    private static double OrZero(double number) => double.IsFinite(number) ? number : 0;
+
+    private long Time<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
+    {
+        if (!SenMlTime.TryRead(ref reader, out var ticks)) _failure = DecodeFailure.BadTime;
+        return ticks;
+    }
+
+    private static bool IsNewer<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct =>
+        reader.Kind != JsonTokenType.Number || !reader.TryGetInt64(out var version) || version is > Version and not VersionWithUnits;
+}

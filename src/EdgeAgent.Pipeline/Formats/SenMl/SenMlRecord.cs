@@ -1,0 +1,25 @@
+namespace EdgeAgent.Pipeline.Formats.SenMl;
+
+/// <summary>The numbers of one record; NaN: it has none.</summary>
+internal struct SenMlRecord()
+{
+    public double Value = double.NaN;
+    /// <summary>A switch or a text; the base value is not for it.</summary>
+    public double OtherValue = double.NaN;
+    public double Sum = double.NaN;
+    public long TimeTicks;
+}
+
+/// <summary>What the records of a pack have in common from where it stands.</summary>
+internal struct SenMlBase
+{
+    public double Value;
+    public double Sum;
+    public long TimeTicks;
+
+    /// <summary>The value of a record, or else its sum; NaN: it has neither.</summary>
+    public readonly double Resolve(in SenMlRecord record) =>
+        !double.IsNaN(record.Value) ? Value + record.Value
+        : !double.IsNaN(record.OtherValue) ? record.OtherValue
+        : Sum + record.Sum;
+}
