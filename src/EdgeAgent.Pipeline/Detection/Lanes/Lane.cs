@@ -48,6 +48,7 @@ internal sealed class Lane : IDisposable
     }
 
     public LaneCounters Counters { get; } = new();
+    public UnjudgedDevices Unjudged { get; } = new();
     public IEnumerable<LaneDetector> Detectors => _models.Detectors;
     public IEnumerable<InferenceStage> Stages => _models.Stages;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
@@ -110,6 +111,7 @@ internal sealed class Lane : IDisposable
         foreach (var device in _tracks)
             Follow(device, isGone(device.Device) ? [] : next.Of(device.Device.Source));
         _tracks.RemoveAll(Leaves);
+        Unjudged.BeginAnew(_tracks);
         _models = next;
         before.DisposeAllBut(next);
 
@@ -135,7 +137,7 @@ internal sealed class Lane : IDisposable
         Counters.Received++;
         if (TrackOf(message.Device) is not { } track)
         {
-            Counters.FilteredNoDetector++;
+            Counters.Filter(FilterReason.NoDetector, message.Device);
             return;
         }
         var rows = batch.Rows(message);
@@ -148,6 +150,7 @@ internal sealed class Lane : IDisposable
             outcome = TakeReading(message.Device, track, Math.Max(earliest, row.TimeTicks), batch.Values(row), batch.Channels, index,
                 seenUpTo: message.MayRepeat ? newest : null);
         Count(track, outcome);
+        Unjudged.Note(track, outcome, batch.Values(rows[^1]), batch.Channels, batch.ArrivalTicks);
     }
 
     /// <param name="device">Where it comes from.</param>
@@ -190,11 +193,11 @@ internal sealed class Lane : IDisposable
     private void Count(DeviceTrack track, WindowOutcome outcome)
     {
         if (track.Detectors.Length == 0)
-            Counters.FilteredNoDetector++;
+            Counters.Filter(FilterReason.NoDetector, track.Device);
         else if (outcome == WindowOutcome.KeptOut)
-            Counters.FilteredGate++;
+            Counters.Filter(FilterReason.Gate, track.Device);
         else if (outcome == WindowOutcome.LacksChannel)
-            Counters.FilteredLacksChannel++;
+            Counters.Filter(FilterReason.LacksChannel, track.Device);
         else
             Counters.Windowed++;
     }
@@ -217,10 +220,10 @@ internal sealed class Lane : IDisposable
         switch (track.Clock.Judge(timeTicks, mayRepeat))
         {
             case Arrival.Late:
-                Counters.FilteredLate++;
+                Counters.Filter(FilterReason.Late, track.Device);
                 return false;
             case Arrival.Duplicate:
-                Counters.FilteredDuplicate++;
+                Counters.Filter(FilterReason.Duplicate, track.Device);
                 // Its first copy is in the window, but what that caused may still be on its way to safety.
                 Repeat(messageIndex);
                 return false;

@@ -31,7 +31,12 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="channels">What the positions mean.</param>
     public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
-        if (!TryFill(track, values, channels)) return WindowOutcome.LacksChannel;
+        if (!TryFill(track, values, channels))
+        {
+            track.Detector.Counters.Lacking++;
+            return WindowOutcome.LacksChannel;
+        }
+        track.Detector.Counters.Taken++;
         var gapLimit = track.Detector.Settings.GapLimitTicks;
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
@@ -160,7 +165,8 @@ internal sealed partial class WindowStage(ILogger logger)
         return isComplete;
     }
 
-    private static bool IsMissing(DetectorTrack track, int channel) =>
+    /// <summary>Whether a channel of the model has no value that still counts.</summary>
+    public static bool IsMissing(DetectorTrack track, int channel) =>
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     // Apart from its caller, whose every call would otherwise allocate the closure below.

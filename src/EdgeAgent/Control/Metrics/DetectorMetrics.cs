@@ -16,6 +16,8 @@ internal static class DetectorMetrics
         foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.Judged), ("detector", detector.Key));
         page.Counter("edgeagent_windows_not_judged_total", "Windows that the model failed on.")
             .Value(pipeline.Lanes.Sum(l => l.Counters.InferenceFailed));
+        page.Counter("edgeagent_windows_not_a_number_total", "Windows of which the model made something that is not a number.");
+        foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.NotANumber), ("detector", detector.Key));
         page.Counter("edgeagent_events_total", "Events made, by detector, kind and severity.");
         foreach (var detector in detectors)
             foreach (var kind in Enum.GetValues<EventKind>())
