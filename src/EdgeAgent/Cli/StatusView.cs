@@ -78,6 +78,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
+        foreach (var d in report.Detectors.Where(d => d.DevicesLacking > 0))
+            output.WriteLine(palette.Warn($"  ‼ {d.Name}: devices that lack channels or leave a choice and are not judged: {d.DevicesLacking}"));
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
             output.WriteLine(
                 palette.Warn(

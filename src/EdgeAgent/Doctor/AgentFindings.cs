@@ -35,7 +35,8 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
         }
     }
 
-    private static IEnumerable<Finding> Of(StatusReport report)
+    /// <summary>What a report tells, a finding each.</summary>
+    public static IEnumerable<Finding> Of(StatusReport report)
     {
         var text = $"runs for {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {report.Health}; version {report.Version}";
         yield return report.Health switch

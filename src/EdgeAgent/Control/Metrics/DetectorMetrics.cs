@@ -31,7 +31,8 @@ internal static class DetectorMetrics
             page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");
             foreach (var detector in detectors)
                 page.Value(learned[detector.Key].Count(d => d.IsComplete), ("detector", detector.Key), ("state", "calibrated"))
-                    .Value(learned[detector.Key].Count(d => !d.IsComplete), ("detector", detector.Key), ("state", "learning"));
+                    .Value(learned[detector.Key].Count(d => d.IsLearning), ("detector", detector.Key), ("state", "learning"))
+                    .Value(learned[detector.Key].Count(d => d.IsLacking), ("detector", detector.Key), ("state", "lacking"));
         }
         page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
         page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");

@@ -84,6 +84,8 @@ internal sealed record DetectorStatus
     /// <summary>Devices learned and judged; absent when a lane did not answer.</summary>
     public int? DevicesCalibrated { get; init; }
     public int? DevicesLearning { get; init; }
+    /// <summary>Devices whose last reading was not taken: it lacks channels, or leaves a choice.</summary>
+    public int? DevicesLacking { get; init; }
     /// <summary>Devices so much quieter than those that the model was made from that small faults are not seen.</summary>
     public int? DevicesQuiet { get; init; }
     public required long Judged { get; init; }
