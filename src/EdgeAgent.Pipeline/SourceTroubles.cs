@@ -53,7 +53,7 @@ internal static class SourceTroubles
             or PayloadForm.CutJson => "have the sender write JSON as its standard says",
         PayloadForm.Gzip or PayloadForm.Zlib or PayloadForm.Zstd or PayloadForm.Cbor or PayloadForm.MessagePack or PayloadForm.Sparkplug
             or PayloadForm.Xml or PayloadForm.LineProtocol =>
-            "set decode to that format if edgeagent check lists it, or have the sender publish JSON",
+            "set decode to that format if this version reads it, or have the sender publish JSON",
         _ => explained.Remedy,
     };
 
