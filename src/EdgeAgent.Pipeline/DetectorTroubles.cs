@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Pipeline;
 
-/// <summary>What is wrong with what detectors make of readings: devices and detectors that judge nothing, models without a number.</summary>
+/// <summary>What is wrong with what detectors make of readings: devices not judged, detectors that judge nothing, no numbers.</summary>
 internal static class DetectorTroubles
 {
     private const int DevicesShown = 3;
@@ -50,7 +50,8 @@ internal static class DetectorTroubles
     private static AgentTrouble? TookNothing(List<LaneDetector> parts, List<UnjudgedDevice> unjudged)
     {
         var (lacking, options) = (parts.Sum(p => p.Counters.Lacking), parts[0].Options);
-        if (lacking < ReadingLimit || parts.Exists(p => p.Counters.Taken > 0) || unjudged.Exists(d => d.Detector == options.Name)) return null;
+        if (lacking < ReadingLimit || parts.Exists(p => p.Counters.Taken > 0)) return null;
+        if (unjudged.Exists(d => d.Detector == options.Name)) return null;
         return new AgentTrouble(
             $"detector {options.Name} has taken none of {lacking} readings of source {options.Source}: no device sends all of "
                 + string.Join(", ", parts[0].Naming.Channels),

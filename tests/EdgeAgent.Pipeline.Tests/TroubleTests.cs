@@ -195,7 +195,8 @@ public class TroubleTests
         TopicWatch? ISource.Heard => Heard;
 
         public void Refuse(DecodeFailure reason, string payload, DateTimeOffset at) => Intake.Refused(
-            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = Some.Utf8(payload), ArrivalTicks = at.UtcTicks }, false);
+            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = Some.Utf8(payload), ArrivalTicks = at.UtcTicks },
+            isKnownTopic: false);
 
         public bool HasSameSession(SourceOptions other) => true;
         public bool HasSameDevices(SourceOptions other) => true;

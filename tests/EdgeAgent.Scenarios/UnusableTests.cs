@@ -24,7 +24,7 @@ public sealed class UnusableTests
         Assert.Equal("healthy", (await scenario.Status()).GetProperty("health").GetString());
 
         for (var i = 0; i < 20; i++)
-            await Plant.Publish(scenario.Sensors, "plant/p1/telemetry", Utf8($$$"""{"ts":{{{1_767_225_600 + i}}},"values":{"flow":"23,4"}}"""));
+            await Publish("p1", $$$"""{"ts":{{{1_767_225_600 + i}}},"values":{"flow":"23,4"}}""");
         var told = await Trouble(scenario, "source pumps: 20 of 20 messages");
         Assert.Contains("only_texts", told.GetProperty("text").GetString());
         Assert.Contains("decimal_comma", told.GetProperty("remedy").GetString());
@@ -38,7 +38,7 @@ public sealed class UnusableTests
         Assert.Contains("set decode", told.GetProperty("remedy").GetString());
 
         for (var i = 0; i < 70; i++)
-            await Plant.Publish(scenario.Sensors, "plant/p9/telemetry", Utf8($$$"""{"ts":{{{1_767_225_600 + i}}},"values":{"Pressur":1}}"""));
+            await Publish("p9", $$$"""{"ts":{{{1_767_225_600 + i}}},"values":{"Pressur":1}}""");
         told = await Trouble(scenario, "1 device is not judged: p9 lacks ");
         Assert.Contains("Pressure (did you mean Pressur?)", told.GetProperty("text").GetString());
         var report = await scenario.Status();
@@ -62,6 +62,8 @@ public sealed class UnusableTests
             () => string.Join('\n', status.Events));
         Assert.All(status.Events, e => Assert.True(Encoding.UTF8.GetByteCount(e) < 1024, e));
         Assert.Contains("\"reason\":\"only_texts\"", await File.ReadAllTextAsync(Path.Combine(scenario.StateFolder, "dead-letter.jsonl")));
+
+        Task Publish(string device, string payload) => Plant.Publish(scenario.Sensors, $"plant/{device}/telemetry", Utf8(payload));
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class UnusableTests
         await Eventually.Holds(() =>
         {
             status = scenario.Status().Result;
-            found = status.GetProperty("troubleList").EnumerateArray().FirstOrDefault(t => t.GetProperty("text").GetString()!.Contains(text));
+            found = status.GetProperty("troubleList").EnumerateArray()
+                .FirstOrDefault(t => t.GetProperty("text").GetString()!.Contains(text));
             return found.ValueKind == JsonValueKind.Object;
         }, () => $"{status}");
         Assert.Equal("degraded", status.GetProperty("health").GetString());

@@ -45,8 +45,8 @@ internal static class JsonShapes
         var digits = Digits(value);
         if (digits == 0) return null;
         if (digits > 1 && value[0] == '0') return PayloadForm.LeadingZero;
-        if (isMember && digits + 1 < value.Length && value[digits] == ',' && Digits(value[(digits + 1)..]) > 0) return PayloadForm.DecimalComma;
-        return null;
+        var isComma = isMember && digits + 1 < value.Length && value[digits] == ',' && Digits(value[(digits + 1)..]) > 0;
+        return isComma ? PayloadForm.DecimalComma : null;
     }
 
     private static int Digits(ReadOnlySpan<byte> value)

@@ -73,7 +73,8 @@ internal static class PayloadForms
         {
             if (used == text.Length) return PayloadForm.Number;
             var rest = text[used..];
-            if (rest[0] == ',' && rest.Length > 1 && !rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9')) return PayloadForm.DecimalComma;
+            if (rest[0] == ',' && rest.Length > 1 && !rest[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+                return PayloadForm.DecimalComma;
         }
         return IsLineProtocol(text) ? PayloadForm.LineProtocol : PayloadForm.Text;
     }

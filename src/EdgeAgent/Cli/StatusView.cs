@@ -79,7 +79,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
         foreach (var d in report.Detectors.Where(d => d.DevicesLacking > 0))
-            output.WriteLine(palette.Warn($"  ‼ {d.Name}: devices that lack channels or leave a choice and are not judged: {d.DevicesLacking}"));
+            output.WriteLine(
+                palette.Warn($"  ‼ {d.Name}: devices that lack channels or leave a choice and are not judged: {d.DevicesLacking}"));
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
             output.WriteLine(
                 palette.Warn(
