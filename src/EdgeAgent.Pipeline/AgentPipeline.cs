@@ -282,9 +282,16 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             new OwedEvents(_stores.Outbox, delivery, _time, logger));
     }
 
-    private AgentFigures Figures() =>
-        new(Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices),
-            Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books);
+    private AgentFigures Figures()
+    {
+        var troubles = PipelineTroubles.OfInput(this, _time.GetUtcNow());
+        return new AgentFigures(
+            Sources.Count(s => s.Counters.IsConnected), Sources.Count, Sources.Sum(s => s.Devices),
+            Lanes.Sum(l => l.Detectors.Sum(d => d.Counters.Open)), Books)
+        {
+            Troubles = troubles.Count, Trouble = troubles.Count > 0 ? troubles[0].Text : null,
+        };
+    }
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
 using EdgeAgent.Pipeline.Detection.Lanes;
@@ -89,8 +90,27 @@ public sealed class LedgerTests : IDisposable
             Received = long.MaxValue, Windowed = long.MaxValue / 2, Filtered = long.MaxValue / 4, DeadLettered = long.MaxValue / 8,
             Events = long.MaxValue, Delivered = long.MaxValue, Owed = long.MaxValue, Dropped = long.MaxValue,
         };
-        var status = AgentStatus.Online(agent, Some.Start, new AgentFigures(1000, 1000, 10_000_000, 10_000_000, books));
-        Assert.InRange(status.Length, 1, 1000);
+        var figures = new AgentFigures(1000, 1000, 10_000_000, 10_000_000, books) { Troubles = 1000, Trouble = new string('\u20ac', 4000) };
+        Assert.InRange(AgentStatus.Online(agent, Some.Start, figures).Length, 1, 1000);
+    }
+
+    [Theory]
+    [InlineData("source pumps: \"x\" µ", "source pumps: \"x\" µ")]
+    [InlineData("\U0001f4a1\U0001f4a1", "\U0001f4a1\U0001f4a1")]
+    public void The_status_upstream_tells_the_first_trouble_and_how_many_there_are(string trouble, string told)
+    {
+        var figures = new AgentFigures(1, 1, 1, 0, Look()) { Troubles = 2, Trouble = trouble };
+        using var json = JsonDocument.Parse(AgentStatus.Online(new AgentIdentity("s", "a"), Some.Start, figures));
+        Assert.Equal((2, told), (json.RootElement.GetProperty("troubles").GetInt32(), json.RootElement.GetProperty("trouble").GetString()));
+    }
+
+    [Fact]
+    public void A_trouble_that_is_cut_stays_readable()
+    {
+        var lamps = string.Concat(Enumerable.Repeat("\U0001f4a1", 100));
+        var figures = new AgentFigures(1, 1, 1, 0, Look()) { Troubles = 1, Trouble = lamps };
+        using var json = JsonDocument.Parse(AgentStatus.Online(new AgentIdentity("s", "a"), Some.Start, figures));
+        Assert.StartsWith(json.RootElement.GetProperty("trouble").GetString()!, lamps, StringComparison.Ordinal);
     }
 
     private Ledger Look() => LedgerReader.Read([_source], [_lane], [_queue], _outbox);

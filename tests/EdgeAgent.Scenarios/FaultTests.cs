@@ -151,7 +151,7 @@ public sealed class FaultTests
         Assert.Equal(0, await agent.Stop());
         Promised.Same(expected, consumer.Events);
         Assert.True(agent.Log.Contains($"windowed {Plant.Readings} + filtered 0 + dead-lettered {sent}"), agent.Log);
-        Assert.Contains("not usable: BadJson", agent.Log);
+        Assert.Contains("not usable: bad_json", agent.Log);
         Assert.Contains("TooLarge", agent.Log);
     }
 

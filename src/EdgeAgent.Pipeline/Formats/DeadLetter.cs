@@ -14,9 +14,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     private const int SamplesPerSecond = 5;
     private const int ExcerptBytes = 200;
     private const int NameLimit = 200;
+    private const int KeptBytes = 4096;
     private const long FileBytesLimit = 1 << 20;
 
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromMinutes(1);
+    private static readonly PayloadOptions Usual = new();
 
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Enum.GetValues<DecodeFailure>().Length];
@@ -37,7 +39,8 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     /// <param name="failure">Why.</param>
     /// <param name="from">Device or topic it came from.</param>
     /// <param name="payload">The message.</param>
-    public void Add(DecodeFailure failure, string from, ReadOnlySpan<byte> payload)
+    /// <param name="source">How it was read; null: as usual.</param>
+    public void Add(DecodeFailure failure, string from, ReadOnlySpan<byte> payload, PayloadOptions? source = null)
     {
         lock (_gate)
         {
@@ -50,9 +53,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
                 NoteUntold();
                 return;
             }
+            var form = PayloadForms.Of(Encoding.UTF8.GetBytes(from), payload);
             MessageDeadLettered(
-                Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure, payload.Length, Excerpt(payload));
-            if (file is not null) Keep(file, failure, from, payload, second);
+                Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure.Word(),
+                Printable(failure.Explain(source ?? Usual).What), PayloadForms.Describe(form), payload.Length, Excerpt(payload));
+            if (file is not null) Keep(file, failure, form, from, payload, second);
         }
     }
 
@@ -73,7 +78,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     }
 
     /// <summary>At the limit the file becomes <c>.1</c> and a new one begins: at most twice the limit on disk.</summary>
-    private void Keep(string path, DecodeFailure failure, string from, ReadOnlySpan<byte> payload, long second)
+    private void Keep(string path, DecodeFailure failure, PayloadForm form, string from, ReadOnlySpan<byte> payload, long second)
     {
         try
         {
@@ -82,9 +87,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();
             json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(second));
-            json.WriteString("reason", failure.ToString());
+            json.WriteString("reason", failure.Word());
+            json.WriteString("form", PayloadForms.Describe(form));
             json.WriteString("from", from);
-            json.WriteBase64String("payload", payload[..Math.Min(payload.Length, 4096)]);
+            json.WriteNumber("bytes", payload.Length);
+            json.WriteBase64String("payload", payload[..Math.Min(payload.Length, KeptBytes)]);
             json.WriteEndObject();
             json.Flush();
             stream.WriteByte((byte)'\n');
@@ -95,21 +102,12 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         }
     }
 
-    private static string Excerpt(ReadOnlySpan<byte> payload) =>
-        Printable(Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, ExcerptBytes)]));
+    private static string Excerpt(ReadOnlySpan<byte> payload) => PrintableText.Of(payload, ExcerptBytes);
 
-    /// <summary>Nothing from outside may begin a line of the log or move a terminal's cursor.</summary>
-    private static string Printable(string text)
-    {
-        return string.Create(text.Length, text, (span, t) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-                span[i] = char.IsControl(t[i]) ? '?' : t[i];
-        });
-    }
+    private static string Printable(string text) => PrintableText.Of(text);
 
-    [LoggerMessage(LogLevel.Warning, "message of {From} not usable: {Failure}, {Bytes} bytes, begins {Excerpt}")]
-    private partial void MessageDeadLettered(string from, DecodeFailure failure, int bytes, string excerpt);
+    [LoggerMessage(LogLevel.Warning, "message of {From} not usable: {Reason}: {What}; it {Form}, {Bytes} bytes, begins {Excerpt}")]
+    private partial void MessageDeadLettered(string from, string reason, string what, string form, int bytes, string excerpt);
 
     [LoggerMessage(LogLevel.Warning, "messages not usable: {Count} more in the last minute")]
     private partial void MoreDeadLettered(long count);

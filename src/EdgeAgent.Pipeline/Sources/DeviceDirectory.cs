@@ -33,6 +33,9 @@ internal sealed class DeviceDirectory
     /// <summary>Knows the devices that <paramref name="before"/> knew, whose loop has ended; they keep what lanes know of them.</summary>
     public void GoOnWith(DeviceDirectory before) => _byName = before._byName;
 
+    /// <summary>Whether a device was found by this topic.</summary>
+    public bool Knows(ReadOnlySpan<byte> topic) => _byTopic.TryGet(topic, out _);
+
     /// <summary>The device that a topic names, or why there is none.</summary>
     public DecodeFailure TryFind(ReadOnlySpan<byte> topic, out Device device)
     {

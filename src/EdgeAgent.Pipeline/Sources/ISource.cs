@@ -18,6 +18,12 @@ internal interface ISource
     /// <summary>Why nothing comes; null while something may.</summary>
     string? Trouble { get; }
 
+    /// <summary>How usable its last messages were; null: that is not known.</summary>
+    IntakeWatch? Intake => null;
+
+    /// <summary>Which of its topics brought anything; null: it has none.</summary>
+    TopicWatch? Heard => null;
+
     /// <summary>The agents that share the devices; null: they are not shared.</summary>
     IReadOnlyList<string>? Members { get; }
 

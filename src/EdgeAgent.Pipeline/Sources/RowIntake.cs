@@ -57,6 +57,9 @@ internal sealed class RowIntake
     /// <summary>Why the last message that was not taken could not be used.</summary>
     public DecodeFailure LastFailure { get; private set; }
 
+    /// <summary>How usable the last messages were.</summary>
+    public IntakeWatch Watch { get; } = new();
+
     /// <summary>Which devices are this agent's; null: all.</summary>
     public Func<Device, bool>? IsOurs { get; set; }
 
@@ -79,10 +82,11 @@ internal sealed class RowIntake
         if (failure != DecodeFailure.None)
         {
             _rows.Channels.ForgetAfter(slots);
-            if (!IsLeftOut(failure)) Reject(failure, message.Topic, message.Payload);
+            if (!IsLeftOut(failure)) Reject(failure, message);
             return IntakeOutcome.NotTaken;
         }
         if (!HasRoom()) return IntakeOutcome.NoRoom;
+        Watch.Took(message.ArrivalTicks);
         var devices = _rows.Devices;
         _counters.Received += devices.Length;
         _counters.FilteredOthers += devices.Length - ours;
@@ -93,12 +97,13 @@ internal sealed class RowIntake
     }
 
     /// <summary>A message that cannot be used.</summary>
-    public void Reject(DecodeFailure failure, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    public void Reject(DecodeFailure failure, in IncomingMessage message)
     {
         LastFailure = failure;
-        _counters.Received++;
-        _counters.DeadLettered++;
-        _deadLetter.Add(failure, Encoding.UTF8.GetString(topic), payload);
+        _counters.CountRefused(failure);
+        // Where devices are shared, topics are known before they brought anything.
+        Watch.Refused(failure, message, isKnownTopic: IsOurs is null && _devices.Knows(message.Topic));
+        _deadLetter.Add(failure, Encoding.UTF8.GetString(message.Topic), message.Payload, _options);
     }
 
     /// <summary>Gives the lanes what has been gathered.</summary>

@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Formats;
+
 namespace EdgeAgent.Pipeline.Sources;
 
 /// <summary>
@@ -6,10 +8,14 @@ namespace EdgeAgent.Pipeline.Sources;
 /// </summary>
 internal sealed class SourceCounters
 {
+    private readonly long[] _refused = new long[FailureTexts.Count];
+
     /// <summary>Messages, whatever became of them.</summary>
     public long Received;
     /// <summary>Messages that could not be used.</summary>
     public long DeadLettered;
+    /// <summary>Those of them that were refused for a reason.</summary>
+    public long Refused(DecodeFailure reason) => Volatile.Read(ref _refused[(int)reason]);
     /// <summary>Messages that the broker stored from before, which are no readings of now.</summary>
     public long FilteredRetained;
     /// <summary>Messages whose device belongs to another member of the group.</summary>
@@ -31,6 +37,14 @@ internal sealed class SourceCounters
     /// <summary>UTC ticks of when the connection came or went; 0: there was none yet.</summary>
     public long ChangedTicks;
 
+    /// <summary>Counts a message that could not be used.</summary>
+    public void CountRefused(DecodeFailure reason)
+    {
+        Received++;
+        DeadLettered++;
+        _refused[(int)reason]++;
+    }
+
     /// <summary>Takes over what a source that is gone has counted.</summary>
     public void Add(SourceCounters gone)
     {
@@ -44,6 +58,8 @@ internal sealed class SourceCounters
         BytesIn += gone.BytesIn;
         Connections += gone.Connections;
         SessionsLost += gone.SessionsLost;
+        for (var i = 0; i < _refused.Length; i++)
+            _refused[i] += gone._refused[i];
     }
 
     /// <summary>Messages left out on purpose.</summary>

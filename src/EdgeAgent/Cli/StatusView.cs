@@ -45,10 +45,29 @@ internal sealed class StatusView(TextWriter output, Palette palette)
             table.Add(s.Name, Connection(s.Connected, s.Since, report.Time), Topics(s),
                 $"{s.Devices}", Words.Count(s.Received), Words.Rate(s.PerSecond));
         Section(table, row => report.Sources[row].Connected);
+        foreach (var s in report.Sources)
+            ShowMessages(s, report.Time);
         foreach (var s in report.Sources.Where(s => s.SessionsLost > 0))
             output.WriteLine(
                 palette.Warn($"  ‼ {s.Name}: sessions that the broker has not kept since the start: {s.SessionsLost}; readings were lost"));
     }
+
+    /// <summary>What of a source's messages was not used, and why.</summary>
+    private void ShowMessages(SourceStatus source, DateTimeOffset now)
+    {
+        if (source.Messages is { Refused.Count: > 0 } refused)
+            output.WriteLine(palette.Faint($"    {source.Name} refused: {Counts(refused.Refused)}{Last(refused.Last, now)}"));
+        if (source.Messages is { Filtered.Count: > 0 } filtered)
+            output.WriteLine(palette.Faint($"    {source.Name} left out: {Counts(filtered.Filtered)}"));
+        if (source.UnmatchedTopics is { Count: > 0 } topics && source.Received > 0)
+            output.WriteLine(palette.Faint(Words.Printable($"    {source.Name}: nothing has come yet on {string.Join(", ", topics)}")));
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, long> counts) =>
+        string.Join(", ", counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {Words.Count(c.Value)}"));
+
+    private static string Last(RefusedStatus? last, DateTimeOffset now) => last is null ? ""
+        : Words.Printable($"; the last {Words.Duration(now - last.Time)} ago ({last.Reason}): {last.Topic} {last.Begins}");
 
     private void ShowDetectors(StatusReport report)
     {
@@ -59,6 +78,9 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                 Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
+        foreach (var d in report.Detectors.Where(d => d.DevicesLacking > 0))
+            output.WriteLine(
+                palette.Warn($"  ‼ {d.Name}: devices that lack channels or leave a choice and are not judged: {d.DevicesLacking}"));
         foreach (var d in report.Detectors.Where(d => d.DevicesQuiet > 0))
             output.WriteLine(
                 palette.Warn(

@@ -17,9 +17,6 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
     public const string Degraded = "degraded";
     public const string Unhealthy = "unhealthy";
 
-    /// <summary>Readings that a broker lost are a thing of the past, but someone should hear of it.</summary>
-    private static readonly TimeSpan SessionLostNotice = TimeSpan.FromHours(1);
-
     public HealthAnswer Live()
     {
         var stuck = Stuck();
@@ -30,32 +27,21 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
     {
         if (pipeline.IsStopping) return new HealthAnswer(false, "stopping\n");
         var troubles = Troubles();
-        return new HealthAnswer(true, troubles.Count == 0 ? "ready\n" : Lines("ready, degraded", troubles));
+        return new HealthAnswer(true, troubles.Count == 0 ? "ready\n" : Lines("ready, degraded", troubles.Select(t => t.ToString())));
     }
 
     public string Word => Stuck().Count > 0 || pipeline.IsStopping ? Unhealthy : Troubles().Count > 0 ? Degraded : Healthy;
 
     /// <summary>What is wrong, a line each.</summary>
-    public IReadOnlyList<string> Troubles()
+    public IReadOnlyList<AgentTrouble> Troubles()
     {
-        var troubles = Stuck();
+        List<AgentTrouble> troubles = [.. Stuck().Select(s => new AgentTrouble(s))];
         if (observer.Life.LastReload is { Refused: { } refused } reload)
-            troubles.Add($"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
-                + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on");
-        if (portTrouble() is { } port) troubles.Add(port);
-        troubles.AddRange(pipeline.ModelTroubles);
-        troubles.AddRange(pipeline.GpioLines.Troubles);
-        troubles.AddRange(pipeline.Sources.Where(s => !s.Counters.IsConnected)
-            .Select(s => $"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}"));
-        troubles.AddRange(pipeline.Sources.Where(s => IsRecent(s.Counters.SessionLostTicks))
-            .Select(s => $"source {s.Name}: its broker has not kept the session; readings that came while the agent was away are lost"));
-        if (!pipeline.Upstream.Counters.IsConnected)
-            troubles.Add($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}");
-        else if (pipeline.UpstreamRefusal is { } refusal)
-            troubles.Add($"upstream does not take events: {refusal}");
-        if (pipeline.Upstream.Notice is { } notice) troubles.Add($"upstream: {notice}");
-        if (pipeline.Outbox.IsFull) troubles.Add("the outbox is full and may not drop; the input waits");
-        if (pipeline.Outbox.IsDiskRefusing) troubles.Add("events cannot be written to disk; the input waits");
+            troubles.Add(new AgentTrouble(
+                $"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
+                    + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on"));
+        if (portTrouble() is { } port) troubles.Add(new AgentTrouble(port));
+        troubles.AddRange(PipelineTroubles.Find(pipeline, time.GetUtcNow()));
         return troubles;
     }
 
@@ -63,8 +49,6 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
     private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing || pipeline.Outbox.IsFull
         ? []
         : [.. observer.StuckLanes.Select(lane => $"lane {lane} has work and got nowhere with it for {LaneWatch.Limit.TotalSeconds:0} s")];
-
-    private bool IsRecent(long ticks) => ticks > 0 && time.GetUtcNow().UtcTicks - ticks < SessionLostNotice.Ticks;
 
     private static string Lines(string first, IEnumerable<string> lines) => string.Concat(lines.Prepend(first).Select(l => l + "\n"));
 }

@@ -22,6 +22,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly Observer _observer;
     private readonly ControlRequests _requests;
     private readonly ILoggerFactory _logs;
+    private readonly FilteredLog _filtered;
     private readonly Task _sampling;
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
@@ -30,6 +31,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer, () => Trouble, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
+        _filtered = new FilteredLog([.. pipeline.Lanes.Select(l => l.Counters)], time, _logger);
         _sampling = SampleAsync(time);
     }
 
@@ -117,7 +119,10 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     {
         using var timer = new PeriodicTimer(SampleEvery, time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        {
             _observer.Sample();
+            _filtered.Tell();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "health, status and metrics are served on {Endpoint}")]

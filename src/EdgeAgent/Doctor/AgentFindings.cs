@@ -35,7 +35,8 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
         }
     }
 
-    private static IEnumerable<Finding> Of(StatusReport report)
+    /// <summary>What a report tells, a finding each.</summary>
+    public static IEnumerable<Finding> Of(StatusReport report)
     {
         var text = $"runs for {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {report.Health}; version {report.Version}";
         yield return report.Health switch
@@ -44,8 +45,12 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
             AgentHealth.Degraded => Finding.Warning(Area, text, "see the lines below"),
             _ => Finding.Bad(Area, text, "restart it if it stays so (systemctl restart edgeagent)"),
         };
-        foreach (var trouble in report.Troubles)
-            yield return Finding.Warning(Area, Words.Printable(trouble), "see edgeagent status");
+        foreach (var trouble in report.TroubleList ?? [.. report.Troubles.Select(t => new TroubleStatus { Text = t })])
+            yield return Finding.Warning(Area, Words.Printable(trouble.Text), Words.Printable(trouble.Remedy ?? "see edgeagent status"));
+        // An agent that hears nothing at all says so above.
+        foreach (var source in report.Sources.Where(s => s.Received > 0))
+            foreach (var topic in source.UnmatchedTopics ?? [])
+                yield return Finding.Fine(Area, Words.Printable($"source {source.Name}: nothing has come on {topic} yet"));
         yield return report.Link.Connected
             ? Finding.Fine(Area, $"connected to {report.Link.Url} for {Since(report.Link.Since, report.Time)}")
             : Finding.Warning(Area, $"has no connection to {report.Link.Url}: {Words.Printable(report.Link.Trouble ?? "not yet")}", "see upstream below");

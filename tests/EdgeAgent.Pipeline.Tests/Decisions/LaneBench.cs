@@ -80,17 +80,17 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
         return this;
     }
 
-    public LaneBench SendJson(string json, bool redelivered = false, string device = "pump-7")
+    public LaneBench SendJson(string json, bool redelivered = false, string device = "pump-7", long arrivalTicks = 0)
     {
         _second++;
-        Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(json), mayRepeat: redelivered);
+        Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(json), mayRepeat: redelivered, arrivalTicks);
         return this;
     }
 
     /// <summary>Sends one message, without allocating.</summary>
-    public void Send(ReadOnlySpan<byte> device, ReadOnlySpan<byte> json, bool mayRepeat = false)
+    public void Send(ReadOnlySpan<byte> device, ReadOnlySpan<byte> json, bool mayRepeat = false, long arrivalTicks = 0)
     {
-        _feed.Send(device, json, mayRepeat: mayRepeat);
+        _feed.Send(device, json, arrivalTicks, mayRepeat: mayRepeat);
         if (++_sent % BatchSize == 0) Flush();
     }
 

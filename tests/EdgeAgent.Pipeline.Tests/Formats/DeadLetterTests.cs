@@ -20,10 +20,22 @@ public sealed class DeadLetterTests : IDisposable
         new DeadLetter(File, _log, _time).Add(DecodeFailure.BadTime, "pump\"\n7", "junk\0"u8);
 
         using var line = JsonDocument.Parse(Assert.Single(System.IO.File.ReadAllLines(File)));
-        Assert.Equal("BadTime", line.RootElement.GetProperty("reason").GetString());
+        Assert.Equal("bad_time", line.RootElement.GetProperty("reason").GetString());
         Assert.Equal("pump\"\n7", line.RootElement.GetProperty("from").GetString());
         Assert.Equal("junk\0"u8.ToArray(), line.RootElement.GetProperty("payload").GetBytesFromBase64());
         Assert.Equal(Some.Start, line.RootElement.GetProperty("time").GetDateTimeOffset());
+        Assert.Equal(("is plain text", 5),
+            (line.RootElement.GetProperty("form").GetString(), line.RootElement.GetProperty("bytes").GetInt32()));
+    }
+
+    [Fact]
+    public void The_log_says_what_was_expected_and_what_the_payload_looks_like()
+    {
+        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadTime, "plant/p1", "{'ts': 1}"u8, Some.Source());
+
+        Assert.Equal(
+            "message of plant/p1 not usable: bad_time: no time could be read at \"ts\": expected Unix s/ms/µs/ns or ISO 8601; it looks "
+                + "like JSON with single quotes, as Python prints a dict, 9 bytes, begins {'ts': 1}", _log.Lines.Single());
     }
 
     [Fact]

@@ -79,9 +79,11 @@ public class RowIntakeTests(ITestOutputHelper output)
         intake.HandOver();
 
         Assert.Equal((4, 3, 1, 0), (_counters.Received, _counters.DeadLettered, _counters.HandedOver, _counters.Held));
+        Assert.Equal((1, 1, 1), (_counters.Refused(DecodeFailure.BadJson), _counters.Refused(DecodeFailure.NoDevice),
+            _counters.Refused(DecodeFailure.TooManyDevices)));
         Assert.Single(_lanes.SelectMany(l => l.Messages));
         Assert.Empty(_acknowledgements.Finished);
-        Assert.True(_log.Contains("BadJson") && _log.Contains("NoDevice") && _log.Contains("TooManyDevices"));
+        Assert.True(_log.Contains("bad_json") && _log.Contains("no_device") && _log.Contains("too_many_devices"));
     }
 
     [Fact]

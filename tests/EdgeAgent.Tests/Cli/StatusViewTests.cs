@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Control.Status;
+using EdgeAgent.Doctor;
 
 namespace EdgeAgent.Tests.Cli;
 
@@ -89,6 +90,45 @@ public class StatusViewTests
         using var text = new StringWriter();
         new StatusView(text, new Palette(false)).Show(report);
         return text.ToString();
+    }
+
+    [Fact]
+    public void What_is_not_used_is_shown_by_reason_with_the_last_message()
+    {
+        var report = Some();
+        var messages = new MessagesStatus
+        {
+            Refused = new Dictionary<string, long> { ["bad_json"] = 2, ["only_texts"] = 4000 },
+            Filtered = new Dictionary<string, long> { ["late"] = 7 },
+            Recent = 10, RecentUnusable = 4,
+            Last = new RefusedStatus
+            {
+                Time = Now.AddSeconds(-90), Reason = "only_texts", What = "w", Remedy = "r", Form = "is JSON", Topic = "plant/\e1/t",
+                Begins = """{"v":"x"}""",
+            },
+        };
+        var text = Shown(report with { Sources = [report.Sources[0] with { Messages = messages, UnmatchedTopics = ["b/#"] }] });
+
+        Assert.Contains(
+            "    pumps refused: only_texts 4,000, bad_json 2; the last 1 min 30 s ago (only_texts): plant/?1/t {\"v\":\"x\"}", text);
+        Assert.Contains("    pumps left out: late 7", text);
+        Assert.Contains("    pumps: nothing has come yet on b/#", text);
+    }
+
+    [Fact]
+    public void The_doctor_has_a_finding_for_each_trouble_with_its_remedy()
+    {
+        var report = Some();
+        var findings = AgentFindings.Of(report with
+        {
+            TroubleList = [new TroubleStatus { Text = "pump-7 lacks flow", Remedy = "correct the source" }, new TroubleStatus { Text = "b" }],
+            Sources = [report.Sources[0] with { UnmatchedTopics = ["b/#"] }],
+        }).ToList();
+
+        Assert.Contains(Finding.Warning("agent", "pump-7 lacks flow", "correct the source"), findings);
+        Assert.Contains(Finding.Warning("agent", "b", "see edgeagent status"), findings);
+        Assert.Contains(Finding.Fine("agent", "source pumps: nothing has come on b/# yet"), findings);
+        Assert.Contains(AgentFindings.Of(report), f => f.Text == report.Troubles[0]);
     }
 
     private static StatusReport Some() => new()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Common;
 
@@ -8,6 +9,8 @@ namespace EdgeAgent.Pipeline.Delivery.Mqtt;
 /// <summary>Writes the retained record that says whether this agent is there, and its counters. Below 1 KB.</summary>
 internal static class AgentStatus
 {
+    private const int TroubleBytesLimit = 160;
+
     public static string Version { get; } =
         typeof(AgentStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
@@ -36,6 +39,17 @@ internal static class AgentStatus
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The text, cut so that it takes no more room than it may.</summary>
+    private static JsonEncodedText Cut(string text)
+    {
+        for (var end = Math.Min(text.Length, TroubleBytesLimit); ; end--)
+        {
+            if (end > 0 && char.IsHighSurrogate(text[end - 1])) continue;
+            var encoded = JsonEncodedText.Encode(text[..end], JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+            if (encoded.EncodedUtf8Bytes.Length <= TroubleBytesLimit) return encoded;
+        }
+    }
+
     private static void WriteFigures(Utf8JsonWriter json, in AgentFigures figures)
     {
         var ledger = figures.Ledger;
@@ -53,5 +67,7 @@ internal static class AgentStatus
         json.WriteNumber("delivered", ledger.Delivered);
         json.WriteNumber("owed", ledger.Owed);
         json.WriteNumber("dropped", ledger.Dropped);
+        json.WriteNumber("troubles", figures.Troubles);
+        if (figures.Trouble is { } trouble) json.WriteString("trouble", Cut(trouble));
     }
 }

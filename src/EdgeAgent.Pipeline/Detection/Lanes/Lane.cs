@@ -52,6 +52,7 @@ internal sealed class Lane : IDisposable
     }
 
     public LaneCounters Counters { get; } = new();
+    public UnjudgedDevices Unjudged { get; } = new();
     public IEnumerable<LaneDetector> Detectors => _models.Detectors;
     public IEnumerable<InferenceStage> Stages => _models.Stages;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
@@ -119,6 +120,7 @@ internal sealed class Lane : IDisposable
         foreach (var device in _tracks)
             Follow(device, isGone(device.Device) ? [] : next.Of(device.Device.Source));
         _tracks.RemoveAll(Leaves);
+        Unjudged.BeginAnew(_tracks);
         _models = next;
         before.DisposeAllBut(next);
 
@@ -144,7 +146,7 @@ internal sealed class Lane : IDisposable
         Counters.Received++;
         if (TrackOf(message.Device) is not { } track)
         {
-            Counters.FilteredNoDetector++;
+            Counters.Filter(FilterReason.NoDetector, message.Device);
             return;
         }
         var rows = batch.Rows(message);
@@ -154,6 +156,7 @@ internal sealed class Lane : IDisposable
         if (rows.Length == 1 && !Concerns(track, first))
         {
             TakeOther(track, first);
+            Unjudged.Note(track, WindowOutcome.LacksChannel, first.Values, first.Channels, batch.ArrivalTicks);
             return;
         }
         if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
@@ -168,6 +171,7 @@ internal sealed class Lane : IDisposable
         foreach (var row in rows)
             outcome = Better(outcome, TakeReading(track, RowOf(message, batch, index, row, Math.Max(earliest, row.TimeTicks))));
         _placer.Count(track, outcome);
+        Unjudged.Note(track, outcome, batch.Values(rows[^1]), batch.Channels, batch.ArrivalTicks);
     }
 
     /// <summary>Whether a row has anything for a model of its device.</summary>
@@ -183,7 +187,7 @@ internal sealed class Lane : IDisposable
     {
         foreach (var detector in track.Detectors)
             _feed.TakeOther(detector, row);
-        Counters.FilteredLacksChannel++;
+        Counters.Filter(FilterReason.LacksChannel, track.Device);
     }
 
     private WindowOutcome TakeReading(DeviceTrack track, in IncomingRow row)

@@ -13,11 +13,11 @@ internal sealed class RowPlacer(LaneCounters counters, DetectorFeed feed)
         switch (track.Clock.Judge(timeTicks, mayRepeat, arrivalTicks))
         {
             case Arrival.Late or Arrival.Ahead:
-                counters.FilteredLate++;
+                counters.Filter(FilterReason.Late, track.Device);
                 if (mayRepeat) feed.Repeat(messageIndex);
                 return false;
             case Arrival.Duplicate:
-                counters.FilteredDuplicate++;
+                counters.Filter(FilterReason.Duplicate, track.Device);
                 // Its first copy is in the window, but what that caused may still be on its way to safety.
                 feed.Repeat(messageIndex);
                 return false;
@@ -45,11 +45,11 @@ internal sealed class RowPlacer(LaneCounters counters, DetectorFeed feed)
     public void Count(DeviceTrack track, WindowOutcome outcome)
     {
         if (track.Detectors.Length == 0)
-            counters.FilteredNoDetector++;
+            counters.Filter(FilterReason.NoDetector, track.Device);
         else if (outcome == WindowOutcome.KeptOut)
-            counters.FilteredGate++;
+            counters.Filter(FilterReason.Gate, track.Device);
         else if (outcome == WindowOutcome.LacksChannel)
-            counters.FilteredLacksChannel++;
+            counters.Filter(FilterReason.LacksChannel, track.Device);
         else
             counters.Windowed++;
     }

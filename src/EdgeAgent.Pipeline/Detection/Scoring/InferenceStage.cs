@@ -122,8 +122,11 @@ internal sealed partial class InferenceStage : IDisposable
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
         var score = (raw - _output.Zero) / (_output.One - _output.Zero);
+        var counters = pending.Track.Detector.Counters;
+        counters.CountOutput(float.IsFinite(score));
         if (!float.IsFinite(score))
         {
+            if (counters.NotANumber == 1) OutputNotANumber(ModelName, pending.Track.Detector.Options.Name, pending.Track.Device.Name);
             _counters.InferenceFailed++;
             NotJudged(pending.Track);
             return;
@@ -153,6 +156,11 @@ internal sealed partial class InferenceStage : IDisposable
         _values = wider;
         _valuesStride = channels;
     }
+
+    [LoggerMessage(LogLevel.Error,
+        "the output of model {Model} is not a number, first for detector {Detector} at {Device}: such windows are counted and not "
+            + "judged. Look for a division by zero in the model, or fit it anew")]
+    private partial void OutputNotANumber(string model, string detector, string device);
 
     [LoggerMessage(LogLevel.Error, "{Count} windows not judged: {Failure}")]
     private partial void WindowsNotJudged(int count, string failure);

@@ -31,7 +31,7 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="channels">What the positions mean.</param>
     public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
-        return TryFill(track, values, channels) ? Take(track, timeTicks) : WindowOutcome.LacksChannel;
+        return TryFill(track, values, channels) ? Take(track, timeTicks) : Lacking(track);
     }
 
     /// <summary>Takes a reading that was put together.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class WindowStage(ILogger logger)
             isComplete &= Fill(track, c, row[c]);
         if (isComplete) track.IsMissingLogged = false;
         else if (tells) TellMissing(track, row, channels);
-        return isComplete ? Take(track, timeTicks) : WindowOutcome.LacksChannel;
+        return isComplete ? Take(track, timeTicks) : Lacking(track);
     }
 
     /// <summary>Tells once what the device lacks.</summary>
@@ -56,8 +56,15 @@ internal sealed partial class WindowStage(ILogger logger)
         if (!track.IsMissingLogged) LogMissing(track, values, channels);
     }
 
+    private static WindowOutcome Lacking(DetectorTrack track)
+    {
+        track.Detector.Counters.Lacking++;
+        return WindowOutcome.LacksChannel;
+    }
+
     private WindowOutcome Take(DetectorTrack track, long timeTicks)
     {
+        track.Detector.Counters.Taken++;
         var gapLimit = track.Detector.Settings.GapLimitTicks;
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
@@ -199,7 +206,8 @@ internal sealed partial class WindowStage(ILogger logger)
         return !IsMissing(track, channel);
     }
 
-    private static bool IsMissing(DetectorTrack track, int channel) =>
+    /// <summary>Whether a channel of the model has no value that still counts.</summary>
+    public static bool IsMissing(DetectorTrack track, int channel) =>
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     // Apart from its caller, whose every call would otherwise allocate the closure below.

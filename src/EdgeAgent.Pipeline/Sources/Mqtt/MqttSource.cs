@@ -54,6 +54,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
         _filters = [.. TopicFilter.WithoutCovered(options.Topics).Select(t => new MqttFilter(t, options.Qos, retained))];
+        Heard = new TopicWatch(options.Topics);
         // Who is there is asked anew each time.
         if (share is not null) _filters = [.. _filters, new MqttFilter(share.Filter, 1)];
         _topics = [.. _filters.Select(f => f.Topic)];
@@ -69,9 +70,9 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unfinished: > 0 };
 
     public IReadOnlyList<string>? Members => _share?.Members;
-
+    public IntakeWatch Intake => _intake.Watch;
+    public TopicWatch Heard { get; }
     public string? Trouble { get; private set; }
-
     public bool LeavesForGood { get; set; }
 
     public bool HasSameSession(SourceOptions other) =>
@@ -96,15 +97,11 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
             _share.Take(packet.Topic, packet.Payload);
             return Finished(token);
         }
+        Heard.Note(packet.Topic);
         if (packet.IsRetained && !_options.Retained)
         {
             Counters.Received++;
             Counters.FilteredRetained++;
-            return Finished(token);
-        }
-        if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
-        {
-            _intake.Reject(DecodeFailure.TooLarge, packet.Topic, packet.Payload);
             return Finished(token);
         }
         if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
@@ -114,6 +111,11 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
             Topic = packet.Topic, Payload = packet.Payload, ArrivalTicks = _arrivalTicks, IsRetained = packet.IsRetained,
             MayRepeat = packet.MayRepeat,
         };
+        if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
+        {
+            _intake.Reject(DecodeFailure.TooLarge, message);
+            return Finished(token);
+        }
         var outcome = _intake.Take(message, waits, token, out var parts);
         if (outcome == IntakeOutcome.NoRoom) return false;
         if (outcome == IntakeOutcome.NotTaken) return Finished(token);

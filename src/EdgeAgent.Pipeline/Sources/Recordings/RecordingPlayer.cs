@@ -122,6 +122,6 @@ internal sealed class RecordingPlayer
         var outcome = _intake.Take(incoming, null, 0, out _);
         if (outcome != IntakeOutcome.NotTaken) return;
         BadLines++;
-        FirstProblem ??= $"{file.Path}:{line}: {_intake.LastFailure}";
+        FirstProblem ??= $"{file.Path}:{line}: {_intake.LastFailure.Word()}: {_intake.LastFailure.Explain(_options).What}";
     }
 }

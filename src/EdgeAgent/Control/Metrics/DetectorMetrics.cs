@@ -16,6 +16,8 @@ internal static class DetectorMetrics
         foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.Judged), ("detector", detector.Key));
         page.Counter("edgeagent_windows_not_judged_total", "Windows that the model failed on.")
             .Value(pipeline.Lanes.Sum(l => l.Counters.InferenceFailed));
+        page.Counter("edgeagent_windows_not_a_number_total", "Windows of which the model made something that is not a number.");
+        foreach (var detector in detectors) page.Value(detector.Sum(d => d.Counters.NotANumber), ("detector", detector.Key));
         page.Counter("edgeagent_events_total", "Events made, by detector, kind and severity.");
         foreach (var detector in detectors)
             foreach (var kind in Enum.GetValues<EventKind>())
@@ -29,7 +31,8 @@ internal static class DetectorMetrics
             page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");
             foreach (var detector in detectors)
                 page.Value(learned[detector.Key].Count(d => d.IsComplete), ("detector", detector.Key), ("state", "calibrated"))
-                    .Value(learned[detector.Key].Count(d => !d.IsComplete), ("detector", detector.Key), ("state", "learning"));
+                    .Value(learned[detector.Key].Count(d => d.IsLearning), ("detector", detector.Key), ("state", "learning"))
+                    .Value(learned[detector.Key].Count(d => d.IsLacking), ("detector", detector.Key), ("state", "lacking"));
         }
         page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
         page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");

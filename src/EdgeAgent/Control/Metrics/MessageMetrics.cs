@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Formats;
 
@@ -7,9 +6,10 @@ namespace EdgeAgent.Control.Metrics;
 /// <summary>What came in, and what became of it.</summary>
 internal static class MessageMetrics
 {
-    public static void Write(PrometheusText page, AgentPipeline pipeline)
+    public static void Write(PrometheusText page, AgentPipeline pipeline, DateTimeOffset now)
     {
         WriteSources(page, pipeline);
+        UsabilityMetrics.Write(page, pipeline, now);
         var lanes = pipeline.Lanes.Select(l => l.Counters).ToList();
         page.Counter("edgeagent_messages_windowed_total", "Messages whose reading was taken into a window.")
             .Value(lanes.Sum(l => l.Windowed));
@@ -24,8 +24,8 @@ internal static class MessageMetrics
             .Value(pipeline.SourceCounters.Sum(s => s.FilteredHistory), ("reason", "history"))
             .Value(pipeline.SourceCounters.Sum(s => s.FilteredNoTelemetry), ("reason", "no_telemetry"));
         page.Counter("edgeagent_messages_dead_lettered_total", "Messages that could not be used, by reason.");
-        foreach (var reason in Enum.GetValues<DecodeFailure>().Where(r => r is not (DecodeFailure.None or DecodeFailure.NotTelemetry or DecodeFailure.History)))
-            page.Value(pipeline.DeadLettered(reason), ("reason", SnakeCase(reason.ToString())));
+        foreach (var reason in FailureTexts.All)
+            page.Value(pipeline.DeadLettered(reason), ("reason", reason.Word()));
         var books = pipeline.Books;
         page.Counter("edgeagent_messages_shed_total", "Messages let go for want of room.").Value(books.Shed);
         page.Gauge("edgeagent_messages_in_flight", "Messages received and not yet through a lane.").Value(books.InFlight);
@@ -48,17 +48,5 @@ internal static class MessageMetrics
         foreach (var source in pipeline.Sources) page.Value(source.Counters.BytesIn, ("source", source.Name));
         page.Counter("edgeagent_messages_received_total", "Messages that arrived.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Received, ("source", source.Name));
-    }
-
-    /// <summary>Labels are written with underscores.</summary>
-    private static string SnakeCase(string words)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < words.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(words[i]) && char.IsLower(words[i - 1])) text.Append('_');
-            text.Append(char.ToLowerInvariant(words[i]));
-        }
-        return text.ToString();
     }
 }

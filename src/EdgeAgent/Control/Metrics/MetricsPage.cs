@@ -16,7 +16,7 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
         var outbox = await StatusBuilder.AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var page = new PrometheusText();
         page.Gauge("edgeagent_build_info", "Version of the agent; always 1.").Value(1, ("version", AgentStatus.Version));
-        MessageMetrics.Write(page, pipeline);
+        MessageMetrics.Write(page, pipeline, time.GetUtcNow());
         DetectorMetrics.Write(page, pipeline, learned);
         GpioMetrics.Write(page, pipeline.GpioLines);
         OutboxMetrics.Write(page, pipeline, outbox);

@@ -22,6 +22,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         var outbox = await AskOutboxAsync(pipeline, time).ConfigureAwait(false);
         var (books, isBalanced) = await ReadLedgerAsync().ConfigureAwait(false);
         var (now, configured, life) = (time.GetUtcNow(), pipeline.Configured, observer.Life);
+        var troubles = health.Troubles();
         return new StatusReport
         {
             Site = configured.Site,
@@ -32,9 +33,12 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             UptimeSeconds = Math.Round((now - life.Started).TotalSeconds, 1),
             Configuration = Configuration(life),
             Health = health.Word,
-            Troubles = health.Troubles(),
-            Sources = [.. pipeline.Sources.Select(Source)],
+            Troubles = [.. troubles.Select(t => t.ToString())],
+            TroubleList = [.. troubles.Select(t => new TroubleStatus { Text = t.Text, Remedy = t.Remedy })],
+            Sources = [.. pipeline.Sources.Select(s => Source(s, now))],
             Detectors = [.. configured.Detectors.Select(d => Detector(d, learned))],
+            DevicesNotJudged = pipeline.Lanes.Sum(l => l.Unjudged.Count),
+            NotJudged = [.. pipeline.Lanes.SelectMany(l => l.Unjudged.Named).Select(UnjudgedStatus.Of)],
             OpenCount = open?.Count,
             OpenAnomalies = open is null ? null : OpenAnomalyStatus.Of(open, now),
             Gpio = GpioStatus.Of(pipeline.GpioLines),
@@ -82,7 +86,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Reason = life.LastReload.Reason,
     };
 
-    private SourceStatus Source(ISource source) => new()
+    private SourceStatus Source(ISource source, DateTimeOffset now) => new()
     {
         Name = source.Name,
         Url = source.Options.Mqtt.Url,
@@ -97,6 +101,8 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Received = source.Counters.Received,
         PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),
         BytesIn = source.Counters.BytesIn,
+        Messages = MessagesStatus.Of(source, pipeline.Lanes, now),
+        UnmatchedTopics = source.Heard is { Unmatched: { Count: > 0 } unmatched } ? unmatched : null,
     };
 
     private DetectorStatus Detector(DetectorOptions options, ILookup<string, DeviceLearned>? learned)
@@ -111,9 +117,11 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             Version = manifest?.Version,
             InService = manifest is not null,
             DevicesCalibrated = learned?[options.Name].Count(d => d.IsComplete),
-            DevicesLearning = learned?[options.Name].Count(d => !d.IsComplete),
+            DevicesLearning = learned?[options.Name].Count(d => d.IsLearning),
+            DevicesLacking = learned?[options.Name].Count(d => d.IsLacking),
             DevicesQuiet = learned?[options.Name].Count(d => d.IsQuiet),
             Judged = onLanes.Sum(d => d.Counters.Judged),
+            NotANumber = onLanes.Sum(d => d.Counters.NotANumber),
             Gate = options.Gate,
             Events = onLanes.Sum(d => d.Counters.Reports),
         };

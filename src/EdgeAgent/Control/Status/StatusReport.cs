@@ -15,8 +15,14 @@ internal sealed record StatusReport
     /// <summary><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
     public required string Health { get; init; }
     public required IReadOnlyList<string> Troubles { get; init; }
+    /// <summary>The same, with what helps apart.</summary>
+    public IReadOnlyList<TroubleStatus>? TroubleList { get; init; }
     public required IReadOnlyList<SourceStatus> Sources { get; init; }
     public required IReadOnlyList<DetectorStatus> Detectors { get; init; }
+    /// <summary>Devices that send and are judged by no detector.</summary>
+    public int DevicesNotJudged { get; init; }
+    /// <summary>Some of them, and why.</summary>
+    public IReadOnlyList<UnjudgedStatus>? NotJudged { get; init; }
     /// <summary>How many anomalies are open; absent when a lane did not answer.</summary>
     public int? OpenCount { get; init; }
     /// <summary>Those silent for longest, so many that the answer stays small.</summary>
@@ -61,6 +67,10 @@ internal sealed record SourceStatus
     /// <summary>Messages a second over the last minute.</summary>
     public required double PerSecond { get; init; }
     public required long BytesIn { get; init; }
+    /// <summary>Messages that were not used, and why.</summary>
+    public MessagesStatus? Messages { get; init; }
+    /// <summary>Topics that nothing has come on since the source began; absent: something came on all.</summary>
+    public IReadOnlyList<string>? UnmatchedTopics { get; init; }
 }
 
 /// <summary>One detector; out of service when its model cannot be used.</summary>
@@ -74,9 +84,13 @@ internal sealed record DetectorStatus
     /// <summary>Devices learned and judged; absent when a lane did not answer.</summary>
     public int? DevicesCalibrated { get; init; }
     public int? DevicesLearning { get; init; }
+    /// <summary>Devices whose last reading was not taken: it lacks channels, or leaves a choice.</summary>
+    public int? DevicesLacking { get; init; }
     /// <summary>Devices so much quieter than those that the model was made from that small faults are not seen.</summary>
     public int? DevicesQuiet { get; init; }
     public required long Judged { get; init; }
+    /// <summary>Windows of which the model made something that is not a number.</summary>
+    public long NotANumber { get; init; }
     /// <summary>The gate that its readings wait at; absent: none.</summary>
     public string? Gate { get; init; }
     /// <summary>Events opened, updated and closed.</summary>

@@ -1,0 +1,73 @@
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.Formats;
+
+namespace EdgeAgent.Pipeline.Detection.Lanes;
+
+/// <summary>
+/// The devices of one lane that send and are judged by no detector: they lack channels, or leave a choice. A device that still
+/// calibrates is judged soon, and one at a closed gate is kept out on purpose: they are not listed. The lane writes, anyone may read.
+/// </summary>
+internal sealed class UnjudgedDevices
+{
+    /// <summary>A device may send its channels one by one at first.</summary>
+    private const int MessageLimit = 30;
+    private const int SlowMessageLimit = 3;
+    private const int NamedLimit = 16;
+    private static readonly long TimeLimitTicks = TimeSpan.FromMinutes(2).Ticks;
+
+    private readonly List<(DeviceTrack Track, UnjudgedDevice Shown)> _named = [];
+    private volatile Snapshot _now = new(0, []);
+
+    private sealed record Snapshot(int Count, UnjudgedDevice[] Named);
+
+    public int Count => _now.Count;
+
+    /// <summary>Some of them.</summary>
+    public IReadOnlyList<UnjudgedDevice> Named => _now.Named;
+
+    /// <summary>What became of a message.</summary>
+    /// <param name="track">Its device.</param>
+    /// <param name="outcome">Of all detectors together.</param>
+    /// <param name="values">Its last reading.</param>
+    /// <param name="channels">What the values are.</param>
+    /// <param name="arrivalTicks">When it came.</param>
+    public void Note(DeviceTrack track, WindowOutcome outcome, ReadOnlySpan<float> values, ChannelNames channels, long arrivalTicks)
+    {
+        if (outcome != WindowOutcome.LacksChannel || track.Detectors.Length == 0)
+        {
+            if (track.NotTaken > 0) Forget(track);
+            return;
+        }
+        if (track.NotTaken++ == 0) track.NotTakenSince = arrivalTicks;
+        var isSlow = track.NotTaken >= SlowMessageLimit && arrivalTicks - track.NotTakenSince >= TimeLimitTicks;
+        if (!track.IsUnjudged && (track.NotTaken >= MessageLimit || isSlow)) Add(track, values, channels);
+    }
+
+    /// <summary>Forgets all, as devices and detectors change.</summary>
+    public void BeginAnew(IReadOnlyList<DeviceTrack> tracks)
+    {
+        foreach (var track in tracks)
+            (track.NotTaken, track.IsUnjudged) = (0, false);
+        _named.Clear();
+        _now = new Snapshot(0, []);
+    }
+
+    private void Add(DeviceTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        track.IsUnjudged = true;
+        var isNamed = _named.Count < NamedLimit;
+        if (isNamed) _named.Add((track, UnjudgedDevice.Of(track, values, channels)));
+        Publish(_now.Count + 1, isNamed);
+    }
+
+    private void Forget(DeviceTrack track)
+    {
+        track.NotTaken = 0;
+        if (!track.IsUnjudged) return;
+        track.IsUnjudged = false;
+        Publish(_now.Count - 1, _named.RemoveAll(n => n.Track == track) > 0);
+    }
+
+    private void Publish(int count, bool isNamedChanged) =>
+        _now = new Snapshot(count, isNamedChanged ? [.. _named.Select(n => n.Shown)] : _now.Named);
+}

@@ -1,0 +1,60 @@
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Lanes;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>What is wrong with what detectors make of readings: devices not judged, detectors that judge nothing, no numbers.</summary>
+internal static class DetectorTroubles
+{
+    private const int DevicesShown = 3;
+    private const int ReadingLimit = 30;
+    private const int NotANumberLimit = 3;
+    /// <summary>A model of which one window in so many makes no number is not to be relied on.</summary>
+    private const int NotANumberShare = 20;
+
+    public static IEnumerable<AgentTrouble> Find(IReadOnlyList<Lane> lanes)
+    {
+        var unjudged = lanes.SelectMany(l => l.Unjudged.Named).ToList();
+        var count = lanes.Sum(l => l.Unjudged.Count);
+        if (count > 0) yield return Unjudged(unjudged, count);
+        foreach (var detector in lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name))
+        {
+            List<LaneDetector> parts = [.. detector];
+            if (NotANumber(parts) is { } trouble) yield return trouble;
+            if (TookNothing(parts, unjudged) is { } idle) yield return idle;
+        }
+    }
+
+    private static AgentTrouble Unjudged(List<UnjudgedDevice> named, int count)
+    {
+        var shown = string.Join("; ", named.Take(DevicesShown).Select(d => $"{d.Device} {d.Why}"));
+        var more = count - Math.Min(DevicesShown, named.Count);
+        return new AgentTrouble(
+            $"{count} device{(count == 1 ? " is" : "s are")} not judged: {shown}{(more > 0 ? $"; and {more} more" : "")}",
+            named.Exists(d => d.Why.StartsWith("lacks", StringComparison.Ordinal))
+                ? "correct the source's channels, the device or the detector's model, or narrow the topics"
+                : "name the channel in the detector's configuration (channel = \"...\")");
+    }
+
+    private static AgentTrouble? NotANumber(List<LaneDetector> parts)
+    {
+        var windows = parts.Sum(p => p.Counters.Recent.Windows);
+        var bad = parts.Sum(p => p.Counters.Recent.NotANumber);
+        return bad < NotANumberLimit || bad * NotANumberShare < windows ? null : new AgentTrouble(
+            $"detector {parts[0].Options.Name}: the output of model {parts[0].Bundle.Manifest.Name} is not a number in {bad} of its last "
+                + $"{windows} windows, which are not judged",
+            "look for a division by zero or a logarithm of zero in the model, or fit it anew");
+    }
+
+    /// <summary>Where other detectors take the readings no device is unjudged, and this one would go unseen.</summary>
+    private static AgentTrouble? TookNothing(List<LaneDetector> parts, List<UnjudgedDevice> unjudged)
+    {
+        var (lacking, options) = (parts.Sum(p => p.Counters.Lacking), parts[0].Options);
+        if (lacking < ReadingLimit || parts.Exists(p => p.Counters.Taken > 0)) return null;
+        if (unjudged.Exists(d => d.Detector == options.Name)) return null;
+        return new AgentTrouble(
+            $"detector {options.Name} has taken none of {lacking} readings of source {options.Source}: no device sends all of "
+                + string.Join(", ", parts[0].Naming.Channels),
+            "correct the source's channels, or the detector's source or model");
+    }
+}

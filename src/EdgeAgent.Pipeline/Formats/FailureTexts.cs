@@ -1,0 +1,108 @@
+using System.Text;
+
+namespace EdgeAgent.Pipeline.Formats;
+
+/// <summary>What is wrong with a message, and what helps; both go on from a name or a number.</summary>
+/// <param name="What">What is so, and what was expected.</param>
+/// <param name="Remedy">What to do.</param>
+internal readonly record struct FailureText(string What, string Remedy);
+
+/// <summary>
+/// The reasons for which messages are refused, for people: one name each, the same in the log, the dead-letter file, the status and the
+/// metrics, and what to do.
+/// </summary>
+internal static class FailureTexts
+{
+    private static readonly string[] Words = [.. Enum.GetValues<DecodeFailure>().Select(f => SnakeCase(f.ToString()))];
+
+    /// <summary>All reasons for which a message is refused; what is left out on purpose is none.</summary>
+    public static IReadOnlyList<DecodeFailure> All { get; } = [.. Enum.GetValues<DecodeFailure>()
+        .Where(f => f is not (DecodeFailure.None or DecodeFailure.NotTelemetry or DecodeFailure.History))];
+
+    /// <summary>Members of the enumeration.</summary>
+    public static int Count => Words.Length;
+
+    /// <summary>The reason's name: <c>no_channels</c>.</summary>
+    public static string Word(this DecodeFailure failure) => Words[(int)failure];
+
+    /// <summary>What is wrong with messages of a source, and what helps.</summary>
+    public static FailureText Explain(this DecodeFailure failure, PayloadOptions source) => failure switch
+    {
+        DecodeFailure.BadJson => new(
+            "the payload is not well-formed JSON", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.NotAnObject => new(
+            "the payload is JSON, and no object with names: expected {\"name\": number, ...} or a list of such",
+            "have the sender name its values, or set rows to where the objects are"),
+        DecodeFailure.BadTime => new(
+            $"no time could be read at {Quoted(source.Time)}: expected Unix s/ms/µs/ns or ISO 8601",
+            "set time to where it is, or leave time out to take the time of arrival"),
+        DecodeFailure.NoTime => new(
+            $"there is no time at {Quoted(source.Time ?? source.Times.Counter?.Path)}, or it is null or 0",
+            "correct time, or set without_time = \"arrival\" to take the time of arrival then"),
+        DecodeFailure.ImpossibleTime => new(
+            $"the time at {Quoted(source.Time)} cannot be one: it is near 1970, as a counter or a clock that was never set, or years ahead",
+            "set the device's clock; of a counter say time = { counter = \"PATH\" }; or set without_time = \"arrival\""),
+        DecodeFailure.BadCbor => new("the payload is not well-formed CBOR", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.BadMessagePack => new(
+            "the payload is not well-formed MessagePack", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.BadSenMl => new(
+            "the payload is no pack of SenML records as RFC 8428 has it", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.UnknownFormat => new(
+            "the payload is in no format that is known", "set decode, or have the sender write one of the formats of docs/messages.md"),
+        DecodeFailure.NoChannels => new(
+            $"no channel with a number was found {Places(source)}",
+            "set channels to where the numbers are; narrow the topics if this is no telemetry"),
+        DecodeFailure.OnlyTexts => new(
+            $"its values {Places(source)} are texts, not numbers",
+            "use decimal_comma, strip_units or words, or have the sender write numbers; narrow the topics if this is no telemetry"),
+        DecodeFailure.NoChannelName => new(
+            $"a row has a value and no channel's name{(source.NamePath is { } name ? $" at {Quoted(name)}" : "")}",
+            "correct the path of the name, or set channel"),
+        DecodeFailure.Empty => new(
+            "the payload is empty", "nothing, if the sender clears a retained message so; else correct the sender"),
+        DecodeFailure.BlockWithoutRate => new(
+            "its values are arrays of numbers, and the source says no sample_rate",
+            "set sample_rate to samples a second or to the path of it"),
+        DecodeFailure.BadSampleRate => new(
+            $"no rate could be read{(source.SampleRatePath is { } rate ? $" at {Quoted(rate)}" : "")}: expected samples a second, "
+                + "from 0.001 to 10 million",
+            "set sample_rate to the rate or to where it is"),
+        DecodeFailure.BlockEmpty => new("an array of samples is empty", "have the sender leave it out"),
+        DecodeFailure.BlockHoldsNoNumber => new(
+            "an array of samples holds something that is no number", "have the sender write numbers, and null for a missing one"),
+        DecodeFailure.BlockTooLong => new(
+            "an array has more than 65,536 samples", "have the sender split it into several messages"),
+        DecodeFailure.BlockLengthsDiffer => new(
+            "the arrays of one message differ in length", "have the sender write as many samples for each channel"),
+        DecodeFailure.TooManyChannels => new(
+            $"more than {source.ChannelLimit} channels were found",
+            "list the channels in channels, or have names stay the same from one message to the next"),
+        DecodeFailure.NoDevice => new(
+            $"topic and payload have no device's name where device = \"{source.Device}\" says",
+            "correct device; topic[0] is a topic's first level"),
+        DecodeFailure.TooManyDevices => new(
+            "it brings more devices than device_limit", "correct device if it takes something else for a name, or raise device_limit"),
+        DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
+        _ => new("it is usable", "nothing"),
+    };
+
+    private static string Places(PayloadOptions source) =>
+        source.ValuePath is { } value ? $"at {Quoted(value)}"
+        : source.ChannelsBelow is { } below ? (below.Length == 0 ? "in the payload" : $"below {Quoted(below)}")
+        : source.Channels.Count == 0 ? "in the payload"
+        : $"at {string.Join(", ", source.Channels.Take(4).Select(c => Quoted(c.Path.Length > 0 ? c.Path : c.Name)))}"
+            + (source.Channels.Count > 4 ? $" and {source.Channels.Count - 4} more" : "");
+
+    private static string Quoted(string? path) => $"\"{path}\"";
+
+    private static string SnakeCase(string words)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(words[i])) text.Append('_');
+            text.Append(char.ToLowerInvariant(words[i]));
+        }
+        return text.ToString();
+    }
+}

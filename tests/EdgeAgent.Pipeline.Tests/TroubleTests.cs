@@ -1,0 +1,209 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Tests.Decisions;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests;
+
+/// <summary>What the agent says is wrong with sources, devices and models, in its own words.</summary>
+public class TroubleTests
+{
+    private static readonly DateTimeOffset Now = Some.Start.AddMinutes(10);
+
+    [Fact]
+    public void A_source_of_texts_is_told_with_count_reason_example_and_remedy()
+    {
+        var source = new FakeSource();
+        for (var i = 0; i < 240; i++) source.Refuse(DecodeFailure.OnlyTexts, """{"v":"23,4"}""", Now.AddSeconds(-100));
+        source.Intake.Took(Now.UtcTicks);
+
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now));
+
+        Assert.Equal("source pumps: 240 of 241 messages in the last 2 min cannot be used: only_texts (its values below \"values\" are "
+            + "texts, not numbers); last: plant/p1/telemetry {\"v\":\"23,4\"}", trouble.Text);
+        Assert.Contains("decimal_comma", trouble.Remedy);
+    }
+
+    [Theory]
+    [InlineData("{'v': 1}", "which looks like JSON with single quotes", "as its standard says")]
+    [InlineData("\u001f\u008b\u0000", "which is binary", "set decode")]
+    [InlineData("a v=1", "which looks like line protocol", "set decode to that format")]
+    public void What_a_payload_looks_like_is_said_and_decides_the_remedy(string payload, string form, string remedy)
+    {
+        var source = new FakeSource();
+        for (var i = 0; i < 10; i++) source.Refuse(DecodeFailure.BadJson, payload, Now);
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now));
+        Assert.Contains(form, trouble.Text);
+        Assert.Contains(remedy, trouble.ToString());
+    }
+
+    [Fact]
+    public void A_connected_source_that_never_heard_anything_is_told_after_a_minute()
+    {
+        var source = new FakeSource();
+        source.Counters.ChangedTicks = Now.AddSeconds(-59).UtcTicks;
+        Assert.Empty(SourceTroubles.Find(source, Now));
+        source.Counters.ChangedTicks = Now.AddSeconds(-120).UtcTicks;
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now));
+        Assert.Equal("source pumps has been connected for 2 min, and nothing has come on plant/+/telemetry or b/#", trouble.Text);
+        Assert.Contains("check the topics", trouble.Remedy);
+
+        source.Heard.Note("plant/p1/telemetry"u8);
+        Assert.Empty(SourceTroubles.Find(source, Now));
+        Assert.Equal(["b/#"], source.Heard.Unmatched);
+    }
+
+    [Fact]
+    public void A_source_without_a_connection_has_that_trouble_only()
+    {
+        var source = new FakeSource();
+        source.Counters.IsConnected = false;
+        source.Counters.ChangedTicks = Now.AddHours(-1).UtcTicks;
+        for (var i = 0; i < 20; i++) source.Refuse(DecodeFailure.BadTime, "{}", Now);
+        Assert.Empty(SourceTroubles.Find(source, Now));
+    }
+
+    [Fact]
+    public void A_device_that_lacks_a_channel_is_told_after_thirty_messages_with_the_name_that_was_meant()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("flow", "temp"));
+        Send(bench, "pump-7", """{"a":1,"floww":1,"temp":2}""", 29);
+        Assert.Empty(DetectorTroubles.Find([bench.Lane]));
+        Send(bench, "pump-7", """{"a":1,"floww":1,"temp":2}""", 1);
+        Assert.Equal("1 device is not judged: pump-7 lacks flow (did you mean floww?); it sends a, floww, temp",
+            Assert.Single(DetectorTroubles.Find([bench.Lane])).Text);
+
+        Send(bench, "pump-8", """{"a":1,"flow":1,"temp":2}""", 40);
+        Assert.Single(DetectorTroubles.Find([bench.Lane]));
+        Send(bench, "pump-7", """{"a":1,"flow":1,"temp":2}""", 1);
+        Assert.Empty(DetectorTroubles.Find([bench.Lane]));
+    }
+
+    [Fact]
+    public void A_slow_device_is_told_after_two_minutes()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("flow"));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(0, bench.Lane.Unjudged.Count);
+            Send(bench, "pump-7", """{"a":1}""", 1, Some.Start.AddMinutes(i).UtcTicks);
+        }
+        Assert.Equal(1, bench.Lane.Unjudged.Count);
+    }
+
+    [Fact]
+    public void Of_many_devices_a_few_are_named_and_the_rest_counted()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("flow"));
+        for (var d = 0; d < 100; d++) Send(bench, $"pump-{d}", """{"a":1}""", 30);
+        Assert.Equal((100, 16), (bench.Lane.Unjudged.Count, bench.Lane.Unjudged.Named.Count));
+        var trouble = Assert.Single(DetectorTroubles.Find([bench.Lane]));
+        Assert.StartsWith("100 devices are not judged: pump-0 lacks flow; it sends a; pump-1 lacks flow", trouble.Text);
+        Assert.EndsWith("; and 97 more", trouble.Text);
+        for (var d = 0; d < 100; d++) Send(bench, $"pump-{d}", """{"a":1,"flow":1}""", 1);
+        Assert.Equal((0, 0), (bench.Lane.Unjudged.Count, bench.Lane.Unjudged.Named.Count));
+    }
+
+    [Fact]
+    public void A_device_at_a_closed_gate_or_one_that_calibrates_is_no_trouble()
+    {
+        using var bench = new LaneBench(d => d.Gate = "running", TinyBundle.Sum("a"));
+        bench.Gate.IsOpen = false;
+        Send(bench, "pump-7", """{"a":1}""", 40);
+        Assert.Empty(DetectorTroubles.Find([bench.Lane]));
+
+        using var slow = new LaneBench(
+            manifest: TinyBundle.Sum("a") with { Calibration = new ManifestCalibration { Readings = 1000 } });
+        Send(slow, "pump-7", """{"a":1}""", 40);
+        Assert.Empty(DetectorTroubles.Find([slow.Lane]));
+    }
+
+    [Fact]
+    public void A_device_that_leaves_a_choice_is_told_to_make_it()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("*"));
+        Send(bench, "pump-7", """{"a":1,"b":2}""", 30);
+        var trouble = Assert.Single(DetectorTroubles.Find([bench.Lane]));
+        Assert.Contains("pump-7 sends a, b, and the model judges one channel of any name", trouble.Text);
+        Assert.Contains("channel = ", trouble.Remedy);
+    }
+
+    [Fact]
+    public void A_model_without_a_number_is_told_counted_and_logged_once()
+    {
+        using var bench = new LaneBench(model: TinyOnnx.Linear([float.PositiveInfinity]));
+        bench.Send(1, 2);
+        Assert.Empty(DetectorTroubles.Find([bench.Lane]));
+        for (var i = 0; i < 58; i++) bench.Send(0.5f);
+
+        Assert.Contains("detector health: the output of model sum is not a number in 60 of its last 60 windows, which are not judged",
+            DetectorTroubles.Find([bench.Lane]).Select(t => t.Text));
+        Assert.Empty(bench.Scores);
+        Assert.Equal(60, bench.Lane.Detectors.Sum(d => d.Counters.NotANumber));
+        Assert.Single(bench.Log.Lines, l => l.Contains("not a number, first for detector health at pump-7"));
+    }
+
+    [Fact]
+    public void What_came_late_or_twice_is_counted_by_source_and_told_once_a_minute_with_a_device()
+    {
+        using var bench = new LaneBench();
+        var (time, log) = (Some.Clock(), new LogLines());
+        var told = new FilteredLog([bench.Lane.Counters], time, log);
+        bench.SendJson("""{"ts": 1000, "values": {"a": 0}}""");
+        for (var i = 0; i < 3; i++) bench.SendJson("""{"ts": 999, "values": {"a": 0}}""");
+        bench.SendJson("""{"ts": 1000, "values": {"a": 0}}""", redelivered: true);
+        told.Tell();
+        Assert.Empty(log.Lines);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        told.Tell();
+        Assert.Equal(2, log.Lines.Count);
+        Assert.True(log.Contains("source pumps: 3 messages came too late in the last minute") && log.Contains("pump-7 sent one of them"));
+        Assert.True(log.Contains("1 messages came again"));
+        time.Advance(TimeSpan.FromMinutes(1));
+        told.Tell();
+        Assert.Equal(2, log.Lines.Count);
+        var filter = Assert.Single(bench.Lane.Counters.BySource);
+        Assert.Equal(("pumps", 3, 1), (filter.Source, filter.Count(Detection.Lanes.FilterReason.Late),
+            filter.Count(Detection.Lanes.FilterReason.Duplicate)));
+    }
+
+    private static void Send(LaneBench bench, string device, string values, int count, long arrivalTicks = 0)
+    {
+        for (var i = 0; i < count; i++)
+            bench.SendJson($$"""{"ts": {{bench.Ts()}}, "values": {{values}}}""", device: device, arrivalTicks: arrivalTicks);
+    }
+
+    /// <summary>A connected source to which nothing happens but what a test does.</summary>
+    private sealed class FakeSource : ISource
+    {
+        public FakeSource() => Counters.IsConnected = true;
+
+        public string Name => "pumps";
+        public SourceOptions Options { get; } = Some.Source();
+        public SourceCounters Counters { get; } = new();
+        public int Devices => 0;
+        public string? Trouble => null;
+        public IReadOnlyList<string>? Members => null;
+        public IntakeWatch Intake { get; } = new();
+        public TopicWatch Heard { get; } = new(["plant/+/telemetry", "b/#"]);
+        public Task Quiet => Task.CompletedTask;
+        public bool IsDrained => true;
+        public bool LeavesForGood { get; set; }
+        IntakeWatch? ISource.Intake => Intake;
+        TopicWatch? ISource.Heard => Heard;
+
+        public void Refuse(DecodeFailure reason, string payload, DateTimeOffset at) => Intake.Refused(
+            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = Some.Utf8(payload), ArrivalTicks = at.UtcTicks },
+            isKnownTopic: false);
+
+        public bool HasSameSession(SourceOptions other) => true;
+        public bool HasSameDevices(SourceOptions other) => true;
+        public void GoOnAfter(ISource before)
+        {
+        }
+
+        public Task RunAsync(Task drained, CancellationToken stop) => Task.CompletedTask;
+    }
+}
