@@ -38,4 +38,24 @@ internal enum DecodeFailure
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>
+    /// Not meant to bring readings, or none that the source asks for, as another program's command: counted as filtered, no dead letter.
+    /// </summary>
+    NotTelemetry,
+    /// <summary>Not a line of line protocol.</summary>
+    BadLine,
+    /// <summary>Fewer bytes than the fields need, or a rest that is no whole frame.</summary>
+    FrameTooShort,
+    /// <summary>No text where the frames are to stand.</summary>
+    NoFrame,
+    /// <summary>The text is not written as the source says, in hex or base64.</summary>
+    BadEncoding,
+    /// <summary>Compressed, and damaged or cut off.</summary>
+    BadCompression,
+    /// <summary>Not a Sparkplug payload.</summary>
+    BadSparkplug,
+    /// <summary>The topic is not of Sparkplug, <c>spBv1.0/GROUP/TYPE/NODE</c>.</summary>
+    NoSparkplugTopic,
+    /// <summary>Metrics whose names or types only a birth tells, and there was none since: the edge node needs a birth.</summary>
+    UnknownAlias,
 }
