@@ -101,6 +101,13 @@ internal sealed class RowIntake
         _deadLetter.Add(failure, Encoding.UTF8.GetString(topic), payload);
     }
 
+    /// <summary>What the decoder would like to ask a sender, if there is something.</summary>
+    public bool TryTakeRequest(out SenderRequest request)
+    {
+        request = default;
+        return _decoder is IAskingDecoder asking && asking.TryTakeRequest(out request);
+    }
+
     /// <summary>Gives the lanes what has been gathered.</summary>
     public void HandOver()
     {

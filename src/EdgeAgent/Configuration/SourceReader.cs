@@ -24,7 +24,9 @@ internal static class SourceReader
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
             Device = source.Text("device", ConfigurationChecks.Name) ?? defaults.Device,
-            Decode = source.Choice("decode", defaults.Decode, ("json", "json")),
+            Decode = source.Choice("decode", defaults.Decode, ("json", "json"), ("scalar", "scalar"), ("influx", "influx"),
+                ("packed", "packed"), ("sparkplug-b", "sparkplug-b")),
+            RequestsBirths = source.Boolean("rebirth", defaults.RequestsBirths),
             Time = source.Text("time", ConfigurationChecks.PayloadPath),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
@@ -32,7 +34,10 @@ internal static class SourceReader
         };
         ShareReader.Read(source, options);
         SampleRateReader.Read(source, options);
-        ChannelReader.Read(source, options);
+        if (options.Decode == "packed") PackedReader.Read(source, options);
+        else if (FormatChecks.IsFlat(options.Decode) && !source.Has("channels")) options.ChannelsBelow = "";
+        else ChannelReader.Read(source, options);
+        FormatChecks.Check(source, options);
         CheckDeviceLevel(source, options);
         return options;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
@@ -23,7 +24,7 @@ internal sealed class Inflater(int limit) : IDisposable
             var length = kind == CompressionKind.Zstandard ? Zstandard(payload.Length) : Deflate(kind, payload.Length);
             if (length > limit) return DecodeFailure.TooLarge;
             inflated = _output.AsSpan(0, length);
-            return DecodeFailure.None;
+            return IsWhole(kind, payload.Length, inflated) ? DecodeFailure.None : DecodeFailure.BadCompression;
         }
         catch (Exception e) when (e is InvalidDataException or ZstdException or IOException)
         {
@@ -49,6 +50,37 @@ internal sealed class Inflater(int limit) : IDisposable
             if (used > limit) return used;
             Array.Resize(ref _output, (int)Math.Min(2L * used, limit + 1L));
         }
+    }
+
+    /// <summary>
+    /// .NET takes a stream that is cut off for one that has ended. Its last bytes say what it should have been; the checksums are
+    /// checked by .NET where it gets as far.
+    /// </summary>
+    private bool IsWhole(CompressionKind kind, int length, ReadOnlySpan<byte> inflated)
+    {
+        var end = _input.AsSpan(0, length)[^sizeof(uint)..];
+        return kind switch
+        {
+            CompressionKind.Gzip => BinaryPrimitives.ReadUInt32LittleEndian(end) == inflated.Length,
+            CompressionKind.Zlib => BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(inflated),
+            _ => true,
+        };
+    }
+
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65_521;
+        // Sums of so many bytes still fit.
+        const int Step = 5552;
+        var (a, b) = (1U, 0U);
+        while (!bytes.IsEmpty)
+        {
+            foreach (var value in bytes[..Math.Min(Step, bytes.Length)])
+                b += a += value;
+            (a, b) = (a % Modulus, b % Modulus);
+            bytes = bytes[Math.Min(Step, bytes.Length)..];
+        }
+        return (b << 16) | a;
     }
 
     /// <summary>The length that a frame says is a claim only; memory grows as it proves to be needed.</summary>

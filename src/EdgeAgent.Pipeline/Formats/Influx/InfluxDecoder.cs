@@ -106,10 +106,12 @@ internal sealed class InfluxDecoder : IPayloadDecoder
                 return true;
             case (byte)'t' or (byte)'T':
                 number = 1;
-                return value.Length == 1 || value.SequenceEqual("true"u8) || value.SequenceEqual("True"u8) || value.SequenceEqual("TRUE"u8);
+                return value.Length == 1
+                    || value.SequenceEqual("true"u8) || value.SequenceEqual("True"u8) || value.SequenceEqual("TRUE"u8);
             case (byte)'f' or (byte)'F':
                 number = 0;
-                return value.Length == 1 || value.SequenceEqual("false"u8) || value.SequenceEqual("False"u8) || value.SequenceEqual("FALSE"u8);
+                return value.Length == 1
+                    || value.SequenceEqual("false"u8) || value.SequenceEqual("False"u8) || value.SequenceEqual("FALSE"u8);
             default:
                 return TryNumber(value, out number);
         }

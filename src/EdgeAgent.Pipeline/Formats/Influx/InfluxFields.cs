@@ -19,7 +19,8 @@ internal ref struct InfluxFields(ReadOnlySpan<byte> rest)
         var keyEnd = InfluxText.EndOf(Rest, "=, \n"u8);
         if (keyEnd <= 0 || keyEnd == Rest.Length || Rest[keyEnd] != '=') return false;
         var after = Rest[(keyEnd + 1)..];
-        var valueEnd = after is [(byte)'"', ..] ? EndOfText(after) : after.IndexOfAny(", \r\n"u8) is >= 0 and var stop ? stop : after.Length;
+        var valueEnd = after is [(byte)'"', ..] ? EndOfText(after)
+            : after.IndexOfAny(", \r\n"u8) is >= 0 and var stop ? stop : after.Length;
         if (valueEnd <= 0) return false;
         key = Rest[..keyEnd];
         value = after[..valueEnd];

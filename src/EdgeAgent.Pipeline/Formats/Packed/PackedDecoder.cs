@@ -62,6 +62,7 @@ internal sealed class PackedDecoder : IPayloadDecoder
         var count = bytes.Length / size;
         if (count > SampleBlock.SampleLimit) return DecodeFailure.BlockTooLong;
         _clock.Clear();
+        if (IsSampled && !_clock.HasRate) return DecodeFailure.BadSampleRate;
         for (var i = 0; i < count; i++)
         {
             var frame = bytes.Slice(i * size, size);

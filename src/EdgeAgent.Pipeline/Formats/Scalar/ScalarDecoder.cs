@@ -37,7 +37,8 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         if (slot == NamedChannels.NotWanted) return DecodeFailure.NotTelemetry;
         if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
         _guess = slot + 1;
-        if (!_texts.TryRead(text, isWanted: true, out var value)) return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
+        if (!_texts.TryRead(text, isWanted: true, out var value))
+            return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
         rows.Add(rows.Device(message.Device), message.ArrivalTicks, slot, value);
         return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoChannels;
     }

@@ -38,7 +38,9 @@ internal sealed class RebirthRequests
         return false;
     }
 
-    /// <summary>The payload { timestamp, metrics: [{ name: "Node Control/Rebirth", timestamp, datatype: Boolean, value: true }] }.</summary>
+    /// <summary>
+    /// The payload { timestamp, metrics: [{ name: "Node Control/Rebirth", timestamp, datatype: Boolean, value: true }] }.
+    /// </summary>
     private static byte[] Payload(long ticks)
     {
         var time = Varint((ulong)Math.Max(0, (ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond));

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 
-/// <summary>How good a metric's value is, by its property "Quality": 192 to 255 are good, as in OPC DA; 0 and 500 (stale) are not.</summary>
+/// <summary>
+/// How good a metric's value is, by its property "Quality": 192 to 255 are good, as in OPC DA; 0 and 500 (stale) are not.
+/// </summary>
 internal static class SparkplugQuality
 {
     private const int KeysField = 1, ValuesField = 2, PropertyNullField = 2, FirstValueField = 3, LastValueField = 10;

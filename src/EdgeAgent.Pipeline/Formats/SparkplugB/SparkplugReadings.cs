@@ -139,9 +139,11 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         while (failure == DecodeFailure.None && reader.Read())
         {
             if (reader.Field != TemplateMetricsField) continue;
-            if (reader.Type != WireType.Bytes || !SparkplugMetric.TryRead(reader.Bytes, out var member)) failure = DecodeFailure.BadSparkplug;
+            if (reader.Type != WireType.Bytes || !SparkplugMetric.TryRead(reader.Bytes, out var member))
+                failure = DecodeFailure.BadSparkplug;
             // The specification gives members no aliases.
-            else if (!member.Name.IsEmpty) failure = TakeNamed(member, ticks, depth + 1);
+            else if (!member.Name.IsEmpty)
+                failure = TakeNamed(member, ticks, depth + 1);
         }
         if (!isOnPath) _path.Pop(way);
         return failure;
