@@ -130,6 +130,7 @@ public sealed partial class TidyTests
     [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Detection/Scoring/", "EdgeAgent.Modeling/Onnx/")]
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
+    [InlineData("ZstdSharp", "EdgeAgent.Pipeline/Formats/Compression/")]
     [InlineData("Microsoft.AspNetCore", "EdgeAgent/Control/")]
     [InlineData("Grpc.Core", "EdgeAgent/Control/Grpc/")]
     public void A_package_stays_in_its_rooms(string package, params string[] rooms)

@@ -48,9 +48,27 @@ internal enum DecodeFailure
     BadMessagePack,
     /// <summary>Well-formed, but no pack of SenML records, or one that asks for more than RFC 8428.</summary>
     BadSenMl,
+    /// <summary>Not a line of line protocol.</summary>
+    BadLine,
+    /// <summary>Fewer bytes than the fields need, or a rest that is no whole frame.</summary>
+    FrameTooShort,
+    /// <summary>No text where the frames are to stand.</summary>
+    NoFrame,
+    /// <summary>The text is not written as the source says, in hex or base64.</summary>
+    BadEncoding,
+    /// <summary>Compressed, and damaged or cut off.</summary>
+    BadCompression,
+    /// <summary>Not a Sparkplug payload.</summary>
+    BadSparkplug,
+    /// <summary>The topic is not of Sparkplug, <c>spBv1.0/GROUP/TYPE/NODE</c>.</summary>
+    NoSparkplugTopic,
+    /// <summary>Metrics whose names or types only a birth tells, and there was none since: the edge node needs a birth.</summary>
+    UnknownAlias,
     /// <summary>In no format that is known.</summary>
     UnknownFormat,
-    /// <summary>No failure: a command, a state or the like, which brings no reading.</summary>
+    /// <summary>
+    /// No failure: not meant to bring readings, or none that the source asks for, as another program's command: counted as filtered, no dead letter.
+    /// </summary>
     NotTelemetry,
     /// <summary>No failure: all of it is of the past, which the source skips.</summary>
     History,

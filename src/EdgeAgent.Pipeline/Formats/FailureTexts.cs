@@ -47,6 +47,17 @@ internal static class FailureTexts
             "the payload is not well-formed MessagePack", "correct the sender, or set decode to the format that it sends"),
         DecodeFailure.BadSenMl => new(
             "the payload is no pack of SenML records as RFC 8428 has it", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.BadLine => new("the payload is no line of line protocol", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.FrameTooShort => new(
+            "the payload has fewer bytes than the fields need, or a rest that is no whole frame", "correct fields, frame or skip"),
+        DecodeFailure.NoFrame => new("there is no text where packed says that the bytes stand", "correct the path in packed"),
+        DecodeFailure.BadEncoding => new("the text with the bytes is not written as packed says", "set its encoding to \"hex\" or \"base64\""),
+        DecodeFailure.BadCompression => new("the payload is compressed, and damaged or cut off", "correct the sender"),
+        DecodeFailure.BadSparkplug => new("the payload is no Sparkplug payload", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.NoSparkplugTopic => new(
+            "the topic is not spBv1.0/GROUP/TYPE/NODE", "narrow the topics, or set decode to the format that it sends"),
+        DecodeFailure.UnknownAlias => new(
+            "it has metrics that only a birth names, and none came since", "set rebirth = true, or have the edge node send its birth"),
         DecodeFailure.UnknownFormat => new(
             "the payload is in no format that is known", "set decode, or have the sender write one of the formats of docs/messages.md"),
         DecodeFailure.NoChannels => new(

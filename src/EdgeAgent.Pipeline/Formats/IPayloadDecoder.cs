@@ -8,6 +8,9 @@ internal interface IPayloadDecoder
     /// <summary>Whether payloads name their devices; otherwise readings are of the device that the topic names.</summary>
     bool NamesDevices { get; }
 
+    /// <summary>The same of the payloads of one topic.</summary>
+    bool NamesDevicesOf(ReadOnlySpan<byte> topic) => NamesDevices;
+
     /// <summary>
     /// Writes the readings of one payload, of any number of devices and in any order; <see cref="DecodedRows.Finish"/>, which its
     /// caller calls, brings them into order.

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Formats.Names;
+using EdgeAgent.Pipeline.Formats.Packed;
 using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats;
@@ -16,7 +17,7 @@ public record PayloadOptions
     /// </summary>
     public string? Channel { get; set; }
     /// <summary>How payloads are encoded: the name of a format, or <c>auto</c>.</summary>
-    public string Decode { get; set; } = "json";
+    public string Decode { get; set; } = PayloadDecoders.Auto;
     /// <summary>Path of the rows in a payload; null: it is one, or a list of them.</summary>
     public string? Rows { get; set; }
     /// <summary>Path of a value's channel in its row; null: each channel has a place of its own.</summary>
@@ -49,6 +50,12 @@ public record PayloadOptions
     public bool StripsUnits { get; set; }
     /// <summary>Channels that one source may bring when they are discovered.</summary>
     public int ChannelLimit { get; set; } = 256;
+    /// <summary>Payloads above this many bytes go to the dead letter; so do those that are longer than 16 times that when inflated.</summary>
+    public int PayloadLimit { get; set; } = 256 * 1024;
+    /// <summary>Where values stand in binary payloads; null: payloads are not read so.</summary>
+    public PackedOptions? Packed { get; set; }
+    /// <summary>Whether a Sparkplug edge node is asked for its birth when its data cannot be read without.</summary>
+    public bool RequestsBirths { get; set; }
 }
 
 /// <summary>Which sample of a block the message's time belongs to.</summary>

@@ -106,6 +106,13 @@ internal sealed class RowIntake
         _deadLetter.Add(failure, Encoding.UTF8.GetString(message.Topic), message.Payload, _options);
     }
 
+    /// <summary>What the decoder would like to ask a sender, if there is something.</summary>
+    public bool TryTakeRequest(out SenderRequest request)
+    {
+        request = default;
+        return _decoder is IAskingDecoder asking && asking.TryTakeRequest(out request);
+    }
+
     /// <summary>Gives the lanes what has been gathered.</summary>
     public void HandOver()
     {
@@ -118,7 +125,7 @@ internal sealed class RowIntake
 
     /// <summary>Of many members most readings are others': where the topic tells whose, they are not decoded.</summary>
     private bool IsOthers(ReadOnlySpan<byte> topic) =>
-        IsOurs is not null && !_decoder.NamesDevices && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
+        IsOurs is not null && !_decoder.NamesDevicesOf(topic) && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
 
     /// <summary>Counts what is left out on purpose, and is no failure.</summary>
     private bool IsLeftOut(DecodeFailure failure)

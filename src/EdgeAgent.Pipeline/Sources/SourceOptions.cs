@@ -24,8 +24,6 @@ public sealed record SourceOptions : PayloadOptions
     public HistoryOptions History { get; set; } = new();
     /// <summary>What of the messages makes a reading.</summary>
     public ReadingOptions Reading { get; set; } = new();
-    /// <summary>Payloads above this many bytes go to the dead letter.</summary>
-    public int PayloadLimit { get; set; } = 256 * 1024;
     /// <summary>Devices that one source may bring; messages of further ones go to the dead letter.</summary>
     public int DeviceLimit { get; set; } = 10_000;
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Sources;
 
@@ -27,6 +28,7 @@ internal static class SourceReader
             Decode = source.Choice("decode", preset.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]),
             Time = preset.Time,
             Reading = ReadingReader.Read(source),
+            RequestsBirths = source.Boolean("rebirth", defaults.RequestsBirths),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
@@ -35,7 +37,9 @@ internal static class SourceReader
         ShareReader.Read(source, options);
         RowReader.Read(source, options, preset);
         SampleRateReader.Read(source, options);
-        ChannelReader.Read(source, options, preset);
+        if (options.Decode == "packed") PackedReader.Read(source, options);
+        else ChannelReader.Read(source, options, preset);
+        FormatChecks.Check(source, options);
         ConversionReader.Read(source, options);
         HistoryReader.Read(source, options);
         CheckDeviceLevel(source, options);

@@ -141,7 +141,7 @@ public class ConfigurationErrorTests
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "device = \"payload.\"", 3, 10, "is \"payload.\"", "\"payload.PATH\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a/#\", \"a/b\"]", "device = \"topic[2]\"",
         3, 10, "is \"topic[2]\", but topics of \"a/b\" have no such level", "counted from 0")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "decode = \"cbor\"", 3, 10, "is \"cbor\"", "expected \"json\"")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "decode = \"xml\"", 3, 10, "is \"xml\"", "expected \"auto\" or \"json\"")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "time = \"a..b\"", 3, 8, "is \"a..b\"", "a path in the payload")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "payload_limit = 262144", 3, 17, "is 262144", "with its unit")]
     public void An_error_of_a_source_is_told_with_its_exact_place(

@@ -21,9 +21,7 @@ internal sealed class CborDecoder(PayloadOptions source, ChannelTable channels) 
         {
             var reader = new CborTokens(message.Payload, _memory, _scratch);
             var again = new CborTokens(message.Payload, _memoryAgain, _scratch);
-            var failure = _document.Decode(ref reader, ref again, message, rows);
-            if (failure != DecodeFailure.None) return failure;
-            return rows.HasRows ? DecodeFailure.None : _document.NothingFound;
+            return _document.Decode(ref reader, ref again, message, rows);
         }
         catch (JsonException)
         {

@@ -19,9 +19,7 @@ internal sealed class MessagePackDecoder(PayloadOptions source, ChannelTable cha
         {
             var reader = new MessagePackTokens(message.Payload, _memory);
             var again = new MessagePackTokens(message.Payload, _memoryAgain);
-            var failure = _document.Decode(ref reader, ref again, message, rows);
-            if (failure != DecodeFailure.None) return failure;
-            return rows.HasRows ? DecodeFailure.None : _document.NothingFound;
+            return _document.Decode(ref reader, ref again, message, rows);
         }
         catch (JsonException)
         {

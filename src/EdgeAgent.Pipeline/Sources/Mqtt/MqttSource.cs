@@ -33,6 +33,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private SessionAcknowledger? _acknowledger;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
+    private int _birthId;
     private long _arrivalTicks, _bytesBefore;
 
     /// <param name="options">The source.</param>
@@ -142,7 +143,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     void IMqttSessionHandler.OnPublishAnswered(in PublishAnswer answer)
     {
         // Without its birth the agent would be given no device, and nobody would know why.
-        if (answer.Code < 0x80) return;
+        if (answer.Code < 0x80 || answer.PacketId != _birthId) return;
         throw new MqttException(MqttFault.Refused,
             $"the broker refuses to publish on \"{_share?.Topic}\" (reason 0x{answer.Code:x2}): "
             + $"a member of a group must write there, and read \"{_share?.Filter}\"");
@@ -152,6 +153,8 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         Counters.BytesIn = _bytesBefore + _session!.BytesReceived;
         _intake.HandOver();
+        while (_session.SendQuota > 0 && _intake.TryTakeRequest(out var request))
+            _session.Publish(new MqttMessage { Topic = request.Topic, Payload = request.Payload }, out _);
         _arrivalTicks = 0;
     }
 
@@ -262,7 +265,8 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _share?.Begin(session.IsResumed);
         session.Subscribe(_filters);
         // After it: what the broker has of the other members comes before the echo of this.
-        if (_share is not null) session.Publish(new MqttMessage { Topic = _share.Topic, Payload = "here"u8, IsRetained = true }, out _);
+        if (_share is null) return;
+        _birthId = session.Publish(new MqttMessage { Topic = _share.Topic, Payload = "here"u8, IsRetained = true }, out _);
     }
 
     private void NoteFailure(Exception failure, TimeSpan pause)

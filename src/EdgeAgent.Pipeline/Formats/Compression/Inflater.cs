@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace EdgeAgent.Pipeline.Formats.Compression;
+
+/// <summary>Inflates payloads one after the other, up to a limit of bytes. What it gives is valid until the next.</summary>
+/// <param name="limit">Bytes that a payload has at most when inflated.</param>
+internal sealed class Inflater(int limit) : IDisposable
+{
+    private byte[] _input = new byte[1024];
+    private byte[] _output = new byte[4096];
+    private Decompressor? _zstandard;
+
+    public DecodeFailure Inflate(CompressionKind kind, ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> inflated)
+    {
+        inflated = [];
+        // The payload may lie in the output: it was inflated before.
+        if (_input.Length < payload.Length) _input = new byte[Math.Max(payload.Length, 2 * _input.Length)];
+        payload.CopyTo(_input);
+        try
+        {
+            var length = kind == CompressionKind.Zstandard ? Zstandard(payload.Length) : Deflate(kind, payload.Length);
+            if (length > limit) return DecodeFailure.TooLarge;
+            inflated = _output.AsSpan(0, length);
+            return IsWhole(kind, payload.Length, inflated) ? DecodeFailure.None : DecodeFailure.BadCompression;
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException or IOException)
+        {
+            return DecodeFailure.BadCompression;
+        }
+    }
+
+    public void Dispose() => _zstandard?.Dispose();
+
+    private int Deflate(CompressionKind kind, int length)
+    {
+        using var source = new MemoryStream(_input, 0, length, writable: false);
+        using Stream stream = kind == CompressionKind.Gzip
+            ? new GZipStream(source, CompressionMode.Decompress) : new ZLibStream(source, CompressionMode.Decompress);
+        var used = 0;
+        while (true)
+        {
+            var read = stream.Read(_output, used, _output.Length - used);
+            used += read;
+            if (read == 0 && used < _output.Length) return used;
+            if (used < _output.Length) continue;
+            // One byte beyond the limit tells a payload that has more.
+            if (used > limit) return used;
+            Array.Resize(ref _output, (int)Math.Min(2L * used, limit + 1L));
+        }
+    }
+
+    /// <summary>
+    /// .NET takes a stream that is cut off for one that has ended. Its last bytes say what it should have been; the checksums are
+    /// checked by .NET where it gets as far.
+    /// </summary>
+    private bool IsWhole(CompressionKind kind, int length, ReadOnlySpan<byte> inflated)
+    {
+        var end = _input.AsSpan(0, length)[^sizeof(uint)..];
+        return kind switch
+        {
+            CompressionKind.Gzip => BinaryPrimitives.ReadUInt32LittleEndian(end) == inflated.Length,
+            CompressionKind.Zlib => BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(inflated),
+            _ => true,
+        };
+    }
+
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65_521;
+        // Sums of so many bytes still fit.
+        const int Step = 5552;
+        var (a, b) = (1U, 0U);
+        while (!bytes.IsEmpty)
+        {
+            foreach (var value in bytes[..Math.Min(Step, bytes.Length)])
+                b += a += value;
+            (a, b) = (a % Modulus, b % Modulus);
+            bytes = bytes[Math.Min(Step, bytes.Length)..];
+        }
+        return (b << 16) | a;
+    }
+
+    /// <summary>The length that a frame says is a claim only; memory grows as it proves to be needed.</summary>
+    private int Zstandard(int length)
+    {
+        _zstandard ??= new Decompressor();
+        while (true)
+        {
+            try
+            {
+                return _zstandard.Unwrap(_input.AsSpan(0, length), _output.AsSpan());
+            }
+            catch (ZstdException e) when (e.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+            {
+                if (_output.Length > limit) return _output.Length;
+                Array.Resize(ref _output, (int)Math.Min(4L * _output.Length, limit + 1L));
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace EdgeAgent.Pipeline.Formats.Influx;
+
+/// <summary>Escapes of line protocol: a backslash before a comma, a blank or an equals sign takes its meaning from it.</summary>
+internal static class InfluxText
+{
+    /// <summary>Where the first of these bytes stands that is not escaped; the length where none does.</summary>
+    public static int EndOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> stops)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\\') at++;
+            else if (stops.Contains(text[at])) return at;
+        }
+        return text.Length;
+    }
+
+    /// <summary>The name without its escapes; empty: it is too long for one.</summary>
+    /// <param name="name">As it stands in the line.</param>
+    /// <param name="scratch">Takes a name that has some.</param>
+    public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> name, Span<byte> scratch)
+    {
+        if (name.Length > scratch.Length) return [];
+        if (!name.Contains((byte)'\\')) return name;
+        var length = 0;
+        for (var at = 0; at < name.Length; at++)
+        {
+            if (name[at] == '\\' && at + 1 < name.Length && name[at + 1] is (byte)',' or (byte)' ' or (byte)'=') at++;
+            scratch[length++] = name[at];
+        }
+        return scratch[..length];
+    }
+}

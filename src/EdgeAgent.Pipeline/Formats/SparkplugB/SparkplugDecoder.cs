@@ -1,0 +1,138 @@
+using EdgeAgent.Pipeline.Formats.Names;
+
+namespace EdgeAgent.Pipeline.Formats.SparkplugB;
+
+/// <summary>
+/// Reads Eclipse Sparkplug B. Births tell the metrics of an edge node and its devices and their aliases, data brings what changed.
+/// A reading is of <c>GROUP/NODE/DEVICE</c>, or of <c>GROUP/NODE</c> for metrics of the node itself, unless the source names devices
+/// otherwise. Data that only a birth explains is refused until it comes; the node may be asked for it. Belongs to a source's loop.
+/// </summary>
+internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder
+{
+    private const int TimestampField = 1, MetricsField = 2, SequenceField = 3;
+
+    private readonly SparkplugDirectory _directory = new();
+    private readonly RebirthRequests? _requests;
+    private readonly SparkplugReadings _readings;
+    private readonly BoundName? _device;
+    private readonly CapturedTexts _noTexts = new();
+
+    public SparkplugDecoder(PayloadOptions source, ChannelTable channels)
+    {
+        _readings = new SparkplugReadings(source, channels, _directory.Names);
+        _requests = source.RequestsBirths ? new RebirthRequests() : null;
+        var device = NameTemplate.Parse(source.Device);
+        // A whole topic would make a device of each type of message.
+        if (!device.IsWholeTopic) _device = new BoundName(device, _ => 0);
+    }
+
+    /// <summary>Births of other agents' devices are read as well: a device may become this agent's later.</summary>
+    public bool NamesDevices => true;
+
+    /// <summary>Messages that were lost or came in disorder, by their sequence numbers.</summary>
+    public long SequenceGaps { get; private set; }
+
+    /// <summary>Edge nodes and devices that said goodbye, or whose will did.</summary>
+    public long Deaths { get; private set; }
+
+    public bool TryTakeRequest(out SenderRequest request)
+    {
+        request = default;
+        return _requests is not null && _requests.TryTake(out request);
+    }
+
+    public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
+    {
+        var topic = SparkplugTopic.Parse(message.Topic);
+        if (topic.Kind == SparkplugKind.None) return DecodeFailure.NoSparkplugTopic;
+        if (topic.Kind == SparkplugKind.Other) return DecodeFailure.NotTelemetry;
+        if (_directory.Find(topic, out var key) is not { } metrics) return DecodeFailure.TooManyDevices;
+        if (!TryReadHead(message.Payload, out var timestamp, out var sequence)) return DecodeFailure.BadSparkplug;
+        if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, message.Payload, sequence);
+        var isNodeBirth = topic.Kind == SparkplugKind.Birth && topic.Device.IsEmpty;
+        NoteSequence(metrics.Node, sequence, isNodeBirth);
+        if (topic.Kind == SparkplugKind.Birth) BeginBirth(metrics, message.Payload, isNodeBirth);
+
+        var name = _device is null ? key : _device.Of(message.Topic, _noTexts);
+        _readings.Begin(metrics, name.IsEmpty ? -1 : rows.Device(name), TimeOf(timestamp, message.ArrivalTicks), topic.Kind, rows);
+        var failure = TakeMetrics(message.Payload);
+        if (topic.Kind == SparkplugKind.Birth && !_directory.EndBirth(metrics)) return DecodeFailure.TooManyChannels;
+        if (failure != DecodeFailure.None) return failure;
+        if (_readings.Unknown > 0) _requests?.Add(metrics.Node, message.ArrivalTicks);
+        if (rows.HasRows) return DecodeFailure.None;
+        if (_readings.Unknown > 0) return DecodeFailure.UnknownAlias;
+        // A template of devices alone gives metrics of the node no name.
+        return name.IsEmpty && !topic.Device.IsEmpty ? DecodeFailure.NoDevice : DecodeFailure.NotTelemetry;
+    }
+
+    private DecodeFailure TakeMetrics(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ProtobufReader(payload);
+        while (reader.Read())
+        {
+            if (reader.Field != MetricsField) continue;
+            var failure = _readings.Take(reader.Bytes);
+            if (failure != DecodeFailure.None) return failure;
+        }
+        return DecodeFailure.None;
+    }
+
+    private static bool TryReadHead(ReadOnlySpan<byte> payload, out ulong timestamp, out int sequence)
+    {
+        (timestamp, sequence) = (0, -1);
+        var reader = new ProtobufReader(payload);
+        while (reader.Read())
+        {
+            if (reader.Field is TimestampField or SequenceField && reader.Type != WireType.Varint) return false;
+            if (reader.Field == MetricsField && reader.Type != WireType.Bytes) return false;
+            if (reader.Field == TimestampField) timestamp = reader.Number;
+            if (reader.Field == SequenceField) sequence = (int)(reader.Number & 0xff);
+        }
+        return !reader.IsBroken;
+    }
+
+    private static long TimeOf(ulong timestamp, long arrivalTicks)
+    {
+        SparkplugReadings.TryTime(timestamp, ref arrivalTicks);
+        return arrivalTicks;
+    }
+
+    /// <summary>A message that is offered again has the number of the last.</summary>
+    private void NoteSequence(SparkplugNode node, int sequence, bool isNodeBirth)
+    {
+        if (sequence < 0) return;
+        if (!isNodeBirth && node.LastSequence >= 0 && sequence != node.LastSequence && sequence != ((node.LastSequence + 1) & 0xff))
+            SequenceGaps++;
+        node.LastSequence = sequence;
+    }
+
+    private void BeginBirth(SparkplugMetrics metrics, ReadOnlySpan<byte> payload, bool isNodeBirth)
+    {
+        if (isNodeBirth)
+        {
+            metrics.Node.Session++;
+            metrics.Node.BirthNumber = BirthNumber.Of(payload);
+        }
+        metrics.Node.Requests = 0;
+        _directory.BeginBirth(metrics);
+    }
+
+    private DecodeFailure TakeDeath(in SparkplugTopic topic, SparkplugMetrics metrics, ReadOnlySpan<byte> payload, int sequence)
+    {
+        if (!topic.Device.IsEmpty)
+        {
+            NoteSequence(metrics.Node, sequence, isNodeBirth: false);
+            metrics.MarkDead();
+        }
+        else
+        {
+            // The will of a connection that the broker gave up may come when the node has long been born again.
+            if (BirthNumber.Of(payload) is { } number && metrics.Node.BirthNumber is { } current && number != current)
+                return DecodeFailure.NotTelemetry;
+            metrics.Node.Session++;
+            metrics.Node.LastSequence = -1;
+        }
+        Deaths++;
+        return DecodeFailure.NotTelemetry;
+    }
+}
