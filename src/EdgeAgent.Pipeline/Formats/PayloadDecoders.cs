@@ -15,7 +15,7 @@ internal static class PayloadDecoders
     {
         // Its bytes may begin like anything.
         "packed" when options.Packed?.In is null => new PackedDecoder(options, channels),
-        _ => new CompressedDecoder(Plain(options, channels), options.PayloadLimit),
+        _ => new CompressedDecoder(Plain(options, channels), options),
     };
 
     private static IPayloadDecoder Plain(PayloadOptions options, ChannelTable channels) => options.Decode switch
