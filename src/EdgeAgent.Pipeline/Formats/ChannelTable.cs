@@ -39,6 +39,9 @@ internal sealed class ChannelTable
     /// <summary>The channels so far.</summary>
     public ChannelNames Current { get; private set; } = ChannelNames.None;
 
+    /// <summary>Times that slots were forgotten; whoever keeps slots by other names than these looks at it.</summary>
+    public int Forgotten { get; private set; }
+
     public ref readonly ChannelSlot this[int slot] => ref _data[slot];
 
     /// <summary>The slot of a name, added if it is new; −1 when the table is full.</summary>
@@ -56,6 +59,7 @@ internal sealed class ChannelTable
     public void ForgetAfter(int slots)
     {
         if (_keys.Count == slots) return;
+        Forgotten++;
         _keys.RemoveRange(slots, _keys.Count - slots);
         _slots = new Utf8Map<int>();
         var channels = 0;

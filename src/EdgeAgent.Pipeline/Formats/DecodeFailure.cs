@@ -67,7 +67,8 @@ internal enum DecodeFailure
     /// <summary>In no format that is known.</summary>
     UnknownFormat,
     /// <summary>
-    /// No failure: not meant to bring readings, or none that the source asks for, as another program's command: counted as filtered, no dead letter.
+    /// No failure: not meant to bring readings, or none that the source asks for, as another program's command: counted as filtered, no
+    /// dead letter.
     /// </summary>
     NotTelemetry,
     /// <summary>No failure: all of it is of the past, which the source skips.</summary>

@@ -42,18 +42,22 @@ internal static class FailureTexts
         DecodeFailure.ImpossibleTime => new(
             $"the time at {Quoted(source.Time)} cannot be one: it is near 1970, as a counter or a clock that was never set, or years ahead",
             "set the device's clock; of a counter say time = { counter = \"PATH\" }; or set without_time = \"arrival\""),
-        DecodeFailure.BadCbor => new("the payload is not well-formed CBOR", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.BadCbor => new("the payload is not well-formed CBOR", "have the sender write CBOR, or set decode to what it writes"),
         DecodeFailure.BadMessagePack => new(
-            "the payload is not well-formed MessagePack", "correct the sender, or set decode to the format that it sends"),
+            "the payload is not well-formed MessagePack", "have the sender write MessagePack, or set decode to what it writes"),
         DecodeFailure.BadSenMl => new(
-            "the payload is no pack of SenML records as RFC 8428 has it", "correct the sender, or set decode to the format that it sends"),
-        DecodeFailure.BadLine => new("the payload is no line of line protocol", "correct the sender, or set decode to the format that it sends"),
+            "the payload is no pack of SenML records as RFC 8428 has it", "have the sender write SenML, or set decode to what it writes"),
+        DecodeFailure.BadLine =>
+            new("the payload is no line of line protocol", "have the sender write line protocol, or set decode to what it writes"),
         DecodeFailure.FrameTooShort => new(
             "the payload has fewer bytes than the fields need, or a rest that is no whole frame", "correct fields, frame or skip"),
         DecodeFailure.NoFrame => new("there is no text where packed says that the bytes stand", "correct the path in packed"),
-        DecodeFailure.BadEncoding => new("the text with the bytes is not written as packed says", "set its encoding to \"hex\" or \"base64\""),
-        DecodeFailure.BadCompression => new("the payload is compressed, and damaged or cut off", "correct the sender"),
-        DecodeFailure.BadSparkplug => new("the payload is no Sparkplug payload", "correct the sender, or set decode to the format that it sends"),
+        DecodeFailure.BadEncoding =>
+            new("the text with the bytes is not written as packed says", "set its encoding to \"hex\" or \"base64\""),
+        DecodeFailure.BadCompression =>
+            new("the payload is compressed, and damaged or cut off", "have the sender compress the whole payload, or send it plain"),
+        DecodeFailure.BadSparkplug =>
+            new("the payload is no Sparkplug payload", "have the sender write Sparkplug B, or set decode to what it writes"),
         DecodeFailure.NoSparkplugTopic => new(
             "the topic is not spBv1.0/GROUP/TYPE/NODE", "narrow the topics, or set decode to the format that it sends"),
         DecodeFailure.UnknownAlias => new(

@@ -25,8 +25,8 @@ internal static class PayloadDecoders
     {
         // Its bytes may begin like anything.
         "packed" when options.Packed?.In is null => new PackedDecoder(options, channels),
-        Auto => new CompressedDecoder(new AutoDecoder(options, channels, Plain), options.PayloadLimit),
-        _ => new CompressedDecoder(Plain(options.Decode, options, channels), options.PayloadLimit),
+        Auto => new CompressedDecoder(new AutoDecoder(options, channels, Plain), options),
+        _ => new CompressedDecoder(Plain(options.Decode, options, channels), options),
     };
 
     private static IPayloadDecoder Plain(string format, PayloadOptions options, ChannelTable channels) => format switch

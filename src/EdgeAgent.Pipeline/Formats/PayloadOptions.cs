@@ -50,7 +50,9 @@ public record PayloadOptions
     public bool StripsUnits { get; set; }
     /// <summary>Channels that one source may bring when they are discovered.</summary>
     public int ChannelLimit { get; set; } = 256;
-    /// <summary>Payloads above this many bytes go to the dead letter; so do those that are longer than 16 times that when inflated.</summary>
+    /// <summary>
+    /// Payloads above this many bytes go to the dead letter; so do those that are longer than 16 times that when inflated.
+    /// </summary>
     public int PayloadLimit { get; set; } = 256 * 1024;
     /// <summary>Where values stand in binary payloads; null: payloads are not read so.</summary>
     public PackedOptions? Packed { get; set; }

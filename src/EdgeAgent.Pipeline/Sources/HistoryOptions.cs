@@ -5,6 +5,8 @@ public sealed record HistoryOptions
 {
     /// <summary>Whether they are left out; otherwise they are judged in the order of their times, as far as none newer was.</summary>
     public bool IsSkipped { get; set; }
-    /// <summary>A reading that is older than this when it arrives is of the past; null: only what its sender or the broker says so of.</summary>
+    /// <summary>
+    /// A reading that is older than this when it arrives is of the past; null: only what its sender or the broker says so of.
+    /// </summary>
     public TimeSpan? Age { get; set; }
 }

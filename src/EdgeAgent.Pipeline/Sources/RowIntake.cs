@@ -125,7 +125,8 @@ internal sealed class RowIntake
 
     /// <summary>Of many members most readings are others': where the topic tells whose, they are not decoded.</summary>
     private bool IsOthers(ReadOnlySpan<byte> topic) =>
-        IsOurs is not null && !_decoder.NamesDevicesOf(topic) && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
+        IsOurs is not null && !_decoder.NamesDevicesOf(topic)
+            && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
 
     /// <summary>Counts what is left out on purpose, and is no failure.</summary>
     private bool IsLeftOut(DecodeFailure failure)

@@ -48,7 +48,7 @@ internal static class ConversionReader
     /// <summary>Reads <c>from</c> and <c>to</c>, or <c>scale</c> and <c>offset</c>, of a table that has other keys, too.</summary>
     public static (double Scale, double Offset) Linear(TomlScope table, string what)
     {
-        var (scale, offset) = (table.Number("scale", s => s != 0, "a number other than 0") ?? 1, table.Number("offset") ?? 0);
+        var (scale, offset) = (table.Real("scale", s => s != 0, "a number other than 0") ?? 1, table.Real("offset") ?? 0);
         if (table.Find("from") is not { } from)
         {
             if (table.Find("to") is { } alone)

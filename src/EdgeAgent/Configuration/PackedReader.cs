@@ -21,7 +21,7 @@ internal static class PackedReader
         var table = source.Table(Key);
         var packed = new PackedOptions
         {
-            Skip = table.Integer("skip", 0, 0, options.PayloadLimit),
+            HeaderBytes = table.Integer("skip", 0, 0, options.PayloadLimit),
             Frame = table.Integer("frame", 1, options.PayloadLimit),
             In = table.Text("in", ConfigurationChecks.PayloadPath),
             Encoding = table.Choice("encoding", PackedText.Base64, ("base64", PackedText.Base64), ("hex", PackedText.Hex)),

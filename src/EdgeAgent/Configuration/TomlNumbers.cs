@@ -45,6 +45,24 @@ internal static class TomlNumbers
         return null;
     }
 
+    /// <summary>A number with all its digits, for what is computed with.</summary>
+    public static double? Real(this TomlScope scope, string key, Func<double, bool>? fits = null, string expected = "a number")
+    {
+        var number = scope.Find(key) switch
+        {
+            null => null,
+            IntegerNode integer => integer.Value,
+            FloatNode written => written.Value,
+            TextNode { FromEnvironment: true } text
+                when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) => read,
+            _ => (double?)double.NaN,
+        };
+        if (number is null || (double.IsFinite(number.Value) && fits?.Invoke(number.Value) != false))
+            return number;
+        scope.Wrong(key, scope.Find(key)!, expected);
+        return null;
+    }
+
     public static TimeSpan Duration(this TomlScope scope, string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
         => scope.WithUnit(key, fallback, least, most, "duration", Units.Durations, Units.Duration, Units.Show);
 

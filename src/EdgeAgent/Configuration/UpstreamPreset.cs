@@ -44,14 +44,16 @@ internal sealed class UpstreamPreset
         // What stands behind the last slash are properties of the message: the hub looks into a body only where they say what it is.
         SetText(mqtt, "topic", $"devices/{clientId}/messages/events/$.ct=application%2Fjson&$.ce=utf-8");
         if (!mqtt.Has("password_file") && !mqtt.Has("cert_file"))
-            mqtt.Missing("password_file", "Azure IoT Hub asks who the device is: name a file with its SAS token, or cert_file and key_file");
+            mqtt.Missing(
+                "password_file", "Azure IoT Hub asks who the device is: name a file with its SAS token, or cert_file and key_file");
     }
 
     private void SetAws(TomlScope mqtt, Uri? address)
     {
         if (address is { Scheme: "mqtts", Port: HttpsPort }) SetText(mqtt, "alpn", "x-amzn-mqtt-ca");
         if (!mqtt.Has("password_file") && !mqtt.Has("cert_file"))
-            mqtt.Missing("cert_file", "AWS IoT asks who the device is: name the files of its certificate and its key, cert_file and key_file");
+            mqtt.Missing(
+                "cert_file", "AWS IoT asks who the device is: name the files of its certificate and its key, cert_file and key_file");
     }
 
     private void SetText(TomlScope table, string key, string value)

@@ -58,7 +58,7 @@ public class CommonPayloadsTests
         """, "shelly-aa@1712345678.5 switch:0.id=0 switch:0.apower=10")]
     [InlineData("shelly-status", """
         {"id":0,"output":true,"apower":10,"aenergy":{"total":1042.5,"by_minute":[1.0,2.0,3.0]},"temperature":{"tC":54.5}}
-        """, "@7 telemetry.id=0 telemetry.apower=10 telemetry.aenergy.total=1042.5 telemetry.temperature.tC=54.5")]
+        """, "@1712345700 telemetry.id=0 telemetry.apower=10 telemetry.aenergy.total=1042.5 telemetry.temperature.tC=54.5")]
     [InlineData("tasmota", """
         {"Time":"2024-04-05T19:34:10","AM2301":{"Temperature":10,"Humidity":50},"ENERGY":{"Power":[1,2,3]},"TempUnit":"C"}
         """, "@1712345650 AM2301.Temperature=10 AM2301.Humidity=50")]
@@ -72,15 +72,15 @@ public class CommonPayloadsTests
     [InlineData("ifm", """
         {"code":"event","cid":4711,"data":{"eventno":"1","payload":{"/processdatamaster/temperature":{"code":200,"data":42},
         "/timer":{"code":503,"data":7}}}}
-        """, "@7 /processdatamaster/temperature=42")]
+        """, "@1712345700 /processdatamaster/temperature=42")]
     [InlineData("zigbee2mqtt", """
         {"current":0.5,"voltage":null,"linkquality":80,"state":"ON","update":{"state":"idle","progress":3}}
-        """, "@7 current=0.5 linkquality=80 update.progress=3")]
+        """, "@1712345700 current=0.5 linkquality=80 update.progress=3")]
     public void A_preset_reads_what_its_maker_sends(string preset, string payload, string expected)
     {
         var options = Presets.Find(preset)! with { };
         var decoder = new DecoderBench(options);
-        Assert.Equal(DecodeFailure.None, decoder.Decode(payload, Seconds(7)));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(payload, Seconds(1712345700)));
         Assert.Equal(expected.Replace('|', '\n'), decoder.Text);
     }
 
@@ -123,7 +123,7 @@ public class CommonPayloadsTests
     [InlineData("[]", DecodeFailure.NoChannels)]
     [InlineData("[7,7.1]", DecodeFailure.NotAnObject)]
     internal void What_could_mean_two_things_or_nothing_is_refused_with_its_reason(string payload, DecodeFailure expected) =>
-        Assert.Equal(expected, new DecoderBench(new PayloadOptions { ChannelsBelow = "" }).Decode(payload));
+        Assert.Equal(expected, new DecoderBench(new PayloadOptions { ChannelsBelow = "", Decode = "json" }).Decode(payload));
 
     [Fact]
     public void Names_are_made_of_topic_payload_row_key_and_name()
@@ -133,7 +133,8 @@ public class CommonPayloadsTests
             Device = "{topic[0]}/{payload.unit}/{row.n}/{key}", Channel = "{name[0]}-{topic[-1]}",
                 Rows = "units.*[*]", NamePath = "n", ValuePath = "v",
         });
-        Assert.Equal(DecodeFailure.None, decoder.Decode("""{"units":{"left":[{"n":"a.b","v":1}],"right":[{"n":"c","v":2}]},"unit":"U1"}""", Seconds(7)));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(
+            """{"units":{"left":[{"n":"a.b","v":1}],"right":[{"n":"c","v":2}]},"unit":"U1"}""", Seconds(7)));
         Assert.Equal("plant/U1/a.b/left@7 a-telemetry=1\nplant/U1/c/right@7 c-telemetry=2", decoder.Text);
     }
 
@@ -152,7 +153,8 @@ public class CommonPayloadsTests
         {
             ChannelsBelow = "", HasDecimalComma = true, StripsUnits = true, Words = new() { ["open"] = 1, ["CLOSED"] = 0 },
         });
-        Assert.Equal(DecodeFailure.None, decoder.Decode("""{"t":"10,5 °C","p":"1.5bar","valve":"Open","door":"closed","lot":"17-4"}""", Seconds(7)));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(
+            """{"t":"10,5 °C","p":"1.5bar","valve":"Open","door":"closed","lot":"17-4"}""", Seconds(7)));
         Assert.Equal("@7 t=10.5 p=1.5 valve=1 door=0", decoder.Text);
     }
 
@@ -206,5 +208,5 @@ public class CommonPayloadsTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static long Seconds(int seconds) => DateTime.UnixEpoch.AddSeconds(seconds).Ticks;
+    private static long Seconds(long seconds) => DateTime.UnixEpoch.AddSeconds(seconds).Ticks;
 }

@@ -96,7 +96,7 @@ public class MessagePackDecoderTests
     [InlineData("c703ff000000")]
     [InlineData("d6fe514b67b0")]
     public void A_timestamp_beyond_the_calendar_is_no_time(string time) =>
-        Assert.Equal(DecodeFailure.BadTime, _decoder.Decode(Hex($"82 a27473 {time} a676616c756573 81 a161 01"), 0));
+        Assert.Equal(DecodeFailure.NoTime, _decoder.Decode(Hex($"82 a27473 {time} a676616c756573 81 a161 01"), 0));
 
     [Theory]
     [InlineData("c1")]

@@ -169,7 +169,7 @@ public class SampleBlockTests
         change?.Invoke(s);
     }));
 
-    private static DecodeFailure Decode(DecoderBench decoder, string payload) => decoder.Decode(payload, 123);
+    private static DecodeFailure Decode(DecoderBench decoder, string payload) => decoder.Decode(payload);
 
     private static List<float[]> Rows(DecoderBench decoder)
     {

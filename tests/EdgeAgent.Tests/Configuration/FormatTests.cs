@@ -45,7 +45,7 @@ public class FormatTests
             """);
         var packed = source.Packed!;
 
-        Assert.Equal((8, 7, null), (packed.Skip, packed.Frame, packed.In));
+        Assert.Equal((8, 7, null), (packed.HeaderBytes, packed.Frame, packed.In));
         Assert.Equal(
             [
                 new PackedField { Name = "p", At = 0, Type = Type("f32cdab") },

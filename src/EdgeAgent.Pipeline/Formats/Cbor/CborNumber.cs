@@ -48,7 +48,8 @@ internal static class CborNumber
     private static TokenNumber ReadParts(ref CborCursor cursor, bool isDecimal)
     {
         var head = cursor.ReadHead();
-        if (head.Type != CborType.Array || !(head.IsEndless || head.Argument == 2)) throw new JsonException("a number that is no two parts");
+        if (head.Type != CborType.Array || !(head.IsEndless || head.Argument == 2))
+            throw new JsonException("a number that is no two parts");
         var exponent = ReadPart(ref cursor);
         var mantissa = ReadPart(ref cursor);
         if (head.IsEndless && !cursor.TryReadBreak()) throw new JsonException("a number of more than two parts");

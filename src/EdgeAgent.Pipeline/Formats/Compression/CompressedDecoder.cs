@@ -5,14 +5,13 @@ namespace EdgeAgent.Pipeline.Formats.Compression;
 /// and is used again; .NET's own gzip and zlib allocate some hundred bytes a message besides. Belongs to a source's loop.
 /// </summary>
 /// <param name="inner">Reads what was compressed.</param>
-/// <param name="payloadLimit">Bytes of a payload; inflated, it may be 16 times as long.</param>
-internal sealed class CompressedDecoder(IPayloadDecoder inner, int payloadLimit) : IPayloadDecoder, IAskingDecoder, IDisposable
+/// <param name="source">Says how long payloads may be.</param>
+internal sealed class CompressedDecoder(IPayloadDecoder inner, PayloadOptions source) : IPayloadDecoder, IAskingDecoder, IDisposable
 {
-    private const int InflationLimit = 16;
     /// <summary>A file that was compressed and then sent by a client that compresses everything.</summary>
     private const int DepthLimit = 2;
 
-    private readonly Inflater _inflater = new((int)Math.Min(payloadLimit * (long)InflationLimit, 1 << 30));
+    private readonly Inflater _inflater = Inflater.For(source);
 
     public bool NamesDevices => inner.NamesDevices;
 

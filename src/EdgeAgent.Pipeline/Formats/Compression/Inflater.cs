@@ -9,13 +9,20 @@ namespace EdgeAgent.Pipeline.Formats.Compression;
 /// <param name="limit">Bytes that a payload has at most when inflated.</param>
 internal sealed class Inflater(int limit) : IDisposable
 {
-    private byte[] _input = new byte[1024];
-    private byte[] _output = new byte[4096];
+    /// <summary>An inflated payload may be so many times as long as one that is not compressed.</summary>
+    private const int InflationLimit = 16;
+    private const int MemoryLimit = 1 << 30;
+
+    private byte[] _input = [];
+    private byte[] _output = [];
     private Decompressor? _zstandard;
+
+    public static Inflater For(PayloadOptions source) => new((int)Math.Min(source.PayloadLimit * (long)InflationLimit, MemoryLimit));
 
     public DecodeFailure Inflate(CompressionKind kind, ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> inflated)
     {
         inflated = [];
+        if (_output.Length == 0) _output = new byte[4096];
         // The payload may lie in the output: it was inflated before.
         if (_input.Length < payload.Length) _input = new byte[Math.Max(payload.Length, 2 * _input.Length)];
         payload.CopyTo(_input);

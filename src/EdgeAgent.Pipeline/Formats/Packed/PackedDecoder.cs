@@ -49,8 +49,8 @@ internal sealed class PackedDecoder : IPayloadDecoder
             if (bytes.Length < _frame.TimeBytes) return DecodeFailure.FrameTooShort;
             if (!_frame.TryTime(bytes, ref ticks)) return DecodeFailure.BadTime;
         }
-        if (bytes.Length <= _options.Skip) return DecodeFailure.FrameTooShort;
-        return Take(bytes[_options.Skip..], rows.Device(device), ticks, rows);
+        if (bytes.Length <= _options.HeaderBytes) return DecodeFailure.FrameTooShort;
+        return Take(bytes[_options.HeaderBytes..], rows.Device(device), ticks, rows);
     }
 
     private DecodeFailure Take(ReadOnlySpan<byte> bytes, int device, long ticks, DecodedRows rows)

@@ -31,7 +31,8 @@ internal sealed class PackedEnvelope
         _encoding = options.Encoding;
         _top.At(options.In!, node => node.Mark = PathMark.Value);
         _times = new RowTimes(source);
-        if ((source.Times.Counter?.Path ?? source.Time) is { } time) _top.At(time.StartsWith(PathSyntax.FromTop, StringComparison.Ordinal) ? time[2..] : time,
+        if ((source.Times.Counter?.Path ?? source.Time) is { } time)
+            _top.At(time.StartsWith(PathSyntax.FromTop, StringComparison.Ordinal) ? time[2..] : time,
             node => node.Mark |= PathMark.Time);
         var device = NameTemplate.Parse(source.Device);
         if (!device.IsOfTopic) Device = new BoundName(device, PartOf);

@@ -6,7 +6,7 @@ public sealed record PackedOptions
     /// <summary>The values; each is a channel.</summary>
     public List<PackedField> Fields { get; set; } = [];
     /// <summary>Bytes before the first frame, in which no field stands.</summary>
-    public int Skip { get; set; }
+    public int HeaderBytes { get; set; }
     /// <summary>Bytes of a frame, each of which is a reading; null: the payload is one frame.</summary>
     public int? Frame { get; set; }
     /// <summary>Where the event time stands; null: it is the time of arrival.</summary>

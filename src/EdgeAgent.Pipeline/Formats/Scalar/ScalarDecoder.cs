@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Formats.Names;
@@ -11,14 +12,20 @@ namespace EdgeAgent.Pipeline.Formats.Scalar;
 /// </summary>
 internal sealed class ScalarDecoder : IPayloadDecoder
 {
+    private const int TopicLimit = 100_000;
+
+    private readonly ChannelTable _table;
     private readonly TextValue _texts;
     private readonly NamedChannels _channels;
     private readonly BoundName _name;
     private readonly CapturedTexts _noTexts = new();
-    private int _guess;
+    /// <summary>Slots by topic, <see cref="NamedChannels.NotWanted"/> among them.</summary>
+    private Utf8Map<int> _slots = new();
+    private int _forgotten;
 
     public ScalarDecoder(PayloadOptions source, ChannelTable channels)
     {
+        _table = channels;
         _texts = new TextValue(source);
         _channels = new NamedChannels(source, channels, '/');
         // A place in the payload stays empty: the payload is the value.
@@ -31,16 +38,38 @@ internal sealed class ScalarDecoder : IPayloadDecoder
     {
         var text = Unquoted(JsonRepair.Trim(message.Payload));
         if (text.IsEmpty) return DecodeFailure.Empty;
-        var name = _name.Of(message.Topic, _noTexts);
-        if (name.IsEmpty) return DecodeFailure.NoChannelName;
-        var slot = _channels.Find(name, _guess, out _);
+        ForgetStaleSlots();
+        var isKnown = _slots.TryGet(message.Topic, out var slot);
+        var name = isKnown ? [] : _name.Of(message.Topic, _noTexts);
+        if (!isKnown && name.IsEmpty) return DecodeFailure.NoChannelName;
+        if (!isKnown && !_channels.Wants(name)) Remember(message.Topic, slot = NamedChannels.NotWanted);
         if (slot == NamedChannels.NotWanted) return DecodeFailure.NotTelemetry;
-        if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
-        _guess = slot + 1;
         if (!_texts.TryRead(text, isWanted: true, out var value))
             return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
+        if (!isKnown)
+        {
+            slot = _channels.Find(name, -1, out _);
+            if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
+            Remember(message.Topic, slot);
+        }
         rows.Add(rows.Device(message.Device), message.ArrivalTicks, slot, value);
         return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoChannels;
+    }
+
+    /// <summary>What a refused message brought is forgotten by the table, and its slots go to others.</summary>
+    private void ForgetStaleSlots()
+    {
+        if (_forgotten == _table.Forgotten) return;
+        _forgotten = _table.Forgotten;
+        _slots = new Utf8Map<int>();
+    }
+
+    private void Remember(ReadOnlySpan<byte> topic, int slot)
+    {
+        if (topic.Length > NameBuffer.BytesLimit) return;
+        // Starts over rather than grow without end.
+        if (_slots.Count >= TopicLimit) _slots = new Utf8Map<int>();
+        _slots.Add(topic, slot);
     }
 
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> text) =>

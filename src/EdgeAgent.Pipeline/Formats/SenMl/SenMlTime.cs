@@ -9,6 +9,7 @@ internal static class SenMlTime
     private const long RelativeLimit = (1L << 28) * TimeSpan.TicksPerSecond;
     /// <summary>Beyond the calendar; the sum of two still fits.</summary>
     private const double SecondsLimit = 4e11;
+    private const double MicrosecondsPerSecond = 1e6;
 
     /// <summary>Reads a time or a base time; false: it is none.</summary>
     public static bool TryRead<TReader>(ref TReader reader, out long ticks) where TReader : struct, ITokenReader, allows ref struct
@@ -24,7 +25,9 @@ internal static class SenMlTime
         if (!reader.TryGetDouble(out var seconds) || !(Math.Abs(seconds) < SecondsLimit)) return false;
         // Apart, so that no digit of the fraction is lost to the ticks of the seconds.
         var floor = Math.Floor(seconds);
-        ticks = (long)floor * TimeSpan.TicksPerSecond + (long)Math.Round((seconds - floor) * TimeSpan.TicksPerSecond);
+        // A double of today's seconds holds a quarter of a microsecond, so what it says below is noise.
+        ticks = (long)floor * TimeSpan.TicksPerSecond
+            + (long)Math.Round((seconds - floor) * MicrosecondsPerSecond) * TimeSpan.TicksPerMicrosecond;
         return true;
     }
 

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Formats.Compression;
 using EdgeAgent.Pipeline.Formats.Names;
 
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
@@ -7,19 +8,19 @@ namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 /// A reading is of <c>GROUP/NODE/DEVICE</c>, or of <c>GROUP/NODE</c> for metrics of the node itself, unless the source names devices
 /// otherwise. Data that only a birth explains is refused until it comes; the node may be asked for it. Belongs to a source's loop.
 /// </summary>
-internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder
+internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDisposable
 {
-    private const int TimestampField = 1, MetricsField = 2, SequenceField = 3;
-
     private readonly SparkplugDirectory _directory = new();
     private readonly RebirthRequests? _requests;
     private readonly SparkplugReadings _readings;
     private readonly BoundName? _device;
     private readonly CapturedTexts _noTexts = new();
+    private readonly Inflater _inflater;
 
     public SparkplugDecoder(PayloadOptions source, ChannelTable channels)
     {
         _readings = new SparkplugReadings(source, channels, _directory.Names);
+        _inflater = Inflater.For(source);
         _requests = source.RequestsBirths ? new RebirthRequests() : null;
         var device = NameTemplate.Parse(source.Device);
         // A whole topic would make a device of each type of message.
@@ -41,21 +42,26 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder
         return _requests is not null && _requests.TryTake(out request);
     }
 
+    public void Dispose() => _inflater.Dispose();
+
     public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
     {
         var topic = SparkplugTopic.Parse(message.Topic);
         if (topic.Kind == SparkplugKind.None) return DecodeFailure.NoSparkplugTopic;
         if (topic.Kind == SparkplugKind.Other) return DecodeFailure.NotTelemetry;
         if (_directory.Find(topic, out var key) is not { } metrics) return DecodeFailure.TooManyDevices;
-        if (!TryReadHead(message.Payload, out var timestamp, out var sequence)) return DecodeFailure.BadSparkplug;
-        if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, message.Payload, sequence);
+        var failure = Open(message.Payload, out var head, out var payload);
+        if (failure != DecodeFailure.None) return failure;
+        if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, payload, head.Sequence);
         var isNodeBirth = topic.Kind == SparkplugKind.Birth && topic.Device.IsEmpty;
-        NoteSequence(metrics.Node, sequence, isNodeBirth);
-        if (topic.Kind == SparkplugKind.Birth) BeginBirth(metrics, message.Payload, isNodeBirth);
+        NoteSequence(metrics.Node, head.Sequence, isNodeBirth);
+        if (topic.Kind == SparkplugKind.Birth) BeginBirth(metrics, payload, isNodeBirth);
 
         var name = _device is null ? key : _device.Of(message.Topic, _noTexts);
-        _readings.Begin(metrics, name.IsEmpty ? -1 : rows.Device(name), TimeOf(timestamp, message.ArrivalTicks), topic.Kind, rows);
-        var failure = TakeMetrics(message.Payload);
+        var ticks = message.ArrivalTicks;
+        SparkplugReadings.TryTime(head.Timestamp, ref ticks);
+        _readings.Begin(metrics, name.IsEmpty ? -1 : rows.Device(name), ticks, topic.Kind, rows);
+        failure = TakeMetrics(payload);
         if (topic.Kind == SparkplugKind.Birth && !_directory.EndBirth(metrics)) return DecodeFailure.TooManyChannels;
         if (failure != DecodeFailure.None) return failure;
         if (_readings.Unknown > 0) _requests?.Add(metrics.Node, message.ArrivalTicks);
@@ -65,36 +71,29 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder
         return name.IsEmpty && !topic.Device.IsEmpty ? DecodeFailure.NoDevice : DecodeFailure.NotTelemetry;
     }
 
+    /// <summary>Reads over the payload, or over what is compressed in it.</summary>
+    private DecodeFailure Open(ReadOnlySpan<byte> sent, out SparkplugHead head, out ReadOnlySpan<byte> payload)
+    {
+        payload = sent;
+        if (!SparkplugHead.TryRead(sent, out head)) return DecodeFailure.BadSparkplug;
+        if (head.Compressed.IsEmpty) return DecodeFailure.None;
+        var kind = CompressionMagic.Of(head.Compressed);
+        if (kind == CompressionKind.None) return DecodeFailure.BadCompression;
+        var failure = _inflater.Inflate(kind, head.Compressed, out payload);
+        if (failure != DecodeFailure.None) return failure;
+        return SparkplugHead.TryRead(payload, out head) ? DecodeFailure.None : DecodeFailure.BadSparkplug;
+    }
+
     private DecodeFailure TakeMetrics(ReadOnlySpan<byte> payload)
     {
         var reader = new ProtobufReader(payload);
         while (reader.Read())
         {
-            if (reader.Field != MetricsField) continue;
+            if (reader.Field != SparkplugHead.MetricsField) continue;
             var failure = _readings.Take(reader.Bytes);
             if (failure != DecodeFailure.None) return failure;
         }
         return DecodeFailure.None;
-    }
-
-    private static bool TryReadHead(ReadOnlySpan<byte> payload, out ulong timestamp, out int sequence)
-    {
-        (timestamp, sequence) = (0, -1);
-        var reader = new ProtobufReader(payload);
-        while (reader.Read())
-        {
-            if (reader.Field is TimestampField or SequenceField && reader.Type != WireType.Varint) return false;
-            if (reader.Field == MetricsField && reader.Type != WireType.Bytes) return false;
-            if (reader.Field == TimestampField) timestamp = reader.Number;
-            if (reader.Field == SequenceField) sequence = (int)(reader.Number & 0xff);
-        }
-        return !reader.IsBroken;
-    }
-
-    private static long TimeOf(ulong timestamp, long arrivalTicks)
-    {
-        SparkplugReadings.TryTime(timestamp, ref arrivalTicks);
-        return arrivalTicks;
     }
 
     /// <summary>A message that is offered again has the number of the last.</summary>

@@ -63,9 +63,10 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         var way = _path.Push(metric.Name);
         var name = _path.Name;
         var type = metric.Type;
-        if (_kind == SparkplugKind.Birth) Remember(metric, name);
+        var failure = DecodeFailure.None;
+        if (_kind == SparkplugKind.Birth) failure = Remember(metric, name);
         else if (type == SparkplugType.Unknown) type = KnownType(metric, name);
-        var failure = Take(metric, name, type, ticks, depth);
+        if (failure == DecodeFailure.None) failure = Take(metric, name, type, ticks, depth);
         _path.Pop(way);
         return failure;
     }
@@ -77,13 +78,15 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         return number < 0 ? SparkplugType.Unknown : _metrics.TypeOf(number);
     }
 
-    private void Remember(in SparkplugMetric metric, ReadOnlySpan<byte> name)
+    private DecodeFailure Remember(in SparkplugMetric metric, ReadOnlySpan<byte> name)
     {
         var isWanted = metric.Type is SparkplugType.DataSet or SparkplugType.Template
             || (SparkplugType.MayBeNumber(metric.Type) && _channels.Wants(name) && !IsControl(name));
         var number = isWanted ? names.Add(name) : -1;
+        if (isWanted && number < 0) return DecodeFailure.TooManyChannels;
         if (metric.HasAlias) _metrics.AddAlias(metric.Alias, number, metric.Type);
         else if (number >= 0) _metrics.AddType(number, metric.Type);
+        return DecodeFailure.None;
     }
 
     private DecodeFailure Take(in SparkplugMetric metric, ReadOnlySpan<byte> name, uint type, long ticks, int depth)

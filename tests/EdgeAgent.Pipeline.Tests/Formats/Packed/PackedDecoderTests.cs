@@ -73,7 +73,7 @@ public class PackedDecoderTests(ITestOutputHelper output)
             s =>
             {
                 s.SampleRate = 2;
-                s.Packed!.Skip = 4;
+                s.Packed!.HeaderBytes = 4;
                 s.Packed.Frame = 3;
                 s.Packed.Time = new PackedTime { At = 0, Type = PackedType.TryParse("u32be")!.Value };
             },

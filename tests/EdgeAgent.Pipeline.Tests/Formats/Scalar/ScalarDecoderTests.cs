@@ -76,6 +76,18 @@ public class ScalarDecoderTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_topic_whose_channel_was_forgotten_finds_it_anew()
+    {
+        var decoder = FormatBench.Of("scalar");
+        decoder.Decode("a/x", "1");
+        decoder.Channels.ForgetAfter(0);
+
+        Assert.Equal("@100 y=2", decoder.TextOf("a/y", "2"));
+        Assert.Equal("@100 x=3", decoder.TextOf("a/x", "3"));
+        Assert.Equal("@100 y=4", decoder.TextOf("a/y", "4"));
+    }
+
+    [Fact]
     public void Random_numbers_are_what_was_written()
     {
         var random = new Random(7);

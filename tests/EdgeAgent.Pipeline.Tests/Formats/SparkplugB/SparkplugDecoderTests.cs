@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using EdgeAgent.Pipeline.Formats;
 using Xunit.Abstractions;
 using static EdgeAgent.Pipeline.Tests.Formats.SparkplugB.SparkplugWriter;
@@ -234,6 +235,20 @@ public class SparkplugDecoderTests(ITestOutputHelper output)
         Assert.All(decoder.Truncate(NodeBirth, birth), f => Assert.True(
             f is DecodeFailure.None or DecodeFailure.BadSparkplug or DecodeFailure.NotTelemetry, f.ToString()));
         Assert.Contains(DecodeFailure.BadSparkplug, decoder.Truncate(NodeBirth, birth));
+    }
+
+    [Fact]
+    public void A_payload_may_be_compressed_as_a_whole()
+    {
+        using var compressed = new MemoryStream();
+        using (var stream = new ZLibStream(compressed, CompressionLevel.Optimal))
+            stream.Write(Payload(T, 0, Metric("a", 1, 9).Float(1)));
+        byte[] Envelope(byte[] body) => new SparkplugWriter().Message(2, Metric("algorithm", type: 12).String("DEFLATE"))
+            .Text(4, "SPBV1.0_COMPRESSED").Message(5, body).Bytes;
+
+        Assert.Equal("plant/edge1@1700000000 a=1", _decoder.TextOf(NodeBirth, Envelope(compressed.ToArray())));
+        Assert.Equal(DecodeFailure.BadCompression, _decoder.Decode(NodeBirth, Envelope([1, 2, 3, 4])));
+        Assert.Equal(DecodeFailure.BadCompression, _decoder.Decode(NodeBirth, Envelope(compressed.ToArray()[..^1])));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class SparkplugPeerTests
         Assert.Equal(
             """
             plant/edge1@1700000000 Supply/Voltage=24.5
-            plant/edge1/p7@1700000000 i8=-8 i16=-1600 Motor/i32=-320000 i64=-3.4359738E+10 u8=255 u32=4E+09 float=1.5 on=1
+            plant/edge1/p7@1700000000 i8=-8 i16=-1600 Motor/i32=-320000 i64=-3.435974E+10 u8=255 u32=4E+09 float=1.5 on=1
             plant/edge1/p7@1700000001 set/load=-5
             plant/edge1/p7@1700000002 set/load=6
             plant/edge1@1700000003 Supply/Voltage=23.5

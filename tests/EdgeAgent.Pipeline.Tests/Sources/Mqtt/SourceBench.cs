@@ -12,7 +12,8 @@ internal sealed class SourceBench : IAsyncDisposable
     private readonly Task _run;
 
     public SourceBench(
-        int port, Action<SourceOptions>? change = null, TimeProvider? time = null, string? memory = null, ShareGroup? share = null)
+        int port, Action<SourceOptions>? change = null, TimeProvider? time = null, string? memory = null, ShareGroup? share = null,
+        IPayloadDecoder? decoder = null)
     {
         var options = Some.Source(s =>
         {
@@ -21,7 +22,7 @@ internal sealed class SourceBench : IAsyncDisposable
         });
         time ??= TimeProvider.System;
         var counters = new SourceCounters();
-        var intake = new RowIntake(options, [Lane], new DeadLetter(null, Log, time), counters, new TextDecoder());
+        var intake = new RowIntake(options, [Lane], new DeadLetter(null, Log, time), counters, decoder ?? new TextDecoder());
         Source = new MqttSource(
             options, "agent", intake, counters, time, Log, memory is null ? null : new SubscriptionMemory(memory, "agent", Log), share);
         _run = Source.RunAsync(Task.CompletedTask, _stop.Token);
