@@ -90,13 +90,13 @@ public class SampleBlockTests
     [Fact]
     public void Times_never_leave_the_calendar()
     {
-        var decoder = Decoder(s => s.SampleRate = SampleClock.LeastRate);
-        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": "0001-01-01T00:00:00Z", "values": {"x": [1, 2, 3]}}"""));
-        Assert.All(Times(decoder), t => Assert.Equal(0, t));
+        var last = new SampleClock(new SourceOptions { SampleRate = SampleClock.LeastRate });
+        last.Clear();
+        Assert.Equal(0, last.Ticks(messageTicks: Second, row: 0, rows: 3));
 
-        decoder = Decoder(s => (s.SampleRate, s.BlockTime) = (SampleClock.LeastRate, BlockTime.First));
-        Assert.Equal(DecodeFailure.None, Decode(decoder, """{"ts": "9999-12-31T23:59:59Z", "values": {"x": [1, 2, 3]}}"""));
-        Assert.All(Times(decoder), t => Assert.InRange(t, 0, DateTime.MaxValue.Ticks));
+        var first = new SampleClock(new SourceOptions { SampleRate = SampleClock.LeastRate, BlockTime = BlockTime.First });
+        first.Clear();
+        Assert.Equal(DateTime.MaxValue.Ticks, first.Ticks(messageTicks: DateTime.MaxValue.Ticks - Second, row: 2, rows: 3));
     }
 
     [Fact]

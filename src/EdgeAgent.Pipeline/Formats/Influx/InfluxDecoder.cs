@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Formats.Names;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats.Influx;
 
@@ -132,5 +133,5 @@ internal sealed class InfluxDecoder : IPayloadDecoder
     }
 
     private static bool TryTime(ReadOnlySpan<byte> text, ref long ticks) =>
-        Utf8Parser.TryParse(text, out long time, out var used) && used == text.Length && EventTime.TryFromUnix(time, ref ticks);
+        Utf8Parser.TryParse(text, out long time, out var used) && used == text.Length && UnixTicks.TryRead(time, ref ticks);
 }

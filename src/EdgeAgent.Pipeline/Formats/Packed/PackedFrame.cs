@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Formats.Times;
+
 namespace EdgeAgent.Pipeline.Formats.Packed;
 
 /// <summary>Takes the values and the time of one frame from its bytes, which were found to be enough.</summary>
@@ -42,9 +44,9 @@ internal sealed class PackedFrame
         if (_time.UnitTicks > 0) return TryTime(type.Number(raw), raw, ref ticks);
         if (type.Kind != PackedKind.Float)
             return (type.Kind == PackedKind.Signed || raw <= long.MaxValue)
-                && EventTime.TryFromUnix(type.Kind == PackedKind.Signed ? type.Signed(raw) : (long)raw, ref ticks);
+                && UnixTicks.TryRead(type.Kind == PackedKind.Signed ? type.Signed(raw) : (long)raw, ref ticks);
         var number = type.Number(raw);
-        return Math.Abs(number) < 1e21 && EventTime.TryFromUnix((decimal)number, ref ticks);
+        return Math.Abs(number) < 1e21 && UnixTicks.TryRead(number, ref ticks);
     }
 
     /// <summary>Whole steps are counted whole: a double would round nanoseconds of today to 256 of them.</summary>

@@ -9,7 +9,6 @@ internal static class SenMlTime
     private const long RelativeLimit = (1L << 28) * TimeSpan.TicksPerSecond;
     /// <summary>Beyond the calendar; the sum of two still fits.</summary>
     private const double SecondsLimit = 4e11;
-    private const double MicrosecondsPerSecond = 1e6;
 
     /// <summary>Reads a time or a base time; false: it is none.</summary>
     public static bool TryRead<TReader>(ref TReader reader, out long ticks) where TReader : struct, ITokenReader, allows ref struct
@@ -25,9 +24,7 @@ internal static class SenMlTime
         if (!reader.TryGetDouble(out var seconds) || !(Math.Abs(seconds) < SecondsLimit)) return false;
         // Apart, so that no digit of the fraction is lost to the ticks of the seconds.
         var floor = Math.Floor(seconds);
-        // A double of today's seconds holds a quarter of a microsecond, so what it says below is noise.
-        ticks = (long)floor * TimeSpan.TicksPerSecond
-            + (long)Math.Round((seconds - floor) * MicrosecondsPerSecond) * TimeSpan.TicksPerMicrosecond;
+        ticks = (long)floor * TimeSpan.TicksPerSecond + (long)Math.Round((seconds - floor) * TimeSpan.TicksPerSecond);
         return true;
     }
 

@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Formats.Times;
+
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 
 /// <summary>
@@ -99,7 +101,7 @@ internal sealed class SparkplugDataSet(NamedChannels channels, SparkplugNumbers 
         while (reader.Read())
             if (reader.Field is >= FirstValueField and <= LastValueField && !value.TryTake(reader, FirstValueField)) return false;
         if (reader.IsBroken) return false;
-        if (at == _timeColumn) return value.Number <= long.MaxValue && EventTime.TryFromUnix((long)value.Number, ref ticks);
+        if (at == _timeColumn) return value.Number <= long.MaxValue && UnixTicks.TryRead((long)value.Number, ref ticks);
         var (slot, type, isListed) = _columns[at];
         numbers.TryRead(value, type, isListed, out var number);
         rows.Put(slot, number);

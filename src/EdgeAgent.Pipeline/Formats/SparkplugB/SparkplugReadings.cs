@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Formats.Times;
+
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 
 /// <summary>
@@ -25,7 +27,7 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
 
     /// <summary>Event time of a timestamp; false, and the ticks as they were: it is none.</summary>
     public static bool TryTime(ulong timestamp, ref long ticks) =>
-        timestamp is > 0 and <= long.MaxValue && EventTime.TryFromUnix((long)timestamp, ref ticks);
+        timestamp is > 0 and <= long.MaxValue && UnixTicks.TryRead((long)timestamp, ref ticks);
 
     /// <summary>Begins a payload.</summary>
     /// <param name="metrics">What births told.</param>
