@@ -15,7 +15,8 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
 
     public string Write()
     {
-        _text.Append($"# Proposed by `edgeagent config init` from {settings.LookedAt}. deploy/edgeagent.toml and the README show every key.\n");
+        _text.Append("# Proposed by `edgeagent config init` from " + Printable(settings.LookedAt) + ".\n"
+            + "# The README explains it, deploy/edgeagent.toml has every key.\n");
         WriteAgent();
         foreach (var source in sources) WriteSource(source);
         WriteDetectors();
@@ -106,7 +107,7 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
         return $"{{ {text} }}";
     }
 
-    private void Table(string name) => _text.Append($"\n[{name}]\n");
+    private void Table(string name) => _text.Append("\n[" + name + "]\n");
 
     private void Line(string key, string value, string? comment = null)
     {

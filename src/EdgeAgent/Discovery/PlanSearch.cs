@@ -24,9 +24,8 @@ internal static class PlanSearch
             .Where(t => t.Usable >= UsualUsable && t.Score > 0).ToList();
         if (presets.Where(t => PresetPlans.IsHinted(t.Plan.Preset!, shape)).MaxBy(t => t.Score) is { } hinted) return hinted;
         var specific = presets.Where(t => PresetPlans.IsSpecific(t.Plan.Preset!)).MaxBy(t => t.Score);
-        // What the payload says of itself is plainer than a name, as long as it says the same.
-        if (specific is not null && (own is null || !IsSame(own, specific))) return specific;
-        return own;
+        // What the payload says of itself is plainer than a name, as long as it says the same; of rows a preset knows the quality, too.
+        return specific is not null && (own?.Source.Rows is not null || own is null || !IsSame(own, specific)) ? specific : own;
     }
 
     private static IEnumerable<ReadingPlan> OwnPlans(TopicShape shape, IReadOnlyList<DocumentPlace> places)

@@ -5,14 +5,15 @@ internal static class WatchedChannels
 {
     public const int PerSourceLimit = 3;
 
-    /// <summary>The most telling first.</summary>
-    public static IReadOnlyList<string> Find(PlanTrial trial) =>
-    [
-        .. trial.Channels.Where(c => !CommonNames.IsCounter(c.Key))
-            .Select(c => (c.Key, Worth: Worth(c.Key, c.Value), c.Value.Devices.Count))
-            .Where(c => c.Worth >= 0).OrderByDescending(c => c.Worth).ThenByDescending(c => c.Count)
-            .ThenBy(c => c.Key, StringComparer.Ordinal).Take(PerSourceLimit).Select(c => c.Key),
-    ];
+    /// <summary>The most telling first; where none is telling, the likeliest one.</summary>
+    public static IReadOnlyList<string> Find(PlanTrial trial)
+    {
+        var ranked = trial.Channels.Where(c => !CommonNames.IsCounter(c.Key))
+            .Select(c => (Name: c.Key, Worth: Worth(c.Key, c.Value), Devices: c.Value.Devices.Count)).Where(c => c.Worth >= 0)
+            .OrderByDescending(c => c.Worth).ThenByDescending(c => c.Devices).ThenBy(c => c.Name, StringComparer.Ordinal).ToList();
+        var telling = ranked.Count(c => c.Worth > 0);
+        return [.. ranked.Take(Math.Clamp(telling, 1, PerSourceLimit)).Select(c => c.Name)];
+    }
 
     /// <summary>Below 0: it measures nothing that changes.</summary>
     private static int Worth(string channel, ChannelFacts facts)

@@ -72,7 +72,7 @@ public sealed class SourceProbeTests
         using (var recorder = new MessageRecorder(folder.File("r.jsonl"), bytesLimit: 100))
         {
             for (var i = 0; i < 5; i++) recorder.Add(Message("""{"a":1}"""));
-            Assert.Equal((1, 4), (recorder.Count, recorder.LeftOut));
+            Assert.Equal((1L, 4L), (recorder.Count, recorder.LeftOut));
         }
         Assert.Throws<IOException>(() => new MessageRecorder(folder.File("r.jsonl")));
     }
