@@ -38,7 +38,7 @@ public sealed class ConfigInitTests
     {
         using var folder = new TempFolder();
         var recording = folder.Write("r.jsonl", string.Join('\n', Enumerable.Range(0, 30).Select(i =>
-            $$"""{"tst":"2026-05-04T10:00:{{i:00}}Z","topic":"plant/p{{i % 2}}","payload":{"temp":{{20 + i % 5}}.5}}""")));
+            $$$"""{"tst":"2026-05-04T10:00:{{{i:00}}}Z","topic":"plant/p{{{i % 2}}}","payload":{"temp":{{{20 + i % 5}}}.5}}""")));
         var file = folder.File("edgeagent.toml");
         var (exitCode, output) = await AgentProcess.Run("config", "init", "--from", recording, "--output", file, "--upstream", "mqtt://hub.example");
         Assert.True(exitCode == 0, output);

@@ -43,8 +43,8 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
     private void WriteSource(SourceProposal source)
     {
         Table($"sources.{source.Name}");
-        _text.Append($"# {source.Shape.Topics.Count} topics, {source.Trial.Devices.Count} devices, {source.Trial.Channels.Count} channels: "
-            + $"{Listed(source.Trial.Channels.Keys)}\n");
+        _text.Append("# " + Cli.Words.Number(source.Shape.Topics.Count, "topic") + ", " + Cli.Words.Number(source.Trial.Devices.Count, "device")
+            + ", " + Cli.Words.Number(source.Trial.Channels.Count, "channel") + ": " + Listed(source.Trial.Channels.Keys) + "\n");
         Line("mqtt", Connection(settings.Sensors.Url, $"topics = {Toml.List(source.Filters)}", isSensors: true), source.Remark);
         foreach (var line in source.Trial.Plan.Lines) Line(line.Key, line.Value, line.Comment ?? Remark(source, line.Key));
         if (source.Trial.Source.Time is null && !source.Trial.HasGoodTimes)
@@ -112,7 +112,7 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
     private void Line(string key, string value, string? comment = null)
     {
         var line = $"{key} = {value}";
-        _text.Append(comment is null ? line : $"{line.PadRight(CommentColumn)}# {comment}").Append('\n');
+        _text.Append(comment is null ? line : $"{line.PadRight(CommentColumn - 1)} # {comment}").Append('\n');
     }
 
     private static string Listed(IEnumerable<string> names)

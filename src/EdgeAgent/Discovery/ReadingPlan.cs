@@ -32,7 +32,7 @@ internal sealed record ReadingPlan(IReadOnlyList<PlanLine> Lines)
             {string.Join('\n', Lines.Select(l => $"{l.Key} = {l.Value}"))}
             """;
         var errors = new List<ConfigurationError>();
-        var root = new TomlScope(TomlTree.Read(text, "shape", errors), "", ".", errors);
+        var root = new TomlScope(TomlTree.Read(text, "shape", errors), "", "/", errors);
         var source = root.NamedTables("sources").Select(SourceReader.Read).FirstOrDefault();
         root.ReportUnknownKeys();
         return errors.Count == 0 ? source : null;

@@ -23,7 +23,7 @@ internal static class TopicShapes
 {
     /// <summary>Siblings of which so many are not alike are things with names, not parts of one thing.</summary>
     private const int NamesFrom = 5;
-    private const double AlikeShare = 0.5;
+    private const double AlikeShare = 0.5, SameShare = 0.9;
 
     public static IReadOnlyList<TopicShape> Find(IEnumerable<SampledTopic> topics) =>
         [.. topics.GroupBy(t => (t.Levels.Length, t.Kind)).SelectMany(group => Split([.. group], 0, group.Key.Kind))
@@ -66,7 +66,7 @@ internal static class TopicShapes
         var overlap = Overlap(some, others);
         // SENSOR and STATE are kinds of messages, whatever they share.
         var areKinds = IsKind(some[0].Levels[level]) && IsKind(others[0].Levels[level]);
-        return overlap >= AlikeShare || (overlap > 0 && !areKinds && level > 0);
+        return areKinds ? overlap >= SameShare : overlap >= AlikeShare || (overlap > 0 && level > 0);
     }
 
     private static bool IsKind(string level) => level.Length > 1 && level.All(c => char.IsAsciiLetterUpper(c) || c == '_');

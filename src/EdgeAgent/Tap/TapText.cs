@@ -41,21 +41,21 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
                 $"{head}{palette.Bad($"× {probed.Failure}: {RefusalText.Of(probed.Failure, source)}")}  {palette.Faint(Excerpt(message.Payload))}");
             return;
         }
-        foreach (var line in Lines(source, probed))
+        foreach (var line in Lines(message.ArrivalTicks, probed))
         {
             output.WriteLine($"{head}{line}");
             head = new string(' ', head.Length);
         }
     }
 
-    private IEnumerable<string> Lines(SourceOptions source, ProbedMessage probed)
+    private IEnumerable<string> Lines(long arrivalTicks, ProbedMessage probed)
     {
         var devices = probed.Readings.GroupBy(r => r.Device).ToList();
         foreach (var device in devices.Take(DeviceLimit))
         {
             var last = device.Last();
             _deviceWidth = Math.Min(DeviceWidthLimit, Math.Max(_deviceWidth, device.Key.Length));
-            var time = source.Time is null && !source.Decode.StartsWith("sparkplug", StringComparison.Ordinal) ? "" : $"{Clock(last.TimeTicks)}  ";
+            var time = last.TimeTicks == arrivalTicks ? "" : $"{Clock(last.TimeTicks)}  ";
             var many = device.Count() > 1 ? $"  ({(devices.Count == 1 ? probed.Count : device.Count())} readings)" : "";
             yield return $"{Words.Printable(device.Key).PadRight(_deviceWidth)}  {time}{Values(last)}{palette.Faint(many)}";
         }

@@ -9,7 +9,7 @@ public sealed class ConfigurationDraftTests
     public void What_is_written_is_a_configuration_without_errors()
     {
         var text = Write(Some());
-        Assert.Empty(ConfigurationDraft.Errors(text, "."));
+        Assert.Empty(ConfigurationDraft.Errors(text, "/"));
         Assert.Contains("[sources.plant]", text);
         Assert.Contains("[detectors.plant-temp]\nsource = \"plant\"\nmodel = \"/models/single-channel\"\nchannel = \"temp\"", text);
         Assert.Contains("topic = \"anomalies/{site}/{device}\"", text);
@@ -19,7 +19,7 @@ public sealed class ConfigurationDraftTests
     public void Names_from_outside_do_not_break_out_of_their_quotes()
     {
         var text = Write(new Heard().Add(20, (i, _) => $$"""{"a \" b\n":{{Heard.Value(i)}}}""", "pl\"ant/p 1").Propose());
-        Assert.Empty(ConfigurationDraft.Errors(text, "."));
+        Assert.Empty(ConfigurationDraft.Errors(text, "/"));
     }
 
     [Fact]
