@@ -49,6 +49,8 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
         foreach (var line in source.Trial.Plan.Lines) Line(line.Key, line.Value, line.Comment ?? Remark(source, line.Key));
         if (source.Trial.Source.Time is null && !source.Trial.HasGoodTimes)
             _text.Append("# time = \"PATH\": payloads say no time that could be; the time of arrival is taken\n");
+        if (source.Watched.Count == 0)
+            _text.Append("# No detector: what comes here does not move, or is of the devices themselves. Take the source out, or add one.\n");
     }
 
     private static string? Remark(SourceProposal source, string key) => key switch

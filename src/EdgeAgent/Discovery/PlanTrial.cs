@@ -102,7 +102,7 @@ internal sealed record PlanTrial(ReadingPlan Plan, SourceOptions Source)
 
     private void TakeTime(HeardMessage message, long ticks)
     {
-        if (ticks == message.ArrivalTicks) return;
+        if (Source.Time is null && ticks == message.ArrivalTicks) return;
         _times++;
         var isLive = message is { ArrivalTicks: > 0, IsRetained: false };
         if (isLive) _offsets.Add(message.ArrivalTicks - ticks);

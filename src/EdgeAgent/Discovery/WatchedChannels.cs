@@ -5,11 +5,12 @@ internal static class WatchedChannels
 {
     public const int PerSourceLimit = 3;
 
-    /// <summary>The most telling first; where none is telling, the likeliest one.</summary>
+    /// <summary>The most telling first; where none is, one of those that at least are not of the device itself.</summary>
     public static IReadOnlyList<string> Find(PlanTrial trial)
     {
         var ranked = trial.Channels.Where(c => !CommonNames.IsCounter(c.Key))
-            .Select(c => (Name: c.Key, Worth: Worth(c.Key, c.Value), Devices: c.Value.Devices.Count)).Where(c => c.Worth >= 0)
+            .Select(c => (Name: c.Key, Worth: Worth(c.Key, c.Value), Devices: c.Value.Devices.Count))
+            .Where(c => c.Worth > 0 || (c.Worth == 0 && CommonNames.Worth(c.Name) >= 0))
             .OrderByDescending(c => c.Worth).ThenByDescending(c => c.Devices).ThenBy(c => c.Name, StringComparer.Ordinal).ToList();
         var telling = ranked.Count(c => c.Worth > 0);
         return [.. ranked.Take(Math.Clamp(telling, 1, PerSourceLimit)).Select(c => c.Name)];

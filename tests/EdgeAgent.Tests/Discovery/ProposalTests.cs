@@ -130,6 +130,26 @@ public sealed class ProposalTests
             proposal.LeftOut.Select(l => l.Reason).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void What_a_device_says_of_itself_is_not_watched()
+    {
+        var source = Only(new Heard().Add(20, (i, _) => $$"""{"rssi":{{-60 - i % 5}},"uptime":{{i}},"battery":{{99 - i % 3}}}""", "node/7"));
+        Assert.Empty(source.Watched);
+    }
+
+    [Fact]
+    public void A_recording_whose_arrival_is_the_event_time_has_good_times()
+    {
+        var heard = new Heard();
+        for (var i = 0; i < 20; i++)
+        {
+            var arrival = Heard.Begin.AddSeconds(i);
+            var payload = $$"""{"ts":{{new DateTimeOffset(arrival).ToUnixTimeMilliseconds()}},"temp":{{Heard.Value(i)}}}""";
+            heard.Samples.Add(new EdgeAgent.Listening.HeardMessage("press/7", System.Text.Encoding.UTF8.GetBytes(payload), arrival.Ticks));
+        }
+        Assert.Equal("ts", Only(heard).Time);
+    }
+
     private static SourceProposal Only(Heard heard) => Assert.Single(heard.Propose().Sources);
 
     private static string Lines(SourceProposal source) => string.Join("; ", source.Trial.Plan.Lines.Select(l => $"{l.Key}={l.Value.Trim('"')}"));
