@@ -30,4 +30,20 @@ public sealed class RecordedMessageTests
         Assert.True(message.Topic.IsEmpty);
         Assert.Equal(line, Encoding.UTF8.GetString(message.Payload));
     }
+
+    [Fact]
+    public void A_payload_that_is_no_text_stands_in_base64()
+    {
+        var message = RecordedMessage.Read("""{"tst":"2020-03-09T10:14:33Z","topic":"plant/p/t","payload64":"/wABgA=="}"""u8);
+        Assert.Equal("plant/p/t", Encoding.UTF8.GetString(message.Topic));
+        Assert.Equal([0xff, 0x00, 0x01, 0x80], message.Payload.ToArray());
+    }
+
+    [Fact]
+    public void An_empty_payload_is_one_of_its_topic()
+    {
+        var message = RecordedMessage.Read("""{"tst":"2020-03-09T10:14:33Z","topic":"plant/p/t","payload":""}"""u8);
+        Assert.Equal("plant/p/t", Encoding.UTF8.GetString(message.Topic));
+        Assert.True(message.Payload.IsEmpty);
+    }
 }

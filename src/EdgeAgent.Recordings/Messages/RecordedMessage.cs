@@ -5,7 +5,8 @@ namespace EdgeAgent.Recordings.Messages;
 
 /// <summary>
 /// One line of a JSON lines recording: a message with <c>topic</c>, <c>payload</c> and the time of arrival <c>tst</c> (as
-/// <c>mosquitto_sub -F %J</c> writes them), or else the bare payload.
+/// <c>mosquitto_sub -F %J</c> writes them), or else the bare payload. A payload that is no text stands in base64 under
+/// <c>payload64</c>, as <c>edgeagent tap --save</c> writes it.
 /// </summary>
 public readonly ref struct RecordedMessage
 {
@@ -38,7 +39,7 @@ public readonly ref struct RecordedMessage
     private static bool TryReadEnvelope(ReadOnlySpan<byte> line, out RecordedMessage message)
     {
         ReadOnlySpan<byte> topic = default, payload = default;
-        var arrival = "";
+        var (arrival, hasPayload) = ("", false);
         var reader = new Utf8JsonReader(line);
         message = default;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
@@ -46,11 +47,18 @@ public readonly ref struct RecordedMessage
         {
             var isTopic = reader.ValueTextEquals("topic"u8);
             var isPayload = reader.ValueTextEquals("payload"u8);
+            var isBase64 = reader.ValueTextEquals("payload64"u8);
             var isTime = reader.ValueTextEquals("tst"u8);
             reader.Read();
             if (isTopic && reader.TokenType == JsonTokenType.String) topic = Text(ref reader);
             if (isTime && reader.TokenType == JsonTokenType.String) arrival = Encoding.UTF8.GetString(Text(ref reader));
-            if (isPayload && reader.TokenType == JsonTokenType.String)
+            hasPayload |= isPayload;
+            if (isBase64 && reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes))
+            {
+                payload = bytes;
+                hasPayload = true;
+            }
+            else if (isPayload && reader.TokenType == JsonTokenType.String)
                 payload = Text(ref reader);
             else if (isPayload)
                 payload = Raw(ref reader, line);
@@ -58,7 +66,7 @@ public readonly ref struct RecordedMessage
                 reader.Skip();
         }
         message = new RecordedMessage { Topic = topic, Payload = payload, Arrival = arrival };
-        return !topic.IsEmpty && !payload.IsEmpty;
+        return !topic.IsEmpty && hasPayload;
     }
 
     private static ReadOnlySpan<byte> Raw(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> line)

@@ -35,6 +35,8 @@ internal static class CommandLineApp
         root.Subcommands.Add(OutboxCommand.Build());
         root.Subcommands.Add(DemoCommand.Build());
         root.Subcommands.Add(ReplayCommand.Build());
+        root.Subcommands.Add(TapCommand.Build());
+        root.Subcommands.Add(ConfigCommand.Build());
         root.Subcommands.Add(CheckCommand.Build());
         root.Subcommands.Add(DoctorCommand.Build());
         root.Subcommands.Add(GpioCommand.Build());

@@ -1,0 +1,36 @@
+namespace EdgeAgent.Discovery;
+
+/// <summary>A source that a configuration may have.</summary>
+/// <param name="Name">What it is to be called.</param>
+/// <param name="Shape">Its topics.</param>
+/// <param name="Trial">How they are read, and what came of it.</param>
+/// <param name="Filters">Its topic filters.</param>
+/// <param name="Remark">What to know of the filters; null: nothing.</param>
+internal sealed record SourceProposal(
+    string Name, TopicShape Shape, PlanTrial Trial, IReadOnlyList<string> Filters, string? Remark)
+{
+    /// <summary>Channels that are worth a detector.</summary>
+    public IReadOnlyList<string> Watched { get; init; } = WatchedChannels.Find(Trial);
+
+    /// <summary>Whether payloads hold lists of samples.</summary>
+    public bool HasBlocks => Trial.Source.SampleRate is not null || Trial.Source.SampleRatePath is not null;
+
+    /// <summary>How payloads are read, in a word.</summary>
+    public string Format => Trial.Plan.Preset ?? (HasBlocks ? $"{Trial.Source.Decode}, samples" : Trial.Source.Decode);
+
+    /// <summary>What is known of the time of readings.</summary>
+    public string Time
+    {
+        get
+        {
+            if (Trial.Source.Time is null && !Trial.HasGoodTimes) return "arrival";
+            var place = Trial.Source.Time ?? "in the payload";
+            if (!Trial.HasGoodTimes) return $"{place}: impossible";
+            return Trial.Lag is { } lag && lag.Duration() > TimeSpan.FromMinutes(2)
+                ? $"{place}, {Cli.Words.Duration(lag.Duration())} {(lag > TimeSpan.Zero ? "late" : "early")}" : place;
+        }
+    }
+}
+
+/// <summary>Topics that a configuration leaves out.</summary>
+internal sealed record LeftOutTopics(string Filter, int Topics, long Messages, string Reason);

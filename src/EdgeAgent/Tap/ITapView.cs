@@ -1,0 +1,13 @@
+using EdgeAgent.Listening;
+using EdgeAgent.Pipeline.Sources;
+
+namespace EdgeAgent.Tap;
+
+/// <summary>Shows messages as they come. What is known of a message beside its decoding is to be shown here, too.</summary>
+internal interface ITapView
+{
+    /// <summary>Messages that it has not shown, because they came too fast.</summary>
+    long Hidden { get; }
+
+    void Show(SourceOptions source, HeardMessage message, ProbedMessage probed);
+}
