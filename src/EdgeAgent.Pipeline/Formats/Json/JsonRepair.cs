@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace EdgeAgent.Pipeline.Formats.Json;
@@ -8,6 +9,9 @@ namespace EdgeAgent.Pipeline.Formats.Json;
 /// </summary>
 internal sealed class JsonRepair
 {
+    /// <summary>What ends a word or number.</summary>
+    private static readonly SearchValues<byte> Borders = SearchValues.Create("{}[],:\" \t\r\n"u8);
+
     private byte[] _repaired = new byte[1024];
     private int _length;
 
@@ -52,7 +56,7 @@ internal sealed class JsonRepair
     /// <summary>A word or number up to what cannot be in one, or a single byte.</summary>
     private int TakeToken(ReadOnlySpan<byte> rest, ref bool isChanged)
     {
-        var end = rest.IndexOfAny("{}[],:\" \t\r\n"u8);
+        var end = rest.IndexOfAny(Borders);
         var token = end < 0 ? rest : rest[..Math.Max(1, end)];
         var sign = token[0] is (byte)'+' or (byte)'-' ? 1 : 0;
         var word = token[sign..];
