@@ -52,7 +52,7 @@ public sealed class MqttSourceTests : IDisposable
         await connection.ReadPubAcksAsync(1, 2);
         Assert.Equal(["next"], bench.Payloads);
         Assert.Equal((2, 1), (bench.Source.Counters.Received, bench.Source.Counters.DeadLettered));
-        Assert.True(bench.Log.Contains("TooLarge"));
+        Assert.True(bench.Log.Contains("too_large"));
     }
 
     [Fact]
