@@ -152,7 +152,7 @@ public sealed class FaultTests
         Promised.Same(expected, consumer.Events);
         Assert.True(agent.Log.Contains($"windowed {Plant.Readings} + filtered 0 + dead-lettered {sent}"), agent.Log);
         Assert.Contains("not usable: bad_json", agent.Log);
-        Assert.Contains("TooLarge", agent.Log);
+        Assert.Contains("not usable: too_large", agent.Log);
     }
 
     [Theory]
