@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -24,6 +25,7 @@ internal enum PayloadKind
 internal static class PayloadKinds
 {
     private const int ScalarLimit = 32;
+    private static readonly SearchValues<byte> InNumbers = SearchValues.Create("0123456789.,eE+-"u8);
 
     public static PayloadKind Of(ReadOnlySpan<byte> payload)
     {
@@ -40,7 +42,7 @@ internal static class PayloadKinds
         var digits = text[0] is (byte)'-' or (byte)'+' or (byte)'"' ? text[1..] : text;
         if (digits.IsEmpty || digits[0] is < (byte)'0' or > (byte)'9') return false;
         // A unit may follow the number, another number may not: that is a date, a version or an address.
-        var end = digits.IndexOfAnyExcept("0123456789.,eE+-"u8);
+        var end = digits.IndexOfAnyExcept(InNumbers);
         var number = end < 0 ? digits : digits[..end];
         return number.Count((byte)'.') + number.Count((byte)',') <= 1 && number.Count((byte)'-') <= 1
             && (end < 0 || !digits[end..].ContainsAnyInRange((byte)'0', (byte)'9'));
