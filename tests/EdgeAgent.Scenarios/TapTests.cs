@@ -23,8 +23,8 @@ public sealed class TapTests
         await scenario.Settled(Plant.Readings + 2);
         await Eventually.Holds(() => tap.Count("pump-1  ") >= Plant.Readings, () => $"{tap.Count("pump-1  ")} of {Plant.Readings} shown");
         Assert.Equal(0, await tap.Stop("INT"));
-        Assert.Contains("× BadJson: no JSON  no json", tap.Log);
-        Assert.Contains($"{Plant.Readings:#,0} usable, 2 refused (2 BadJson); 1 device, 8 channels", tap.Log);
+        Assert.Contains("× unknown_format: the payload is in no format that is known  no json", tap.Log);
+        Assert.Contains($"{Plant.Readings:#,0} usable, 2 refused (2 unknown_format); 1 device, 8 channels", tap.Log);
 
         var events = folder.File("events.jsonl");
         var (exitCode, output) = await AgentProcess.Run("replay", "--config", scenario.ConfigurationFile, "--events", events, recording);
@@ -47,7 +47,7 @@ public sealed class TapTests
         Assert.Equal(0, await tap.Stop("TERM"));
         var reasons = tap.Log.Split('\n').Where(l => l.StartsWith('{'))
             .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("reason").GetString());
-        Assert.Equal(["BadTime", "NoChannels"], reasons);
+        Assert.Equal(["no_time", "no_channels"], reasons);
     }
 
     [Fact]

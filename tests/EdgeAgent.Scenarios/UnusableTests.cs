@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
@@ -33,8 +32,8 @@ public sealed class UnusableTests
         Assert.StartsWith("ready, degraded", health);
         Assert.Contains("only_texts (its values below \"values\" are texts, not numbers)", health);
 
-        for (var i = 0; i < 40; i++) await Plant.Publish(scenario.Sensors, "plant/p1/telemetry", Gzip("{}"));
-        told = await Trouble(scenario, "which looks like gzip");
+        for (var i = 0; i < 40; i++) await Plant.Publish(scenario.Sensors, "plant/p1/telemetry", "<flow>23.4</flow>"u8.ToArray());
+        told = await Trouble(scenario, "which looks like XML");
         Assert.Contains("set decode", told.GetProperty("remedy").GetString());
 
         for (var i = 0; i < 70; i++)
@@ -47,12 +46,12 @@ public sealed class UnusableTests
             report.GetProperty("detectors")[0].GetProperty("devicesLacking").GetInt32()));
         var source = report.GetProperty("sources")[0];
         Assert.Equal((20, 40), (source.GetProperty("messages").GetProperty("refused").GetProperty("only_texts").GetInt32(),
-            source.GetProperty("messages").GetProperty("refused").GetProperty("bad_json").GetInt32()));
+            source.GetProperty("messages").GetProperty("refused").GetProperty("unknown_format").GetInt32()));
         Assert.Equal("line/+/telemetry", Assert.Single(source.GetProperty("unmatchedTopics").EnumerateArray()).GetString());
 
         var (_, shown) = await scenario.Ask("status");
         Assert.Contains("‼ 1 device is not judged: p9 lacks", shown);
-        Assert.Contains("pumps refused: bad_json 40, only_texts 20", shown);
+        Assert.Contains("pumps refused: unknown_format 40, only_texts 20", shown);
         var (_, doctor) = await AgentProcess.Run("doctor", "--config", scenario.ConfigurationFile);
         Assert.Contains("‼ agent: 1 device is not judged: p9 lacks", doctor);
         Assert.Contains("→ correct the source's channels", doctor);
@@ -107,11 +106,4 @@ public sealed class UnusableTests
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
-
-    private static byte[] Gzip(string text)
-    {
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest)) gzip.Write(Utf8(text));
-        return bytes.ToArray();
-    }
 }

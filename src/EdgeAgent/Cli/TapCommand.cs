@@ -86,7 +86,7 @@ internal static class TapCommand
         }
     }
 
-    private static IReadOnlyList<SourceOptions>? Sources(AgentOptions options, string? name)
+    private static List<SourceOptions>? Sources(AgentOptions options, string? name)
     {
         if (options.Sources.Count == 0)
         {

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text;
-using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Discovery;
 
@@ -18,12 +17,8 @@ internal static class TimePlace
     /// <summary>Whether a text as it stands in a document is a time of this century.</summary>
     public static bool IsTime(string text)
     {
-        var ticks = 0L;
-        var isRead = long.TryParse(text, CultureInfo.InvariantCulture, out var whole) ? EventTime.TryFromUnix(whole, ref ticks)
-            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction)
-                ? EventTime.TryFromUnix(fraction, ref ticks)
-                : EventTime.TryParse(Encoding.UTF8.GetBytes(text), ref ticks);
-        return isRead && IsOfNow(ticks);
+        var times = new EventTimeReader(new TimeOptions(), path: "");
+        return times.FromText(Encoding.UTF8.GetBytes(text), arrivalTicks: 0, out var moment) == TimeOutcome.Ok && IsOfNow(moment.Ticks);
     }
 
     /// <summary>Whether a time is of this century.</summary>

@@ -33,8 +33,8 @@ internal sealed class TapJson(TextWriter output) : ITapView
 
     private static void WriteReason(Utf8JsonWriter json, SourceOptions source, HeardMessage message, ProbedMessage probed)
     {
-        json.WriteString("reason", probed.Failure.ToString());
-        json.WriteString("detail", RefusalText.Of(probed.Failure, source));
+        json.WriteString("reason", probed.Failure.Word());
+        json.WriteString("detail", probed.Failure.Explain(source).What);
         if (System.Text.Unicode.Utf8.IsValid(message.Payload)) json.WriteString("payload", message.Payload);
         else json.WriteBase64String("payload64", message.Payload);
     }

@@ -35,7 +35,7 @@ internal sealed class TapTally
     public string Summary(TimeSpan span)
     {
         var refused = _refused.Values.Sum();
-        var reasons = string.Join(", ", _refused.OrderByDescending(r => r.Value).Select(r => $"{Words.Count(r.Value)} {r.Key}"));
+        var reasons = string.Join(", ", _refused.OrderByDescending(r => r.Value).Select(r => $"{Words.Count(r.Value)} {r.Key.Word()}"));
         var rate = Messages / Math.Max(span.TotalSeconds, 1);
         return $"{Words.Count(Messages)} messages in {Words.Duration(span)} ({Words.Rate(rate)} a second): {Words.Count(_usable)} usable, "
             + $"{Words.Count(refused)} refused{(refused > 0 ? $" ({reasons})" : "")}"

@@ -38,7 +38,8 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
         if (!probed.IsUsable)
         {
             output.WriteLine(
-                $"{head}{palette.Bad($"× {probed.Failure}: {RefusalText.Of(probed.Failure, source)}")}  {palette.Faint(Excerpt(message.Payload))}");
+                $"{head}{palette.Bad($"× {probed.Failure.Word()}: {probed.Failure.Explain(source).What}")}  "
+                    + palette.Faint(Excerpt(message.Payload)));
             return;
         }
         foreach (var line in Lines(message.ArrivalTicks, probed))

@@ -24,7 +24,7 @@ public sealed class TapViewTests
     public void A_refused_message_shows_the_reason_and_how_it_begins()
     {
         Show(new TapText(_output, new Palette(isColoured: false), rate: null), """{"values":{"a":1.5}}""");
-        Assert.Contains("× BadTime: no readable time at \"ts\": see `time`  {\"values\":{\"a\":1.5}}", _output.ToString());
+        Assert.Contains("× no_time: there is no time at \"ts\", or it is null or 0  {\"values\":{\"a\":1.5}}", _output.ToString());
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TapViewTests
             .Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.Equal("usable", lines[0].GetProperty("outcome").GetString());
         Assert.Equal(1.5, lines[0].GetProperty("readings")[0].GetProperty("values").GetProperty("a").GetDouble());
-        Assert.Equal(("refused", "BadJson", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
+        Assert.Equal(("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class TapViewTests
         var tally = new TapTally();
         foreach (var payload in new[] { """{"ts":1712345678901,"values":{"a":1.5,"b":1}}""", "x", "y", """{"values":{"a":1}}""" })
             tally.Add("pumps", probe.Decode(Message(payload)));
-        Assert.Equal("4 messages in 2 s (2.0 a second): 1 usable, 3 refused (2 BadJson, 1 BadTime); 1 device, 2 channels",
+        Assert.Equal("4 messages in 2 s (2.0 a second): 1 usable, 3 refused (2 unknown_format, 1 no_time); 1 device, 2 channels",
             tally.Summary(TimeSpan.FromSeconds(2)));
     }
 

@@ -32,7 +32,8 @@ internal sealed class AutoDecoder(
         if (_byTopic.TryGet(message.Topic, out var known)) return known.Decode(message, rows);
         var first = DecodeFailure.None;
         var slots = channels.Slots;
-        foreach (var format in Candidates(message))
+        var candidates = Candidates(message);
+        foreach (var format in candidates)
         {
             var decoder = Of(format);
             var failure = decoder.Decode(message, rows);
@@ -47,7 +48,8 @@ internal sealed class AutoDecoder(
             channels.ForgetAfter(slots);
             rows.Clear();
         }
-        return first == DecodeFailure.None ? DecodeFailure.UnknownFormat : first;
+        // Of several guesses none says why the payload is what it is.
+        return candidates is [_] or ["json", ..] ? first : DecodeFailure.UnknownFormat;
     }
 
     private static string[] Candidates(in IncomingMessage message) =>
