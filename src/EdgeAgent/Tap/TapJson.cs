@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Listening;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Tap;

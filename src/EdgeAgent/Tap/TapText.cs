@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EdgeAgent.Cli;
 using EdgeAgent.Listening;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Tap;
