@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Json;
@@ -12,6 +13,8 @@ namespace EdgeAgent.Pipeline.Formats.Influx;
 /// </summary>
 internal sealed class InfluxDecoder : IPayloadDecoder
 {
+    private static readonly SearchValues<byte> WholeNumber = SearchValues.Create("-0123456789"u8);
+
     private readonly NamedChannels _channels;
     private readonly TextValue _texts;
     private readonly InfluxPlaces _places = new();
@@ -123,7 +126,7 @@ internal sealed class InfluxDecoder : IPayloadDecoder
         if (value[^1] is (byte)'i' or (byte)'u')
         {
             value = value[..^1];
-            if (value.ContainsAnyExcept("-0123456789"u8)) return false;
+            if (value.ContainsAnyExcept(WholeNumber)) return false;
         }
         if (!Utf8Parser.TryParse(value, out double parsed, out var used) || used != value.Length) return false;
         number = (float)parsed;
