@@ -10,6 +10,17 @@ public readonly ref struct PublishPacket
     public required ReadOnlySpan<byte> Payload { get; init; }
     /// <summary>The MQTT 5 properties; empty over MQTT 3.1.1. Read them with <see cref="PropertyReader"/>.</summary>
     public ReadOnlySpan<byte> Properties { get; init; }
+    /// <summary>What the sender says that the payload is, UTF-8; empty: nothing.</summary>
+    public ReadOnlySpan<byte> ContentType
+    {
+        get
+        {
+            var properties = new PropertyReader(Properties);
+            while (properties.Read())
+                if (properties.Id == PropertyId.ContentType) return properties.Value;
+            return [];
+        }
+    }
     /// <summary>Whether the packet is longer than the buffer, so that topic or payload end early.</summary>
     public bool IsCut { get; init; }
     public required int Qos { get; init; }

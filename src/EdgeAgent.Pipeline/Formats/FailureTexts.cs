@@ -98,6 +98,8 @@ internal static class FailureTexts
         DecodeFailure.TooManyDevices => new(
             "it brings more devices than device_limit", "correct device if it takes something else for a name, or raise device_limit"),
         DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
+        DecodeFailure.NotTelemetry => new("it is no telemetry: a command, a state, or channels that nobody asked for", "nothing"),
+        DecodeFailure.History => new("all of it is of the past, which the source skips", "set history = \"judge\" to have it judged"),
         _ => new("it is usable", "nothing"),
     };
 

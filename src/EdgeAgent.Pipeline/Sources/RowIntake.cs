@@ -54,7 +54,7 @@ internal sealed class RowIntake
 
     public DeviceDirectory Devices => _devices;
 
-    /// <summary>Why the last message that was not taken could not be used.</summary>
+    /// <summary>Why the last message that was not taken could not be used, or was left out.</summary>
     public DecodeFailure LastFailure { get; private set; }
 
     /// <summary>How usable the last messages were.</summary>
@@ -134,6 +134,7 @@ internal sealed class RowIntake
         if (failure == DecodeFailure.History) _counters.FilteredHistory++;
         else if (failure == DecodeFailure.NotTelemetry) _counters.FilteredNoTelemetry++;
         else return false;
+        LastFailure = failure;
         _counters.Received++;
         return true;
     }

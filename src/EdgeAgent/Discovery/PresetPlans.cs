@@ -18,7 +18,7 @@ internal static class PresetPlans
 
     /// <summary>Whether payloads of another make could hardly be read by it.</summary>
     public static bool IsSpecific(string name) => Presets.Find(name) is { } preset
-        && (preset.Rows is not null || preset.ValuePath is not null || preset.Decode is not ("json" or "scalar")
+        && (preset.Rows is not null || preset.ValuePath is not null || preset.Decode is not ("auto" or "json" or "scalar")
             || (preset.ChannelsBelow is { Length: > 0 } && preset.Time is not null));
 
     /// <summary>Whether the topics are those of its make.</summary>

@@ -65,7 +65,7 @@ public class CommonPayloadsTests
     [InlineData("ttn", """
         {"end_device_ids":{"device_id":"d1"},"received_at":"2024-04-05T19:34:10.123456789Z","uplink_message":{"f_port":2,
         "decoded_payload":{"temperature":10,"light":"ON"},"rx_metadata":[{"rssi":-33}]}}
-        """, "d1@1712345650.123457 temperature=10")]
+        """, "d1@1712345650.1234567 temperature=10")]
     [InlineData("chirpstack", """
         {"time":"2024-04-05T19:34:10Z","deviceInfo":{"devEui":"24e124"},"object":{"temperature":21.5,"battery":99}}
         """, "24e124@1712345650 temperature=21.5 battery=99")]

@@ -57,7 +57,7 @@ internal sealed class DecoderBench
     private void Append(System.Text.StringBuilder text, string device, in DecodedRow row)
     {
         var culture = System.Globalization.CultureInfo.InvariantCulture;
-        text.Append(culture, $"{device}@{(row.TimeTicks - DateTime.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond:0.######}");
+        text.Append(culture, $"{device}@{(row.TimeTicks - DateTime.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond:0.#######}");
         var values = _rows.Values(row);
         for (var i = 0; i < values.Length; i++)
             if (!float.IsNaN(values[i])) text.Append(culture, $" {Channels.Current.Names[i]}={values[i]}");

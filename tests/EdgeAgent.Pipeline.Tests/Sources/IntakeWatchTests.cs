@@ -113,7 +113,8 @@ public class IntakeWatchTests
     public void A_source_s_watch_hears_of_all_its_messages_and_knows_its_topics()
     {
         var intake = new RowIntake(
-            Some.Source(s => s.Time = null), [new RowRecorder()], new DeadLetter(null, new LogLines(), TimeProvider.System), new SourceCounters());
+            Some.Source(s => s.Time = null), [new RowRecorder()],
+            new DeadLetter(null, new LogLines(), TimeProvider.System), new SourceCounters());
         for (var i = 0; i < 10; i++)
         {
             Send("plant/p1/telemetry", """{"ts":1,"values":{"a":1}}""");

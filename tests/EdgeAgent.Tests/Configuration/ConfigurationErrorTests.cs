@@ -111,8 +111,8 @@ public class ConfigurationErrorTests
         3, 15, "is \"meta..rate\"", "or the path of that number in the payload")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "block_time = \"frist\"",
         3, 14, "`sources.s.block_time` is \"frist\"", "did you mean \"first\"?")]
-    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"joint\"",
-        3, 11, "`sources.s.reading` is \"joint\"", "did you mean \"joined\"?")]
+    [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"joind\"",
+        3, 11, "`sources.s.reading` is \"joind\"", "did you mean \"joined\"?")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "tolerance = \"2d\"",
         3, 13, "`sources.s.tolerance` is \"2d\"", "a duration from 0s to 1d")]
     [InlineData("url = \"mqtt://h\", topics = [\"a\"]", "reading = \"message\"\ntolerance = \"1s\"",

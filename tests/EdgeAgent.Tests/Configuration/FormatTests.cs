@@ -77,7 +77,7 @@ public class FormatTests
     [InlineData("decode = \"scaler\"", "`sources.s.decode` is \"scaler\"", "did you mean \"scalar\"?")]
     [InlineData("decode = \"packed\"", "`sources.s.packed` is needed", "write, for example, packed = {")]
     [InlineData("decode = \"packed\"\npacked = {}", "`sources.s.packed.fields` is needed", "fields = [{ name = ")]
-    [InlineData(P + "fields = [] }", "fields` is []", "a list of tables { name, at, type")]
+    [InlineData(P + "fields = [] }", "fields` is a list", "a list of tables { name, at, type")]
     [InlineData(P + "fields = [{ name = \"a\", at = 0, type = \"f16be\" }] }", "type` is \"f16be\"", "as in \"f32be\"")]
     [InlineData(P + "fields = [{ name = \"a\", at = 0, type = \"u16\" }] }", "type` is \"u16\"", "be or le behind")]
     [InlineData(P + "fields = [{ name = \"a\", type = \"u8\" }] }", "fields[0].at` is needed", "counted from 0")]

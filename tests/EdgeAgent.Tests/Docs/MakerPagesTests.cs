@@ -30,7 +30,7 @@ public class MakerPagesTests
         var intake = new RowIntake(
             loaded.Options!.Sources.Single(), [lane], new DeadLetter(null, NullLogger.Instance, TimeProvider.System), new SourceCounters());
 
-        Assert.Contains(blocks, b => b.Kind == "message");
+        Assert.Contains(blocks, b => b.Kind is "message" or "message-hex");
         for (var i = 0; i < blocks.Count; i++)
         {
             if (blocks[i].Kind is not ("message" or "message-hex")) continue;

@@ -67,7 +67,7 @@ public sealed class TapViewTests
         var tally = new TapTally();
         foreach (var payload in new[] { """{"ts":1712345678901,"values":{"a":1.5,"b":1}}""", "x", "y", """{"values":{"a":1}}""" })
             tally.Add("pumps", probe.Decode(Message(payload)));
-        Assert.Equal("4 messages in 2 s (2.0 a second): 1 usable, 3 refused (2 unknown_format, 1 no_time); 1 device, 2 channels",
+        Assert.Equal("4 messages in 2 s (2.0 a second): 1 usable, 3 refused (2 bad_json, 1 no_time); 1 device, 2 channels",
             tally.Summary(TimeSpan.FromSeconds(2)));
     }
 

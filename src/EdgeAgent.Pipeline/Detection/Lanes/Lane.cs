@@ -185,6 +185,7 @@ internal sealed class Lane : IDisposable
     /// <summary>What is no reading says nothing of the time of readings either.</summary>
     private void TakeOther(DeviceTrack track, in IncomingRow row)
     {
+        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
         foreach (var detector in track.Detectors)
             _feed.TakeOther(detector, row);
         Counters.Filter(FilterReason.LacksChannel, track.Device);

@@ -42,8 +42,6 @@ internal sealed class AutoDecoder(
                 Remember(message.Topic, decoder);
                 return failure;
             }
-            // What is well-formed but brings nothing is of this format all the same; another would only guess.
-            if (failure is DecodeFailure.NotTelemetry) return failure;
             if (first == DecodeFailure.None) first = failure;
             channels.ForgetAfter(slots);
             rows.Clear();

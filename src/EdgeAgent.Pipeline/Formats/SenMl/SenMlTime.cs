@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Documents;
 
@@ -22,9 +24,12 @@ internal static class SenMlTime
             return true;
         }
         if (!reader.TryGetDouble(out var seconds) || !(Math.Abs(seconds) < SecondsLimit)) return false;
-        // Apart, so that no digit of the fraction is lost to the ticks of the seconds.
-        var floor = Math.Floor(seconds);
-        ticks = (long)floor * TimeSpan.TicksPerSecond + (long)Math.Round((seconds - floor) * TimeSpan.TicksPerSecond);
+        // The digits that were written: those of the nearest double end in noise.
+        Span<byte> digits = stackalloc byte[32];
+        if (!seconds.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture)
+            || !Utf8Parser.TryParse(digits[..length], out decimal exact, out _))
+            return false;
+        ticks = (long)Math.Round(exact * TimeSpan.TicksPerSecond);
         return true;
     }
 

@@ -110,7 +110,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         var message = new IncomingMessage
         {
             Topic = packet.Topic, Payload = packet.Payload, ArrivalTicks = _arrivalTicks, IsRetained = packet.IsRetained,
-            MayRepeat = packet.MayRepeat,
+            MayRepeat = packet.MayRepeat, ContentType = packet.ContentType,
         };
         if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
         {

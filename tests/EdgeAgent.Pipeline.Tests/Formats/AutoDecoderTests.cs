@@ -1,0 +1,73 @@
+using EdgeAgent.Pipeline.Formats;
+
+namespace EdgeAgent.Pipeline.Tests.Formats;
+
+public class AutoDecoderTests
+{
+    [Theory]
+    [InlineData("""{"v":10}""", "@7 v=10")]
+    [InlineData("23.5", "@7 telemetry=23.5")]
+    [InlineData("pump,host=a temp=10,press=1.5 1712345678000000000", "@1712345678 temp=10 press=1.5")]
+    [InlineData("""[{"bn":"urn:dev:1:","bt":1712345678},{"n":"temperature","u":"Cel","v":10}]""", "@1712345678 temperature=10")]
+    [InlineData("""[{"v":1},{"v":2}]""", "@7 v=1|@7 v=2")]
+    public void A_topic_s_format_is_found_by_what_it_sends(string payload, string expected) => Check(Some.Utf8(payload), expected);
+
+    [Theory]
+    [InlineData("a161760a", "@7 v=10")]
+    [InlineData("81a1760a", "@7 v=10")]
+    [InlineData("1f8b08002f3c0c6b02ffab562a53b23234a80500b2448de108000000", "@7 v=10")]
+    public void Bytes_are_told_apart_by_reading_them(string hex, string expected) => Check(Convert.FromHexString(hex), expected);
+
+    [Fact]
+    public void What_the_sender_says_comes_first_and_a_topic_keeps_its_format()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Message("a"u8, [0xa1, 0x61, 0x76, 0x0a], "application/cbor; x=1"u8)));
+        Assert.Equal(DecodeFailure.BadCbor, decoder.Decode(Message("a"u8, """{"v":10}"""u8, "application/json"u8)));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Message("b"u8, """{"v":10}"""u8, []).With("""{"v":11}"""u8)));
+    }
+
+    [Theory]
+    [InlineData("""{"v":10,5}""", DecodeFailure.BadJson)]
+    [InlineData("<v>10</v>", DecodeFailure.UnknownFormat)]
+    [InlineData("v 10 20", DecodeFailure.UnknownFormat)]
+    internal void What_is_of_no_format_is_refused_and_leaves_the_topic_open(string payload, DecodeFailure expected)
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });
+        Assert.Equal(expected, decoder.Decode(payload));
+        Assert.Equal(0, decoder.Channels.Count);
+        Assert.Equal(DecodeFailure.None, decoder.Decode("7"));
+    }
+
+    [Fact]
+    public void A_known_topic_costs_no_allocation()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });
+        var payload = Some.Utf8("""{"v":10}""");
+        decoder.Decode(payload, 0);
+        decoder.Decode(payload, 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) decoder.Decode(payload, 0);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Check(byte[] payload, string expected)
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });
+        var arrival = DateTime.UnixEpoch.AddSeconds(expected.StartsWith("@17", StringComparison.Ordinal) ? 1712345690 : 7).Ticks;
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(DecodeFailure.None, decoder.Decode(payload, arrival));
+            Assert.Equal(expected.Replace('|', '\n'), decoder.Text);
+        }
+    }
+
+    private static IncomingMessage Message(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> contentType)
+    {
+        var message = new IncomingMessage
+        {
+            Topic = topic, Payload = payload, ContentType = contentType, ArrivalTicks = DateTime.UnixEpoch.Ticks,
+        };
+        return message;
+    }
+}
