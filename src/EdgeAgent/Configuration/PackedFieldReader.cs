@@ -50,8 +50,8 @@ internal static class PackedFieldReader
         {
             Name = field.Name,
             Unit = table.Text("unit"),
-            Scale = table.Number("scale", scale => scale != 0, "a number other than 0") ?? 1,
-            Offset = table.Number("offset") ?? 0,
+            Scale = table.Real("scale", scale => scale != 0, "a number other than 0") ?? 1,
+            Offset = table.Real("offset") ?? 0,
             Min = table.Number("min"),
             Max = table.Number("max"),
         });

@@ -55,7 +55,7 @@ public class FormatTests
             packed.Fields);
         Assert.Equal(new PackedTime { At = 0, Type = Type("u64be"), UnitTicks = 10_000 }, packed.Time);
         var channel = source.Channels[0];
-        Assert.Equal(("p", 0.1f, -4, "bar", 0, 16), (channel.Name, channel.Scale, channel.Offset, channel.Unit, channel.Min, channel.Max));
+        Assert.Equal(("p", 0.1, -4, "bar", 0, 16), (channel.Name, channel.Scale, channel.Offset, channel.Unit, channel.Min, channel.Max));
         Assert.Equal(["p", "state", "on"], source.Channels.Select(c => c.Name));
     }
 

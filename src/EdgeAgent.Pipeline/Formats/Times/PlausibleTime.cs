@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Formats.Times;
 
 /// <summary>Tells times that a device can mean from what an unset clock or a counter makes of itself.</summary>
@@ -18,10 +20,12 @@ internal static class PlausibleTime
     private static readonly long UnixEnd = DateTime.UnixEpoch.AddSeconds(int.MaxValue).Ticks;
 
     /// <param name="ticks">The time.</param>
-    /// <param name="arrivalTicks">When the message came; 0: not known, and any time may be meant.</param>
+    /// <param name="arrivalTicks">
+    /// When the message came. By a clock that was never set, or 0 for not known, nothing can be said of a device's: any time may be meant.
+    /// </param>
     public static bool IsPlausible(long ticks, long arrivalTicks)
     {
-        if (arrivalTicks <= 0) return true;
+        if (arrivalTicks < SteadyClock.Plausible) return true;
         var ahead = ticks - arrivalTicks;
         if (Math.Abs(ahead) <= NearTicks) return true;
         return ticks >= Least && ahead <= FutureTicks && !IsWithinDay(ticks, NtpZero) && !IsWithinDay(ticks, UnixEnd);

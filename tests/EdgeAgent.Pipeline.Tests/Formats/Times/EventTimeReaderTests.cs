@@ -182,6 +182,16 @@ public class EventTimeReaderTests
         Assert.Equal(TimeOutcome.Ok, reader.FromInteger(60, 0, out _));
     }
 
+    [Fact]
+    public void Where_the_machine_s_own_clock_is_not_set_a_device_may_know_better()
+    {
+        var reader = TimesBench.Reader();
+        var unset = DateTime.UnixEpoch.AddMinutes(3).Ticks;
+
+        Assert.Equal(TimeOutcome.Ok, reader.FromText("2026-11-30T12:00:00Z"u8, unset, out var moment));
+        Assert.Equal(new DateTime(2026, 11, 30, 12, 0, 0).Ticks, moment.Ticks);
+    }
+
     [Theory]
     [InlineData("unix-s", "1712345678", "2024-04-05T19:34:38")]
     [InlineData("unix-s", "\"1712345678.5\"", "2024-04-05T19:34:38.5")]
