@@ -19,8 +19,9 @@ internal static class TapCommand
         {
             Description = "Source of the configuration [default: all of them]", Arity = ArgumentArity.ZeroOrOne,
         };
-        source.CompletionSources.Add(context => ConfigurationArgument.Read(context.ParseResult.GetValue(config) ?? "")
-            .Options?.Sources.Select(s => s.Name) ?? []);
+        // Help asks for these as well, and then there is no configuration yet.
+        source.CompletionSources.Add(context => context.ParseResult.GetValue(config) is { Length: > 0 } file && File.Exists(file)
+            ? ConfigurationArgument.Read(file).Options?.Sources.Select(s => s.Name) ?? [] : []);
         var bad = new Option<bool>("--bad") { Description = "Only messages that cannot be used, with the reason" };
         var save = new Option<string?>("--save")
         {
