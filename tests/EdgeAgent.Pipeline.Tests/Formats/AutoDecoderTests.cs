@@ -40,6 +40,14 @@ public class AutoDecoderTests
     }
 
     [Fact]
+    public void A_list_that_looks_like_SenML_is_read_by_the_places_that_its_source_names()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { Rows = "[*]", NamePath = "n", ValuePath = "v", Time = "t" });
+        Assert.Equal(DecodeFailure.None, decoder.Decode("""[{"n":"a.b","v":10,"t":1712345678000}]"""));
+        Assert.Equal("@1712345678 a.b=10", decoder.Text);
+    }
+
+    [Fact]
     public void A_known_topic_costs_no_allocation()
     {
         var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });

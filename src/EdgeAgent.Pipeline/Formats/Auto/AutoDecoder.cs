@@ -19,6 +19,9 @@ internal sealed class AutoDecoder(
     private readonly Utf8Map<IPayloadDecoder> _byTopic = new();
     private readonly Dictionary<string, IPayloadDecoder> _byFormat = [];
 
+    /// <summary>Whether the source says where in a document things stand: a pack of SenML has places of its own.</summary>
+    private readonly bool _saysPlaces = source.Rows is not null || source.ValuePath is not null || source.Time is not null;
+
     public bool NamesDevices => Of("json").NamesDevices;
 
     public bool NamesDevicesOf(ReadOnlySpan<byte> topic) => Of(TopicFormat(topic) ?? "json").NamesDevicesOf(topic);
@@ -50,10 +53,10 @@ internal sealed class AutoDecoder(
         return candidates is [_] or ["json", ..] ? first : DecodeFailure.UnknownFormat;
     }
 
-    private static string[] Candidates(in IncomingMessage message) =>
+    private string[] Candidates(in IncomingMessage message) =>
         TopicFormat(message.Topic) is { } byTopic ? [byTopic]
-        : ContentTypes.Format(message.ContentType) is { } said ? [said, .. FormatSigns.Of(message.Payload)]
-        : FormatSigns.Of(message.Payload);
+        : ContentTypes.Format(message.ContentType) is { } said ? [said, .. FormatSigns.Of(message.Payload, _saysPlaces)]
+        : FormatSigns.Of(message.Payload, _saysPlaces);
 
     /// <summary>Sparkplug reserves its topics.</summary>
     private static string? TopicFormat(ReadOnlySpan<byte> topic) => topic.StartsWith("spBv1.0/"u8) ? "sparkplug-b" : null;

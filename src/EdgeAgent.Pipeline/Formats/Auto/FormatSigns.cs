@@ -17,14 +17,16 @@ internal static class FormatSigns
     private static readonly string[] MessagePack = ["msgpack"];
     private static readonly string[] Binary = ["cbor", "msgpack"];
 
-    public static string[] Of(ReadOnlySpan<byte> payload)
+    /// <param name="payload">As it arrived.</param>
+    /// <param name="isDocument">What looks like SenML is a plain list all the same.</param>
+    public static string[] Of(ReadOnlySpan<byte> payload, bool isDocument)
     {
         var text = JsonRepair.Trim(payload);
         if (text.IsEmpty) return Object;
         return text[0] switch
         {
             (byte)'{' => Object,
-            (byte)'[' => IsSenMl(text) ? SenMlList : List,
+            (byte)'[' => !isDocument && IsSenMl(text) ? SenMlList : List,
             _ when IsText(text) => Text,
             // Up to fifteen pairs in MessagePack, an array in CBOR: what reads it to its end decides.
             >= 0x80 and <= 0x8f => SmallMap,
