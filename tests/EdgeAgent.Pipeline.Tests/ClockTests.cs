@@ -90,7 +90,7 @@ public sealed class ClockTests
         var anomaly = Some.Anomaly(a => a with
         {
             TimeTicks = wall.GetUtcNow().UtcTicks, StartedTicks = wall.GetUtcNow().UtcTicks, PeakTicks = wall.GetUtcNow().UtcTicks,
-            Device = "time", Calibration = new CalibrationNote(false, 9, earlier),
+            Device = "time", Calibration = new CalibrationNote(CalibrationState.Steady, 9, earlier),
         });
         var payload = new CloudEventEncoder(new AgentIdentity("s", "a")).Encode(anomaly, isClockSynced: false).ToArray();
         var entry = new OutboxEntry(anomaly.Id, "t", payload, anomaly.Severity, clock.Ticks) { StampOffsetTicks = clock.OffsetTicks };

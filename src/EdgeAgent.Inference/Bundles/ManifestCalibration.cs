@@ -8,8 +8,13 @@ public sealed record ManifestCalibration
     /// readings as they came; then all that counts readings here counts windows.
     /// </summary>
     public string Over { get; set; } = "readings";
-    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before.</summary>
+    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before, but for <see cref="Provisional"/>.</summary>
     public int Readings { get; set; } = 400;
+    /// <summary>
+    /// Readings from which a device is judged provisionally, by what it has learned so far; null: it is not judged before it is
+    /// calibrated.
+    /// </summary>
+    public int? Provisional { get; set; }
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
     public float Clip { get; set; } = 30;
     /// <summary>

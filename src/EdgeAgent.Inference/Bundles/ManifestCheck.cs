@@ -6,6 +6,8 @@ namespace EdgeAgent.Inference.Bundles;
 public static class ManifestCheck
 {
     private const int BlockLimit = 64;
+    /// <summary>Fewer readings say nothing of a spread.</summary>
+    private const int ProvisionalLeast = 8;
     // 4 MiB; a lane holds room for a batch of them.
     private const int WindowValuesLimit = 1 << 20;
 
@@ -52,6 +54,9 @@ public static class ManifestCheck
     private static string? Calibration(ManifestCalibration calibration)
     {
         if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
+        if (calibration.Provisional is { } provisional && (provisional < ProvisionalLeast || provisional >= calibration.Readings))
+            return $"calibration.provisional is {provisional}; expected {ProvisionalLeast} readings or more, and fewer than "
+                + $"calibration.readings, {calibration.Readings}";
         if (!(calibration.Clip > 0 && float.IsFinite(calibration.Clip)))
             return $"calibration.clip is {calibration.Clip}; expected a number above 0";
         if (!(calibration.Outlier >= 0 && float.IsFinite(calibration.Outlier)))

@@ -11,6 +11,8 @@ internal static class CalibrationCard
     {
         var c = m.Calibration;
         Line(text, $"A device calibrates on its first {c.Readings} readings: z = (value − mean) / spread of each channel, at most ± {c.Clip}");
+        if (c.Provisional is { } provisional)
+            Line(text, $"It is judged from reading {provisional} on, provisionally: the spread of so few is widened by the root of what is still missing, a window that is not full holds their mirror image besides, and what is judged anomalous is not learned");
         if (c.Outlier > 0)
             Line(text, $"Of these readings, blocks whose mean lies more than {c.Outlier:0.##} spreads from the median block's are left out, channel by channel");
         Steady(text, c.Steady ?? new ManifestSteady());

@@ -102,7 +102,7 @@ internal static class ManifestCard
 
             ## Limits
 
-            - For devices with these {m.Channels.Count} channels in these units; no judgement before {Math.Max(m.Calibration.Readings, m.Window.Length)} readings.
+            - For devices with these {m.Channels.Count} channels in these units; no judgement before {m.Calibration.Provisional ?? Math.Max(m.Calibration.Readings, m.Window.Length)} readings.
             - A fault that is already on while a device calibrates becomes its normal.
 
             """);

@@ -15,6 +15,8 @@ internal static class ManifestSource
     public static DetectorOptions Detector(BundleManifest manifest) => new()
     {
         Name = Name, Source = Name, Model = Name, UpdateEvery = TimeSpan.MaxValue,
+        // What a model is worth is what it does of devices that are calibrated.
+        Provisional = false,
         Channel = manifest.Channels is [{ Name: ManifestChannel.Any }] ? ManifestChannel.Any : null,
     };
 

@@ -13,6 +13,7 @@ internal static class NormalManifest
         Calibration = new ManifestCalibration
         {
             Readings = options.CalibrationReadings,
+            Provisional = ProvisionalReadings.For(options.CalibrationReadings),
             Clip = options.Clip,
             Outlier = options.Outlier,
             Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks, AdoptAfter = options.AdoptAfter },

@@ -46,11 +46,22 @@ public sealed record AnomalyEvent
     public IReadOnlyList<(float Value, float Expected)> Measured { get; init; } = [];
 }
 
+/// <summary>How far what was learned of a device is to be believed.</summary>
+public enum CalibrationState
+{
+    /// <summary>Learned from as many readings as the model asks for.</summary>
+    Steady,
+    /// <summary>The readings that it was learned from may hold a fault, a start or a stop.</summary>
+    Unsteady,
+    /// <summary>Learned from the first few readings; more are being learned.</summary>
+    Provisional,
+}
+
 /// <summary>What the normal of a device rests on, or rested on when it was judged.</summary>
-/// <param name="IsUnsteady">The readings that it was learned from may hold a fault, a start or a stop.</param>
-/// <param name="Readings">How many they were.</param>
+/// <param name="State">How far it is to be believed.</param>
+/// <param name="Readings">How many readings it was learned from.</param>
 /// <param name="SinceTicks">Event time at which it was made or last renewed.</param>
-public readonly record struct CalibrationNote(bool IsUnsteady, int Readings, long SinceTicks);
+public readonly record struct CalibrationNote(CalibrationState State, int Readings, long SinceTicks);
 
 /// <summary>One channel's part in an anomaly.</summary>
 /// <param name="Name">The channel.</param>

@@ -113,7 +113,12 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
     {
         if (anomaly.Calibration is not { } calibration) return;
         json.WriteStartObject("calibration");
-        json.WriteString("state", calibration.IsUnsteady ? "unsteady" : "steady");
+        json.WriteString("state", calibration.State switch
+        {
+            CalibrationState.Provisional => "provisional",
+            CalibrationState.Unsteady => "unsteady",
+            _ => "steady",
+        });
         json.WriteNumber("readings", calibration.Readings);
         WriteTime(json, "since", calibration.SinceTicks);
         json.WriteEndObject();

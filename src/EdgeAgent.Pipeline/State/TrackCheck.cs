@@ -9,12 +9,14 @@ namespace EdgeAgent.Pipeline.State;
 internal static class TrackCheck
 {
     public static bool IsPossible(DetectorTrack track) =>
-        HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible && track.Joiner?.IsPossible != false;
+        HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible
+        && track.Provisional?.IsPossible != false && track.Joiner?.IsPossible != false;
 
     public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false;
 
     private static bool HasPossibleWindow(DetectorTrack track)
     {
+        if (track is { Calibration.IsProvisional: true, Provisional: null }) return false;
         if (track.SinceJudged < 0 || track.SinceJudged >= track.Detector.Bundle.Manifest.Window.Stride) return false;
         // A channel that was never seen is no number; no sensor sends an infinite one.
         if (Array.Exists(track.LastValues, float.IsInfinity) || Array.Exists(track.MissingFor, m => m < 0)) return false;

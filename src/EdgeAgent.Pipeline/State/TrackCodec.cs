@@ -40,10 +40,10 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 1 has no values that wait for others, behind the rest of the hot part. 0, without check
+    /// Version of what hot and cold part hold. 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for others, behind the rest of the hot part. 0, without check
     /// sums besides, has the same calibration at the same place, so that is taken over.
     /// </summary>
-    public const int Form = 2;
+    public const int Form = 3;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
 
@@ -71,7 +71,8 @@ internal static class TrackCodec
     }
 
     public static int HotBytes(DetectorTrack track, int form = Form) => HeadBytes + 2 * sizeof(float) * track.LastValues.Length
-        + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0);
+        + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
+        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0);
 
     public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + PeakRecord.SavedBytes(track.Detector.Identity);
 
@@ -93,7 +94,9 @@ internal static class TrackCodec
         MemoryMarshal.AsBytes(track.MissingFor.AsSpan()).CopyTo(rest);
         rest = rest[(sizeof(int) * track.MissingFor.Length)..];
         track.Decision.Save(out head.Decision, rest);
-        track.Renewal?.SaveCurrent(rest[track.Decision.RecentBytes..]);
+        rest = rest[track.Decision.RecentBytes..];
+        if (track.Renewal is { } renewal) rest = renewal.SaveCurrent(rest);
+        track.Provisional?.Save(rest);
         track.Joiner?.Save(rest[^track.Joiner.SavedBytes..]);
         MemoryMarshal.Write(room, head);
         Seal(room);
@@ -132,7 +135,9 @@ internal static class TrackCodec
         hot = hot[(sizeof(int) * track.MissingFor.Length)..];
         track.Decision.Load(head.Decision, hot[..recentBytes], track.Detector.Rules,
             started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
-        track.Renewal?.LoadCurrent(hot[recentBytes..]);
+        hot = hot[recentBytes..];
+        if (track.Renewal is { } renewal) hot = renewal.LoadCurrent(hot);
+        if (track.Provisional is { } provisional && form >= 3) provisional.Load(hot);
         if (track.Joiner is { } joiner && form >= 2) joiner.Load(hot[^joiner.SavedBytes..]);
         track.LastTicks = head.LastTicks;
         track.SinceJudged = head.SinceJudged;

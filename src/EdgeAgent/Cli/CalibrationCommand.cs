@@ -80,7 +80,7 @@ internal static class CalibrationCommand
         var table = new TextTable("device", "detector", "state", ">readings", ">renewed", "since");
         foreach (var view in views)
             table.Add(view.Device, view.Detector, view.IsQuiet ? $"{view.State}, quiet" : view.State,
-                view.State == CalibrationView.Learning ? $"{view.Readings} of {view.Needed}" : $"{view.Readings}",
+                view.State is CalibrationView.Learning or CalibrationView.Provisional ? $"{view.Readings} of {view.Needed}" : $"{view.Readings}",
                 $"{view.Renewals}", view.Since is { } since ? since.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "");
         table.Print(Console.Out, indent: "");
         if (!withChannels) return;

@@ -75,7 +75,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         var table = new TextTable("detector", "model", ">calibrated", ">learning", ">judged", ">events");
         foreach (var d in report.Detectors)
             table.Add(d.Name, d.InService ? $"{d.Model} {d.Version}" : "out of service",
-                Devices(d, d.DevicesCalibrated), Devices(d, d.DevicesLearning),
+                Devices(d, d.DevicesCalibrated), Learning(d),
                 Words.Count(d.Judged), Words.Count(d.Events));
         Section(table, row => report.Detectors[row].InService);
         foreach (var d in report.Detectors.Where(d => d.DevicesLacking > 0))
@@ -87,6 +87,14 @@ internal sealed class StatusView(TextWriter output, Palette palette)
                     $"  ‼ {d.Name}: {d.DevicesQuiet} devices are quieter than those that the model was made from; small faults are not "
                         + $"seen (edgeagent calibration list)"));
     }
+
+    /// <summary>Devices that still learn, and how many of them are judged meanwhile.</summary>
+    private static string Learning(DetectorStatus d) => (d.DevicesLearning, d.DevicesProvisional) switch
+    {
+        (not null, null or 0) or (null, _) => Devices(d, d.DevicesLearning),
+        (0, var judged) => $"{judged} judged",
+        var (learning, judged) => $"{learning + judged}, {judged} judged",
+    };
 
     /// <summary>Only readings close an anomaly, so a silent device's stays: who looks sees since when.</summary>
     private void ShowOpen(StatusReport report)

@@ -27,6 +27,7 @@ internal static class DetectorReader
             UpdateEvery = detector.Duration("update_every", defaults.UpdateEvery, TimeSpan.FromMilliseconds(1), LongestSpan),
             MinDuration = detector.Duration("min_duration", defaults.MinDuration, TimeSpan.Zero, LongestSpan),
             GapLimit = detector.Has("gap_limit") ? detector.Duration("gap_limit", TimeSpan.Zero, TimeSpan.Zero, LongestSpan) : null,
+            Provisional = detector.Boolean("provisional", defaults.Provisional),
             OnAfter = detector.Integer("on_after", 1, CountLimit),
             OffAfter = detector.Integer("off_after", 1, CountLimit),
             Clear = detector.Number("clear", clear => clear is > 0 and <= 1, "a number above 0, and 1 at most"),

@@ -39,6 +39,34 @@ public sealed class WarmStateTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Ending.Kill)]
     [InlineData(Ending.StopAndPowerOff)]
+    public void A_device_that_is_judged_provisionally_goes_on_learning_where_it_was(Ending ending)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var usual = StateBench.Manifest();
+        var manifest = usual with
+        {
+            Calibration = usual.Calibration with { Readings = 400, Provisional = 10 },
+            Window = new ManifestWindow { Length = 40, Gap = TimeSpan.FromSeconds(60) },
+            Input = new ManifestInput { Layout = "features", Features = [new ManifestFeature { Over = 40 }] },
+        };
+        using var whole = new StateBench(manifest, isKept: false);
+        using var ended = new StateBench(manifest);
+        var moments = new Random(seed + 1);
+        Play(whole, seed, () => { });
+        Play(ended, seed, () =>
+        {
+            if (moments.Next(6) == 0) ended.Restart(ending);
+        });
+        Assert.Contains(whole.Events, e => e.Contains("\"state\":\"provisional\"", StringComparison.Ordinal));
+        Assert.Contains(whole.Events, e => e.Contains("\"state\":\"steady\"", StringComparison.Ordinal));
+        Assert.Equal(whole.Scores.Order(StringComparer.Ordinal), ended.Scores.Order(StringComparer.Ordinal));
+        Assert.Equal(whole.Events.Order(StringComparer.Ordinal), ended.Events.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Ending.Kill)]
+    [InlineData(Ending.StopAndPowerOff)]
     public void The_channel_that_a_device_left_to_choose_is_kept_and_named_in_events(Ending ending)
     {
         using var bench = new StateBench(StateBench.Manifest() with { Channels = [new ManifestChannel { Name = "*", Floor = 0.01f }] });

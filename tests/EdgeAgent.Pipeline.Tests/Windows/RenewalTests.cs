@@ -93,7 +93,9 @@ public class RenewalTests(ITestOutputHelper output)
         Send(bench, 99, 99);
 
         Assert.Single(bench.Log.Lines, l => l.Contains("was not steady"));
-        Assert.Equal([true, true, false], bench.Events.Select(e => e.Calibration!.Value.IsUnsteady));
+        Assert.Equal(
+            [CalibrationState.Unsteady, CalibrationState.Unsteady, CalibrationState.Steady],
+            bench.Events.Select(e => e.Calibration!.Value.State));
         Assert.All(bench.Events, e => Assert.Equal(40, e.Calibration!.Value.Readings));
     }
 

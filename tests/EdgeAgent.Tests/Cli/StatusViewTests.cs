@@ -32,6 +32,18 @@ public class StatusViewTests
             """, Shown(Some()));
     }
 
+    [Theory]
+    [InlineData(0, 1, "1 judged")]
+    [InlineData(2, 1, "3, 1 judged")]
+    [InlineData(2, 0, "2")]
+    public void Devices_that_are_judged_while_they_learn_are_told(int learning, int provisional, string expected)
+    {
+        var report = Some();
+        var detector = report.Detectors[0] with { DevicesLearning = learning, DevicesProvisional = provisional };
+        var row = Shown(report with { Detectors = [detector] }).Split('\n').Single(l => l.StartsWith("√ pump-health", StringComparison.Ordinal));
+        Assert.Contains($" 38  {expected.PadLeft(8)}  1,200,000", row);
+    }
+
     [Fact]
     public void Open_anomalies_are_shown_with_the_age_of_their_last_reading()
     {

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
@@ -29,6 +30,9 @@ internal static class SensorZ
     public static BundleManifest Manifest(SingleChannelOptions options, float clip) => new()
     {
         Channels = [new ManifestChannel { Name = ManifestChannel.Any, FloorSteps = options.FloorSteps }],
-        Calibration = new ManifestCalibration { Readings = options.CalibrationReadings, Clip = clip },
+        Calibration = new ManifestCalibration
+        {
+            Readings = options.CalibrationReadings, Provisional = ProvisionalReadings.For(options.CalibrationReadings), Clip = clip,
+        },
     };
 }

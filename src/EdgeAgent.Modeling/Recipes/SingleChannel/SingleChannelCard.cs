@@ -3,6 +3,7 @@ using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Fitting;
+using EdgeAgent.Modeling.Normals;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
@@ -35,7 +36,7 @@ internal static class SingleChannelCard
 
             The same seed gives the same bytes on one machine; math libraries differ in last bits between platforms.
 
-            - A sensor calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor; a step is the smallest change from reading to reading in its calibration (`channels[].floorSteps`).
+            - A sensor calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor; a step is the smallest change from reading to reading in its calibration (`channels[].floorSteps`).{{ProvisionalReadings.Sentence(o.CalibrationReadings)}}
             - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over}"))}}; means as signed logarithm, deviations as logarithm.
             - A network {{string.Join(" → ", [o.Features.Count, .. o.HiddenWidths, 1])}} with ReLU ({{model.Parameters}} numbers) tells {{o.Sensors * o.WindowsPerSensor / 2}} windows of {{o.Sensors}} invented sensors from as many that also hold a fault: a step (40 %), ramp (25 %), noise (15 %), standstill (10 %) or spikes (10 %), of 2 to 30 spreads, 3 to 1200 readings old.
             - An invented sensor is any mixture of noise (some with heavy tails), wandering over 3 to 400 readings, drift over thousands, a season of 24 to 400 readings, changing loads, bursts, swelling, and a coarse scale.

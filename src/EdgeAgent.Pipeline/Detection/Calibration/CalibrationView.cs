@@ -5,9 +5,9 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// <summary>What a device has learned under one detector, to be shown. A copy; free for all threads.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Detector">The detector.</param>
-/// <param name="State"><c>learning</c>, <c>steady</c>, or <c>unsteady</c>: learned from readings that may hold a fault.</param>
+/// <param name="State"><c>learning</c>, <c>provisional</c>: judged, and learning still; <c>steady</c>, or <c>unsteady</c>: learned from readings that may hold a fault.</param>
 /// <param name="Readings">Readings that it rests on, or learned so far.</param>
-/// <param name="Needed">Readings from which a device is judged.</param>
+/// <param name="Needed">Readings that are learned.</param>
 /// <param name="Renewals">How often it was renewed.</param>
 /// <param name="Since">Event time at which it was made or last renewed; null: not yet.</param>
 /// <param name="IsQuiet">The device spreads far less than the machines that the model was made from, so that small faults are not
@@ -18,6 +18,7 @@ internal sealed record CalibrationView(
     int Renewals, DateTime? Since, bool IsQuiet, IReadOnlyList<ChannelView> Channels)
 {
     public const string Learning = "learning";
+    public const string Provisional = "provisional";
 
     /// <summary>The track as it stands. To be called on its lane.</summary>
     public static CalibrationView Of(DetectorTrack track)
@@ -25,11 +26,11 @@ internal sealed record CalibrationView(
         var (calibration, manifest) = (track.Calibration, track.Detector.Bundle.Manifest);
         return new CalibrationView(
             track.Device.Name, track.Detector.Options.Name,
-            !calibration.IsComplete ? Learning : track.IsUnsteady ? "unsteady" : "steady",
+            calibration.IsProvisional ? Provisional : !calibration.IsComplete ? Learning : track.IsUnsteady ? "unsteady" : "steady",
             calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             WindowStage.IsQuiet(track),
-            calibration.IsComplete
+            calibration.CanApply
                 ? [.. track.Naming.Calibrated.Select((name, i) => new ChannelView(
                     name, manifest.CalibratesFeatures ? null : manifest.Channels[i].Unit, calibration.Means[i], calibration.Spread(i)))]
                 : []);

@@ -57,8 +57,17 @@ public sealed class ChannelCalibration
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether enough readings were learned to calibrate others.</summary>
+    /// <summary>Readings from which it learns.</summary>
+    public int Readings => _readings;
+
+    /// <summary>Whether all readings that it needs were learned.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>Whether it rests on fewer readings than it needs, and is used meanwhile.</summary>
+    public bool IsProvisional { get; private set; }
+
+    /// <summary>Whether readings can be calibrated.</summary>
+    public bool CanApply => IsComplete || IsProvisional;
 
     /// <summary>Rises with every change.</summary>
     public int Changes { get; private set; }
@@ -84,21 +93,47 @@ public sealed class ChannelCalibration
         if (++Count >= _readings) Take(_blocks, keepsSpread: false);
     }
 
+    /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
+    public void Learn(ChannelBlock block)
+    {
+        if (IsComplete) return;
+        Changes++;
+        _blocks[(int)((long)Count * _blocks.Length / _readings)].Merge(block);
+        Count += block.Count;
+        if (Count >= _readings) Take(_blocks, keepsSpread: false);
+    }
+
+    /// <summary>Notes how finely the sensor tells values apart; the readings themselves are learned later, as a block.</summary>
+    public void LearnSteps(ReadOnlySpan<float> values)
+    {
+        if (_steps is null) return;
+        _steps.Learn(values);
+        Changes++;
+    }
+
+    /// <summary>
+    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
+    /// walk with the root of the time: a spread is taken to be that much wider.
+    /// </summary>
+    public void TakeProvisional()
+    {
+        var begun = _blocks.Length;
+        while (begun > 1 && _blocks[begun - 1].Count == 0) begun--;
+        Measure(_blocks.AsSpan(0, begun), keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        IsProvisional = true;
+        Changes++;
+    }
+
     /// <summary>From now on mean and spread are those of the readings in <paramref name="blocks"/>, in that order.</summary>
     /// <param name="blocks">What it rests on.</param>
     /// <param name="keepsSpread">The spread stays as it was.</param>
     public void Take(ReadOnlySpan<ChannelBlock> blocks, bool keepsSpread)
     {
-        for (var c = 0; c < _center.Length; c++)
-        {
-            var (mean, spread) = _merge.Of(blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c]);
-            _center[c] = (float)mean;
-            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(spread, Floor(c, mean)));
-        }
+        Measure(blocks, keepsSpread, widening: 1);
         Count = 0;
         foreach (var block in blocks)
             Count += block.Count;
-        IsComplete = true;
+        (IsComplete, IsProvisional) = (true, false);
         Changes++;
     }
 
@@ -120,14 +155,14 @@ public sealed class ChannelCalibration
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
-        (Count, IsComplete) = (0, false);
+        (Count, IsComplete, IsProvisional) = (0, false, false);
         _steps?.Clear();
         Changes++;
         foreach (var block in _blocks)
             block.Clear();
     }
 
-    /// <summary>Writes z of one reading; only once complete.</summary>
+    /// <summary>Writes z of one reading; only where <see cref="CanApply"/>.</summary>
     public void Apply(ReadOnlySpan<float> values, Span<float> z)
     {
         for (var c = 0; c < _center.Length; c++)
@@ -148,7 +183,7 @@ public sealed class ChannelCalibration
                 else return false;
             // The first readings stay in their blocks; what it rests on later is the renewal's.
             if (learned != (IsComplete ? _readings : Count) || _steps is { IsPossible: false }) return false;
-            for (var c = 0; IsComplete && c < _center.Length; c++)
+            for (var c = 0; CanApply && c < _center.Length; c++)
                 if (!float.IsFinite(_center[c]) || !float.IsFinite(Spread(c))
                     || !(Spread(c) >= _floors[c] * JustBelow) || !(_inverseSpread[c] > 0))
                     return false;
@@ -164,7 +199,7 @@ public sealed class ChannelCalibration
     public Span<byte> Save(Span<byte> room)
     {
         MemoryMarshal.Write(room, Count);
-        MemoryMarshal.Write(room[sizeof(int)..], IsComplete ? 1 : 0);
+        MemoryMarshal.Write(room[sizeof(int)..], IsComplete ? 1 : IsProvisional ? 2 : 0);
         room = room[(2 * sizeof(int))..];
         MemoryMarshal.AsBytes(_center.AsSpan()).CopyTo(room);
         MemoryMarshal.AsBytes(_inverseSpread.AsSpan()).CopyTo(room[(sizeof(float) * _center.Length)..]);
@@ -178,7 +213,8 @@ public sealed class ChannelCalibration
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
         Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
-        IsComplete = MemoryMarshal.Read<int>(saved[sizeof(int)..]) != 0;
+        var state = MemoryMarshal.Read<int>(saved[sizeof(int)..]);
+        (IsComplete, IsProvisional) = (state == 1, state == 2);
         if (!IsComplete) Count = Math.Min(Count, _readings - 1);
         saved = saved[(2 * sizeof(int))..];
         saved[..(sizeof(float) * _center.Length)].CopyTo(MemoryMarshal.AsBytes(_center.AsSpan()));
@@ -187,5 +223,15 @@ public sealed class ChannelCalibration
         foreach (var block in _blocks)
             saved = block.Load(saved);
         return _steps is null ? saved : _steps.Load(saved);
+    }
+
+    private void Measure(ReadOnlySpan<ChannelBlock> blocks, bool keepsSpread, double widening)
+    {
+        for (var c = 0; c < _center.Length; c++)
+        {
+            var (mean, spread) = _merge.Of(blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c]);
+            _center[c] = (float)mean;
+            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(widening * spread, Floor(c, mean)));
+        }
     }
 }

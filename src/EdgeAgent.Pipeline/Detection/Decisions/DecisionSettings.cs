@@ -5,6 +5,7 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 /// <summary>When a score becomes an event: what the configuration says, and for the rest the bundle.</summary>
 internal sealed class DecisionSettings(DetectorOptions options, BundleManifest manifest)
 {
+    public bool JudgesProvisionally { get; } = options.Provisional;
     public int OnAfter { get; } = options.OnAfter ?? manifest.Decision.OnAfter;
     public int OffAfter { get; } = options.OffAfter ?? manifest.Decision.OffAfter;
     public float Clear { get; } = options.Clear ?? manifest.Decision.Clear;

@@ -32,7 +32,7 @@ internal sealed class DecisionStage(
             TakeAnomalous(judgement, score, rule);
         else
             TakeClear(judgement, score);
-        track.Renewal?.Judged(score, isAnomalous: wasOpen || score >= 1 || rule is not null);
+        track.Judged(score, isAnomalous: wasOpen || score >= 1 || rule is not null);
         observer?.Judged(judgement, score);
     }
 

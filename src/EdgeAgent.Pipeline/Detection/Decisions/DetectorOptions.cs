@@ -29,6 +29,8 @@ public sealed record DetectorOptions
     public TimeSpan MinDuration { get; set; } = TimeSpan.Zero;
     /// <summary>A pause in event time beyond this starts the window anew; zero: never; null: as the bundle says.</summary>
     public TimeSpan? GapLimit { get; set; }
+    /// <summary>Whether devices are judged by their first readings while they still calibrate, where the bundle has it so.</summary>
+    public bool Provisional { get; set; } = true;
     public int? OnAfter { get; set; }
     public int? OffAfter { get; set; }
     public float? Clear { get; set; }

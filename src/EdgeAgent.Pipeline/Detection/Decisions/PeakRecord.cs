@@ -59,7 +59,7 @@ internal sealed class PeakRecord
         if (!IsThere) return;
         MemoryMarshal.Write(room, Calibration.SinceTicks);
         MemoryMarshal.Write(room[sizeof(long)..], Calibration.Readings);
-        MemoryMarshal.Write(room[(sizeof(long) + sizeof(int))..], Calibration.IsUnsteady ? 1 : 0);
+        MemoryMarshal.Write(room[(sizeof(long) + sizeof(int))..], (int)Calibration.State);
         room = Write(room[NoteBytes..], _input);
         room = Write(room, _output);
         room = Write(room, _values);
@@ -71,7 +71,7 @@ internal sealed class PeakRecord
     public void Load(ReadOnlySpan<byte> saved, DetectorIdentity identity)
     {
         Calibration = new CalibrationNote(
-            MemoryMarshal.Read<int>(saved[(sizeof(long) + sizeof(int))..]) != 0,
+            (CalibrationState)MemoryMarshal.Read<int>(saved[(sizeof(long) + sizeof(int))..]),
             MemoryMarshal.Read<int>(saved[sizeof(long)..]), MemoryMarshal.Read<long>(saved));
         saved = saved[NoteBytes..];
         var lengths = Lengths(identity);
@@ -84,7 +84,7 @@ internal sealed class PeakRecord
 
     /// <summary>Whether an event can tell of it: what was loaded from a file may be anything.</summary>
     public bool IsPossible => AreFinite(_input) && AreFinite(_output) && AreFinite(_values) && AreFinite(_measured) && AreFinite(_expected)
-        && Calibration.Readings >= 0 && Calibration.SinceTicks >= 0 && Calibration.SinceTicks <= DateTime.MaxValue.Ticks;
+        && Enum.IsDefined(Calibration.State) && Calibration.Readings >= 0 && Calibration.SinceTicks >= 0 && Calibration.SinceTicks <= DateTime.MaxValue.Ticks;
 
     private static int[] Lengths(DetectorIdentity identity) =>
         [identity.InputLength, identity.OutputLength, identity.Channels, identity.MeasuredLength, identity.CalibratedLength];

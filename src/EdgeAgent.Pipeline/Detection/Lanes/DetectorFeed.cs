@@ -156,6 +156,7 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
     {
         if (outcome == WindowOutcome.LacksChannel) return outcome;
         if (outcome == WindowOutcome.Ready) models.StageOf(track.Detector).Take(track, timeTicks, row.MessageIndex, values);
+        if (track.Provisional is { IsBlockFull: true }) SettleProvisional(models, track);
         if (track.Renewal is { IsBlockFull: true }) SettleBlock(models, track, timeTicks, row.MessageIndex);
         return outcome;
     }
@@ -171,6 +172,12 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
         var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
         if (outcome == RenewalOutcome.Adopted) stage.CloseBecause(track, timeTicks, messageIndex, "adopted");
         if (outcome != RenewalOutcome.Nothing) windows.Renew(track, outcome);
+    }
+
+    private void SettleProvisional(LaneModels models, DetectorTrack track)
+    {
+        models.StageOf(track.Detector).Run();
+        windows.SettleProvisional(track);
     }
 
     /// <summary>Values that stand in for missing ones from now on, though no reading is theirs.</summary>

@@ -28,7 +28,7 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
         var answers = await AskAsync(lane =>
             Tracks(lane, null, null)
                 .Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(
-                    t.Calibration.IsComplete, WindowStage.IsQuiet(t), IsLacking: t.IsMissingLogged)))
+                    t.Calibration.IsComplete, t.Calibration.IsProvisional, WindowStage.IsQuiet(t), IsLacking: t.IsMissingLogged)))
                 .ToList()).ConfigureAwait(false);
         return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
@@ -128,11 +128,12 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
 }
 
 /// <summary>What a detector has learned of one device.</summary>
-/// <param name="IsComplete">Whether it is judged.</param>
+/// <param name="IsComplete">Whether it is calibrated, and judged.</param>
+/// <param name="IsProvisional">Whether it is judged while it calibrates.</param>
 /// <param name="IsQuiet">Whether it spreads so little that small faults are not seen.</param>
 /// <param name="IsLacking">Whether its last reading was not taken, for it lacks channels or leaves a choice.</param>
-internal readonly record struct DeviceLearned(bool IsComplete, bool IsQuiet, bool IsLacking)
+internal readonly record struct DeviceLearned(bool IsComplete, bool IsProvisional, bool IsQuiet, bool IsLacking)
 {
     /// <summary>Whether it will be judged if it goes on as it does.</summary>
-    public bool IsLearning => !IsComplete && !IsLacking;
+    public bool IsLearning => !IsComplete && !IsProvisional && !IsLacking;
 }

@@ -114,7 +114,7 @@ internal sealed partial class InferenceStage : IDisposable
     }
 
     /// <summary>What is not judged cannot be told from a fault, so it is not learned either.</summary>
-    private static void NotJudged(DetectorTrack track) => track.Renewal?.Judged(0, isAnomalous: true);
+    private static void NotJudged(DetectorTrack track) => track.Judged(0, isAnomalous: true);
 
     private void Decide(int slot)
     {

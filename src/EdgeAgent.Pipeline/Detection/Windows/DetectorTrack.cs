@@ -20,6 +20,7 @@ internal sealed class DetectorTrack
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks
                 ?? 1, [], manifest.Calibration.Outlier);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
+        Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration) : null;
         Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures);
         Features = new float[manifest.CalibratesFeatures ? manifest.Input.Features!.Count * manifest.Channels.Count : 0];
         LastValues = new float[manifest.Channels.Count];
@@ -46,14 +47,26 @@ internal sealed class DetectorTrack
     /// <summary>What the device calls the model's channels.</summary>
     public ChannelNaming Naming => Pick?.Naming ?? Detector.Naming;
     public ChannelCalibration Calibration { get; }
+    /// <summary>How it learns while it is judged already; null where the model does not ask for it.</summary>
+    public ProvisionalLearning? Provisional { get; }
     /// <summary>Keeps the calibration up to date; null where the model does not ask for it.</summary>
     public CalibrationRenewal? Renewal { get; }
     /// <summary>Event time of the last reading when the calibration was made or last renewed.</summary>
     public long CalibratedTicks { get; set; }
     /// <summary>What the device's normal rests on as it stands.</summary>
-    public CalibrationNote CalibrationNote => new(IsUnsteady, Calibration.Count, CalibratedTicks);
+    public CalibrationNote CalibrationNote => new(CalibrationState, Calibration.Count, CalibratedTicks);
+
+    private CalibrationState CalibrationState =>
+        Calibration.IsProvisional ? CalibrationState.Provisional : IsUnsteady ? CalibrationState.Unsteady : CalibrationState.Steady;
     /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
     public bool IsUnsteady { get; set; }
+    /// <summary>Tells what learns of the readings how they were judged.</summary>
+    public void Judged(float score, bool isAnomalous)
+    {
+        if (Calibration.IsComplete) Renewal?.Judged(score, isAnomalous);
+        else Provisional?.Judged(isAnomalous);
+    }
+
     /// <summary>Puts together what the device sends apart; null where one channel is all that the model needs.</summary>
     public ChannelJoiner? Joiner { get; }
     public SensorWindow Window { get; }

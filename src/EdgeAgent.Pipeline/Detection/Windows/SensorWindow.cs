@@ -21,7 +21,7 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
     /// <summary>Readings held, at most the length.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Readings taken in since the start.</summary>
+    /// <summary>Readings taken in since the start, those that it was filled up with included.</summary>
     public long Pushed { get; private set; }
 
     public bool IsFull => Count == length;
@@ -36,7 +36,7 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
     public void Push(ReadOnlySpan<float> raw, ChannelCalibration calibration)
     {
         raw.CopyTo(_raw.AsSpan(_next * channels));
-        if (!calibrates || calibration.IsComplete) Calibrate(_next, calibration);
+        if (!calibrates || calibration.CanApply) Calibrate(_next, calibration);
         _next = (_next + 1) % length;
         if (Count < length) Count++;
         Pushed++;
@@ -48,6 +48,30 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
         if (!calibrates) return;
         for (var row = 0; row < (IsFull ? length : _next); row++)
             Calibrate(row, calibration);
+    }
+
+    /// <summary>
+    /// Puts the mirror image of the readings held before them, until the window is full: a device that has not been heard of for as
+    /// long as a window is taken to have run before as it has run since.
+    /// </summary>
+    public void FillUp(ChannelCalibration calibration)
+    {
+        var held = Count;
+        if (held == 0 || IsFull) return;
+        // Before the window was first full its oldest reading is at the beginning of the ring, where room was made for it.
+        var readings = _raw.AsSpan(0, held * channels);
+        readings.CopyTo(_raw.AsSpan((length - held) * channels));
+        for (var back = 0; back < length - held; back++)
+        {
+            var place = back % (2 * held);
+            if (place >= held) place = 2 * held - 1 - place;
+            var mirrored = _raw.AsSpan((length - held + place) * channels, channels);
+            mirrored.CopyTo(_raw.AsSpan((length - held - 1 - back) * channels));
+        }
+        (_next, Count) = (0, length);
+        // Whoever keeps the window has to take in all of it.
+        Pushed += length;
+        Recalibrate(calibration);
     }
 
     /// <summary>Forgets all readings.</summary>

@@ -72,12 +72,7 @@ internal sealed partial class WindowStage(ILogger logger)
         track.Window.Push(track.LastValues, track.Calibration);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
-        if (!track.Calibration.IsComplete)
-        {
-            Learn(track, track.LastValues);
-            return WindowOutcome.Held;
-        }
-        track.Renewal?.Add(track.LastValues);
+        if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
         if (!track.Window.IsFull || ++track.SinceJudged < track.Detector.Bundle.Manifest.Window.Stride) return WindowOutcome.Held;
         track.SinceJudged = 0;
         return WindowOutcome.Ready;
@@ -113,6 +108,7 @@ internal sealed partial class WindowStage(ILogger logger)
     public void ResetCalibration(DetectorTrack track)
     {
         track.Calibration.Clear();
+        track.Provisional?.Clear();
         track.Renewal?.Clear();
         // A sensor that has got another name is found; one that another has joined keeps its place.
         if (track.MissingFor[0] > 0) track.Pick?.Clear();
@@ -125,13 +121,7 @@ internal sealed partial class WindowStage(ILogger logger)
     private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
     {
         extractor.Extract(track.Window.View, track.Features);
-        if (!track.Calibration.IsComplete)
-        {
-            Learn(track, track.Features);
-            return WindowOutcome.Held;
-        }
-        track.Renewal?.Add(track.Features);
-        return WindowOutcome.Ready;
+        return Learn(track, track.Features) ? WindowOutcome.Ready : WindowOutcome.Held;
     }
 
     /// <summary>A sensor that sends a burst now and then is not new after each pause: its window is, its streak is not.</summary>
@@ -143,10 +133,48 @@ internal sealed partial class WindowStage(ILogger logger)
             track.Window.Clear();
     }
 
-    private void Learn(DetectorTrack track, ReadOnlySpan<float> values)
+    /// <summary>A block of readings of a device that is judged provisionally is full, and all of it judged.</summary>
+    public void SettleProvisional(DetectorTrack track)
     {
-        track.Calibration.Learn(values);
-        if (!track.Calibration.IsComplete) return;
+        if (!track.Provisional!.Settle(track.Decision.IsOpen)) return;
+        if (track.Calibration.IsComplete) Calibrated(track);
+        else Provisional(track);
+    }
+
+    /// <summary>Learns of a reading, or of a window's features; false where the device cannot be judged yet.</summary>
+    private bool Learn(DetectorTrack track, ReadOnlySpan<float> values)
+    {
+        var (calibration, provisional) = (track.Calibration, track.Provisional);
+        if (calibration.IsComplete)
+        {
+            track.Renewal?.Add(values);
+            return true;
+        }
+        if (calibration.IsProvisional)
+        {
+            provisional!.Add(values);
+        }
+        else
+        {
+            calibration.Learn(values);
+            if (calibration.IsComplete) Calibrated(track);
+            if (provisional is not { MayBegin: true } || !track.Detector.Settings.JudgesProvisionally) return false;
+            Provisional(track);
+            DeviceProvisional(track.Device.Name, track.Detector.Options.Name, calibration.Count, calibration.Readings);
+        }
+        if (track.Window.Count >= provisional.ReadingsNeeded) track.Window.FillUp(calibration);
+        return track.Detector.Settings.JudgesProvisionally;
+    }
+
+    private static void Provisional(DetectorTrack track)
+    {
+        track.Calibration.TakeProvisional();
+        track.Window.Recalibrate(track.Calibration);
+        track.CalibratedTicks = track.LastTicks;
+    }
+
+    private void Calibrated(DetectorTrack track)
+    {
         track.Window.Recalibrate(track.Calibration);
         track.CalibratedTicks = track.LastTicks;
         track.Renewal?.Begin();
@@ -228,6 +256,10 @@ internal sealed partial class WindowStage(ILogger logger)
         var missing = track.Naming.Channels.Where((_, c) => IsMissing(track, c));
         DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
     }
+
+    [LoggerMessage(LogLevel.Information,
+        "{Device} is judged provisionally for {Detector} after its first {Readings} readings, until it has calibrated on {Needed}")]
+    private partial void DeviceProvisional(string device, string detector, int readings, int needed);
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrated for {Detector} on its first {Readings} readings")]
     private partial void DeviceCalibrated(string device, string detector, int readings);

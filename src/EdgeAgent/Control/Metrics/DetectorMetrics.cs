@@ -31,6 +31,7 @@ internal static class DetectorMetrics
             page.Gauge("edgeagent_detector_devices", "Devices, by whether the detector has learned what is normal for them.");
             foreach (var detector in detectors)
                 page.Value(learned[detector.Key].Count(d => d.IsComplete), ("detector", detector.Key), ("state", "calibrated"))
+                    .Value(learned[detector.Key].Count(d => d.IsProvisional), ("detector", detector.Key), ("state", "provisional"))
                     .Value(learned[detector.Key].Count(d => d.IsLearning), ("detector", detector.Key), ("state", "learning"))
                     .Value(learned[detector.Key].Count(d => d.IsLacking), ("detector", detector.Key), ("state", "lacking"));
         }

@@ -117,6 +117,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             Version = manifest?.Version,
             InService = manifest is not null,
             DevicesCalibrated = learned?[options.Name].Count(d => d.IsComplete),
+            DevicesProvisional = learned?[options.Name].Count(d => d.IsProvisional),
             DevicesLearning = learned?[options.Name].Count(d => d.IsLearning),
             DevicesLacking = learned?[options.Name].Count(d => d.IsLacking),
             DevicesQuiet = learned?[options.Name].Count(d => d.IsQuiet),

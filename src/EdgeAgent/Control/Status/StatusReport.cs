@@ -83,6 +83,9 @@ internal sealed record DetectorStatus
     public required bool InService { get; init; }
     /// <summary>Devices learned and judged; absent when a lane did not answer.</summary>
     public int? DevicesCalibrated { get; init; }
+    /// <summary>Devices that are judged by their first readings, and still learned.</summary>
+    public int? DevicesProvisional { get; init; }
+    /// <summary>Devices that are not judged yet.</summary>
     public int? DevicesLearning { get; init; }
     /// <summary>Devices whose last reading was not taken: it lacks channels, or leaves a choice.</summary>
     public int? DevicesLacking { get; init; }
