@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Pipeline;
 
@@ -31,9 +32,7 @@ internal static class DetectorTroubles
         var more = count - Math.Min(DevicesShown, named.Count);
         return new AgentTrouble(
             $"{count} device{(count == 1 ? " is" : "s are")} not judged: {shown}{(more > 0 ? $"; and {more} more" : "")}",
-            named.Exists(d => d.Why.StartsWith("lacks", StringComparison.Ordinal))
-                ? "correct the source's channels, the device or the detector's model, or narrow the topics"
-                : "name the channel in the detector's configuration (channel = \"...\")");
+            MissingChannels.Remedy(named[0].Reason));
     }
 
     private static AgentTrouble? NotANumber(List<LaneDetector> parts)

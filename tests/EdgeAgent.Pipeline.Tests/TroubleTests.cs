@@ -81,6 +81,36 @@ public class TroubleTests
     }
 
     [Fact]
+    public void A_device_whose_channels_come_apart_and_lack_one_is_told_though_another_device_is_judged()
+    {
+        using var bench = new LaneBench(manifest: TinyBundle.Sum("flow", "temp"));
+        for (var i = 0; i < 40; i++)
+            foreach (var (device, flow) in new[] { ("pump-7", "floww"), ("pump-8", "flow") })
+            {
+                bench.SendJson($$$"""{"ts": {{{1_767_225_600 + 10 * i}}}, "values": {"temp": 1}}""", device: device);
+                bench.SendJson($$$"""{"ts": {{{1_767_225_600 + 10 * i}}}, "values": {"{{{flow}}}": 1}}""", device: device);
+            }
+        bench.Flush();
+        Assert.Equal("1 device is not judged: pump-7 lacks flow (did you mean floww?); it sends temp, floww",
+            Assert.Single(DetectorTroubles.Find([bench.Lane])).Text);
+        Assert.Contains(bench.Log.Lines,
+            l => l.Contains("health does not judge pump-7: it lacks flow (did you mean floww?)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_device_that_sends_a_channel_only_when_it_changes_is_told_so()
+    {
+        using var bench = new LaneBench(
+            manifest: TinyBundle.Sum("flow", "temp") with { Window = new ManifestWindow { Length = 1, Hold = 5 } },
+            source: s => s.Reading.Mode = ReadingMode.Message);
+        Send(bench, "pump-7", """{"flow":1,"temp":2}""", 3);
+        Send(bench, "pump-7", """{"temp":2}""", 40);
+        var trouble = Assert.Single(DetectorTroubles.Find([bench.Lane]));
+        Assert.Equal("1 device is not judged: pump-7 has not sent flow for more than 5 readings", trouble.Text);
+        Assert.Contains("sampled", trouble.Remedy);
+    }
+
+    [Fact]
     public void A_slow_device_is_told_after_two_minutes()
     {
         using var bench = new LaneBench(manifest: TinyBundle.Sum("flow"));

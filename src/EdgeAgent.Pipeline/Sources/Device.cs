@@ -10,6 +10,9 @@ internal sealed class Device(string name, string source, int lane)
     public string Source { get; } = source;
     public int Lane { get; } = lane;
 
+    /// <summary>What it has sent while it was not judged. Only the lane touches it.</summary>
+    public SentChannels Sent { get; } = new();
+
     /// <summary>What its lane keeps with it. Only the lane touches it.</summary>
     public object? LaneData { get; set; }
 

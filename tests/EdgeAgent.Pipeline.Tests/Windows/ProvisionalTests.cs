@@ -8,7 +8,9 @@ using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Windows;
 
-/// <summary>A device is judged from its first readings on, while it still learns. The score is the mean z of the last two readings.</summary>
+/// <summary>
+/// A device is judged from its first readings on, while it still learns. The score is the mean z of the last two readings.
+/// </summary>
 public class ProvisionalTests
 {
     private const int Needed = 200;
@@ -29,7 +31,8 @@ public class ProvisionalTests
         Assert.Equal("steady", View(bench).State);
         Assert.Equal(Needed, View(bench).Readings);
         Assert.Single(bench.Log.Lines, l => l.Contains(
-            "pump-7 is judged provisionally for health after its first 20 readings, until it has calibrated on 200", StringComparison.Ordinal));
+            "pump-7 is judged provisionally for health after its first 20 readings, until it has calibrated on 200",
+            StringComparison.Ordinal));
         Assert.Single(bench.Log.Lines, l => l.Contains("pump-7 calibrated for health on its first 200 readings", StringComparison.Ordinal));
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class MqttDelivery : IDelivery
     private readonly MqttDeliveryOptions _options;
     private readonly Func<AgentFigures> _figures;
     private readonly TimeProvider _time;
+    private readonly FailureLog _failures;
     private readonly ILogger _logger;
     private readonly ConnectionResilience _resilience;
     private readonly ServerChoice _server;
@@ -44,6 +45,7 @@ internal sealed partial class MqttDelivery : IDelivery
     {
         options.Validate();
         (Name, _identity, _options, _figures, _time, _logger) = (name, identity, options.Mqtt, figures, time, logger);
+        _failures = new FailureLog(time);
         _resilience = new ConnectionResilience(options.Reconnect, time, NoteFailure, random);
         Counters = counters ?? new DeliveryCounters();
         _server = new ServerChoice(_options);
@@ -204,7 +206,7 @@ internal sealed partial class MqttDelivery : IDelivery
         Counters.Connections++;
         SetConnected(true);
         Trouble = null;
-        Connected(mqtt.Url, _owed.Count);
+        if (_failures.TellsSuccess()) Connected(mqtt.Url, _owed.Count);
     }
 
     private void SetConnected(bool isConnected)
@@ -218,6 +220,7 @@ internal sealed partial class MqttDelivery : IDelivery
         Counters.Failures++;
         Trouble = failure.Message.TrimEnd('.');
         LastTrouble = new DeliveryTrouble(Trouble, _time.GetUtcNow());
+        if (!_failures.Tells(Trouble)) return;
         if (ConnectionResilience.FaultOf(failure) == ConnectionFault.TakenOver)
             TakenOver(ClientId(_identity, _options.Connection), _server.Url, pause.TotalSeconds, _owed.Count);
         else

@@ -5,7 +5,8 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// <summary>What a device has learned under one detector, to be shown. A copy; free for all threads.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Detector">The detector.</param>
-/// <param name="State"><c>learning</c>, <c>provisional</c>: judged, and learning still; <c>steady</c>, or <c>unsteady</c>: learned from readings that may hold a fault.</param>
+/// <param name="State"><c>learning</c>, <c>provisional</c>: judged, and learning still; <c>steady</c>, or <c>unsteady</c>: learned from
+/// readings that may hold a fault.</param>
 /// <param name="Readings">Readings that it rests on, or learned so far.</param>
 /// <param name="Needed">Readings that are learned.</param>
 /// <param name="Renewals">How often it was renewed.</param>

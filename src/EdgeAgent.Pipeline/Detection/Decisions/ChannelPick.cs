@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 
 /// <summary>
 /// The channel of one device that a model for any channel judges where nobody has said which: the only one that the device
-/// sends. Once taken it is kept, through restarts too: one that comes later must not take its place.
+/// sends. It is settled after some readings, and then kept, through restarts too: one that comes later must not take its place.
 /// </summary>
 internal sealed class ChannelPick
 {
@@ -16,11 +16,17 @@ internal sealed class ChannelPick
     public const int SavedBytes = 256;
 
     private const int NameAt = 2 * sizeof(int);
+    /// <summary>In place of a name's length: the device leaves no choice to make.</summary>
+    private const int Several = -1;
+    /// <summary>A device that sends several channels may send one of them alone, but not for so many readings.</summary>
+    private const int SettledAfter = 30;
 
     private readonly BundleManifest _manifest;
     private readonly ChannelNaming _unnamed;
     private ChannelNames? _channels;
     private int _position = -1;
+    private int _readings;
+    private bool _hasSeveral;
 
     /// <param name="manifest">The model.</param>
     /// <param name="unnamed">What the model's channels are called until there is a choice.</param>
@@ -37,23 +43,16 @@ internal sealed class ChannelPick
     /// <summary>Where the channel stands in a reading; −1: nowhere, or there is none yet.</summary>
     public int Position(ReadOnlySpan<float> values, ChannelNames channels)
     {
-        if (Name is null)
-        {
-            if (Only(values) is not (>= 0 and var only)) return -1;
-            Take(channels.Names[only]);
-        }
-        else if (ReferenceEquals(channels, _channels))
-        {
-            return _position;
-        }
-        (_channels, _position) = (channels, channels.IndexOf(Name!));
+        if (_readings < SettledAfter) Settle(values, channels);
+        if (Name is null || ReferenceEquals(channels, _channels)) return _position;
+        (_channels, _position) = (channels, channels.IndexOf(Name));
         return _position;
     }
 
     /// <summary>Forgets the choice: the device's next reading makes it anew.</summary>
     public void Clear()
     {
-        (Name, Naming, _channels, _position) = (null, _unnamed, null, -1);
+        (Name, Naming, _channels, _position, _readings, _hasSeveral) = (null, _unnamed, null, -1, 0, false);
         Changes++;
     }
 
@@ -67,6 +66,7 @@ internal sealed class ChannelPick
             MemoryMarshal.Write(place, bytes);
             MemoryMarshal.Write(place[sizeof(int)..], CheckSum.Of(place.Slice(NameAt, bytes)));
         }
+        if (_hasSeveral) MemoryMarshal.Write(place, Several);
         return room[SavedBytes..];
     }
 
@@ -74,25 +74,38 @@ internal sealed class ChannelPick
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
         var bytes = MemoryMarshal.Read<int>(saved);
+        _hasSeveral = bytes == Several;
         if (bytes is > 0 and <= SavedBytes - NameAt)
         {
             var name = saved.Slice(NameAt, bytes);
-            if (CheckSum.Of(name) == MemoryMarshal.Read<uint>(saved[sizeof(int)..])) Take(Encoding.UTF8.GetString(name));
+            if (CheckSum.Of(name) == MemoryMarshal.Read<uint>(saved[sizeof(int)..]))
+            {
+                Take(Encoding.UTF8.GetString(name));
+                _readings = SettledAfter;
+            }
         }
         return saved[SavedBytes..];
     }
 
-    /// <summary>The only position that holds a value; −1: none does, or several.</summary>
-    private static int Only(ReadOnlySpan<float> values)
+    /// <summary>Takes the first channel that comes, and gives it up when another does.</summary>
+    private void Settle(ReadOnlySpan<float> values, ChannelNames channels)
     {
-        var only = -1;
+        if (_hasSeveral) return;
         for (var i = 0; i < values.Length; i++)
         {
             if (float.IsNaN(values[i])) continue;
-            if (only >= 0) return -1;
-            only = i;
+            if (Name is null)
+            {
+                Take(channels.Names[i]);
+            }
+            else if (channels.Names[i] != Name)
+            {
+                Clear();
+                _hasSeveral = true;
+                return;
+            }
         }
-        return only;
+        if (Name is not null) _readings++;
     }
 
     private void Take(string name)

@@ -84,7 +84,8 @@ internal sealed class PeakRecord
 
     /// <summary>Whether an event can tell of it: what was loaded from a file may be anything.</summary>
     public bool IsPossible => AreFinite(_input) && AreFinite(_output) && AreFinite(_values) && AreFinite(_measured) && AreFinite(_expected)
-        && Enum.IsDefined(Calibration.State) && Calibration.Readings >= 0 && Calibration.SinceTicks >= 0 && Calibration.SinceTicks <= DateTime.MaxValue.Ticks;
+        && Enum.IsDefined(Calibration.State) && Calibration.Readings >= 0
+        && Calibration.SinceTicks >= 0 && Calibration.SinceTicks <= DateTime.MaxValue.Ticks;
 
     private static int[] Lengths(DetectorIdentity identity) =>
         [identity.InputLength, identity.OutputLength, identity.Channels, identity.MeasuredLength, identity.CalibratedLength];

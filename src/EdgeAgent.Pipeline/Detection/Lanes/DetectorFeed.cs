@@ -107,17 +107,17 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
     private WindowOutcome TakePart(
         LaneModels models, DetectorTrack track, ChannelJoiner joiner, in IncomingRow row, ReadOnlySpan<float> values)
     {
-        var ended = joiner.IsOpen && !joiner.Fits(values, row.TimeTicks) ? EndGroup(models, track, joiner, row) : WindowOutcome.Held;
+        var ended = joiner.IsOpen && !joiner.Fits(values, row.TimeTicks) ? EndGroup(models, track, joiner, row) : WindowOutcome.Waiting;
         NoteForRules(track, row);
         var joined = Join(models, track, joiner, row, values);
         // A message at which a reading that lacks something ended stands for that reading.
-        return joined == WindowOutcome.Held ? ended : joined;
+        return joined == WindowOutcome.Waiting ? ended : joined;
     }
 
     private WindowOutcome TakeSampled(
         LaneModels models, DetectorTrack track, ChannelJoiner joiner, in IncomingRow row, ReadOnlySpan<float> values)
     {
-        var (reading, outcome) = (track.Detector.Reading, WindowOutcome.Held);
+        var (reading, outcome) = (track.Detector.Reading, WindowOutcome.Waiting);
         var isFirst = joiner.Emitted == 0;
         var sample = _reading.AsSpan(0, values.Length);
         while (SampleGrid.TryNext(joiner, row.TimeTicks, reading, out var due))
@@ -136,7 +136,7 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
         LaneModels models, DetectorTrack track, ChannelJoiner joiner, in IncomingRow row, ReadOnlySpan<float> values)
     {
         joiner.Add(values, row.TimeTicks, track.Detector.Reading);
-        return joiner.IsComplete ? EndGroup(models, track, joiner, row) : WindowOutcome.Held;
+        return joiner.IsComplete ? EndGroup(models, track, joiner, row) : WindowOutcome.Waiting;
     }
 
     private WindowOutcome EndGroup(LaneModels models, DetectorTrack track, ChannelJoiner joiner, in IncomingRow row)

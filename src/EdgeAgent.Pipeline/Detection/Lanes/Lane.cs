@@ -156,7 +156,7 @@ internal sealed class Lane : IDisposable
         if (rows.Length == 1 && !Concerns(track, first))
         {
             TakeOther(track, first);
-            Unjudged.Note(track, WindowOutcome.LacksChannel, first.Values, first.Channels, batch.ArrivalTicks);
+            Unjudged.Note(track, WindowOutcome.LacksChannel, first.Channels, batch.ArrivalTicks);
             return;
         }
         if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
@@ -171,7 +171,7 @@ internal sealed class Lane : IDisposable
         foreach (var row in rows)
             outcome = Better(outcome, TakeReading(track, RowOf(message, batch, index, row, Math.Max(earliest, row.TimeTicks))));
         _placer.Count(track, outcome);
-        Unjudged.Note(track, outcome, batch.Values(rows[^1]), batch.Channels, batch.ArrivalTicks);
+        Unjudged.Note(track, outcome, batch.Channels, batch.ArrivalTicks);
     }
 
     /// <summary>Whether a row has anything for a model of its device.</summary>
@@ -186,6 +186,7 @@ internal sealed class Lane : IDisposable
     private void TakeOther(DeviceTrack track, in IncomingRow row)
     {
         _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
+        if (!track.IsTaken) track.Device.Sent.Note(row.Values);
         foreach (var detector in track.Detectors)
             _feed.TakeOther(detector, row);
         Counters.Filter(FilterReason.LacksChannel, track.Device);
@@ -195,15 +196,20 @@ internal sealed class Lane : IDisposable
     {
         _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
         _state?.Touch(track);
+        if (!track.IsTaken) track.Device.Sent.Note(row.Values);
         var outcome = WindowOutcome.LacksChannel;
         foreach (var detector in track.Detectors)
             outcome = Better(outcome, _feed.Take(_models, detector, row));
+        if (outcome != WindowOutcome.Waiting) track.IsTaken = outcome is WindowOutcome.Held or WindowOutcome.Ready;
         return outcome;
     }
 
-    /// <summary>A message that some detector took was taken, and one that a gate kept out lacked nothing.</summary>
+    /// <summary>
+    /// A message that some detector took was taken; one that waits for others may still be, and one that a gate kept out lacked nothing.
+    /// </summary>
     private static WindowOutcome Better(WindowOutcome outcome, WindowOutcome next) =>
-        next is WindowOutcome.Held or WindowOutcome.Ready || outcome == WindowOutcome.LacksChannel ? next : outcome;
+        next is WindowOutcome.Held or WindowOutcome.Ready || outcome == WindowOutcome.LacksChannel
+            || (outcome == WindowOutcome.KeptOut && next == WindowOutcome.Waiting) ? next : outcome;
 
     /// <summary>Channels of a device may have times of their own: an older message is late only when none waits for it.</summary>
     private bool TryTakeOlder(in MessageRows message, DeviceTrack track, RowBatch batch, int index)

@@ -28,11 +28,12 @@ internal sealed class UnjudgedDevices
     /// <summary>What became of a message.</summary>
     /// <param name="track">Its device.</param>
     /// <param name="outcome">Of all detectors together.</param>
-    /// <param name="values">Its last reading.</param>
-    /// <param name="channels">What the values are.</param>
+    /// <param name="channels">What its source has.</param>
     /// <param name="arrivalTicks">When it came.</param>
-    public void Note(DeviceTrack track, WindowOutcome outcome, ReadOnlySpan<float> values, ChannelNames channels, long arrivalTicks)
+    public void Note(DeviceTrack track, WindowOutcome outcome, ChannelNames channels, long arrivalTicks)
     {
+        // A part of a reading says nothing yet; where readings come in parts, the one that ends a reading counts.
+        if (outcome == WindowOutcome.Waiting) return;
         if (outcome != WindowOutcome.LacksChannel || track.Detectors.Length == 0)
         {
             if (track.NotTaken > 0) Forget(track);
@@ -40,7 +41,7 @@ internal sealed class UnjudgedDevices
         }
         if (track.NotTaken++ == 0) track.NotTakenSince = arrivalTicks;
         var isSlow = track.NotTaken >= SlowMessageLimit && arrivalTicks - track.NotTakenSince >= TimeLimitTicks;
-        if (!track.IsUnjudged && (track.NotTaken >= MessageLimit || isSlow)) Add(track, values, channels);
+        if (!track.IsUnjudged && (track.NotTaken >= MessageLimit || isSlow)) Add(track, channels);
     }
 
     /// <summary>Forgets all, as devices and detectors change.</summary>
@@ -52,11 +53,11 @@ internal sealed class UnjudgedDevices
         _now = new Snapshot(0, []);
     }
 
-    private void Add(DeviceTrack track, ReadOnlySpan<float> values, ChannelNames channels)
+    private void Add(DeviceTrack track, ChannelNames channels)
     {
         track.IsUnjudged = true;
         var isNamed = _named.Count < NamedLimit;
-        if (isNamed) _named.Add((track, UnjudgedDevice.Of(track, values, channels)));
+        if (isNamed) _named.Add((track, UnjudgedDevice.Of(track, channels)));
         Publish(_now.Count + 1, isNamed);
     }
 

@@ -11,6 +11,8 @@ internal sealed class DeviceTrack(Device device, DetectorTrack[] detectors)
     /// <summary>Messages in a row that no detector took for want of channels, and UTC ticks of the first one's arrival.</summary>
     public int NotTaken { get; set; }
     public long NotTakenSince { get; set; }
+    /// <summary>Whether a detector took its last reading.</summary>
+    public bool IsTaken { get; set; }
     /// <summary>Whether it is listed as not judged.</summary>
     public bool IsUnjudged { get; set; }
     /// <summary>Whether a reading of the batch in hand has changed it.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Formats;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,8 @@ internal enum WindowOutcome
     Held,
     /// <summary>Taken in, and the window is ready to be judged.</summary>
     Ready,
+    /// <summary>No reading yet: what came waits for other channels.</summary>
+    Waiting,
     /// <summary>Not taken in: the device has never sent a channel that the model needs, or not for too long.</summary>
     LacksChannel,
     /// <summary>Not taken in: the detector's gate is closed.</summary>
@@ -46,7 +49,7 @@ internal sealed partial class WindowStage(ILogger logger)
         for (var c = 0; c < row.Length; c++)
             isComplete &= Fill(track, c, row[c]);
         if (isComplete) track.IsMissingLogged = false;
-        else if (tells) TellMissing(track, row, channels);
+        else if (tells) TellMissing(track, [], channels);
         return isComplete ? Take(track, timeTicks) : Lacking(track);
     }
 
@@ -107,14 +110,19 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
     public void ResetCalibration(DetectorTrack track)
     {
+        Forget(track);
+        // A sensor that has got another name is found; one that another has joined keeps its place.
+        if (track.MissingFor[0] > 0) track.Pick?.Clear();
+        CalibrationReset(track.Device.Name, track.Detector.Options.Name);
+    }
+
+    private static void Forget(DetectorTrack track)
+    {
         track.Calibration.Clear();
         track.Provisional?.Clear();
         track.Renewal?.Clear();
-        // A sensor that has got another name is found; one that another has joined keeps its place.
-        if (track.MissingFor[0] > 0) track.Pick?.Clear();
         (track.CalibratedTicks, track.IsUnsteady) = (0, false);
         StartAnew(track);
-        CalibrationReset(track.Device.Name, track.Detector.Options.Name);
     }
 
     /// <summary>Where features are calibrated the window is a reading of its own, and learned from or judged as such.</summary>
@@ -211,7 +219,7 @@ internal sealed partial class WindowStage(ILogger logger)
         var isComplete = true;
         for (var c = 0; c < positions.Length; c++)
         {
-            var position = track.Pick is { } pick ? pick.Position(values, channels) : positions[c];
+            var position = track.Pick is { } pick ? Picked(track, pick, values, channels) : positions[c];
             isComplete &= Fill(track, c, position >= 0 && position < values.Length ? values[position] : float.NaN);
         }
         // Without a choice the value from before a restart is nobody's.
@@ -219,6 +227,17 @@ internal sealed partial class WindowStage(ILogger logger)
         if (isComplete) track.IsMissingLogged = false;
         else TellMissing(track, values, channels);
         return isComplete;
+    }
+
+    /// <summary>A choice that turns out to be none takes with it what was learned of the channel.</summary>
+    private static int Picked(DetectorTrack track, ChannelPick pick, ReadOnlySpan<float> values, ChannelNames channels)
+    {
+        var wasNamed = pick.Name is not null;
+        var position = pick.Position(values, channels);
+        if (!wasNamed || pick.Name is not null) return position;
+        Forget(track);
+        track.LastValues[0] = float.NaN;
+        return position;
     }
 
     /// <summary>Whether the channel has a value, be it its last known one.</summary>
@@ -238,23 +257,14 @@ internal sealed partial class WindowStage(ILogger logger)
     public static bool IsMissing(DetectorTrack track, int channel) =>
         float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
-    // Apart from its caller, whose every call would otherwise allocate the closure below.
     private void LogMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
     {
-        var leavesChoice = track.Pick is { Name: null };
         // A reading without any value leaves nothing to choose from; the next one may.
-        if (leavesChoice && !values.ContainsAnyExcept(float.NaN)) return;
+        if (track.Pick is { Name: null } && !values.ContainsAnyExcept(float.NaN)) return;
         track.IsMissingLogged = true;
-        if (leavesChoice)
-        {
-            var present = new List<string>();
-            for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
-                if (!float.IsNaN(values[i])) present.Add(channels.Names[i]);
-            DeviceLeavesChoice(track.Device.Name, string.Join(", ", present), track.Detector.Options.Name);
-            return;
-        }
-        var missing = track.Naming.Channels.Where((_, c) => IsMissing(track, c));
-        DeviceLacksChannels(track.Device.Name, string.Join(", ", missing), track.Detector.Options.Name, string.Join(", ", channels.Names));
+        track.Device.Sent.Note(values);
+        var remedy = MissingChannels.Remedy(MissingChannels.ReasonOf(track));
+        DeviceNotTaken(track.Detector.Options.Name, track.Device.Name, MissingChannels.Describe(track, channels), remedy);
     }
 
     [LoggerMessage(LogLevel.Information,
@@ -283,15 +293,6 @@ internal sealed partial class WindowStage(ILogger logger)
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
     private partial void CalibrationReset(string device, string detector);
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "{Device} sends {Channels}, and the model of {Detector} judges one channel of any name, so it is not judged. Name the channel in "
-            + "the detector's configuration (channel = \"...\") or with --channel")]
-    private partial void DeviceLeavesChoice(string device, string channels, string detector);
-
-    [LoggerMessage(
-        LogLevel.Warning,
-        "{Device} lacks {Missing}, which the model of {Detector} needs, so it is not judged; it sends {Channels}. Correct the source's "
-            + "channels or the sensor")]
-    private partial void DeviceLacksChannels(string device, string missing, string detector, string channels);
+    [LoggerMessage(LogLevel.Warning, "{Detector} does not judge {Device}: it {Why}. To have it judged: {Remedy}")]
+    private partial void DeviceNotTaken(string detector, string device, string why, string remedy);
 }

@@ -31,6 +31,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private Task _drained = Task.CompletedTask;
     private volatile MqttSession? _session;
     private SessionAcknowledger? _acknowledger;
+    private readonly FailureLog _failures;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
     private int _birthId;
@@ -50,7 +51,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         (_options, _clientId, _intake, _time, _logger, _share, Counters) = (options, clientId, intake, time, logger, share, counters);
         _memory = options.PersistentSession ? memory : null;
-        _bytesBefore = counters.BytesIn;
+        (_bytesBefore, _failures) = (counters.BytesIn, new FailureLog(time));
         _version = new VersionChoice(options.Mqtt.Version);
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
@@ -69,7 +70,6 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     public int Devices => _intake.Devices.Count;
     public Task Quiet => _quiet.Task;
     public bool IsDrained => _intake.Pool.AreAllBack && _session is not { Unfinished: > 0 };
-
     public IReadOnlyList<string>? Members => _share?.Members;
     public IntakeWatch Intake => _intake.Watch;
     public TopicWatch Heard { get; }
@@ -131,7 +131,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _resilience.MarkConnected();
         SetConnected(true);
         Counters.Connections++;
-        SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
+        if (_failures.TellsSuccess()) SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
     }
 
     void IMqttSessionHandler.OnUnsubscribed()
@@ -272,7 +272,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private void NoteFailure(Exception failure, TimeSpan pause)
     {
         Trouble = failure.Message.TrimEnd('.');
-        SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
+        if (_failures.Tells(Trouble)) SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
     }
 
     private void SetConnected(bool isConnected)
