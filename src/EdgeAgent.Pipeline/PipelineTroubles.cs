@@ -29,6 +29,7 @@ internal static class PipelineTroubles
         troubles.AddRange(sources.Where(s => IsRecent(s.Counters.SessionLostTicks, now)).Select(s => new AgentTrouble(
             $"source {s.Name}: its broker has not kept the session; readings that came while the agent was away are lost")));
         troubles.AddRange(sources.SelectMany(s => SourceTroubles.Find(s, now)));
+        troubles.AddRange(SourceTroubles.FindSilent(sources, pipeline.Requests.Silent, now));
         troubles.AddRange(DetectorTroubles.Find(pipeline.Lanes));
         return troubles;
     }

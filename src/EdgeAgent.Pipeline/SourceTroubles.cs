@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 
@@ -18,6 +19,8 @@ internal static class SourceTroubles
             yield return new AgentTrouble(
                 $"source {source.Name} has been connected for {Span(silent)}, and nothing has come on {Topics(source.Heard!.Filters)}",
                 "check the topics, upper and lower case included, and that devices publish to this broker now");
+        if (Silence(source, now) is { } silence) yield return silence;
+        if (source.Intake?.Offset.Steady is { Ticks: not 0 } offset) yield return WrongTimes(source, offset);
         if (source.Intake?.Recent(now.UtcTicks) is { IsTrouble: true } share)
             yield return Unusable(source, share);
     }
@@ -29,6 +32,46 @@ internal static class SourceTroubles
         var silent = TimeSpan.FromTicks(now.UtcTicks - source.Counters.ChangedTicks);
         return silent >= SilenceLimit ? silent : null;
     }
+
+    /// <summary>A source that used to bring something.</summary>
+    private static AgentTrouble? Silence(ISource source, DateTimeOffset now)
+    {
+        if (source.Intake?.Rhythm is not { LastTicks: > 0 } rhythm) return null;
+        var since = Math.Max(rhythm.LastTicks, source.Counters.ChangedTicks);
+        var silent = rhythm.SilentTicks(now.UtcTicks, source.Options.SilentAfter);
+        // The broker, or the agent, may just have come back.
+        if (silent == 0 || now.UtcTicks - since < SilenceLimit.Ticks) return null;
+        return new AgentTrouble(
+            $"nothing has come from source {source.Name} for {Span(TimeSpan.FromTicks(silent))}; "
+                + $"before, something came every {Distance(rhythm.MeanTicks)}",
+            "look at the devices and their network; where such pauses are usual, set silent_after to longer than they last");
+    }
+
+    /// <summary>
+    /// Devices that are silent for longer than their sources allow; where nobody has said how long, a machine may be off.
+    /// </summary>
+    public static IEnumerable<AgentTrouble> FindSilent(
+        IReadOnlyList<ISource> sources, IReadOnlyList<SilentDevice> silent, DateTimeOffset now)
+    {
+        foreach (var source in sources.Where(s => s.Options.SilentAfter > TimeSpan.Zero))
+        {
+            var devices = silent.Where(d => d.Source == source.Name).ToList();
+            if (devices.Count == 0) continue;
+            var named = devices.Take(TopicsShown).Select(d => $"{d.Device} for {Span(TimeSpan.FromTicks(now.UtcTicks - d.LastTicks))}");
+            yield return new AgentTrouble(
+                $"{devices.Count} device{(devices.Count == 1 ? "" : "s")} of source {source.Name} "
+                    + $"{(devices.Count == 1 ? "has" : "have")} sent nothing for longer than {Span(source.Options.SilentAfter!.Value)}: "
+                    + string.Join(", ", named) + (devices.Count > TopicsShown ? $" and {devices.Count - TopicsShown} more" : ""),
+                "look at these devices; where such pauses are usual, set silent_after to longer than they last");
+        }
+    }
+
+    private static AgentTrouble WrongTimes(ISource source, TimeSpan offset) => new(
+        $"source {source.Name}: the times of its messages are all {Span(offset.Duration())} "
+            + (offset > TimeSpan.Zero ? "ahead of" : "behind") + " this machine's clock",
+        "if they are local times without a zone, set timezone in the source; otherwise set the clock of the devices or of this machine");
+
+    private static string Distance(long ticks) => ticks < TimeSpan.TicksPerSecond ? "second or faster" : Span(TimeSpan.FromTicks(ticks));
 
     /// <summary>The message in words: its topic, how it begins, and what it looks like.</summary>
     public static string Show(RefusedMessage message) =>

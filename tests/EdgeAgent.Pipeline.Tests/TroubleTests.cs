@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
@@ -52,6 +53,59 @@ public class TroubleTests
         source.Heard.Note("plant/p1/telemetry"u8);
         Assert.Empty(SourceTroubles.Find(source, Now));
         Assert.Equal(["b/#"], source.Heard.Unmatched);
+    }
+
+    [Fact]
+    public void A_source_that_used_to_bring_something_and_no_longer_does_is_told()
+    {
+        var source = new FakeSource();
+        for (var second = 0; second < 1200; second++) source.Intake.Took(Now.AddSeconds(second - 1200).UtcTicks);
+        Assert.Empty(SourceTroubles.Find(source, Now.AddSeconds(50)));
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now.AddMinutes(12)));
+        Assert.Equal("nothing has come from source pumps for 12 min; before, something came every 1 s", trouble.Text);
+        Assert.Contains("silent_after", trouble.Remedy);
+
+        source.Options.SilentAfter = TimeSpan.FromHours(14);
+        Assert.Empty(SourceTroubles.Find(source, Now.AddMinutes(12)));
+        Assert.Single(SourceTroubles.Find(source, Now.AddHours(15)));
+        source.Options.SilentAfter = TimeSpan.Zero;
+        Assert.Empty(SourceTroubles.Find(source, Now.AddHours(15)));
+    }
+
+    [Fact]
+    public void A_source_whose_broker_has_just_come_back_is_given_a_minute()
+    {
+        var source = new FakeSource();
+        for (var second = 0; second < 1200; second++) source.Intake.Took(Now.AddSeconds(second - 1200).UtcTicks);
+        source.Heard.Note("plant/p1/telemetry"u8);
+        source.Counters.ChangedTicks = Now.AddMinutes(11.5).UtcTicks;
+        Assert.Empty(SourceTroubles.Find(source, Now.AddMinutes(12)));
+        Assert.Single(SourceTroubles.Find(source, Now.AddMinutes(13)));
+    }
+
+    [Fact]
+    public void Times_that_are_all_hours_ahead_are_told_with_the_zone_as_a_remedy()
+    {
+        var source = new FakeSource();
+        for (var second = 0; second < 120; second++)
+            source.Intake.Offset.Note(Now.AddSeconds(second).UtcTicks, Now.AddSeconds(second + 7200).UtcTicks);
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now));
+        Assert.Equal("source pumps: the times of its messages are all 2 h ahead of this machine's clock", trouble.Text);
+        Assert.Contains("timezone", trouble.Remedy);
+    }
+
+    [Fact]
+    public void Devices_that_are_silent_are_a_trouble_where_the_source_says_how_long_they_may_be()
+    {
+        var source = new FakeSource();
+        var silent = new SilentDevice[]
+        {
+            new("d2", "pumps", Now.AddMinutes(-12).UtcTicks, TimeSpan.TicksPerSecond), new("x", "others", Now.AddMinutes(-12).UtcTicks, 1),
+        };
+        Assert.Empty(SourceTroubles.FindSilent([source], silent, Now));
+        source.Options.SilentAfter = TimeSpan.FromMinutes(10);
+        var trouble = Assert.Single(SourceTroubles.FindSilent([source], silent, Now));
+        Assert.Equal("1 device of source pumps has sent nothing for longer than 10 min: d2 for 12 min", trouble.Text);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;
@@ -23,7 +24,7 @@ internal sealed class IntakeWatch
     private readonly RefusedMessage?[] _last = new RefusedMessage?[FailureTexts.All.Count + 1];
     private volatile Half _now = new();
     private volatile Half _before = new();
-    private long _lastTicks;
+    private ArrivalRhythm _rhythm;
 
     /// <summary>Half of the time that is looked at: a minute, or longer until ten messages came.</summary>
     private sealed class Half
@@ -32,6 +33,12 @@ internal sealed class IntakeWatch
         public readonly long[] Aside = new long[FailureTexts.All.Count + 1];
         public long StartTicks, Messages, Usable;
     }
+
+    /// <summary>How far the times of what came as it happened lie from arrival.</summary>
+    public EventTimeOffset Offset { get; } = new();
+
+    /// <summary>When the source's messages come.</summary>
+    public ArrivalRhythm Rhythm => _rhythm;
 
     /// <summary>A message that brought readings.</summary>
     public void Took(long ticks)
@@ -64,7 +71,7 @@ internal sealed class IntakeWatch
     {
         Half[] halves = [_before, _now];
         var messages = halves.Sum(h => Volatile.Read(ref h.Messages));
-        if (messages == 0 || nowTicks - Volatile.Read(ref _lastTicks) > SilenceTicks) return default;
+        if (messages == 0 || nowTicks - _rhythm.LastTicks > SilenceTicks) return default;
         var usable = halves.Sum(h => Volatile.Read(ref h.Usable));
         var unusable = FailureTexts.All.ToDictionary(
             r => r, r => halves.Sum(h => h.Refused[(int)r] + (usable == 0 ? h.Aside[(int)r] : 0)));
@@ -84,7 +91,7 @@ internal sealed class IntakeWatch
             _now = half = new Half();
         }
         if (half.Messages++ == 0) half.StartTicks = ticks;
-        _lastTicks = ticks;
+        _rhythm.Note(ticks);
         return half;
     }
 

@@ -32,6 +32,7 @@ internal sealed class RowIntake
     private readonly DecodedRows _rows;
     private readonly RowBatch?[] _filling;
     private Device[] _found = new Device[1];
+    private long _newestTicks;
 
     /// <param name="options">The source.</param>
     /// <param name="lanes">Where readings go; a device's lane is chosen by its name.</param>
@@ -88,10 +89,13 @@ internal sealed class RowIntake
         if (!HasRoom()) return IntakeOutcome.NoRoom;
         Watch.Took(message.ArrivalTicks);
         var devices = _rows.Devices;
+        _newestTicks = 0;
         _counters.Received += devices.Length;
         _counters.FilteredOthers += devices.Length - ours;
         for (var i = 0; i < devices.Length; i++)
             if (_found[i] is { } found) Add(found, devices[i], message, acknowledger, token);
+        if (ours > 0 && !message.IsRetained && !message.MayRepeat && !_rows.IsHistorical)
+            Watch.Offset.Note(message.ArrivalTicks, _newestTicks);
         parts = ours;
         return ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.NotTaken;
     }
@@ -186,7 +190,10 @@ internal sealed class RowIntake
         batch.ArrivalTicks = message.ArrivalTicks;
         batch.AddMessage(device, _rows.Channels.Current, acknowledger, token, message.MayRepeat);
         foreach (var row in _rows.Rows(part))
+        {
             batch.AddRow(row.TimeTicks, _rows.Values(row));
+            _newestTicks = Math.Max(_newestTicks, row.TimeTicks);
+        }
     }
 
     private void HandOver(int lane)

@@ -21,6 +21,11 @@ public sealed record SourceOptions : PayloadOptions
     public int ReceiveLimit { get; set; } = 4096;
     /// <summary>Shares the devices with other agents; null: all are this agent's.</summary>
     public ShareOptions? Share { get; set; }
+    /// <summary>
+    /// Silence after which the source, or a device of it, is a trouble; zero: never; null: the source by what is usual for it, devices
+    /// never.
+    /// </summary>
+    public TimeSpan? SilentAfter { get; set; }
     public HistoryOptions History { get; set; } = new();
     /// <summary>What of the messages makes a reading.</summary>
     public ReadingOptions Reading { get; set; } = new();

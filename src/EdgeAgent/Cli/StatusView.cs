@@ -9,6 +9,8 @@ namespace EdgeAgent.Cli;
 internal sealed class StatusView(TextWriter output, Palette palette)
 {
     private const int OpenShown = 10;
+    private const int SilentShown = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     public void Show(StatusReport report)
     {
@@ -59,8 +61,19 @@ internal sealed class StatusView(TextWriter output, Palette palette)
             output.WriteLine(palette.Faint($"    {source.Name} refused: {Counts(refused.Refused)}{Last(refused.Last, now)}"));
         if (source.Messages is { Filtered.Count: > 0 } filtered)
             output.WriteLine(palette.Faint($"    {source.Name} left out: {Counts(filtered.Filtered)}"));
+        if (source.LastReceived is { } received && now - received > Pause)
+            output.WriteLine(palette.Faint($"    {source.Name}: the last message came {Words.Duration(now - received)} ago"));
+        if (source.DevicesSilent > 0) output.WriteLine(palette.Faint(Words.Printable($"    {source.Name} silent: {Silent(source, now)}")));
         if (source.UnmatchedTopics is { Count: > 0 } topics && source.Received > 0)
             output.WriteLine(palette.Faint(Words.Printable($"    {source.Name}: nothing has come yet on {string.Join(", ", topics)}")));
+    }
+
+    private static string Silent(SourceStatus source, DateTimeOffset now)
+    {
+        var named = source.Silent.Take(SilentShown)
+            .Select(s => $"{s.Device} for {Words.Duration(now - s.Last)} (every {Words.Duration(TimeSpan.FromSeconds(s.EverySeconds))} before)");
+        var more = source.DevicesSilent - Math.Min(SilentShown, source.Silent.Count);
+        return string.Join(", ", named) + (more > 0 ? $" and {more} more" : "");
     }
 
     private static string Counts(IReadOnlyDictionary<string, long> counts) =>

@@ -9,6 +9,7 @@ internal static class SourceReader
 {
     /// <summary>The largest payload that MQTT can carry.</summary>
     private const int PayloadLimit = 268_435_455;
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(365);
 
     public static SourceOptions Read(TomlScope source)
     {
@@ -23,6 +24,7 @@ internal static class SourceReader
             Qos = mqtt.Integer("qos", defaults.Qos, 0, 1, "0 or 1"),
             PersistentSession = mqtt.Boolean("persistent", defaults.PersistentSession),
             Retained = mqtt.Boolean("retained", defaults.Retained),
+            SilentAfter = source.Has("silent_after") ? source.Duration("silent_after", TimeSpan.Zero, TimeSpan.Zero, LongestSilence) : null,
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
             Decode = source.Choice("decode", preset.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]),

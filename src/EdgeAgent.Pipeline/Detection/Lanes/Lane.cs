@@ -149,6 +149,7 @@ internal sealed class Lane : IDisposable
             Counters.Filter(FilterReason.NoDetector, message.Device);
             return;
         }
+        track.Rhythm.Note(batch.ArrivalTicks);
         var rows = batch.Rows(message);
         var newest = rows[^1].TimeTicks;
         var before = track.Clock.Latest;

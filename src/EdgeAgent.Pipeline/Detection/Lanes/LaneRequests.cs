@@ -33,6 +33,20 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
         return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
 
+    /// <summary>Devices that no longer sent when they were last looked for, those silent longest first.</summary>
+    public IReadOnlyList<SilentDevice> Silent { get; private set; } = [];
+
+    /// <summary>Looks for devices that no longer send; where a lane does not answer, what was found before stands.</summary>
+    /// <param name="limits">By source, the silence that is allowed; null: what is usual for a device counts.</param>
+    public async Task LookForSilentAsync(IReadOnlyDictionary<string, TimeSpan?> limits)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var answers = await AskAsync(lane => lane.Tracks
+            .Select(t => SilentDevice.Of(t, now, limits.GetValueOrDefault(t.Device.Source))).OfType<SilentDevice>().ToList())
+            .ConfigureAwait(false);
+        if (answers is not null) Silent = [.. answers.SelectMany(a => a).OrderBy(d => d.LastTicks)];
+    }
+
     /// <summary>All anomalies that are open; null where a lane did not answer.</summary>
     public async Task<IReadOnlyList<OpenAnomaly>?> OpenAnomaliesAsync()
     {

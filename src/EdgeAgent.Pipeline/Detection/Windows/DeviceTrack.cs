@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Detection.Windows;
@@ -7,6 +8,8 @@ internal sealed class DeviceTrack(Device device, DetectorTrack[] detectors)
 {
     public Device Device { get; } = device;
     public DeviceClock Clock { get; } = new();
+    /// <summary>When its messages come.</summary>
+    public ArrivalRhythm Rhythm;
     public DetectorTrack[] Detectors { get; set; } = detectors;
     /// <summary>Messages in a row that no detector took for want of channels, and UTC ticks of the first one's arrival.</summary>
     public int NotTaken { get; set; }

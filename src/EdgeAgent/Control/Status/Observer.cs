@@ -48,6 +48,8 @@ internal sealed class Observer : IDisposable
     public void Sample()
     {
         StuckLanes = _pipeline.Watch.FindStuck();
+        // Answered by the lanes in their own time; it does not throw.
+        _ = _pipeline.Requests.LookForSilentAsync(_pipeline.Sources.ToDictionary(s => s.Name, s => s.Options.SilentAfter));
         lock (_gate)
         {
             SampleSources();

@@ -102,6 +102,9 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),
         BytesIn = source.Counters.BytesIn,
         Messages = MessagesStatus.Of(source, pipeline.Lanes, now),
+        LastReceived = source.Intake?.Rhythm.LastTicks is > 0 and var last ? Since(last) : null,
+        DevicesSilent = pipeline.Requests.Silent.Count(d => d.Source == source.Name),
+        Silent = [.. pipeline.Requests.Silent.Where(d => d.Source == source.Name).Take(SilentStatus.Limit).Select(SilentStatus.Of)],
         UnmatchedTopics = source.Heard is { Unmatched: { Count: > 0 } unmatched } ? unmatched : null,
     };
 

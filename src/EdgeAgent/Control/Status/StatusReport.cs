@@ -69,6 +69,12 @@ internal sealed record SourceStatus
     public required long BytesIn { get; init; }
     /// <summary>Messages that were not used, and why.</summary>
     public MessagesStatus? Messages { get; init; }
+    /// <summary>When the last message came, usable or not; absent: none has since the start.</summary>
+    public DateTimeOffset? LastReceived { get; init; }
+    /// <summary>Devices that no longer send as they used to.</summary>
+    public int DevicesSilent { get; init; }
+    /// <summary>Some of them, those silent longest first.</summary>
+    public IReadOnlyList<SilentStatus> Silent { get; init; } = [];
     /// <summary>Topics that nothing has come on since the source began; absent: something came on all.</summary>
     public IReadOnlyList<string>? UnmatchedTopics { get; init; }
 }
