@@ -30,8 +30,8 @@ internal static class FormatsBenchmark
         }
         PrintHead("one message a reading", "to JSON");
         foreach (var track in whole) Print(track, whole[0]);
-        PrintHead("a message a channel, 8 a reading", "to JSON's");
-        foreach (var track in byChannel) Print(track, byChannel[0]);
+        PrintHead("a message a channel, 8 a reading", "to JSON's", "to one JSON");
+        foreach (var track in byChannel) Print(track, byChannel[0], FormattableString.Invariant($"{track.RatioTo(whole[0]),13:0.00}"));
         return 0;
     }
 
@@ -43,9 +43,9 @@ internal static class FormatsBenchmark
             throw new InvalidOperationException($"{track.Name}: {count} values, in sum {sum}; JSON: {expectedCount}, {expectedSum}");
     }
 
-    private static void PrintHead(string what, string ratio) =>
-        Console.WriteLine($"{what,-34}{"bytes",8}{"readings/s",14}{ratio,10}{"allocated",11}");
+    private static void PrintHead(string what, string ratio, string more = "") =>
+        Console.WriteLine($"{what,-34}{"bytes",8}{"readings/s",14}{ratio,10}{"allocated",11}{more,13}");
 
-    private static void Print(FormatTrack track, FormatTrack json) => Console.WriteLine(FormattableString.Invariant(
-        $"{track.Name,-34}{track.PayloadBytes,8:0}{track.PerSecond,14:#,0}{track.RatioTo(json),10:0.00}{track.Allocated,11:0.##}"));
+    private static void Print(FormatTrack track, FormatTrack json, string more = "") => Console.WriteLine(FormattableString.Invariant(
+        $"{track.Name,-34}{track.PayloadBytes,8:0}{track.PerSecond,14:#,0}{track.RatioTo(json),10:0.00}{track.Allocated,11:0.##}{more}"));
 }
