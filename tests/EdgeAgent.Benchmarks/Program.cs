@@ -1,11 +1,12 @@
 using EdgeAgent.Benchmarks;
 
 // dotnet run -c Release --project tests/EdgeAgent.Benchmarks --
-// [lane | formats | vibration | flood BINARY | start BINARY | quantized BUNDLE]
+// [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
     ["formats"] => FormatsBenchmark.Run(),
+    ["joined"] => JoinedBenchmark.Run(),
     ["vibration"] => VibrationBenchmark.Run(),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
@@ -15,6 +16,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: EdgeAgent.Benchmarks [lane | formats | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
+    Console.Error.WriteLine(
+        "usage: EdgeAgent.Benchmarks [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
     return 2;
 }

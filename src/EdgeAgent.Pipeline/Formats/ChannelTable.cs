@@ -49,9 +49,12 @@ internal sealed class ChannelTable
     /// <param name="guess">Where it stood in the last payload: senders keep their order, so this nearly always hits.</param>
     public int Find(ReadOnlySpan<byte> name, int guess)
     {
-        if ((uint)guess < (uint)_keys.Count && name.SequenceEqual(_keys[guess])) return guess;
+        if (IsAt(guess, name)) return guess;
         return _slots.TryGet(name, out var slot) ? slot : Add(name);
     }
+
+    /// <summary>Whether a slot has that name.</summary>
+    public bool IsAt(int slot, ReadOnlySpan<byte> name) => (uint)slot < (uint)_keys.Count && name.SequenceEqual(_keys[slot]);
 
     public int Find(string name) => Find(Encoding.UTF8.GetBytes(name), -1);
 

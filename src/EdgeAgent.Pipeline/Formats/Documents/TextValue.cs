@@ -36,6 +36,11 @@ internal sealed class TextValue
         value = float.NaN;
         text = text.Trim(" \t\r\n\0"u8);
         if (text.Length is 0 or > LengthLimit) return false;
+        if (PlainNumber.TryRead(text, out var plain))
+        {
+            value = (float)plain;
+            return true;
+        }
         return TryNumber(text, out value) || TryWord(text, isWanted, out value);
     }
 

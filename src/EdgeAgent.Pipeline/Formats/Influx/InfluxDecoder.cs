@@ -129,7 +129,9 @@ internal sealed class InfluxDecoder : IPayloadDecoder
             value = value[..^1];
             if (value.ContainsAnyExcept(IntegerBytes)) return false;
         }
-        if (!Utf8Parser.TryParse(value, out double parsed, out var used) || used != value.Length) return false;
+        if (!PlainNumber.TryRead(value, out var parsed)
+            && (!Utf8Parser.TryParse(value, out parsed, out var used) || used != value.Length))
+            return false;
         number = (float)parsed;
         if (!float.IsFinite(number)) number = float.NaN;
         return true;

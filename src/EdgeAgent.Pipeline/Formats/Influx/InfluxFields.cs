@@ -16,7 +16,7 @@ internal ref struct InfluxFields(ReadOnlySpan<byte> rest)
     {
         key = value = [];
         if (!_hasMore) return false;
-        var keyEnd = InfluxText.EndOf(Rest, "=, \n"u8);
+        var keyEnd = InfluxText.EndOf(Rest, InfluxText.FieldKeyEnd);
         if (keyEnd <= 0 || keyEnd == Rest.Length || Rest[keyEnd] != '=') return false;
         var after = Rest[(keyEnd + 1)..];
         var valueEnd = after is [(byte)'"', ..] ? EndOfText(after)

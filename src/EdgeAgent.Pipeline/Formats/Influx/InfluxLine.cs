@@ -27,10 +27,10 @@ internal readonly ref struct InfluxLine
     public static bool TryTake(ref ReadOnlySpan<byte> rest, out InfluxLine line)
     {
         line = default;
-        var keyEnd = InfluxText.EndOf(rest, " \n"u8);
+        var keyEnd = InfluxText.EndOf(rest, InfluxText.SeriesEnd);
         if (keyEnd <= 0 || keyEnd == rest.Length || rest[keyEnd] != ' ') return false;
         var key = rest[..keyEnd];
-        var nameEnd = InfluxText.EndOf(key, ","u8);
+        var nameEnd = InfluxText.EndOf(key, InfluxText.TagEnd);
         if (nameEnd == 0) return false;
         var fields = new InfluxFields(rest[keyEnd..].TrimStart((byte)' '));
         var first = fields.Rest;

@@ -37,7 +37,7 @@ internal sealed class InfluxPlaces
         var rest = line.Tags;
         while (!rest.IsEmpty)
         {
-            var end = InfluxText.EndOf(rest, ","u8);
+            var end = InfluxText.EndOf(rest, InfluxText.TagEnd);
             CaptureTag(rest[..end], texts);
             rest = end < rest.Length ? rest[(end + 1)..] : [];
         }
@@ -45,7 +45,7 @@ internal sealed class InfluxPlaces
 
     private void CaptureTag(ReadOnlySpan<byte> tag, CapturedTexts texts)
     {
-        var end = InfluxText.EndOf(tag, "="u8);
+        var end = InfluxText.EndOf(tag, InfluxText.TagKeyEnd);
         if (end == tag.Length) return;
         var key = InfluxText.Plain(tag[..end], _scratch);
         for (var i = 0; i < _places.Count; i++)

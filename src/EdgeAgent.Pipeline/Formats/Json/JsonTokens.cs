@@ -25,5 +25,6 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, byte[] scratch) : ITo
 
     public readonly bool TryGetInt64(out long value) => _reader.TryGetInt64(out value);
 
-    public readonly bool TryGetDouble(out double value) => _reader.TryGetDouble(out value);
+    public readonly bool TryGetDouble(out double value) =>
+        PlainNumber.TryRead(_reader.ValueSpan, out value) || _reader.TryGetDouble(out value);
 }

@@ -34,6 +34,10 @@ internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
 
     private DecodeFailure ReadJson(ReadOnlySpan<byte> json, in IncomingMessage message, DecodedRows rows)
     {
+        var flat = new FlatJsonTokens(json);
+        var failure = _pack.Read(ref flat, message, rows);
+        if (!flat.IsOther) return failure;
+        rows.Clear();
         var reader = new JsonTokens(json, _scratch);
         return _pack.Read(ref reader, message, rows);
     }

@@ -14,6 +14,7 @@ internal sealed class SenMlNames
     private readonly BoundName? _channel;
     private readonly bool _needsFullName;
     private readonly bool _needsUnit;
+    private readonly bool _needsName;
     private readonly CapturedTexts _texts = new();
     private readonly NameBuffer _baseName = new();
     private readonly NameBuffer _fullName = new();
@@ -27,9 +28,13 @@ internal sealed class SenMlNames
         List<NamePart> parts = [.. device.Parts, .. channel?.Parts ?? []];
         _needsFullName = parts.Exists(p => p.Place == NamePlace.Name || p.Text == "name");
         _needsUnit = parts.Exists(p => p.Text == "u");
+        _needsName = channel is not null || _needsFullName || parts.Exists(p => p.Text == "n");
     }
 
     public bool NamesDevices => _device is not null;
+
+    /// <summary>Whether a record's name, where it has one, is its channel's name and nothing else.</summary>
+    public bool NamesAreChannels => !_needsName;
 
     /// <summary>Whether a template may ask payload or row for this.</summary>
     public static bool HasPlace(string path) => Number(path) >= 0;

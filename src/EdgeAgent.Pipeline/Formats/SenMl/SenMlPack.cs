@@ -58,18 +58,18 @@ internal sealed class SenMlPack(PayloadOptions source)
         {
             var field = SenMlLabel.Of(reader.Text);
             reader.Read();
-            Take(ref reader, field, ref record);
-            reader.Skip();
+            Take(ref reader, field, ref record, rows.Channels);
+            if (reader.Kind is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
         }
-        if (_failure == DecodeFailure.None) EndRecord(record, message, rows);
+        if (_failure == DecodeFailure.None && reader.Kind == JsonTokenType.EndObject) EndRecord(record, message, rows);
     }
 
-    private void Take<TReader>(ref TReader reader, SenMlField field, ref SenMlRecord record)
+    private void Take<TReader>(ref TReader reader, SenMlField field, ref SenMlRecord record, ChannelTable channels)
         where TReader : struct, ITokenReader, allows ref struct
     {
         switch (field)
         {
-            case SenMlField.Name: _names.SetName(Text(ref reader)); break;
+            case SenMlField.Name: record.Slot = TakeName(Text(ref reader), channels); break;
             case SenMlField.Value: record.Value = Number(ref reader); break;
             case SenMlField.Time: record.TimeTicks = Time(ref reader); break;
             case SenMlField.Unit: _names.SetUnit(Text(ref reader)); break;
@@ -85,23 +85,39 @@ internal sealed class SenMlPack(PayloadOptions source)
         }
     }
 
+    /// <summary>Senders keep their order: the name that stood here in the last pack needs no copy.</summary>
+    private int TakeName(ReadOnlySpan<byte> name, ChannelTable channels)
+    {
+        if (_names.NamesAreChannels && channels.IsAt(_guess, name)) return _guess;
+        _names.SetName(name);
+        return -1;
+    }
+
     private void EndRecord(in SenMlRecord record, in IncomingMessage message, DecodedRows rows)
     {
         var value = (float)_base.Resolve(record);
         if (!float.IsFinite(value)) return;
         _names.EndRecord();
         var device = _names.Device(message);
-        var name = _names.Channel(message);
         if (!SenMlTime.TryResolve(_base.TimeTicks + record.TimeTicks, message.ArrivalTicks, out var ticks))
             _failure = DecodeFailure.BadTime;
         else if (device.IsEmpty && NamesDevices)
             _failure = DecodeFailure.NoDevice;
-        else if (name.IsEmpty)
-            _failure = DecodeFailure.NoChannelName;
-        else if ((_guess = rows.Channels.Find(name, _guess) + 1) == 0)
-            _failure = DecodeFailure.TooManyChannels;
-        else
-            rows.Add(rows.Device(device), ticks, _guess - 1, value);
+        else if (SlotOf(record, message, rows.Channels) is >= 0 and var slot)
+            rows.Add(rows.Device(device), ticks, slot, value);
+    }
+
+    private int SlotOf(in SenMlRecord record, in IncomingMessage message, ChannelTable channels)
+    {
+        var slot = record.Slot;
+        if (slot < 0)
+        {
+            var name = _names.Channel(message);
+            if (name.IsEmpty) _failure = DecodeFailure.NoChannelName;
+            else if ((slot = channels.Find(name, _guess)) < 0) _failure = DecodeFailure.TooManyChannels;
+        }
+        _guess = slot + 1;
+        return slot;
     }
 
     private static ReadOnlySpan<byte> Text<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct =>

@@ -8,6 +8,8 @@ internal struct SenMlRecord()
     public double OtherValue = double.NaN;
     public double Sum = double.NaN;
     public long TimeTicks;
+    /// <summary>The slot of its channel, where its name is the expected one; −1: its names tell.</summary>
+    public int Slot = -1;
 }
 
 /// <summary>What the records of a pack have in common from where it stands.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Documents;
 
@@ -25,10 +24,7 @@ internal static class SenMlTime
         }
         if (!reader.TryGetDouble(out var seconds) || !(Math.Abs(seconds) < SecondsLimit)) return false;
         // The digits that were written: those of the nearest double end in noise.
-        Span<byte> digits = stackalloc byte[32];
-        if (!seconds.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture)
-            || !Utf8Parser.TryParse(digits[..length], out decimal exact, out _))
-            return false;
+        if (!Utf8Parser.TryParse(reader.Text, out decimal exact, out _)) return false;
         ticks = (long)Math.Round(exact * TimeSpan.TicksPerSecond);
         return true;
     }

@@ -5,9 +5,9 @@ namespace EdgeAgent.Pipeline.Tests.Formats.SparkplugB;
 /// <summary>Writes messages of Protocol Buffers field by field, by the published layout of Sparkplug B.</summary>
 internal sealed class SparkplugWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
-    public byte[] Bytes => _bytes.ToArray();
+    public byte[] Bytes => [.. _bytes];
 
     public static byte[] Payload(ulong timestamp, int sequence, params byte[][] metrics)
     {
@@ -50,27 +50,27 @@ internal sealed class SparkplugWriter
     {
         Varint(((ulong)field << 3) | 2);
         Varint((ulong)message.Length);
-        _bytes.Write(message);
+        _bytes.AddRange(message);
         return this;
     }
 
     public SparkplugWriter Fixed32(int field, float value)
     {
         Varint(((ulong)field << 3) | 5);
-        _bytes.Write(BitConverter.GetBytes(value));
+        _bytes.AddRange(BitConverter.GetBytes(value));
         return this;
     }
 
     public SparkplugWriter Fixed64(int field, double value)
     {
         Varint(((ulong)field << 3) | 1);
-        _bytes.Write(BitConverter.GetBytes(value));
+        _bytes.AddRange(BitConverter.GetBytes(value));
         return this;
     }
 
     private void Varint(ulong value)
     {
-        for (; value >= 0x80; value >>= 7) _bytes.WriteByte((byte)(value | 0x80));
-        _bytes.WriteByte((byte)value);
+        for (; value >= 0x80; value >>= 7) _bytes.Add((byte)(value | 0x80));
+        _bytes.Add((byte)value);
     }
 }
