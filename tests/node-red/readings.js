@@ -19,6 +19,7 @@ for (let i = first; i < last; i++) {
     send("plant/msgpack/telemetry", Buffer.from(global.get("msgpack").encode(reading)));
     send("plant/number/temperature", temperature);
     send("plant/number-as-text/temperature", temperature.toFixed(2));
+    send("plant/number/running", i % 2 === 1);
     send("frames/frame", frame);
 }
 return [messages];
