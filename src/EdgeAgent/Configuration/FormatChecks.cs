@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Formats.Influx;
 using EdgeAgent.Pipeline.Formats.Names;
+using EdgeAgent.Pipeline.Formats.SenMl;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
@@ -34,11 +35,20 @@ internal static class FormatChecks
             "packed" when options.Packed?.In is null => "only the topic has names, as in \"topic[1]\"",
             "influx" when name.Parts.Any(p => !IsOfLine(p)) =>
                 "a line has payload.name, its measurement, and tags, as in \"payload.tags.host\"; `name` is the field's",
+            "senml" when name.Parts.Any(p => !IsOfRecord(p)) =>
+                "a record has bn, its base name, n, u, and name, which is bn and n, as in \"payload.bn\"",
             _ => null,
         };
         if (remedy is not null)
             source.Report(key, written, $"is {written.Shown}, but payloads of decode = \"{options.Decode}\" have no such place", remedy);
     }
+
+    private static bool IsOfRecord(NamePart part) => part.Place switch
+    {
+        NamePlace.Key => false,
+        NamePlace.Payload or NamePlace.Row => SenMlNames.HasPlace(part.Text),
+        _ => true,
+    };
 
     private static bool IsOfLine(NamePart part) => part.Place switch
     {

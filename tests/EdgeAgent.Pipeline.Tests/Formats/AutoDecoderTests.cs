@@ -48,6 +48,41 @@ public class AutoDecoderTests
     }
 
     [Fact]
+    public void A_list_in_CBOR_is_read_by_the_places_that_its_source_names_too()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { Rows = "[*]", NamePath = "n", ValuePath = "v", Time = "t" });
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Repacked.Cbor("""[{"n":"a.b","v":10,"t":1712345678000}]"""), 0));
+        Assert.Equal("@1712345678 a.b=10", decoder.Text);
+    }
+
+    [Theory]
+    [InlineData("payload.id", null, null, "p7@0 v=10")]
+    [InlineData("topic[1]", "row.id", "v", "@0 p7=10")]
+    public void What_asks_for_names_that_SenML_has_not_is_read_as_other_formats(
+        string device, string? channel, string? value, string expected)
+    {
+        var decoder = new DecoderBench(new PayloadOptions
+        {
+            Device = device, Channel = channel, ValuePath = value, ChannelsBelow = value is null ? "" : null,
+        });
+        var json = """{"id":"p7","v":10}""";
+
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Message("a"u8, Repacked.Cbor(json), [])));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Message("b"u8, Repacked.MessagePack(json), "application/senml+cbor"u8)));
+        Assert.Equal(DecodeFailure.NotAnObject, decoder.Decode(Message("c"u8, "[1]"u8, "application/senml+json"u8)));
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Message("c"u8, Some.Utf8($"[{json}]"), [])));
+        Assert.Equal(expected, decoder.Text);
+    }
+
+    [Fact]
+    public void SenML_in_bytes_is_found_where_names_are_made_of_what_it_has()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { Device = "payload.bn", ChannelsBelow = "" });
+        Assert.Equal(DecodeFailure.None, decoder.Decode(Convert.FromHexString("81a3216270370064746d7070020a"), FormatBench.Arrival));
+        Assert.Equal("p7@100 tmpp=10", decoder.Text);
+    }
+
+    [Fact]
     public void A_known_topic_costs_no_allocation()
     {
         var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });

@@ -25,6 +25,8 @@ public class BinaryJunkTests(ITestOutputHelper output)
         ("cbor", DecodeFailure.BadCbor, Convert.FromHexString(
             "a2627473c1fb41d954fc401000006676616c756573a66161c482211a00006ab36162c249010000000000000000"
             + "6163d9d9f743312e356164f93e006165f76166c5822003")),
+        ("cbor", DecodeFailure.BadCbor, Convert.FromHexString(
+            "a2627473c1fb41d954fc401000006676616c756573a36161d855440000c03f6162d84144000100026163d8485f4105ff")),
         ("msgpack", DecodeFailure.BadMessagePack, Repacked.MessagePack(Document)),
         ("msgpack", DecodeFailure.BadMessagePack, Convert.FromHexString(
             "82a27473d7ff1d6f3454514b67b0a676616c75657386a161de0001a16201a162cd0100a163d90131a164c403312e35a165c7030501020307d3"

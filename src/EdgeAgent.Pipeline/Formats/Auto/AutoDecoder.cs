@@ -19,8 +19,7 @@ internal sealed class AutoDecoder(
     private readonly Utf8Map<IPayloadDecoder> _byTopic = new();
     private readonly Dictionary<string, IPayloadDecoder> _byFormat = [];
 
-    /// <summary>Whether the source says where in a document things stand: a pack of SenML has places of its own.</summary>
-    private readonly bool _saysPlaces = source.Rows is not null || source.ValuePath is not null || source.Time is not null;
+    private readonly FormatSigns _signs = new(source);
 
     public bool NamesDevices => Of("json").NamesDevices;
 
@@ -55,8 +54,8 @@ internal sealed class AutoDecoder(
 
     private string[] Candidates(in IncomingMessage message) =>
         TopicFormat(message.Topic) is { } byTopic ? [byTopic]
-        : ContentTypes.Format(message.ContentType) is { } said ? [said, .. FormatSigns.Of(message.Payload, _saysPlaces)]
-        : FormatSigns.Of(message.Payload, _saysPlaces);
+        : ContentTypes.Format(message.ContentType) is { } said && _signs.MayBe(said) ? [said, .. _signs.Of(message.Payload)]
+        : _signs.Of(message.Payload);
 
     /// <summary>Sparkplug reserves its topics.</summary>
     private static string? TopicFormat(ReadOnlySpan<byte> topic) => topic.StartsWith("spBv1.0/"u8) ? "sparkplug-b" : null;

@@ -4,9 +4,9 @@ using EdgeAgent.Pipeline.Formats.Documents;
 namespace EdgeAgent.Pipeline.Formats.Cbor;
 
 /// <summary>
-/// CBOR, one item or a sequence of them. Tags say nothing here but that an item is a number in parts. Bytes are a text where they are
-/// printable ASCII and missing otherwise, like NaN, infinities and what is undefined. Members whose key is neither text nor a whole
-/// number are passed over.
+/// CBOR, one item or a sequence of them. Tags say nothing here but that an item is a number in parts, a time, or an array of numbers
+/// of one type. Other bytes are a text where they are printable ASCII and missing otherwise, like NaN, infinities and what is
+/// undefined. Members whose key is neither text nor a whole number are passed over.
 /// </summary>
 /// <param name="payload">The payload.</param>
 /// <param name="memory">Used by this reader alone.</param>
@@ -14,6 +14,10 @@ namespace EdgeAgent.Pipeline.Formats.Cbor;
 internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, byte[] scratch) : ITokenReader
 {
     private const int False = 20, True = 21;
+    /// <summary>Of seconds after 1970.</summary>
+    private const ulong TimeTag = 1;
+    /// <summary>Reserved, so that it says that there is none.</summary>
+    private const ulong NoTag = ulong.MaxValue;
 
     private CborCursor _cursor = new(payload);
     private int _depth;
@@ -23,11 +27,16 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     private ulong _endless;
     /// <summary>Keys and values that the innermost level still has; of an endless one how many came, below 0.</summary>
     private long _left;
+    /// <summary>What is left of the typed array that is the innermost level.</summary>
+    private ReadOnlySpan<byte> _elements;
+    private CborElement _element;
     private TokenNumber _number;
     private ReadOnlySpan<byte> _text;
     private bool _isNumber;
 
     public JsonTokenType Kind { get; private set; }
+
+    public bool IsTime { get; private set; }
 
     public bool Read()
     {
@@ -79,21 +88,28 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     private void ReadItem()
     {
         _left--;
-        var head = _cursor.ReadHead();
-        while (head.Type == CborType.Tag)
+        IsTime = false;
+        if (!_elements.IsEmpty)
         {
-            if (CborNumber.IsNumberTag(head.Argument))
-            {
-                Number(CborNumber.Read(ref _cursor, head.Argument));
-                return;
-            }
-            head = _cursor.ReadHead();
+            Number(_element.Read(_elements));
+            _elements = _elements[_element.Size..];
+            return;
         }
+        var (head, tag) = (_cursor.ReadHead(), NoTag);
+        for (; head.Type == CborType.Tag; head = _cursor.ReadHead())
+        {
+            tag = head.Argument;
+            if (!CborNumber.IsNumberTag(tag)) continue;
+            Number(CborNumber.Read(ref _cursor, tag));
+            return;
+        }
+        IsTime = tag == TimeTag;
         switch (head.Type)
         {
             case CborType.Unsigned: Number(TokenNumber.Of(head.Argument)); break;
             case CborType.Negative: Number(CborNumber.Negative(head.Argument)); break;
             case CborType.Text: TakeText(Content(head)); break;
+            case CborType.Bytes when CborElement.IsTypedArray(tag): BeginElements(tag, Content(head)); break;
             case CborType.Bytes: TakeBytes(Content(head)); break;
             case CborType.Array or CborType.Map: BeginLevel(head); break;
             default: TakeSimple(head); break;
@@ -102,15 +118,32 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
 
     private void BeginLevel(CborHead head)
     {
-        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
-        memory.Left[_depth++] = _left;
         var isMap = head.Type == CborType.Map;
         // Each takes a byte at least.
         if (head.Argument > (ulong)_cursor.Remaining) throw CborCursor.Truncated();
-        _left = isMap ? 2 * (long)head.Argument : (long)head.Argument;
+        BeginLevel(isMap, head.IsEndless, isMap ? 2 * (long)head.Argument : (long)head.Argument);
+    }
+
+    private void BeginLevel(bool isMap, bool isEndless, long left)
+    {
+        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
+        memory.Left[_depth++] = _left;
+        _left = left;
         _maps = (_maps << 1) | (isMap ? 1u : 0u);
-        _endless = (_endless << 1) | (head.IsEndless ? 1u : 0u);
+        _endless = (_endless << 1) | (isEndless ? 1u : 0u);
         Kind = isMap ? JsonTokenType.StartObject : JsonTokenType.StartArray;
+    }
+
+    private void BeginElements(ulong tag, ReadOnlySpan<byte> bytes)
+    {
+        if (!CborElement.TryOf(tag, out _element))
+        {
+            Kind = JsonTokenType.Null;
+            return;
+        }
+        if (bytes.Length % _element.Size != 0) throw new JsonException("a typed array that ends within a number");
+        _elements = bytes;
+        BeginLevel(isMap: false, isEndless: false, bytes.Length / _element.Size);
     }
 
     private bool TryEndLevel()

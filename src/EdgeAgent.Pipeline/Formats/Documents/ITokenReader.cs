@@ -11,6 +11,9 @@ internal interface ITokenReader
     /// <summary>What the reader stands at.</summary>
     JsonTokenType Kind { get; }
 
+    /// <summary>Whether the number at the reader is a time and says so itself; times that are texts do not.</summary>
+    bool IsTime { get; }
+
     /// <summary>Moves to the next token; false behind the last value of the payload.</summary>
     bool Read();
 

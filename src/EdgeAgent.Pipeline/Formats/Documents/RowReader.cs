@@ -179,7 +179,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     private void ReadUnknown<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
     {
         var value = float.NaN;
-        if (reader.Kind == JsonTokenType.Number && !TokenValue.TryNumber(ref reader, out value)) return;
+        if (reader.Kind == JsonTokenType.Number && (reader.IsTime || !TokenValue.TryNumber(ref reader, out value))) return;
         if (reader.Kind == JsonTokenType.String && !_values.TryText(ref reader, isWanted: false, out value)) return;
         if (reader.Kind == JsonTokenType.StartArray && !_clock.IsOn && !_values.TrySingle(ref reader, out value)) return;
         var slot = _rows.Channels.Find(_prefix.Name, _guess);

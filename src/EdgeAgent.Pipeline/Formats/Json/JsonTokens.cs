@@ -14,6 +14,8 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, byte[] scratch) : ITo
 
     public readonly JsonTokenType Kind => _reader.TokenType;
 
+    public readonly bool IsTime => false;
+
     public bool Read() => _reader.Read();
 
     public void Skip() => _reader.Skip();

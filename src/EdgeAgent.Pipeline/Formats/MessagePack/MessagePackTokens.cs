@@ -30,6 +30,8 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
 
     public JsonTokenType Kind { get; private set; }
 
+    public readonly bool IsTime => false;
+
     public bool Read()
     {
         while (true)
