@@ -17,6 +17,9 @@ internal static class FormatSigns
     private static readonly string[] MessagePack = ["msgpack"];
     private static readonly string[] Binary = ["cbor", "msgpack"];
 
+    /// <summary>All formats that a payload shows by how it begins.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["json", "senml", "scalar", "influx", "cbor", "msgpack"];
+
     /// <param name="payload">As it arrived.</param>
     /// <param name="isDocument">What looks like SenML is a plain list all the same.</param>
     public static string[] Of(ReadOnlySpan<byte> payload, bool isDocument)
