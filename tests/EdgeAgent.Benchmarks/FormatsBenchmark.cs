@@ -83,7 +83,10 @@ internal static class FormatsBenchmark
         public Track(string name, string decode, byte[][] payloads)
         {
             (Name, _payloads) = (name, payloads);
-            var source = new PayloadOptions { Device = "topic[1]", Decode = decode, Time = "ts", ChannelsBelow = "values" };
+            var source = new PayloadOptions
+            {
+                Device = "topic[1]", Decode = decode, Time = "ts", ChannelsBelow = decode == "senml" ? "" : "values",
+            };
             _rows = new DecodedRows(new ChannelTable(source));
             _decoder = PayloadDecoders.Of(source, _rows.Channels);
         }

@@ -34,7 +34,7 @@ internal static class PayloadDecoders
         "json" => new JsonDecoder(options, channels),
         "cbor" => new CborDecoder(options, channels),
         "msgpack" => new MessagePackDecoder(options, channels),
-        "senml" => new SenMlDecoder(options),
+        "senml" => new SenMlDecoder(options, channels),
         "scalar" => new ScalarDecoder(options, channels),
         "influx" => new InfluxDecoder(options, channels),
         "packed" => new PackedDecoder(options, channels),

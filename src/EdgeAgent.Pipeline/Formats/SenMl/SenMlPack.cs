@@ -7,28 +7,32 @@ namespace EdgeAgent.Pipeline.Formats.SenMl;
 /// Reads packs of SenML records, whatever their encoding: what a base field says holds until another says otherwise. A record alone is
 /// a pack of one. Belongs to a decoder.
 /// </summary>
-internal sealed class SenMlPack(PayloadOptions source)
+internal sealed class SenMlPack(PayloadOptions source, ChannelTable channels)
 {
     /// <summary>The version of RFC 8428, and the one that adds the secondary units of RFC 9100.</summary>
     private const long Version = 10, VersionWithUnits = 26;
 
     private readonly SenMlNames _names = new(source);
     private readonly TextValue _texts = new(source);
+    /// <summary>Names of records have slashes between their parts, as those of LwM2M do.</summary>
+    private readonly NamedChannels _channels = new(source, channels, '/');
     private SenMlBase _base;
     private DecodeFailure _failure;
     private int _guess;
     private int _textsLeftOut;
+    private int _notWanted;
 
     public bool NamesDevices => _names.NamesDevices;
 
     /// <summary>Why packs that were read to their end brought no reading.</summary>
-    public DecodeFailure NothingFound => _textsLeftOut > 0 ? DecodeFailure.OnlyTexts : DecodeFailure.NoChannels;
+    public DecodeFailure NothingFound =>
+        _textsLeftOut > 0 ? DecodeFailure.OnlyTexts : _notWanted > 0 ? DecodeFailure.NotTelemetry : DecodeFailure.NoChannels;
 
     /// <summary>Writes the readings of all packs of a payload.</summary>
     public DecodeFailure Read<TReader>(ref TReader reader, in IncomingMessage message, DecodedRows rows)
         where TReader : struct, ITokenReader, allows ref struct
     {
-        (_failure, _guess, _textsLeftOut) = (DecodeFailure.None, 0, 0);
+        (_failure, _guess, _textsLeftOut, _notWanted) = (DecodeFailure.None, 0, 0, 0);
         while (_failure == DecodeFailure.None && reader.Read())
         {
             _base = default;
@@ -70,10 +74,10 @@ internal sealed class SenMlPack(PayloadOptions source)
         switch (field)
         {
             case SenMlField.Name: _names.SetName(Text(ref reader)); break;
-            case SenMlField.Value: record.Value = Number(ref reader); break;
+            case SenMlField.Value: record.HasText |= reader.Kind == JsonTokenType.String; record.Value = Number(ref reader); break;
             case SenMlField.Time: record.TimeTicks = Time(ref reader); break;
             case SenMlField.Unit: _names.SetUnit(Text(ref reader)); break;
-            case SenMlField.TextValue or SenMlField.BooleanValue: record.OtherValue = Number(ref reader); break;
+            case SenMlField.TextValue or SenMlField.BooleanValue: record.OtherValue = Other(ref reader, ref record); break;
             case SenMlField.Sum: record.Sum = Number(ref reader); break;
             case SenMlField.BaseName: _names.SetBaseName(Text(ref reader)); break;
             case SenMlField.BaseTime: _base.TimeTicks = Time(ref reader); break;
@@ -87,25 +91,54 @@ internal sealed class SenMlPack(PayloadOptions source)
 
     private void EndRecord(in SenMlRecord record, in IncomingMessage message, DecodedRows rows)
     {
-        var value = (float)_base.Resolve(record);
-        if (!float.IsFinite(value)) return;
         _names.EndRecord();
-        var device = _names.Device(message);
         var name = _names.Channel(message);
+        var isListed = _channels.IsListed(name);
+        var value = (float)_base.Resolve(record, isListed);
+        if (!float.IsFinite(value))
+        {
+            if (record.HasText && _channels.Wants(name)) _textsLeftOut++;
+            return;
+        }
+        var device = _names.Device(message);
         if (!SenMlTime.TryResolve(_base.TimeTicks + record.TimeTicks, message.ArrivalTicks, out var ticks))
             _failure = DecodeFailure.BadTime;
         else if (device.IsEmpty && NamesDevices)
             _failure = DecodeFailure.NoDevice;
         else if (name.IsEmpty)
             _failure = DecodeFailure.NoChannelName;
-        else if ((_guess = rows.Channels.Find(name, _guess) + 1) == 0)
-            _failure = DecodeFailure.TooManyChannels;
         else
-            rows.Add(rows.Device(device), ticks, _guess - 1, value);
+            Add(device, name, ticks, value, rows);
+    }
+
+    private void Add(ReadOnlySpan<byte> device, ReadOnlySpan<byte> name, long ticks, float value, DecodedRows rows)
+    {
+        var slot = _channels.Find(name, _guess, out _);
+        if (slot == NamedChannels.NotWanted)
+        {
+            _notWanted++;
+            return;
+        }
+        if (slot == NamedChannels.Full)
+        {
+            _failure = DecodeFailure.TooManyChannels;
+            return;
+        }
+        _guess = slot + 1;
+        rows.Add(rows.Device(device), ticks, slot, value);
     }
 
     private static ReadOnlySpan<byte> Text<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct =>
         reader.Kind == JsonTokenType.String ? reader.Text : [];
+
+    /// <summary>A switch or a text. The name may follow, which says whether somebody asked for it: then more words are numbers.</summary>
+    private double Other<TReader>(ref TReader reader, ref SenMlRecord record) where TReader : struct, ITokenReader, allows ref struct
+    {
+        if (reader.Kind != JsonTokenType.String) return Number(ref reader);
+        record.HasText = true;
+        record.ListedValue = _texts.TryRead(reader.Text, isWanted: true, out var listed) ? listed : double.NaN;
+        return _texts.TryRead(reader.Text, isWanted: false, out var text) ? text : double.NaN;
+    }
 
     /// <summary>The number at the reader, in whatever form; NaN: it is none.</summary>
     private double Number<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
@@ -116,7 +149,6 @@ internal sealed class SenMlPack(PayloadOptions source)
             case JsonTokenType.True: return 1;
             case JsonTokenType.False: return 0;
             case JsonTokenType.String when _texts.TryRead(reader.Text, isWanted: false, out var text): return text;
-            case JsonTokenType.String: _textsLeftOut++; return double.NaN;
             default: return double.NaN;
         }
     }
