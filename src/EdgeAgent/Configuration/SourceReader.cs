@@ -13,7 +13,9 @@ internal static class SourceReader
     public static SourceOptions Read(TomlScope source)
     {
         var defaults = new SourceOptions();
-        var preset = RowReader.Preset(source);
+        var named = RowReader.Preset(source);
+        var decode = source.Choice("decode", named.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]);
+        var preset = Presets.Fit(named, decode, isInDocument: PackedReader.IsInDocument(source));
         var mqtt = source.Table("mqtt");
         var options = new SourceOptions
         {
@@ -25,7 +27,7 @@ internal static class SourceReader
             Retained = mqtt.Boolean("retained", defaults.Retained),
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
-            Decode = source.Choice("decode", preset.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]),
+            Decode = decode,
             Time = preset.Time,
             Reading = ReadingReader.Read(source),
             RequestsBirths = source.Boolean("rebirth", defaults.RequestsBirths),
