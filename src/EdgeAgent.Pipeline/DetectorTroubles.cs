@@ -31,7 +31,7 @@ internal static class DetectorTroubles
         var more = count - Math.Min(DevicesShown, named.Count);
         return new AgentTrouble(
             $"{count} device{(count == 1 ? " is" : "s are")} not judged: {shown}{(more > 0 ? $"; and {more} more" : "")}",
-            named.Exists(d => d.Why.StartsWith("lacks", StringComparison.Ordinal))
+            named.Exists(d => !d.LeavesChoice)
                 ? "correct the source's channels, the device or the detector's model, or narrow the topics"
                 : "name the channel in the detector's configuration (channel = \"...\")");
     }

@@ -9,7 +9,8 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// <param name="Source">The source that brings it.</param>
 /// <param name="Detector">The detector that lacks least.</param>
 /// <param name="Why">In words that go on from its name: "lacks flow, ...".</param>
-internal sealed record UnjudgedDevice(string Device, string Source, string Detector, string Why)
+/// <param name="LeavesChoice">Whether it sends several channels to a model of one; otherwise it lacks some.</param>
+internal sealed record UnjudgedDevice(string Device, string Source, string Detector, string Why, bool LeavesChoice)
 {
     private const int NamesShown = 8;
 
@@ -22,11 +23,13 @@ internal sealed record UnjudgedDevice(string Device, string Source, string Detec
         var sent = new List<string>();
         for (var i = 0; i < Math.Min(values.Length, channels.Count); i++)
             if (!float.IsNaN(values[i])) sent.Add(channels.Names[i]);
+        var leavesChoice = detector.Pick is { Name: null };
         return new UnjudgedDevice(
             track.Device.Name, track.Device.Source, detector.Detector.Options.Name,
-            detector.Pick is { Name: null }
+            leavesChoice
                 ? $"sends {List(sent)}, and the model judges one channel of any name"
-                : $"lacks {List([.. Missing(detector).Select(m => WithGuess(m, sent))])}; it sends {List(sent)}");
+                : $"lacks {List([.. Missing(detector).Select(m => WithGuess(m, sent))])}; it sends {List(sent)}",
+            leavesChoice);
     }
 
     private static List<string> Missing(DetectorTrack track) =>
