@@ -50,7 +50,7 @@ internal static class SourceTroubles
     private static string? RemedyByForm(DecodeFailure reason, PayloadForm form)
     {
         if (reason is not (DecodeFailure.BadJson or DecodeFailure.NotAnObject or DecodeFailure.UnknownFormat or DecodeFailure.BadLine
-            or DecodeFailure.BadCbor or DecodeFailure.BadMessagePack))
+            or DecodeFailure.BadCsv or DecodeFailure.BadCbor or DecodeFailure.BadMessagePack))
             return null;
         return form switch
         {

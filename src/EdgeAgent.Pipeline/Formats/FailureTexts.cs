@@ -44,6 +44,8 @@ internal static class FailureTexts
             "the payload is no pack of SenML records as RFC 8428 has it", "have the sender write SenML, or set decode to what it writes"),
         DecodeFailure.BadLine =>
             new("the payload is no line of line protocol", "have the sender write line protocol, or set decode to what it writes"),
+        DecodeFailure.BadCsv => new(
+            $"the payload is not one line of {source.Columns.Count} values", "correct columns, or set decode to what the sender writes"),
         DecodeFailure.FrameTooShort => new(
             "the payload has fewer bytes than the fields need, or a rest that is no whole frame", "correct fields, frame or skip"),
         DecodeFailure.NoFrame => new("there is no text where packed says that the bytes stand", "correct the path in packed"),

@@ -31,7 +31,7 @@ internal static class FormatPlaces
         NamePlace.Literal or NamePlace.Topic => true,
         NamePlace.Payload or NamePlace.Row => format switch
         {
-            "scalar" or "sparkplug-b" => false,
+            "scalar" or "csv" or "sparkplug-b" => false,
             "influx" => part.Place == NamePlace.Payload && InfluxPlaces.IsPlace(part.Text),
             "senml" => SenMlNames.HasPlace(part.Text),
             "packed" => isInDocument,

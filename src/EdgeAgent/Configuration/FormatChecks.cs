@@ -32,7 +32,7 @@ internal static class FormatChecks
         if (options.Decode == "packed")
             source.Report("time", time, "is a path, but the payload is binary", "write packed.time = { at = 0, type = \"u32be\" }");
         else
-            source.Report("time", time, $"is a path, but decode = \"{options.Decode}\" has none", options.Decode == "scalar"
+            source.Report("time", time, $"is a path, but decode = \"{options.Decode}\" has none", options.Decode is "scalar" or "csv"
                 ? "event time is the time of arrival; leave it out" : "messages have their time where the format says; leave it out");
     }
 

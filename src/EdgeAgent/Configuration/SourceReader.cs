@@ -41,6 +41,7 @@ internal static class SourceReader
         SampleRateReader.Read(source, options);
         if (options.Decode == "packed") PackedReader.Read(source, options);
         else ChannelReader.Read(source, options, preset);
+        ChannelReader.ReadColumns(source, options);
         FormatChecks.Check(source, options);
         ConversionReader.Read(source, options);
         HistoryReader.Read(source, options);

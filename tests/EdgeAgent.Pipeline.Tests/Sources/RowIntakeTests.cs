@@ -273,25 +273,6 @@ public class RowIntakeTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void A_refused_message_that_is_not_shown_allocates_nothing()
-    {
-        var intake = new RowIntake(
-            Some.Source(), [new Sink()], new DeadLetter(null, _log, Some.Clock()), _counters, new TextDecoder());
-        Play(20);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Play(1000);
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        output.WriteLine($"{bytes / 1000.0} bytes a message");
-        Assert.Equal(0, bytes);
-        Assert.Equal((1020, 5), (_counters.Refused(DecodeFailure.BadJson), _log.Lines.Count));
-
-        void Play(int count)
-        {
-            for (var i = 0; i < count; i++) intake.Take("plant/pump-7/telemetry"u8, "junk"u8, 0, null, 0, false, out _);
-        }
-    }
-
     private RowIntake Intake(int lanes, IPayloadDecoder decoder, Action<SourceOptions>? change = null)
     {
         _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new RowRecorder())];

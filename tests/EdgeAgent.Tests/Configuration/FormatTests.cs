@@ -26,6 +26,10 @@ public class FormatTests
     }
 
     [Fact]
+    public void A_line_of_values_has_columns() =>
+        Assert.Equal(["a", "", "b"], Source("decode = \"csv\"\ncolumns = [\"a\", \"\", \"b\"]").Columns);
+
+    [Fact]
     public void A_source_may_ask_Sparkplug_nodes_for_their_births() =>
         Assert.True(Source("decode = \"sparkplug-b\"\nrebirth = true").RequestsBirths);
 
@@ -104,6 +108,11 @@ public class FormatTests
     [InlineData("decode = \"scalar\"\ntime = \"t\"", "`sources.s.time` is a path, but decode = \"scalar\" has none", "time of arrival")]
     [InlineData("decode = \"scalar\"\ndevice = \"payload.id\"", "`sources.s.device` is \"payload.id\"", "only the topic has names")]
     [InlineData("decode = \"influx\"\ndevice = \"payload.host\"", "have no such place", "\"payload.tags.host\"")]
+    [InlineData("decode = \"csv\"", "`sources.s.columns` is needed", "columns = [")]
+    [InlineData("decode = \"csv\"\ncolumns = [1]", "`sources.s.columns` is a list", "texts")]
+    [InlineData("decode = \"csv\"\ncolumns = [\"a\", \"a\"]", "names the channel \"a\" twice", "a name of its own")]
+    [InlineData("decode = \"csv\"\ncolumns = [\"a\"]\ndevice = \"payload.id\"", "have no such place", "only the topic has names")]
+    [InlineData("columns = [\"a\"]", "`sources.s.columns` is for lines of values", "decode = \"csv\"")]
     [InlineData("decode = \"influx\"\ndevice = \"row.id\"", "have no such place", "\"payload.tags.host\"")]
     [InlineData("decode = \"senml\"\ndevice = \"payload.id\"", "`sources.s.device` is \"payload.id\"", "payload.bn, payload.n, payload.u")]
     [InlineData("decode = \"senml\"\nchannel = \"key\"", "`sources.s.channel` is \"key\"", "payload.bn")]
@@ -145,7 +154,11 @@ public class FormatTests
     public void Every_preset_goes_with_a_format_or_is_told_what_does_not(string preset, string format)
     {
         const string Fields = "fields = [{ name = \"p\", at = 0, type = \"u8\" }]";
-        foreach (var rest in new[] { "", "time = \"at\"", "packed = { " + Fields + " }", "packed = { in = \"data\", " + Fields + " }" })
+        string[] rests =
+        [
+            "", "columns = [\"a\"]", "time = \"at\"", "packed = { " + Fields + " }", "packed = { in = \"data\", " + Fields + " }",
+        ];
+        foreach (var rest in rests)
         {
             using var configuration = new TestConfiguration(Text($"preset = \"{preset}\"\ndecode = \"{format}\"\n{rest}"));
             var result = configuration.Load();
