@@ -86,19 +86,30 @@ internal static class SourceTroubles
             $"source {source.Name}: {Number(share.Unusable)} of {Number(share.Messages)} messages in the last "
                 + $"{Span(TimeSpan.FromTicks(share.SpanTicks))} cannot be used: {share.Reason.Word()} ({explained.What})"
                 + (last is null ? "" : $"; last: {Show(last)}"),
-            Remedy(last, explained));
+            last is null ? explained.Remedy : RemedyByForm(share.Reason, last.Form) ?? explained.Remedy);
     }
 
-    /// <summary>What the payload is says more of what to do than what it is not.</summary>
-    private static string Remedy(RefusedMessage? last, in FailureText explained) => last?.Form switch
+    /// <summary>Where a payload is in another format, what it is says more of what to do than what it is not; null: it does not.</summary>
+    private static string? RemedyByForm(DecodeFailure reason, PayloadForm form)
     {
-        PayloadForm.DecimalComma or PayloadForm.LeadingZero or PayloadForm.SingleQuotes or PayloadForm.JsonInText
-            or PayloadForm.CutJson => "have the sender write JSON as its standard says",
-        PayloadForm.Gzip or PayloadForm.Zlib or PayloadForm.Zstd or PayloadForm.Cbor or PayloadForm.MessagePack or PayloadForm.Sparkplug
-            or PayloadForm.Xml or PayloadForm.LineProtocol =>
-            "set decode to that format if this version reads it, or have the sender publish JSON",
-        _ => explained.Remedy,
-    };
+        if (reason is not (DecodeFailure.BadJson or DecodeFailure.NotAnObject or DecodeFailure.UnknownFormat or DecodeFailure.BadLine
+            or DecodeFailure.BadCsv or DecodeFailure.BadCbor or DecodeFailure.BadMessagePack))
+            return null;
+        return form switch
+        {
+            PayloadForm.Cbor => "set decode = \"cbor\"",
+            PayloadForm.MessagePack => "set decode = \"msgpack\"",
+            PayloadForm.Sparkplug => "set decode = \"sparkplug-b\"",
+            PayloadForm.LineProtocol => "set decode = \"influx\"",
+            PayloadForm.Number => "set decode = \"scalar\"",
+            PayloadForm.Xml => "have the sender publish one of the formats of docs/messages.md",
+            PayloadForm.DecimalComma or PayloadForm.LeadingZero or PayloadForm.SingleQuotes or PayloadForm.JsonInText or PayloadForm.CutJson
+                when reason == DecodeFailure.BadJson => "have the sender write JSON as its standard says",
+            // Of what auto reads, only a bare number comes to this.
+            PayloadForm.DecimalComma when reason == DecodeFailure.UnknownFormat => "set decimal_comma = true",
+            _ => null,
+        };
+    }
 
     private static string Topics(IReadOnlyList<string> topics) => topics.Count <= TopicsShown
         ? string.Join(" or ", topics) : $"{string.Join(" or ", topics.Take(TopicsShown))} or {topics.Count - TopicsShown} more";

@@ -83,7 +83,7 @@ internal sealed class SameReadings
         new() { Device = "topic[1]", Decode = decode, Time = "ts", ChannelsBelow = below };
 
     private FormatTrack Whole(string name, string decode, Func<byte[], byte[]> encode) =>
-        new(name, Options(decode, below: "values"), _json.Select(j => new[] { new BenchMessage(Topic, encode(j)) }));
+        new(name, Options(decode, decode == "senml" ? "" : "values"), _json.Select(j => new[] { new BenchMessage(Topic, encode(j)) }));
 
     private FormatTrack Track(string name, PayloadOptions options, Func<Reading, byte[]> encode) =>
         new(name, options, _readings.Select(r => new[] { new BenchMessage(Topic, encode(r)) }));

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
@@ -29,7 +30,9 @@ public class TroubleTests
     [Theory]
     [InlineData("{'v': 1}", "which looks like JSON with single quotes", "as its standard says")]
     [InlineData("\u001f\u008b\u0000", "which is binary", "set decode")]
-    [InlineData("a v=1", "which looks like line protocol", "set decode to that format")]
+    [InlineData("a v=1", "which looks like line protocol", "set decode = \"influx\"")]
+    [InlineData("<v>1</v>", "which looks like XML", "docs/messages.md")]
+    [InlineData("23.4", "which is a bare number", "set decode = \"scalar\"")]
     public void What_a_payload_looks_like_is_said_and_decides_the_remedy(string payload, string form, string remedy)
     {
         var source = new FakeSource();
@@ -37,6 +40,29 @@ public class TroubleTests
         var trouble = Assert.Single(SourceTroubles.Find(source, Now));
         Assert.Contains(form, trouble.Text);
         Assert.Contains(remedy, trouble.ToString());
+    }
+
+    [Theory]
+    [InlineData(nameof(DecodeFailure.OnlyTexts), "23,4", "decimal_comma")]
+    [InlineData(nameof(DecodeFailure.UnknownFormat), "23,4", "set decimal_comma = true")]
+    [InlineData(nameof(DecodeFailure.BadTime), "{'ts': 1}", "set time to where it is")]
+    [InlineData(nameof(DecodeFailure.BadLine), "{'a': 1}", "have the sender write line protocol")]
+    public void A_payload_in_the_right_format_has_the_remedy_of_its_reason(string reason, string payload, string remedy)
+    {
+        var source = new FakeSource();
+        for (var i = 0; i < 10; i++) source.Refuse(Enum.Parse<DecodeFailure>(reason), payload, Now);
+        Assert.Contains(remedy, Assert.Single(SourceTroubles.Find(source, Now)).Remedy);
+    }
+
+    [Theory]
+    [InlineData(nameof(DecodeFailure.NoChannels), "a161766161", "narrow the topics")]
+    [InlineData(nameof(DecodeFailure.BadJson), "a161760a", "set decode = \"cbor\"")]
+    [InlineData(nameof(DecodeFailure.BadCbor), "82a1760aa16b0b", "set decode = \"msgpack\"")]
+    public void Of_bytes_the_format_is_the_remedy_only_where_they_were_read_as_another(string reason, string hex, string remedy)
+    {
+        var source = new FakeSource();
+        for (var i = 0; i < 10; i++) source.Refuse(Enum.Parse<DecodeFailure>(reason), Convert.FromHexString(hex), Now);
+        Assert.Contains(remedy, Assert.Single(SourceTroubles.Find(source, Now)).Remedy);
     }
 
     [Fact]
@@ -127,6 +153,7 @@ public class TroubleTests
         Send(bench, "pump-7", """{"a":1,"floww":1,"temp":2}""", 1);
         Assert.Equal("1 device is not judged: pump-7 lacks flow (did you mean floww?); it sends a, floww, temp",
             Assert.Single(DetectorTroubles.Find([bench.Lane])).Text);
+        Assert.NotEqual(MissingReason.LeavesChoice, bench.Lane.Unjudged.Named.Single().Reason);
 
         Send(bench, "pump-8", """{"a":1,"flow":1,"temp":2}""", 40);
         Assert.Single(DetectorTroubles.Find([bench.Lane]));
@@ -210,6 +237,7 @@ public class TroubleTests
         Send(bench, "pump-7", """{"a":1,"b":2}""", 30);
         var trouble = Assert.Single(DetectorTroubles.Find([bench.Lane]));
         Assert.Contains("pump-7 sends a, b, and the model judges one channel of any name", trouble.Text);
+        Assert.Equal(MissingReason.LeavesChoice, bench.Lane.Unjudged.Named.Single().Reason);
         Assert.Contains("channel = ", trouble.Remedy);
     }
 
@@ -278,8 +306,10 @@ public class TroubleTests
         IntakeWatch? ISource.Intake => Intake;
         TopicWatch? ISource.Heard => Heard;
 
-        public void Refuse(DecodeFailure reason, string payload, DateTimeOffset at) => Intake.Refused(
-            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = Some.Utf8(payload), ArrivalTicks = at.UtcTicks },
+        public void Refuse(DecodeFailure reason, string payload, DateTimeOffset at) => Refuse(reason, Some.Utf8(payload), at);
+
+        public void Refuse(DecodeFailure reason, byte[] payload, DateTimeOffset at) => Intake.Refused(
+            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = payload, ArrivalTicks = at.UtcTicks },
             isKnownTopic: false);
 
         public bool HasSameSession(SourceOptions other) => true;

@@ -13,7 +13,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
 {
     private const int SamplesPerSecond = 5;
     private const int ExcerptBytes = 200;
-    private const int NameLimit = 200;
+    private const int TopicBytes = 200;
     private const int KeptBytes = 4096;
     private const long FileBytesLimit = 1 << 20;
 
@@ -21,11 +21,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     private static readonly PayloadOptions Usual = new();
 
     private readonly Lock _gate = new();
-    private readonly long[] _counts = new long[Enum.GetValues<DecodeFailure>().Length];
+    private readonly long[] _counts = new long[FailureTexts.Count];
     private long _untold;
     private ITimer? _summary;
     private long _second;
-    private readonly int[] _samples = new int[Enum.GetValues<DecodeFailure>().Length];
+    private readonly int[] _samples = new int[FailureTexts.Count];
 
     /// <summary>Messages of one kind since the start.</summary>
     public long Count(DecodeFailure failure) => Volatile.Read(ref _counts[(int)failure]);
@@ -37,10 +37,10 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     }
 
     /// <param name="failure">Why.</param>
-    /// <param name="from">Device or topic it came from.</param>
+    /// <param name="topic">Topic that it came on, UTF-8.</param>
     /// <param name="payload">The message.</param>
     /// <param name="source">How it was read; null: as usual.</param>
-    public void Add(DecodeFailure failure, string from, ReadOnlySpan<byte> payload, PayloadOptions? source = null)
+    public void Add(DecodeFailure failure, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, PayloadOptions? source = null)
     {
         lock (_gate)
         {
@@ -53,11 +53,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
                 NoteUntold();
                 return;
             }
-            var form = PayloadForms.Of(Encoding.UTF8.GetBytes(from), payload);
+            var form = PayloadForms.Of(topic, payload);
             MessageDeadLettered(
-                Printable(from.Length <= NameLimit ? from : from[..NameLimit] + "…"), failure.Word(),
-                Printable(failure.Explain(source ?? Usual).What), PayloadForms.Describe(form), payload.Length, Excerpt(payload));
-            if (file is not null) Keep(file, failure, form, from, payload, second);
+                PrintableText.Of(topic, TopicBytes), failure.Word(), PrintableText.Of(failure.Explain(source ?? Usual).What),
+                PayloadForms.Describe(form), payload.Length, PrintableText.Of(payload, ExcerptBytes));
+            if (file is not null) Keep(file, failure, form, topic, payload, second);
         }
     }
 
@@ -78,7 +78,8 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     }
 
     /// <summary>At the limit the file becomes <c>.1</c> and a new one begins: at most twice the limit on disk.</summary>
-    private void Keep(string path, DecodeFailure failure, PayloadForm form, string from, ReadOnlySpan<byte> payload, long second)
+    private void Keep(
+        string path, DecodeFailure failure, PayloadForm form, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long second)
     {
         try
         {
@@ -89,7 +90,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(second));
             json.WriteString("reason", failure.Word());
             json.WriteString("form", PayloadForms.Describe(form));
-            json.WriteString("from", from);
+            json.WriteString("from", Encoding.UTF8.GetString(topic));
             json.WriteNumber("bytes", payload.Length);
             json.WriteBase64String("payload", payload[..Math.Min(payload.Length, KeptBytes)]);
             json.WriteEndObject();
@@ -101,10 +102,6 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             DeadLetterNotKept(path, e.Message);
         }
     }
-
-    private static string Excerpt(ReadOnlySpan<byte> payload) => PrintableText.Of(payload, ExcerptBytes);
-
-    private static string Printable(string text) => PrintableText.Of(text);
 
     [LoggerMessage(LogLevel.Warning, "message of {From} not usable: {Reason}: {What}; it {Form}, {Bytes} bytes, begins {Excerpt}")]
     private partial void MessageDeadLettered(string from, string reason, string what, string form, int bytes, string excerpt);

@@ -50,6 +50,8 @@ internal enum DecodeFailure
     BadSenMl,
     /// <summary>Not a line of line protocol.</summary>
     BadLine,
+    /// <summary>Not one line of as many values as the source names columns.</summary>
+    BadCsv,
     /// <summary>Fewer bytes than the fields need, or a rest that is no whole frame.</summary>
     FrameTooShort,
     /// <summary>No text where the frames are to stand.</summary>

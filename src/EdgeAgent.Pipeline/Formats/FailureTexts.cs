@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats;
 
@@ -13,14 +14,14 @@ internal readonly record struct FailureText(string What, string Remedy);
 /// </summary>
 internal static class FailureTexts
 {
-    private static readonly string[] Words = [.. Enum.GetValues<DecodeFailure>().Select(f => SnakeCase(f.ToString()))];
+    /// <summary>As long as an array is that has a place for each by its number.</summary>
+    public static int Count { get; } = (int)Enum.GetValues<DecodeFailure>().Max() + 1;
+
+    private static readonly string[] Words = [.. Enumerable.Range(0, Count).Select(n => SnakeCase(((DecodeFailure)n).ToString()))];
 
     /// <summary>All reasons for which a message is refused; what is left out on purpose is none.</summary>
     public static IReadOnlyList<DecodeFailure> All { get; } = [.. Enum.GetValues<DecodeFailure>()
         .Where(f => f is not (DecodeFailure.None or DecodeFailure.NotTelemetry or DecodeFailure.History))];
-
-    /// <summary>Members of the enumeration.</summary>
-    public static int Count => Words.Length;
 
     /// <summary>The reason's name: <c>no_channels</c>.</summary>
     public static string Word(this DecodeFailure failure) => Words[(int)failure];
@@ -33,15 +34,9 @@ internal static class FailureTexts
         DecodeFailure.NotAnObject => new(
             "the payload is JSON, and no object with names: expected {\"name\": number, ...} or a list of such",
             "have the sender name its values, or set rows to where the objects are"),
-        DecodeFailure.BadTime => new(
-            $"no time could be read at {Quoted(source.Time)}: expected Unix s/ms/µs/ns or ISO 8601",
-            "set time to where it is, or leave time out to take the time of arrival"),
-        DecodeFailure.NoTime => new(
-            $"there is no time at {Quoted(source.Time ?? source.Times.Counter?.Path)}, or it is null or 0",
-            "correct time, or set without_time = \"arrival\" to take the time of arrival then"),
-        DecodeFailure.ImpossibleTime => new(
-            $"the time at {Quoted(source.Time)} cannot be one: it is near 1970, as a counter or a clock that was never set, or years ahead",
-            "set the device's clock; of a counter say time = { counter = \"PATH\" }; or set without_time = \"arrival\""),
+        DecodeFailure.BadTime => TimeTexts.Unreadable(source),
+        DecodeFailure.NoTime => TimeTexts.Missing(source),
+        DecodeFailure.ImpossibleTime => TimeTexts.Impossible(source),
         DecodeFailure.BadCbor => new("the payload is not well-formed CBOR", "have the sender write CBOR, or set decode to what it writes"),
         DecodeFailure.BadMessagePack => new(
             "the payload is not well-formed MessagePack", "have the sender write MessagePack, or set decode to what it writes"),
@@ -49,6 +44,8 @@ internal static class FailureTexts
             "the payload is no pack of SenML records as RFC 8428 has it", "have the sender write SenML, or set decode to what it writes"),
         DecodeFailure.BadLine =>
             new("the payload is no line of line protocol", "have the sender write line protocol, or set decode to what it writes"),
+        DecodeFailure.BadCsv => new(
+            $"the payload is not one line of {source.Columns.Count} values", "correct columns, or set decode to what the sender writes"),
         DecodeFailure.FrameTooShort => new(
             "the payload has fewer bytes than the fields need, or a rest that is no whole frame", "correct fields, frame or skip"),
         DecodeFailure.NoFrame => new("there is no text where packed says that the bytes stand", "correct the path in packed"),
@@ -110,7 +107,7 @@ internal static class FailureTexts
         : $"at {string.Join(", ", source.Channels.Take(4).Select(c => Quoted(c.Path.Length > 0 ? c.Path : c.Name)))}"
             + (source.Channels.Count > 4 ? $" and {source.Channels.Count - 4} more" : "");
 
-    private static string Quoted(string? path) => $"\"{path}\"";
+    private static string Quoted(string path) => $"\"{path}\"";
 
     private static string SnakeCase(string words)
     {

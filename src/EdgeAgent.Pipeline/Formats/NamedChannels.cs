@@ -37,6 +37,9 @@ internal sealed class NamedChannels
         if (source.ChannelsBelow is { Length: > 0 } below && below != implied) _first = Encoding.UTF8.GetBytes(below + separator);
     }
 
+    /// <summary>Whether every name is a channel, whatever it is.</summary>
+    public bool TakesEvery => _takesAll && _listed.Count == 0 && _first.Length == 0;
+
     /// <summary>The slot of a name, <see cref="Full"/> or <see cref="NotWanted"/>.</summary>
     /// <param name="name">The name as it arrives, in UTF-8.</param>
     /// <param name="guess">Its slot, where that is nearly sure.</param>

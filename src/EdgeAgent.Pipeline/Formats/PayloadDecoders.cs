@@ -1,6 +1,7 @@
 using EdgeAgent.Pipeline.Formats.Auto;
 using EdgeAgent.Pipeline.Formats.Cbor;
 using EdgeAgent.Pipeline.Formats.Compression;
+using EdgeAgent.Pipeline.Formats.Csv;
 using EdgeAgent.Pipeline.Formats.Influx;
 using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Formats.MessagePack;
@@ -18,7 +19,7 @@ internal static class PayloadDecoders
     public const string Auto = "auto";
 
     public static IReadOnlyList<string> Names { get; } =
-        [Auto, "json", "scalar", "senml", "cbor", "msgpack", "sparkplug-b", "influx", "packed"];
+        [Auto, "json", "scalar", "senml", "cbor", "msgpack", "sparkplug-b", "influx", "packed", "csv"];
 
     /// <exception cref="ArgumentException">There is none of that name; the configuration was to be checked before.</exception>
     public static IPayloadDecoder Of(PayloadOptions options, ChannelTable channels) => options.Decode switch
@@ -34,10 +35,11 @@ internal static class PayloadDecoders
         "json" => new JsonDecoder(options, channels),
         "cbor" => new CborDecoder(options, channels),
         "msgpack" => new MessagePackDecoder(options, channels),
-        "senml" => new SenMlDecoder(options),
+        "senml" => new SenMlDecoder(options, channels),
         "scalar" => new ScalarDecoder(options, channels),
         "influx" => new InfluxDecoder(options, channels),
         "packed" => new PackedDecoder(options, channels),
+        "csv" => new CsvDecoder(options, channels),
         "sparkplug-b" => new SparkplugDecoder(options, channels),
         _ => throw new ArgumentException($"decode = \"{format}\": there is no such decoder"),
     };

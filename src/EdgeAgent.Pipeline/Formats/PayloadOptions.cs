@@ -40,6 +40,8 @@ public record PayloadOptions
     public string? ChannelsBelow { get; set; }
     /// <summary>The channels by name, when they are listed.</summary>
     public List<ChannelOptions> Channels { get; set; } = [];
+    /// <summary>The channels of a line's values in their order; "": nobody asked for the value.</summary>
+    public List<string> Columns { get; set; } = [];
     /// <summary>What becomes of values that come under a name: another name, another unit.</summary>
     public Dictionary<string, ConversionOptions> Conversions { get; set; } = [];
     /// <summary>Texts that stand for a number, without regard to case.</summary>

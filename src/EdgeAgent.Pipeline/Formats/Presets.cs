@@ -65,4 +65,18 @@ internal static class Presets
 
     /// <summary>How payloads are read under that name; null: there is none.</summary>
     public static PayloadOptions? Find(string name) => Array.Find(All, p => p.Name == name).Options;
+
+    /// <summary>What of a preset is left where payloads come in another format than its own: names, and what paths that has.</summary>
+    /// <param name="preset">As it was found.</param>
+    /// <param name="format">What the source decodes.</param>
+    /// <param name="isInDocument">Whether binary frames stand in a document.</param>
+    public static PayloadOptions Fit(PayloadOptions preset, string format, bool isInDocument)
+    {
+        if (format == preset.Decode || FormatPlaces.HasPaths(format)) return preset;
+        return preset with
+        {
+            Rows = null, NamePath = null, ValuePath = null, Quality = null, ChannelsBelow = null,
+            Time = FormatPlaces.HasTimePath(format, isInDocument) ? preset.Time : null,
+        };
+    }
 }

@@ -16,12 +16,14 @@ internal sealed class IntakeWatch
 {
     /// <summary>Fewer messages say nothing.</summary>
     public const int MessageLimit = 10;
+    /// <summary>As much of a text as is searched for numbers.</summary>
+    private const int LookBytes = 4096;
 
     private static readonly long HalfTicks = TimeSpan.FromMinutes(1).Ticks;
     private static readonly long SilenceTicks = TimeSpan.FromHours(1).Ticks;
     private static readonly long ShownEvery = TimeSpan.FromSeconds(1).Ticks;
 
-    private readonly RefusedMessage?[] _last = new RefusedMessage?[FailureTexts.All.Count + 1];
+    private readonly RefusedMessage?[] _last = new RefusedMessage?[FailureTexts.Count];
     private volatile Half _now = new();
     private volatile Half _before = new();
     private ArrivalRhythm _rhythm;
@@ -29,8 +31,8 @@ internal sealed class IntakeWatch
     /// <summary>Half of the time that is looked at: a minute, or longer until ten messages came.</summary>
     private sealed class Half
     {
-        public readonly long[] Refused = new long[FailureTexts.All.Count + 1];
-        public readonly long[] Aside = new long[FailureTexts.All.Count + 1];
+        public readonly long[] Refused = new long[FailureTexts.Count];
+        public readonly long[] Aside = new long[FailureTexts.Count];
         public long StartTicks, Messages, Usable;
     }
 
@@ -53,11 +55,11 @@ internal sealed class IntakeWatch
     public void Refused(DecodeFailure reason, in IncomingMessage message, bool isKnownTopic)
     {
         var half = Begin(message.ArrivalTicks);
-        var form = PayloadForms.Of(message.Topic, message.Payload);
+        // Strings are made of one message a second at most, whatever the flood; of the others only what decides is looked at.
+        var isShown = _last[(int)reason] is not { } last || (ulong)(message.ArrivalTicks - last.Ticks) >= (ulong)ShownEvery;
+        var form = isShown || !isKnownTopic ? PayloadForms.Of(message.Topic, message.Payload) : default;
         (isKnownTopic || !IsNoTelemetry(reason, form, message.Payload) ? half.Refused : half.Aside)[(int)reason]++;
-        // Strings are made of one message a second at most, whatever the flood.
-        if (_last[(int)reason] is not { } last || (ulong)(message.ArrivalTicks - last.Ticks) >= (ulong)ShownEvery)
-            Volatile.Write(ref _last[(int)reason], RefusedMessage.Of(reason, form, message));
+        if (isShown) Volatile.Write(ref _last[(int)reason], RefusedMessage.Of(reason, form, message));
     }
 
     /// <summary>The last message refused for a reason, to a second; null: none was.</summary>
@@ -106,6 +108,7 @@ internal sealed class IntakeWatch
     /// <summary>Whether a text of the JSON begins with a digit.</summary>
     private static bool HasNumberText(ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > LookBytes) payload = payload[..LookBytes];
         for (var i = 0; i + 2 < payload.Length; i++)
             if (payload[i] == ':' && StartsNumber(payload[(i + 1)..].TrimStart(" "u8))) return true;
         return false;

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;
@@ -107,7 +106,7 @@ internal sealed class RowIntake
         _counters.CountRefused(failure);
         // Where devices are shared, topics are known before they brought anything.
         Watch.Refused(failure, message, isKnownTopic: IsOurs is null && _devices.Knows(message.Topic));
-        _deadLetter.Add(failure, Encoding.UTF8.GetString(message.Topic), message.Payload, _options);
+        _deadLetter.Add(failure, message.Topic, message.Payload, _options);
     }
 
     /// <summary>What the decoder would like to ask a sender, if there is something.</summary>

@@ -25,6 +25,25 @@ internal static class ChannelReader
             source.Wrong(Key, written, Expected);
     }
 
+    /// <summary>Reads <c>columns</c>, which only a line of values has.</summary>
+    public static void ReadColumns(TomlScope source, SourceOptions options)
+    {
+        const string ColumnsKey = "columns";
+        const string Example = "write, for example, columns = [\"temp\", \"pressure\"]";
+        var written = source.Find(ColumnsKey);
+        if (options.Decode != "csv" && written is not null)
+            source.Report(ColumnsKey, written, "is for lines of values", "write decode = \"csv\", or leave it out");
+        else if (written is ListNode { Items.Count: > 0 } list && list.Items.TrueForAll(item => item is TextNode)
+            && list.Items.Count <= options.ChannelLimit)
+            options.Columns = [.. list.Items.Cast<TextNode>().Select(item => item.Value)];
+        else if (written is not null)
+            source.Wrong(ColumnsKey, written, $"a list of at most {options.ChannelLimit} texts, \"\" for a value to leave out");
+        else if (options.Decode == "csv")
+            source.Missing(ColumnsKey, Example);
+        if (written is not null && options.Columns.Where(c => c.Length > 0).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            source.Report(ColumnsKey, written, $"names the channel \"{twice.Key}\" twice", "each column has a name of its own");
+    }
+
     private static string? Below(string text)
     {
         if (text == "*")

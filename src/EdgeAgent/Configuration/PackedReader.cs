@@ -9,6 +9,9 @@ internal static class PackedReader
 {
     private const string Key = "packed";
 
+    /// <summary>Whether frames stand in a document, which has places besides.</summary>
+    public static bool IsInDocument(TomlScope source) => source.Find(Key) is TableNode table && table.Entries.ContainsKey("in");
+
     public static void Read(TomlScope source, SourceOptions options)
     {
         if (!source.Has(Key))
@@ -32,11 +35,8 @@ internal static class PackedReader
         CheckFrames(table, packed, options);
         if (packed.In is null && table.Find("encoding") is { } encoding)
             table.Report("encoding", encoding, "is for frames that are text in JSON", "say with `in` where they stand, or leave it out");
-        if (packed.In is null && options.Time is not null)
-            source.Report("time", source.Find("time")!, "is a path, but the payload is binary",
-                "write packed.time = { at = 0, type = \"u32be\" }");
-        if (options.SampleRatePath is not null)
-            source.Report("sample_rate", source.Find("sample_rate")!, "is a path, but frames have none", "write the rate, as in \"100Hz\"");
+        if (options.SampleRatePath is not null && source.Find("sample_rate") is { } rate)
+            source.Report("sample_rate", rate, "is a path, but frames have none", "write the rate, as in \"100Hz\"");
     }
 
     private static PackedTime Time(TomlScope table, SourceOptions options) => new()
@@ -50,9 +50,8 @@ internal static class PackedReader
 
     private static void CheckFrames(TomlScope table, PackedOptions packed, SourceOptions options)
     {
-        if (packed.Frame is not { } frame)
+        if (packed.Frame is not { } frame || table.Find("frame") is not { } written)
             return;
-        var written = table.Find("frame")!;
         if (packed.Fields.Find(f => f.At + f.Type.Bytes > frame) is { } field)
             table.Report("frame", written, $"is {frame}, but \"{field.Name}\" ends at byte {field.At + field.Type.Bytes}",
                 "count a frame's bytes from its first to its last");

@@ -14,7 +14,9 @@ internal static class SourceReader
     public static SourceOptions Read(TomlScope source)
     {
         var defaults = new SourceOptions();
-        var preset = RowReader.Preset(source);
+        var named = RowReader.Preset(source);
+        var decode = source.Choice("decode", named.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]);
+        var preset = Presets.Fit(named, decode, isInDocument: PackedReader.IsInDocument(source));
         var mqtt = source.Table("mqtt");
         var options = new SourceOptions
         {
@@ -27,7 +29,7 @@ internal static class SourceReader
             SilentAfter = source.Has("silent_after") ? source.Duration("silent_after", TimeSpan.Zero, TimeSpan.Zero, LongestSilence) : null,
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 
-            Decode = source.Choice("decode", preset.Decode, [.. PayloadDecoders.Names.Select(name => (name, name))]),
+            Decode = decode,
             Time = preset.Time,
             Reading = ReadingReader.Read(source),
             RequestsBirths = source.Boolean("rebirth", defaults.RequestsBirths),
@@ -41,6 +43,7 @@ internal static class SourceReader
         SampleRateReader.Read(source, options);
         if (options.Decode == "packed") PackedReader.Read(source, options);
         else ChannelReader.Read(source, options, preset);
+        ChannelReader.ReadColumns(source, options);
         FormatChecks.Check(source, options);
         ConversionReader.Read(source, options);
         HistoryReader.Read(source, options);

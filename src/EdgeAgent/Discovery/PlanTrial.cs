@@ -59,18 +59,10 @@ internal sealed record PlanTrial(ReadingPlan Plan, SourceOptions Source)
     {
         if (plan.Read(shape.Filter) is not { } source) return null;
         var trial = new PlanTrial(plan, source);
-        try
-        {
-            using var probe = new SourceProbe(source);
-            foreach (var message in Samples(shape))
-                trial.Take(message, probe.Decode(message with { IsRetained = false }));
-            return trial;
-        }
-        catch (ArgumentException)
-        {
-            // A decoder that this program has not.
-            return null;
-        }
+        using var probe = new SourceProbe(source);
+        foreach (var message in Samples(shape))
+            trial.Take(message, probe.Decode(message with { IsRetained = false }));
+        return trial;
     }
 
     /// <summary>The same number of each topic, in the order of arrival.</summary>

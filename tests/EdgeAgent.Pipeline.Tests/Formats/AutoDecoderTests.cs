@@ -47,6 +47,45 @@ public class AutoDecoderTests
         Assert.Equal("@1712345678 a.b=10", decoder.Text);
     }
 
+    [Theory]
+    [InlineData("[1,2]", DecodeFailure.NotAnObject)]
+    [InlineData("""[{"n":"a","v":1}]""", DecodeFailure.NoDevice)]
+    [InlineData("23.5", DecodeFailure.NoDevice)]
+    [InlineData("pump,id=7 temp=10", DecodeFailure.NoDevice)]
+    [InlineData("""{"id":"p7","v":10}""", DecodeFailure.None)]
+    internal void Formats_that_cannot_name_the_device_are_none_of_the_source(string payload, DecodeFailure expected)
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "", Device = "payload.id" });
+        Assert.Equal(expected, decoder.Decode(payload));
+        Assert.Equal(DecodeFailure.None, decoder.Decode("""{"id":"p7","v":10}"""));
+        Assert.Equal("p7", decoder.DeviceName);
+    }
+
+    [Fact]
+    public void Sparkplug_that_cannot_name_the_device_is_refused()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "", Device = "payload.id" });
+        Assert.Equal(DecodeFailure.NoDevice, decoder.Decode(Message("spBv1.0/g/NBIRTH/n"u8, [8, 1], [])));
+    }
+
+    [Fact]
+    public void Formats_that_cannot_name_the_channel_are_none_of_the_source()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { ChannelsBelow = "", Channel = "payload.kind" });
+        Assert.Equal(DecodeFailure.NoChannelName, decoder.Decode("23.5"));
+        Assert.Equal(DecodeFailure.NotAnObject, decoder.Decode("[1]"));
+        Assert.Equal(DecodeFailure.None, decoder.Decode("""{"kind":"air","v":10}"""));
+    }
+
+    [Fact]
+    public void What_nobody_asked_for_is_left_out_in_every_format()
+    {
+        var decoder = new DecoderBench(new PayloadOptions { Channels = [new ChannelOptions { Name = "a", Path = "a" }] });
+        Assert.Equal(DecodeFailure.NotTelemetry, decoder.Decode("23.5"));
+        Assert.Equal(DecodeFailure.NotTelemetry, decoder.Decode("pump b=23.5"));
+        Assert.Equal(DecodeFailure.None, decoder.Decode("pump a=23.5"));
+    }
+
     [Fact]
     public void A_list_in_CBOR_is_read_by_the_places_that_its_source_names_too()
     {

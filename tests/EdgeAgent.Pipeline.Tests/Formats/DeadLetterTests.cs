@@ -17,7 +17,7 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public void A_message_is_kept_as_a_line_of_JSON()
     {
-        new DeadLetter(File, _log, _time).Add(DecodeFailure.BadTime, "pump\"\n7", "junk\0"u8);
+        new DeadLetter(File, _log, _time).Add(DecodeFailure.BadTime, "pump\"\n7"u8, "junk\0"u8);
 
         using var line = JsonDocument.Parse(Assert.Single(System.IO.File.ReadAllLines(File)));
         Assert.Equal("bad_time", line.RootElement.GetProperty("reason").GetString());
@@ -31,17 +31,18 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public void The_log_says_what_was_expected_and_what_the_payload_looks_like()
     {
-        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadTime, "plant/p1", "{'ts': 1}"u8, Some.Source());
+        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadTime, "plant/p1"u8, "{'ts': 1}"u8, Some.Source());
 
         Assert.Equal(
-            "message of plant/p1 not usable: bad_time: no time could be read at \"ts\": expected Unix s/ms/µs/ns or ISO 8601; it looks "
+            "message of plant/p1 not usable: bad_time: no time could be read: expected the time at `ts` as a Unix number (s, ms, µs or ns), "
+                + "as ISO 8601 or in another usual form; for others, and for dates such as 04/05/2024, set time_format; it looks "
                 + "like JSON with single quotes, as Python prints a dict, 9 bytes, begins {'ts': 1}", _log.Lines.Single());
     }
 
     [Fact]
     public void Nothing_from_outside_begins_a_line_of_the_log()
     {
-        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadJson, "a\nFATAL", "b\nFATAL\u001b[2J"u8);
+        new DeadLetter(null, _log, _time).Add(DecodeFailure.BadJson, "a\nFATAL"u8, "b\nFATAL\u001b[2J"u8);
 
         Assert.DoesNotContain('\n', Assert.Single(_log.Lines));
         Assert.DoesNotContain('\u001b', _log.Lines.Single());
@@ -52,12 +53,12 @@ public sealed class DeadLetterTests : IDisposable
     {
         var deadLetter = new DeadLetter(File, _log, _time);
         for (var i = 0; i < 1000; i++)
-            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+            deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
         Assert.Equal(5, _log.Lines.Count);
         Assert.Equal(5, System.IO.File.ReadAllLines(File).Length);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+        deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
 
         Assert.Equal(6, _log.Lines.Count);
     }
@@ -67,10 +68,10 @@ public sealed class DeadLetterTests : IDisposable
     {
         var deadLetter = new DeadLetter(null, _log, _time);
         for (var i = 0; i < 1000; i++)
-            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+            deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
         _time.Advance(TimeSpan.FromSeconds(30));
         for (var i = 0; i < 7; i++)
-            deadLetter.Add(DecodeFailure.TooLarge, "pump", "junk"u8);
+            deadLetter.Add(DecodeFailure.TooLarge, "pump"u8, "junk"u8);
         Assert.False(_log.Contains("more in the last minute"));
 
         _time.Advance(TimeSpan.FromSeconds(31));
@@ -81,7 +82,7 @@ public sealed class DeadLetterTests : IDisposable
             (deadLetter.Count(DecodeFailure.BadJson), deadLetter.Count(DecodeFailure.TooLarge), deadLetter.Count(DecodeFailure.BadTime)));
 
         for (var i = 0; i < 6; i++)
-            deadLetter.Add(DecodeFailure.BadJson, "pump", "junk"u8);
+            deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
         deadLetter.Dispose();
         Assert.EndsWith("1 more in the last minute", _log.Lines.Last());
     }
@@ -94,7 +95,7 @@ public sealed class DeadLetterTests : IDisposable
         for (var i = 0; i < 600; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            deadLetter.Add(DecodeFailure.BadJson, $"pump-{i}", payload);
+            deadLetter.Add(DecodeFailure.BadJson, Some.Utf8($"pump-{i}"), payload);
         }
 
         Assert.InRange(new FileInfo(File).Length, 1, (1 << 20) + 10_000);
@@ -108,7 +109,7 @@ public sealed class DeadLetterTests : IDisposable
     {
         System.IO.File.WriteAllText(_temp.File("plain"), "");
 
-        new DeadLetter(_temp.File("plain/dead.jsonl"), _log, _time).Add(DecodeFailure.BadJson, "pump", "junk"u8);
+        new DeadLetter(_temp.File("plain/dead.jsonl"), _log, _time).Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
 
         Assert.True(_log.Contains("dead letter not kept"));
     }

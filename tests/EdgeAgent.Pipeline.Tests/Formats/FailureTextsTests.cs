@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Times;
 using EdgeAgent.TestSupport;
 
 namespace EdgeAgent.Pipeline.Tests.Formats;
@@ -23,7 +24,7 @@ public class FailureTextsTests
     {
         var source = Some.Source(s => s.Device = "payload.serial");
         var (what, remedy) = DecodeFailure.BadTime.Explain(source);
-        Assert.Equal("no time could be read at \"ts\": expected Unix s/ms/µs/ns or ISO 8601", what);
+        Assert.StartsWith("no time could be read: expected the time at `ts` as a Unix number", what);
         Assert.Contains("leave time out", remedy);
         Assert.Contains("device = \"payload.serial\"", DecodeFailure.NoDevice.Explain(source).What);
         Assert.Contains("texts, not numbers", DecodeFailure.OnlyTexts.Explain(source).What);
@@ -33,6 +34,33 @@ public class FailureTextsTests
             Channels = [new ChannelOptions { Name = "a" }, new ChannelOptions { Name = "b", Path = "b.c" }],
         }).What);
         Assert.Contains("sample_rate", DecodeFailure.BlockWithoutRate.Explain(source).Remedy);
+    }
+
+    [Theory]
+    [InlineData("json", "ts", "unix-ms", "at `ts` as time_format = \"unix-ms\" says", "correct time_format")]
+    [InlineData("json", "ts", null, "at `ts` as a Unix number", "set time to where it is")]
+    [InlineData("influx", null, null, "at the end of a line: expected a Unix number", "have the sender")]
+    [InlineData("senml", null, null, "in t or bt: expected seconds", "have the sender")]
+    [InlineData("packed", null, null, "where packed.time says", "correct packed.time")]
+    [InlineData("auto", null, null, "where the format of the payload has it", "have the sender")]
+    public void A_time_that_cannot_be_read_is_told_as_the_source_expects_it(
+        string decode, string? time, string? format, string what, string remedy)
+    {
+        var text = DecodeFailure.BadTime.Explain(Some.Source(s =>
+            (s.Decode, s.Time, s.Times) = (decode, time, new TimeOptions { Format = format })));
+        Assert.Contains(what, text.What);
+        Assert.Contains(remedy, text.Remedy);
+        Assert.DoesNotContain("\"\"", text.What);
+        if (time is null) Assert.DoesNotContain("set time", text.Remedy);
+    }
+
+    [Fact]
+    public void A_counter_that_cannot_be_read_is_told_with_its_place_and_unit()
+    {
+        var source = Some.Source(s => (s.Time, s.Times) =
+            (null, new TimeOptions { Counter = new CounterOptions { Path = "up", Unit = CounterUnit.Seconds } }));
+        Assert.Contains("the seconds at `up` as a number", DecodeFailure.BadTime.Explain(source).What);
+        Assert.Contains("there is no counter at `up`", DecodeFailure.NoTime.Explain(source).What);
     }
 
     [Fact]

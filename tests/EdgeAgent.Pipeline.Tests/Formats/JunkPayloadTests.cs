@@ -42,6 +42,47 @@ public class JunkPayloadTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("topic", null)]
+    [InlineData("topic[1]", "topic[-1]")]
+    [InlineData("payload.id", null)]
+    [InlineData("payload.bn", "payload.n")]
+    [InlineData("payload.tags.host", "{payload.name}.{name}")]
+    [InlineData("row.x", "name[0]")]
+    [InlineData("row.device.id", "row.u")]
+    [InlineData("key", "key[1]")]
+    [InlineData("{topic[0]}/{payload.unit}", "{row.kind}-{name}")]
+    public void Whatever_names_are_made_of_junk_of_every_format_never_throws(string device, string? channel)
+    {
+        var random = new Random(Seed.Take(output));
+        string[] texts =
+        [
+            "[1,2]", "[]", "[[]]", "{}", "[{}]", "23.4", "on", "", "null", "\"a\"", "a b=1", "a,host=x b=1,c=\"d\" 17", "{'a': 1}",
+            """[{"bn":"urn:","bt":1712345678,"u":"Cel","v":1},{"n":"a","v":2}]""", """{"n":"a","v":1}""", """{"id":"x","values":{"a":1}}""",
+        ];
+        List<byte[]> samples = [.. texts.Select(Some.Utf8), .. texts.Where(t => t.StartsWith('[') || t.StartsWith("{\"")).SelectMany(
+            t => new[] { Repacked.Cbor(t), Repacked.MessagePack(t) })];
+        string[] topics = ["plant/p7/temp", "a", "", "spBv1.0/g/NBIRTH/n", "spBv1.0/g/DDATA/n/d", "spBv1.0/"];
+        string[] types = ["", "application/json", "application/senml+cbor", "application/cbor", "application/msgpack"];
+        foreach (var source in new[] { new PayloadOptions { ChannelsBelow = "" }, new PayloadOptions { Rows = "*[*]", ChannelsBelow = "" } })
+        {
+            (source.Device, source.Channel) = (device, channel);
+            var decoder = new DecoderBench(source);
+            for (var round = 0; round < 4000; round++)
+            {
+                var payload = (byte[])samples[round % samples.Count].Clone();
+                for (var i = random.Next(3); i > 0 && round > samples.Count && payload.Length > 0; i--)
+                    payload[random.Next(payload.Length)] = (byte)random.Next(256);
+                decoder.Decode(new IncomingMessage
+                {
+                    // Of most topics nothing is known yet.
+                    Topic = Some.Utf8($"{topics[random.Next(topics.Length)]}{(round % 3 == 0 ? "" : round)}"), Payload = payload,
+                    ContentType = Some.Utf8(types[random.Next(types.Length)]), ArrivalTicks = DateTime.UnixEpoch.Ticks,
+                });
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("[")]
     [InlineData("{\"values\":")]
     [InlineData("{\"x\":")]

@@ -163,6 +163,26 @@ public class SenMlDecoderTests
     public void A_template_cannot_ask_for_what_no_record_has() =>
         Assert.Throws<ArgumentException>(() => Decoder(s => s.Device = "payload.serial"));
 
+    [Fact]
+    public void Of_listed_channels_only_those_are_read_with_their_scale_their_path_and_words() => AssertRead(
+        "@1700000000 t=23 door=1",
+        """[{"bn":"urn:dev:1:","n":"0/temp","v":230},{"n":"hum","v":40},{"n":"note","vs":"hello"},{"vs":"ON","n":"door"}]""",
+        s => s.Channels =
+        [
+            new ChannelOptions { Name = "t", Path = "0/temp", Scale = 0.1 }, new ChannelOptions { Name = "door", Path = "door" },
+        ]);
+
+    [Fact]
+    public void Below_a_first_part_of_names_every_channel_is_read() => AssertRead(
+        "@1700000000 3303/0=1", """[{"n":"3303/0","v":1},{"n":"3304/0","v":2}]""", s => s.ChannelsBelow = "3303");
+
+    [Theory]
+    [InlineData("""[{"n":"b","v":1}]""", "NotTelemetry")]
+    [InlineData("""[{"n":"b","vs":"open"}]""", "NoChannels")]
+    [InlineData("""[{"n":"a","vs":"open"}]""", "OnlyTexts")]
+    public void A_pack_of_nothing_that_was_asked_for_is_no_failure(string pack, string outcome) => Assert.Equal(
+        outcome, Decoder(s => s.Channels = [new ChannelOptions { Name = "a", Path = "a" }]).Decode(pack, Arrival).ToString());
+
     private static DecoderBench Decoder(Action<PayloadOptions>? change = null) => new(Some.Source(s =>
     {
         (s.Decode, s.Time, s.ChannelsBelow) = ("senml", null, null);

@@ -101,6 +101,16 @@ public class IntakeWatchTests
     }
 
     [Fact]
+    public void Every_reason_there_is_has_a_place()
+    {
+        foreach (var reason in Enum.GetValues<DecodeFailure>())
+        {
+            Refuse(reason);
+            Assert.Equal(reason, _watch.Last(reason)!.Reason);
+        }
+    }
+
+    [Fact]
     public void A_message_that_is_used_costs_no_allocation()
     {
         Take();

@@ -1,4 +1,5 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Packed;
 using EdgeAgent.Pipeline.Sources;
 
@@ -13,6 +14,7 @@ public class FormatTests
     [InlineData("scalar")]
     [InlineData("influx")]
     [InlineData("sparkplug-b")]
+    [InlineData("senml")]
     public void Formats_without_nesting_take_every_channel_unless_some_are_listed(string format)
     {
         var all = Source($"decode = \"{format}\"");
@@ -22,6 +24,10 @@ public class FormatTests
         Assert.Equal((null, "a"), (listed.ChannelsBelow, Assert.Single(listed.Channels).Name));
         Assert.False(all.RequestsBirths);
     }
+
+    [Fact]
+    public void A_line_of_values_has_columns() =>
+        Assert.Equal(["a", "", "b"], Source("decode = \"csv\"\ncolumns = [\"a\", \"\", \"b\"]").Columns);
 
     [Fact]
     public void A_source_may_ask_Sparkplug_nodes_for_their_births() =>
@@ -103,6 +109,28 @@ public class FormatTests
     [InlineData("decode = \"scalar\"\ndevice = \"payload.id\"", "`sources.s.device` is \"payload.id\"", "only the topic has names")]
     [InlineData("decode = \"senml\"\ndevice = \"payload.id\"", "have no such place", "\"payload.bn\"")]
     [InlineData("decode = \"influx\"\ndevice = \"payload.host\"", "have no such place", "\"payload.tags.host\"")]
+    [InlineData("decode = \"csv\"", "`sources.s.columns` is needed", "columns = [")]
+    [InlineData("decode = \"csv\"\ncolumns = [1]", "`sources.s.columns` is a list", "texts")]
+    [InlineData("decode = \"csv\"\ncolumns = [\"a\", \"a\"]", "names the channel \"a\" twice", "a name of its own")]
+    [InlineData("decode = \"csv\"\ncolumns = [\"a\"]\ndevice = \"payload.id\"", "have no such place", "only the topic has names")]
+    [InlineData("columns = [\"a\"]", "`sources.s.columns` is for lines of values", "decode = \"csv\"")]
+    [InlineData("decode = \"influx\"\ndevice = \"row.id\"", "have no such place", "\"payload.tags.host\"")]
+    [InlineData("decode = \"senml\"\ndevice = \"payload.id\"", "`sources.s.device` is \"payload.id\"", "payload.bn, payload.n, payload.u")]
+    [InlineData("decode = \"senml\"\nchannel = \"key\"", "`sources.s.channel` is \"key\"", "payload.bn")]
+    [InlineData("decode = \"senml\"\ntime = \"t\"", "`sources.s.time` is a path", "where the format says")]
+    [InlineData("decode = \"senml\"\ntime = { counter = \"up\", unit = \"ms\" }", "`sources.s.time` is a path", "where the format says")]
+    [InlineData("decode = \"senml\"\nrows = \"a[*]\"", "`sources.s.rows` is a path", "leave it out")]
+    [InlineData("decode = \"senml\"\nvalue = \"v\"", "`sources.s.value` is a path", "leave it out")]
+    [InlineData("decode = \"senml\"\nquality = { path = \"q\" }", "`sources.s.quality` is a path", "leave it out")]
+    [InlineData("decode = \"influx\"\nrows = \"a[*]\"", "`sources.s.rows` is a path", "leave it out")]
+    [InlineData("decode = \"scalar\"\npreset = \"tasmota\"\ntime = \"Time\"", "`sources.s.time` is a path", "time of arrival")]
+    [InlineData("decode = \"senml\"\npreset = \"chirpstack\"", "preset's device is \"payload.deviceInfo.devEui\"", "give device: a record")]
+    [InlineData("rows = \"*.*.*.*.*.*.*.*.*\"", "has more than 8 `*`", "stay the same")]
+    [InlineData("rows = \"*.*\"\ndevice = \"key[8]\"", "asks for a key beyond the 8", "key[0] to key[7]")]
+    [InlineData("device = \"{payload.a}{payload.b}{payload.c}{payload.d}{payload.e}{payload.f}{payload.g}{payload.h}{payload.i}\"",
+        "`sources.s.device` makes device and channel of more than 8 places", "fewer places")]
+    [InlineData("device = \"{payload.a}{payload.b}{payload.c}{payload.d}\"\nchannel = \"{payload.e}{payload.f}{payload.g}{row.h}{row.i}\"",
+        "`sources.s.channel` makes device and channel of more than 8 places", "fewer places")]
     [InlineData("channels = \"*\"\nrebirth = true", "`sources.s.rebirth` is for Sparkplug", "decode = \"sparkplug-b\"")]
     [InlineData("channels = \"*\"\npacked = {}", "`sources.s.packed` is for binary payloads", "decode = \"packed\"")]
     public void What_a_format_does_not_have_is_told(string keys, string problem, string remedy)
@@ -112,6 +140,51 @@ public class FormatTests
         var error = Assert.Single(configuration.Load().Errors);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Remedy!, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> PresetsAndFormats()
+    {
+        var all = new TheoryData<string, string>();
+        foreach (var preset in Presets.Names)
+            foreach (var format in PayloadDecoders.Names) all.Add(preset, format);
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(PresetsAndFormats))]
+    public void Every_preset_goes_with_a_format_or_is_told_what_does_not(string preset, string format)
+    {
+        const string Fields = "fields = [{ name = \"p\", at = 0, type = \"u8\" }]";
+        string[] rests =
+        [
+            "", "columns = [\"a\"]", "time = \"at\"", "packed = { " + Fields + " }", "packed = { in = \"data\", " + Fields + " }",
+        ];
+        foreach (var rest in rests)
+        {
+            using var configuration = new TestConfiguration(Text($"preset = \"{preset}\"\ndecode = \"{format}\"\n{rest}"));
+            var result = configuration.Load();
+            if (result.Options is not { } options)
+            {
+                Assert.NotEmpty(result.Errors);
+                continue;
+            }
+            // What passes the check can be decoded, too.
+            var source = Assert.Single(options.Sources);
+            PayloadDecoders.Of(source, new ChannelTable(source));
+        }
+    }
+
+    [Fact]
+    public void Of_a_preset_counts_what_payloads_of_the_format_have()
+    {
+        var scalar = Source("preset = \"tasmota\"\ndecode = \"scalar\"");
+        var lines = Source("preset = \"kepware\"\ndecode = \"influx\"");
+        var frames = Source(
+            "preset = \"chirpstack\"\ndecode = \"packed\"\npacked = { in = \"data\", fields = [{ name = \"p\", at = 0, type = \"u8\" }] }");
+
+        Assert.Equal(("topic[1]", null, ""), (scalar.Device, scalar.Time, scalar.ChannelsBelow));
+        Assert.Equal((null, null, null, null, ""), (lines.Rows, lines.NamePath, lines.ValuePath, lines.Quality, lines.ChannelsBelow));
+        Assert.Equal(("payload.deviceInfo.devEui", "time", null), (frames.Device, frames.Time, frames.ChannelsBelow));
     }
 
     [Theory]

@@ -1,70 +1,86 @@
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Formats.Names;
 
 namespace EdgeAgent.Pipeline.Formats.Auto;
 
 /// <summary>
 /// Finds out what a topic sends: by what the sender says of it (MQTT 5 content type), then by what its first good message shows. From
-/// then on the topic keeps its format. Belongs to a source's loop.
+/// then on the topic keeps its format. Formats that have no place for what names are made of are none for the source. Belongs to a
+/// source's loop.
 /// </summary>
-/// <param name="source">How payloads are read, whatever their format.</param>
-/// <param name="channels">The source's channels.</param>
-/// <param name="make">Makes the decoder of a format.</param>
-internal sealed class AutoDecoder(
-    PayloadOptions source, ChannelTable channels, Func<string, PayloadOptions, ChannelTable, IPayloadDecoder> make) : IPayloadDecoder
+internal sealed class AutoDecoder : IPayloadDecoder
 {
     /// <summary>Topics that are remembered; beyond, all are looked at anew.</summary>
     private const int TopicLimit = 100_000;
     private const int TopicBytesLimit = 1024;
+    private const string Document = "json", Sparkplug = "sparkplug-b";
 
+    private readonly ChannelTable _channels;
     private readonly Utf8Map<IPayloadDecoder> _byTopic = new();
     private readonly Dictionary<string, IPayloadDecoder> _byFormat = [];
 
-    private readonly FormatSigns _signs = new(source);
+    /// <summary>Whether the source says where in a document things stand: a pack of SenML has places of its own.</summary>
+    private readonly bool _saysPlaces;
+    /// <summary>Why a payload is refused that no format of the source could be.</summary>
+    private readonly DecodeFailure _nameless;
 
-    public bool NamesDevices => Of("json").NamesDevices;
+    /// <param name="source">How payloads are read, whatever their format.</param>
+    /// <param name="channels">The source's channels.</param>
+    /// <param name="make">Makes the decoder of a format, here and never while a message is read.</param>
+    public AutoDecoder(PayloadOptions source, ChannelTable channels, Func<string, PayloadOptions, ChannelTable, IPayloadDecoder> make)
+    {
+        _channels = channels;
+        _saysPlaces = source.Rows is not null || source.ValuePath is not null || source.Time is not null;
+        _nameless = NameTemplate.Parse(source.Device).IsOfTopic ? DecodeFailure.NoChannelName : DecodeFailure.NoDevice;
+        foreach (var format in FormatSigns.Formats.Append(Sparkplug))
+            if (FormatPlaces.CanName(format, source)) _byFormat.Add(format, make(format, source, channels));
+    }
 
-    public bool NamesDevicesOf(ReadOnlySpan<byte> topic) => Of(TopicFormat(topic) ?? "json").NamesDevicesOf(topic);
+    public bool NamesDevices => _byFormat[Document].NamesDevices;
 
-    /// <summary>The format that a topic was found to send; null: none yet.</summary>
-    public string? FormatOf(ReadOnlySpan<byte> topic) =>
-        _byTopic.TryGet(topic, out var decoder) ? _byFormat.First(f => f.Value == decoder).Key : null;
+    public bool NamesDevicesOf(ReadOnlySpan<byte> topic) =>
+        _byFormat.GetValueOrDefault(TopicFormat(topic) ?? Document) is not { } decoder || decoder.NamesDevicesOf(topic);
 
     public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
     {
         if (_byTopic.TryGet(message.Topic, out var known)) return known.Decode(message, rows);
-        var first = DecodeFailure.None;
-        var slots = channels.Slots;
-        var candidates = Candidates(message);
-        foreach (var format in candidates)
+        var (first, tried, isDocument) = (DecodeFailure.None, 0, false);
+        var said = TopicFormat(message.Topic) ?? ContentTypes.Format(message.ContentType);
+        if (said is not null && Try(said, message, rows, ref first, ref tried)) return DecodeFailure.None;
+        if (said != Sparkplug)
         {
-            var decoder = Of(format);
-            var failure = decoder.Decode(message, rows);
-            if (failure == DecodeFailure.None)
+            foreach (var format in FormatSigns.Of(message.Payload, _saysPlaces))
             {
-                Remember(message.Topic, decoder);
-                return failure;
+                if (format == said) continue;
+                isDocument |= tried == 0 && format == Document;
+                if (Try(format, message, rows, ref first, ref tried)) return DecodeFailure.None;
             }
-            if (first == DecodeFailure.None) first = failure;
-            channels.ForgetAfter(slots);
-            rows.Clear();
         }
         // Of several guesses none says why the payload is what it is.
-        return candidates is [_] or ["json", ..] ? first : DecodeFailure.UnknownFormat;
+        if (tried == 0) return _nameless;
+        return tried == 1 || isDocument || said == Document || first == DecodeFailure.NotTelemetry ? first : DecodeFailure.UnknownFormat;
     }
 
-    private string[] Candidates(in IncomingMessage message) =>
-        TopicFormat(message.Topic) is { } byTopic ? [byTopic]
-        : ContentTypes.Format(message.ContentType) is { } said && _signs.MayBe(said) ? [said, .. _signs.Of(message.Payload)]
-        : _signs.Of(message.Payload);
+    /// <summary>Reads a message as a format would have it; a refused one leaves nothing behind.</summary>
+    private bool Try(string format, in IncomingMessage message, DecodedRows rows, ref DecodeFailure first, ref int tried)
+    {
+        if (!_byFormat.TryGetValue(format, out var decoder)) return false;
+        var slots = _channels.Slots;
+        var failure = decoder.Decode(message, rows);
+        if (failure == DecodeFailure.None)
+        {
+            Remember(message.Topic, decoder);
+            return true;
+        }
+        // What one has understood and nobody asked for is no failure of the others.
+        if (tried++ == 0 || failure == DecodeFailure.NotTelemetry) first = failure;
+        _channels.ForgetAfter(slots);
+        rows.Clear();
+        return false;
+    }
 
     /// <summary>Sparkplug reserves its topics.</summary>
-    private static string? TopicFormat(ReadOnlySpan<byte> topic) => topic.StartsWith("spBv1.0/"u8) ? "sparkplug-b" : null;
-
-    private IPayloadDecoder Of(string format)
-    {
-        if (!_byFormat.TryGetValue(format, out var decoder)) _byFormat[format] = decoder = make(format, source, channels);
-        return decoder;
-    }
+    private static string? TopicFormat(ReadOnlySpan<byte> topic) => topic.StartsWith("spBv1.0/"u8) ? Sparkplug : null;
 
     private void Remember(ReadOnlySpan<byte> topic, IPayloadDecoder decoder)
     {

@@ -26,6 +26,8 @@ internal ref struct FlatJsonTokens(ReadOnlySpan<byte> json) : ITokenReader
 
     public JsonTokenType Kind { get; private set; }
 
+    public readonly bool IsTime => false;
+
     public ReadOnlySpan<byte> Text { get; private set; }
 
     /// <summary>Whether the payload is something else; what has been read of it means nothing then.</summary>

@@ -6,9 +6,9 @@ using EdgeAgent.Pipeline.Formats.Json;
 namespace EdgeAgent.Pipeline.Formats.SenMl;
 
 /// <summary>Reads SenML (RFC 8428) in JSON and in CBOR, which the first byte tells apart. Belongs to a source's loop.</summary>
-internal sealed class SenMlDecoder(PayloadOptions source) : IPayloadDecoder
+internal sealed class SenMlDecoder(PayloadOptions source, ChannelTable channels) : IPayloadDecoder
 {
-    private readonly SenMlPack _pack = new(source);
+    private readonly SenMlPack _pack = new(source, channels);
     private readonly TokenMemory _memory = new();
     private byte[] _scratch = new byte[1024];
 

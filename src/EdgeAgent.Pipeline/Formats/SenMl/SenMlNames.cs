@@ -39,9 +39,6 @@ internal sealed class SenMlNames
     /// <summary>Whether a template may ask payload or row for this.</summary>
     public static bool HasPlace(string path) => Number(path) >= 0;
 
-    /// <summary>Whether a record has all that the source makes its names of.</summary>
-    public static bool HasPlaces(PayloadOptions source) => Has(source.Device) && (source.Channel is null || Has(source.Channel));
-
     public void BeginPack()
     {
         _texts.Clear();
@@ -99,9 +96,6 @@ internal sealed class SenMlNames
         var baseName = _texts.Part(BaseNamePart);
         return baseName[(baseName.LastIndexOfAny(":/"u8) + 1)..];
     }
-
-    private static bool Has(string template) => NameTemplate.Parse(template).Parts
-        .All(p => p.Place is not (NamePlace.Payload or NamePlace.Row) || HasPlace(p.Text));
 
     private static int PartOf(NamePart part) => Number(part.Text) is >= 0 and var number ? number
         : throw new ArgumentException($"\"{part.Text}\" is none of a SenML record's bn, n, u and name");

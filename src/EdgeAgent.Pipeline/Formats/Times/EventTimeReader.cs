@@ -32,10 +32,7 @@ internal sealed class EventTimeReader
             _zone = ZoneClock.Find(options.Zone)
                 ?? throw new ArgumentException($"timezone \"{options.Zone}\" is unknown to this system", nameof(options));
         TakesArrival = options.Without == WithoutTime.Arrival;
-        Expected = options.Format is null
-            ? $"expected the time at `{path}` as a Unix number (s, ms, µs or ns), as ISO 8601 or in another usual form; "
-                + "for others, and for dates such as 04/05/2024, set time_format"
-            : $"expected the time at `{path}` as time_format = \"{options.Format}\" says";
+        Expected = TimeTexts.Expected(options, path);
     }
 
     /// <summary>Whether readings without a usable time take that of their arrival.</summary>
