@@ -1,5 +1,4 @@
 using EdgeAgent.Pipeline.Formats;
-using EdgeAgent.Pipeline.Formats.Names;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
