@@ -1,22 +1,24 @@
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Formats;
 
 /// <summary>
-/// Where messages end that cannot be used. All are counted by their caller; of each second and each reason the first few
-/// are told in the log and kept in a file of bounded size, so that junk at full speed costs next to nothing and hides no
-/// other trouble. For any thread.
+/// Where messages end that cannot be used. All are counted by their caller; of each reason the first few, and then one in a while,
+/// are told in the log and kept in a file of bounded size, so that junk at full speed, and for weeks, costs next to nothing and
+/// hides no other trouble. For any thread.
 /// </summary>
 internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvider time) : IDisposable
 {
-    private const int SamplesPerSecond = 5;
+    private const int Burst = 5;
     private const int ExcerptBytes = 200;
     private const int TopicBytes = 200;
     private const int KeptBytes = 4096;
     private const long FileBytesLimit = 1 << 20;
 
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromMinutes(1);
     private static readonly PayloadOptions Usual = new();
 
@@ -24,8 +26,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     private readonly long[] _counts = new long[FailureTexts.Count];
     private long _untold;
     private ITimer? _summary;
-    private long _second;
-    private readonly int[] _samples = new int[FailureTexts.Count];
+    private readonly Allowance[] _samples = [.. Enumerable.Repeat(new Allowance(Burst, SampleEvery), FailureTexts.Count)];
 
     /// <summary>Messages of one kind since the start.</summary>
     public long Count(DecodeFailure failure) => Volatile.Read(ref _counts[(int)failure]);
@@ -45,10 +46,8 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         lock (_gate)
         {
             _counts[(int)failure]++;
-            var second = time.GetUtcNow().ToUnixTimeSeconds();
-            if (second != _second) Array.Clear(_samples);
-            _second = second;
-            if (++_samples[(int)failure] > SamplesPerSecond)
+            var now = time.GetUtcNow();
+            if (!_samples[(int)failure].TryTake(now.UtcTicks))
             {
                 NoteUntold();
                 return;
@@ -57,7 +56,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             MessageDeadLettered(
                 PrintableText.Of(topic, TopicBytes), failure.Word(), PrintableText.Of(failure.Explain(source ?? Usual).What),
                 PayloadForms.Describe(form), payload.Length, PrintableText.Of(payload, ExcerptBytes));
-            if (file is not null) Keep(file, failure, form, topic, payload, second);
+            if (file is not null) Keep(file, failure, form, topic, payload, now);
         }
     }
 
@@ -79,7 +78,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
 
     /// <summary>At the limit the file becomes <c>.1</c> and a new one begins: at most twice the limit on disk.</summary>
     private void Keep(
-        string path, DecodeFailure failure, PayloadForm form, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long second)
+        string path, DecodeFailure failure, PayloadForm form, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, DateTimeOffset now)
     {
         try
         {
@@ -87,7 +86,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             using var stream = new FileStream(path, FileMode.Append);
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();
-            json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(second));
+            json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
             json.WriteString("reason", failure.Word());
             json.WriteString("form", PayloadForms.Describe(form));
             json.WriteString("from", Encoding.UTF8.GetString(topic));
