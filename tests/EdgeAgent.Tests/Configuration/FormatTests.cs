@@ -107,7 +107,7 @@ public class FormatTests
         "have no such place", "only the topic has names")]
     [InlineData("decode = \"scalar\"\ntime = \"t\"", "`sources.s.time` is a path, but decode = \"scalar\" has none", "time of arrival")]
     [InlineData("decode = \"scalar\"\ndevice = \"payload.id\"", "`sources.s.device` is \"payload.id\"", "only the topic has names")]
-    [InlineData("decode = \"senml\"\ndevice = \"payload.id\"", "have no such place", "\"payload.bn\"")]
+    [InlineData("decode = \"senml\"\ndevice = \"payload.id\"", "have no such place", "payload.bn")]
     [InlineData("decode = \"influx\"\ndevice = \"payload.host\"", "have no such place", "\"payload.tags.host\"")]
     [InlineData("decode = \"csv\"", "`sources.s.columns` is needed", "columns = [")]
     [InlineData("decode = \"csv\"\ncolumns = [1]", "`sources.s.columns` is a list", "texts")]

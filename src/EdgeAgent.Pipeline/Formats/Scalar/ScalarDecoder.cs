@@ -15,6 +15,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
     private const int TopicLimit = 100_000;
 
     private readonly ChannelTable _table;
+    private readonly bool _isTold;
     private readonly TextValue _texts;
     private readonly NamedChannels _channels;
     private readonly BoundName _name;
@@ -25,7 +26,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
 
     public ScalarDecoder(PayloadOptions source, ChannelTable channels)
     {
-        _table = channels;
+        (_table, _isTold) = (channels, source.Decode != PayloadDecoders.Auto);
         _texts = new TextValue(source);
         _channels = new NamedChannels(source, channels, '/');
         // A place in the payload stays empty: the payload is the value.
@@ -43,8 +44,10 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         var name = isKnown ? [] : _name.Of(message.Topic, _noTexts);
         if (!isKnown && name.IsEmpty) return DecodeFailure.NoChannelName;
         if (!isKnown && !_channels.Wants(name)) Remember(message.Topic, slot = NamedChannels.NotWanted);
-        if (slot == NamedChannels.NotWanted) return DecodeFailure.NotTelemetry;
-        if (!_texts.TryRead(text, isWanted: true, out var value))
+        var isNumber = _texts.TryRead(text, isWanted: true, out var value);
+        // Where the format is a guess, a text says that it may be another.
+        if (slot == NamedChannels.NotWanted && (isNumber || _isTold)) return DecodeFailure.NotTelemetry;
+        if (!isNumber)
             return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
         if (!isKnown)
         {
