@@ -45,7 +45,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         if (!isKnown && !_channels.Wants(name)) Remember(message.Topic, slot = NamedChannels.NotWanted);
         if (slot == NamedChannels.NotWanted) return DecodeFailure.NotTelemetry;
         if (!_texts.TryRead(text, isWanted: true, out var value))
-            return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
+            return IsNothing(text) ? DecodeFailure.NoUsableValue : DecodeFailure.OnlyTexts;
         if (!isKnown)
         {
             slot = _channels.Find(name, -1, out _);
@@ -53,7 +53,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
             Remember(message.Topic, slot);
         }
         rows.Add(rows.Device(message.Device), message.ArrivalTicks, slot, value);
-        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoChannels;
+        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoUsableValue;
     }
 
     /// <summary>What a refused message brought is forgotten by the table, and its slots go to others.</summary>
