@@ -59,6 +59,10 @@ internal sealed class StatusView(TextWriter output, Palette palette)
             output.WriteLine(palette.Faint($"    {source.Name} refused: {Counts(refused.Refused)}{Last(refused.Last, now)}"));
         if (source.Messages is { Filtered.Count: > 0 } filtered)
             output.WriteLine(palette.Faint($"    {source.Name} left out: {Counts(filtered.Filtered)}"));
+        if (source.Sparkplug is { } nodes)
+            output.WriteLine(palette.Faint(
+                $"    {source.Name} Sparkplug: metrics that no birth names {Words.Count(nodes.UnknownMetrics)}, "
+                    + $"gaps in sequence numbers {Words.Count(nodes.SequenceGaps)}, deaths {Words.Count(nodes.Deaths)}"));
         if (source.UnmatchedTopics is { Count: > 0 } topics && source.Received > 0)
             output.WriteLine(palette.Faint(Words.Printable($"    {source.Name}: nothing has come yet on {string.Join(", ", topics)}")));
     }

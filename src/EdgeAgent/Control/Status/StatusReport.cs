@@ -69,6 +69,8 @@ internal sealed record SourceStatus
     public required long BytesIn { get; init; }
     /// <summary>Messages that were not used, and why.</summary>
     public MessagesStatus? Messages { get; init; }
+    /// <summary>What edge nodes let be noticed; absent: nothing, or none sends Sparkplug.</summary>
+    public SparkplugStatus? Sparkplug { get; init; }
     /// <summary>Topics that nothing has come on since the source began; absent: something came on all.</summary>
     public IReadOnlyList<string>? UnmatchedTopics { get; init; }
 }
