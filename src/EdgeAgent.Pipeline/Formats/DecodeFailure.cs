@@ -75,4 +75,6 @@ internal enum DecodeFailure
     NotTelemetry,
     /// <summary>No failure: all of it is of the past, which the source skips.</summary>
     History,
+    /// <summary>No failure: its values are null, of bad quality, or outside of their channels' range.</summary>
+    NoUsableValue,
 }

@@ -6,7 +6,9 @@ namespace EdgeAgent.Pipeline.Formats;
 /// The readings of one payload: decoders write them in any order, <see cref="Finish"/> orders them by device and time. Memory grows
 /// to the largest payload and is used again. Belongs to the source's loop.
 /// </summary>
-internal sealed class DecodedRows(ChannelTable channels)
+/// <param name="channels">What readings are made of.</param>
+/// <param name="notes">Takes what decoders notice; null: nobody asks.</param>
+internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = null)
 {
     private static readonly Comparison<DecodedRow> ByDeviceAndTime = (a, b) =>
         a.Device != b.Device ? a.Device.CompareTo(b.Device)
@@ -23,6 +25,12 @@ internal sealed class DecodedRows(ChannelTable channels)
 
     /// <summary>The channels that readings are made of.</summary>
     public ChannelTable Channels { get; } = channels;
+
+    /// <summary>What decoders notice besides readings.</summary>
+    public DecodeNotes Notes { get; } = notes ?? new();
+
+    /// <summary>Whether a number was left out because its channel's range says so.</summary>
+    public bool SawOutOfRange { get; private set; }
 
     /// <summary>Whether what follows is known to be of the past, sent later.</summary>
     public bool IsHistorical { get; set; }
@@ -44,7 +52,7 @@ internal sealed class DecodedRows(ChannelTable channels)
     public void Clear()
     {
         (_rowCount, _valueCount, _partCount, _found) = (0, 0, 0, 0);
-        IsHistorical = false;
+        (IsHistorical, SawOutOfRange) = (false, false);
         _devices.Clear();
     }
 
@@ -70,7 +78,7 @@ internal sealed class DecodedRows(ChannelTable channels)
         ref readonly var channel = ref Channels[slot];
         ref var row = ref _rows[_rowCount];
         if (channel.Position >= row.Values) Widen(ref row);
-        value = channel.Convert(value);
+        value = Convert(channel, value);
         _values[row.FirstValue + channel.Position] = value;
         if (!float.IsNaN(value)) _found++;
     }
@@ -93,7 +101,7 @@ internal sealed class DecodedRows(ChannelTable channels)
     /// <summary>Adds a single value. Those of one time that follow each other are one reading.</summary>
     public void Add(int device, long timeTicks, int slot, float value)
     {
-        value = Channels[slot].Convert(value);
+        value = Convert(Channels[slot], value);
         if (float.IsNaN(value)) return;
         var position = Channels[slot].Position;
         if (_rowCount > 0)
@@ -154,6 +162,13 @@ internal sealed class DecodedRows(ChannelTable channels)
             if (!_rows[i].IsHistorical && _rows[i].TimeTicks >= before) _rows[kept++] = _rows[i];
         _rowCount = kept;
         return kept == 0;
+    }
+
+    private float Convert(in ChannelSlot channel, float value)
+    {
+        var converted = channel.Convert(value);
+        SawOutOfRange |= float.IsNaN(converted) && !float.IsNaN(value);
+        return converted;
     }
 
     private bool AreOrdered()

@@ -21,7 +21,11 @@ internal static class FailureTexts
 
     /// <summary>All reasons for which a message is refused; what is left out on purpose is none.</summary>
     public static IReadOnlyList<DecodeFailure> All { get; } = [.. Enum.GetValues<DecodeFailure>()
-        .Where(f => f is not (DecodeFailure.None or DecodeFailure.NotTelemetry or DecodeFailure.History))];
+        .Where(f => f != DecodeFailure.None && !f.IsLeftOut())];
+
+    /// <summary>Whether it is no failure: the message is left out on purpose.</summary>
+    public static bool IsLeftOut(this DecodeFailure failure) =>
+        failure is DecodeFailure.NotTelemetry or DecodeFailure.History or DecodeFailure.NoUsableValue;
 
     /// <summary>The reason's name: <c>no_channels</c>.</summary>
     public static string Word(this DecodeFailure failure) => Words[(int)failure];
@@ -97,6 +101,8 @@ internal static class FailureTexts
         DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
         DecodeFailure.NotTelemetry => new("it is no telemetry: a command, a state, or channels that nobody asked for", "nothing"),
         DecodeFailure.History => new("all of it is of the past, which the source skips", "set history = \"judge\" to have it judged"),
+        DecodeFailure.NoUsableValue => new(
+            "all values are null, of bad quality, or outside min and max", "look at the device; correct quality, min or max"),
         _ => new("it is usable", "nothing"),
     };
 

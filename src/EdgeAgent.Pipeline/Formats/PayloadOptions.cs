@@ -70,9 +70,23 @@ public sealed record QualityOptions
 {
     public string Path { get; set; } = "";
     /// <summary>
-    /// What good values have there, as text; empty: true, a text that begins with "good", 0 (OPC UA) or 192 to 255 (OPC DA).
+    /// What good values have there, as text; empty: true, a text that begins with "good", or a number that is good by
+    /// <see cref="Codes"/>.
     /// </summary>
     public List<string> Good { get; set; } = [];
+    /// <summary>What numbers mean.</summary>
+    public QualityCodes Codes { get; set; }
+}
+
+/// <summary>What numbers mean that say how good a value is.</summary>
+public enum QualityCodes
+{
+    /// <summary>192 to 255 is good; 0 is, too, until the source has shown another number up to 255, which only OPC DA has.</summary>
+    Auto,
+    /// <summary>The low byte from 192 on is good; 0 is bad.</summary>
+    OpcDa,
+    /// <summary>0 is good, and every number whose highest two of 32 bits are 0.</summary>
+    OpcUa,
 }
 
 /// <summary>What becomes of the values that come under a name.</summary>

@@ -29,13 +29,13 @@ internal static class Presets
         ("opc-publisher", new PayloadOptions
         {
             Rows = "Messages[*].Payload.*", ValuePath = "Value | Value.Body", Time = "SourceTimestamp | $.Timestamp",
-            Quality = new QualityOptions { Path = "StatusCode | StatusCode.Code | StatusCode.Symbol" },
+            Quality = new QualityOptions { Path = "StatusCode | StatusCode.Code | StatusCode.Symbol", Codes = QualityCodes.OpcUa },
         }),
         ("opc-publisher-samples", new PayloadOptions
         {
             NamePath = "DisplayName", ValuePath = "Value | Value.Value | Value.Body",
             Time = "SourceTimestamp | Value.SourceTimestamp",
-            Quality = new QualityOptions { Path = "StatusCode | Value.StatusCode | Status" },
+            Quality = new QualityOptions { Path = "StatusCode | Value.StatusCode | Status", Codes = QualityCodes.OpcUa },
         }),
         ("senml", new PayloadOptions { Decode = "senml" }),
         ("shelly", new PayloadOptions { Device = "payload.src", ChannelsBelow = "params", Time = "params.ts" }),

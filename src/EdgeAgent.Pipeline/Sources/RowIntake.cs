@@ -7,9 +7,11 @@ internal enum IntakeOutcome
 {
     /// <summary>Its readings are on their way to lanes, which finish it.</summary>
     Taken,
-    /// <summary>Nothing of it is a reading for this agent: it can be acknowledged.</summary>
-    NotTaken,
-    /// <summary>The lanes have no room now: offer it again.</summary>
+    /// <summary>Left out on purpose, or another agent's: it can be acknowledged.</summary>
+    LeftOut,
+    /// <summary>It cannot be used, and is counted and told: it can be acknowledged.</summary>
+    Refused,
+    /// <summary>The lanes have no room now: offer it again, and no other before it.</summary>
     NoRoom,
 }
 
@@ -18,7 +20,7 @@ internal enum IntakeOutcome
 /// handed over when the source has nothing more at hand, so they are as large as the load makes them, and nothing waits for
 /// company. Belongs to the source's loop.
 /// </summary>
-internal sealed class RowIntake
+internal sealed class RowIntake : IDisposable
 {
     private const int BatchesPerLane = 4;
 
@@ -32,18 +34,21 @@ internal sealed class RowIntake
     private readonly RowBatch?[] _filling;
     private Device[] _found = new Device[1];
     private long _newestTicks;
+    private int _ours;
+    private bool _isDecoded;
 
     /// <param name="options">The source.</param>
     /// <param name="lanes">Where readings go; a device's lane is chosen by its name.</param>
     /// <param name="deadLetter">Where unusable messages go.</param>
     /// <param name="counters">Counts them.</param>
     /// <param name="decoder">How payloads are read; null: as the options say.</param>
+    /// <param name="notes">Takes what decoders notice; null: what a source needs.</param>
     public RowIntake(
         SourceOptions options, IReadOnlyList<IRowReceiver> lanes,
-        DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null)
+        DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null, DecodeNotes? notes = null)
     {
         (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
-        _rows = new DecodedRows(new ChannelTable(options));
+        _rows = new DecodedRows(new ChannelTable(options), notes ?? new DecodeNotes { Sparkplug = counters.Sparkplug });
         _decoder = decoder ?? PayloadDecoders.Of(options, _rows.Channels);
         _devices = new DeviceDirectory(options, lanes.Count);
         _filling = new RowBatch?[lanes.Count];
@@ -53,6 +58,9 @@ internal sealed class RowIntake
     public RowBatchPool Pool { get; }
 
     public DeviceDirectory Devices => _devices;
+
+    /// <summary>What decoders notice besides readings.</summary>
+    public DecodeNotes Notes => _rows.Notes;
 
     /// <summary>Why the last message that was not taken could not be used, or was left out.</summary>
     public DecodeFailure LastFailure { get; private set; }
@@ -71,33 +79,27 @@ internal sealed class RowIntake
     public IntakeOutcome Take(in IncomingMessage message, IAcknowledger? acknowledger, int token, out int parts)
     {
         parts = 0;
-        if (IsOthers(message.Topic))
-        {
-            _counters.Received++;
-            _counters.FilteredOthers++;
-            return IntakeOutcome.NotTaken;
-        }
-        var slots = _rows.Channels.Slots;
-        var failure = Decode(message, out var ours);
-        if (failure != DecodeFailure.None)
-        {
-            _rows.Channels.ForgetAfter(slots);
-            if (!IsLeftOut(failure)) Reject(failure, message);
-            return IntakeOutcome.NotTaken;
-        }
-        if (!HasRoom()) return IntakeOutcome.NoRoom;
+        // A decoder remembers what it has read: the same message twice is another thing to it.
+        if (!_isDecoded && Prepare(message) is { } outcome) return outcome;
+        _isDecoded = !HasRoom();
+        if (_isDecoded) return IntakeOutcome.NoRoom;
         Watch.Took(message.ArrivalTicks);
         var devices = _rows.Devices;
         _newestTicks = 0;
         _counters.Received += devices.Length;
-        _counters.FilteredOthers += devices.Length - ours;
+        _counters.FilteredOthers += devices.Length - _ours;
         for (var i = 0; i < devices.Length; i++)
             if (_found[i] is { } found) Add(found, devices[i], message, acknowledger, token);
-        if (ours > 0 && !message.IsRetained && !message.MayRepeat && !_rows.IsHistorical)
+        if (_ours > 0 && !message.IsRetained && !message.MayRepeat && !_rows.IsHistorical)
             Watch.Offset.Note(message.ArrivalTicks, _newestTicks);
-        parts = ours;
-        return ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.NotTaken;
+        parts = _ours;
+        return _ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.LeftOut;
     }
+
+    /// <summary>The message that found no room will not be offered again.</summary>
+    public void Forget() => _isDecoded = false;
+
+    public void Dispose() => (_decoder as IDisposable)?.Dispose();
 
     /// <summary>A message that cannot be used.</summary>
     public void Reject(DecodeFailure failure, in IncomingMessage message)
@@ -131,25 +133,37 @@ internal sealed class RowIntake
         IsOurs is not null && !_decoder.NamesDevicesOf(topic)
             && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
 
-    /// <summary>Counts what is left out on purpose, and is no failure.</summary>
-    private bool IsLeftOut(DecodeFailure failure)
+    /// <summary>Decodes a message; gives what became of it, where nothing of it is for the lanes.</summary>
+    private IntakeOutcome? Prepare(in IncomingMessage message)
     {
-        if (failure == DecodeFailure.History) _counters.FilteredHistory++;
-        else if (failure == DecodeFailure.NotTelemetry) _counters.FilteredNoTelemetry++;
-        else return false;
+        if (IsOthers(message.Topic))
+        {
+            _counters.Received++;
+            _counters.FilteredOthers++;
+            return IntakeOutcome.LeftOut;
+        }
+        var slots = _rows.Channels.Slots;
+        var failure = Decode(message);
+        if (failure == DecodeFailure.None) return null;
+        _rows.Channels.ForgetAfter(slots);
+        if (!failure.IsLeftOut())
+        {
+            Reject(failure, message);
+            return IntakeOutcome.Refused;
+        }
         LastFailure = failure;
-        _counters.Received++;
-        return true;
+        _counters.CountLeftOut(failure);
+        return IntakeOutcome.LeftOut;
     }
 
-    private DecodeFailure Decode(in IncomingMessage message, out int ours)
+    private DecodeFailure Decode(in IncomingMessage message)
     {
-        ours = 0;
+        _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
         if (failure != DecodeFailure.None) return failure;
         // A message that brings nothing must not pass for one that was taken.
-        if (!_rows.HasRows) return DecodeFailure.NoChannels;
+        if (!_rows.HasRows) return _rows.SawOutOfRange ? DecodeFailure.NoUsableValue : DecodeFailure.NoChannels;
         if (IsHistory(message)) return DecodeFailure.History;
         _rows.Finish();
         var devices = _rows.Devices;
@@ -161,7 +175,7 @@ internal sealed class RowIntake
             failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
-            if (_found[i] is not null) ours++;
+            if (_found[i] is not null) _ours++;
         }
         return DecodeFailure.None;
     }

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.SparkplugB;
 
 namespace EdgeAgent.Pipeline.Sources;
 
@@ -24,6 +25,10 @@ internal sealed class SourceCounters
     public long FilteredHistory;
     /// <summary>Messages that are no telemetry: commands, states, deaths.</summary>
     public long FilteredNoTelemetry;
+    /// <summary>Messages whose values are null, of bad quality, or out of range.</summary>
+    public long FilteredNoUsableValue;
+    /// <summary>What edge nodes let be noticed, where the source brings Sparkplug.</summary>
+    public SparkplugTally Sparkplug { get; } = new();
     /// <summary>Messages given to the lanes.</summary>
     public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
@@ -45,6 +50,15 @@ internal sealed class SourceCounters
         _refused[(int)reason]++;
     }
 
+    /// <summary>Counts a message that was left out on purpose, for a reason that its decoding gave.</summary>
+    public void CountLeftOut(DecodeFailure reason)
+    {
+        Received++;
+        if (reason == DecodeFailure.History) FilteredHistory++;
+        else if (reason == DecodeFailure.NoUsableValue) FilteredNoUsableValue++;
+        else FilteredNoTelemetry++;
+    }
+
     /// <summary>Takes over what a source that is gone has counted.</summary>
     public void Add(SourceCounters gone)
     {
@@ -54,6 +68,8 @@ internal sealed class SourceCounters
         FilteredOthers += gone.FilteredOthers;
         FilteredHistory += gone.FilteredHistory;
         FilteredNoTelemetry += gone.FilteredNoTelemetry;
+        FilteredNoUsableValue += gone.FilteredNoUsableValue;
+        Sparkplug.Add(gone.Sparkplug);
         HandedOver += gone.HandedOver;
         BytesIn += gone.BytesIn;
         Connections += gone.Connections;
@@ -63,7 +79,7 @@ internal sealed class SourceCounters
     }
 
     /// <summary>Messages left out on purpose.</summary>
-    public long Filtered => FilteredRetained + FilteredOthers + FilteredHistory + FilteredNoTelemetry;
+    public long Filtered => FilteredRetained + FilteredOthers + FilteredHistory + FilteredNoTelemetry + FilteredNoUsableValue;
 
     /// <summary>Messages that are being gathered into batches.</summary>
     public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - Filtered - HandedOver);

@@ -64,6 +64,10 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         if (source.LastReceived is { } received && now - received > Pause)
             output.WriteLine(palette.Faint($"    {source.Name}: the last message came {Words.Duration(now - received)} ago"));
         if (source.DevicesSilent > 0) output.WriteLine(palette.Faint(Words.Printable($"    {source.Name} silent: {Silent(source, now)}")));
+        if (source.Sparkplug is { } nodes)
+            output.WriteLine(palette.Faint(
+                $"    {source.Name} Sparkplug: metrics that no birth names {Words.Count(nodes.UnknownMetrics)}, "
+                    + $"gaps in sequence numbers {Words.Count(nodes.SequenceGaps)}, deaths {Words.Count(nodes.Deaths)}"));
         if (source.UnmatchedTopics is { Count: > 0 } topics && source.Received > 0)
             output.WriteLine(palette.Faint(Words.Printable($"    {source.Name}: nothing has come yet on {string.Join(", ", topics)}")));
     }

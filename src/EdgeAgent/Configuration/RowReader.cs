@@ -44,6 +44,7 @@ internal static class RowReader
         {
             Path = table.NeededText("path", "status", ConfigurationChecks.PayloadPath),
             Good = Good(table),
+            Codes = table.Choice("codes", QualityCodes.Auto, ("opc-da", QualityCodes.OpcDa), ("opc-ua", QualityCodes.OpcUa)),
         };
     }
 

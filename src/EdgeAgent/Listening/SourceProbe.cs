@@ -5,22 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Listening;
 
-/// <summary>One reading that a message brought.</summary>
-/// <param name="Device">Whose it is.</param>
-/// <param name="TimeTicks">Event time, UTC.</param>
-/// <param name="Values">What it has, by channel.</param>
-internal sealed record ProbedReading(string Device, long TimeTicks, IReadOnlyList<KeyValuePair<string, float>> Values);
-
-/// <summary>What a source makes of a message.</summary>
-/// <param name="Failure">Why it cannot be used; none: it can, or it is left alone.</param>
-/// <param name="Readings">The first of its readings, by device and time.</param>
-/// <param name="Count">All of its readings.</param>
-/// <param name="IsLeftAlone">The source takes nothing that the broker kept from before.</param>
-internal sealed record ProbedMessage(DecodeFailure Failure, IReadOnlyList<ProbedReading> Readings, int Count, bool IsLeftAlone = false)
-{
-    public bool IsUsable => Failure == DecodeFailure.None && !IsLeftAlone;
-}
-
 /// <summary>
 /// Makes of messages what the agent's source would make of them, by the agent's own intake, and shows it instead of judging it.
 /// One owner at a time.
@@ -34,32 +18,43 @@ internal sealed class SourceProbe : IRowReceiver, IDisposable
     private readonly DeadLetter _deadLetter = new(file: null, NullLogger.Instance, TimeProvider.System);
     private readonly RowIntake _intake;
     private readonly List<ProbedReading> _readings = [];
+    private readonly List<string> _arrays = [];
     private int _count;
 
     /// <exception cref="ArgumentException">The program has no such decoder.</exception>
     public SourceProbe(SourceOptions source)
     {
         _source = source;
-        _intake = new RowIntake(source, [this], _deadLetter, new SourceCounters());
+        _intake = new RowIntake(
+            source, [this], _deadLetter, new SourceCounters(), notes: new DecodeNotes { ArraysLeftOut = _arrays });
     }
 
     public ProbedMessage Decode(HeardMessage message)
     {
-        if (message.IsRetained && !_source.Retained) return new ProbedMessage(DecodeFailure.None, [], 0, IsLeftAlone: true);
-        if (message.IsCut || message.Payload.Length > _source.PayloadLimit) return new ProbedMessage(DecodeFailure.TooLarge, [], 0);
+        if (message.IsRetained && !_source.Retained) return ProbedMessage.NotUsed(ProbedOutcome.LeftOut, DecodeFailure.None, []);
+        if (message.IsCut || message.Payload.Length > _source.PayloadLimit)
+            return ProbedMessage.NotUsed(ProbedOutcome.Refused, DecodeFailure.TooLarge, []);
         _readings.Clear();
+        _arrays.Clear();
         _count = 0;
         var incoming = new IncomingMessage
         {
             Topic = Encoding.UTF8.GetBytes(message.Topic), Payload = message.Payload, ArrivalTicks = message.ArrivalTicks,
             IsRetained = message.IsRetained,
         };
-        if (_intake.Take(incoming, null, 0, out _) != IntakeOutcome.Taken) return new ProbedMessage(_intake.LastFailure, [], 0);
+        var outcome = _intake.Take(incoming, null, 0, out _);
+        if (outcome != IntakeOutcome.Taken)
+            return ProbedMessage.NotUsed(
+                outcome == IntakeOutcome.LeftOut ? ProbedOutcome.LeftOut : ProbedOutcome.Refused, _intake.LastFailure, [.. _arrays]);
         _intake.HandOver();
-        return new ProbedMessage(DecodeFailure.None, [.. _readings], _count);
+        return new ProbedMessage(ProbedOutcome.Usable, DecodeFailure.None, [.. _readings], _count, [.. _arrays]);
     }
 
-    public void Dispose() => _deadLetter.Dispose();
+    public void Dispose()
+    {
+        _intake.Dispose();
+        _deadLetter.Dispose();
+    }
 
     void IRowReceiver.Put(RowBatch batch)
     {

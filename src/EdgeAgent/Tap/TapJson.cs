@@ -24,12 +24,28 @@ internal sealed class TapJson(TextWriter output) : ITapView
             json.WriteString("source", source.Name);
             json.WriteString("topic", message.Topic);
             json.WriteNumber("bytes", message.Payload.Length);
-            json.WriteString("outcome", probed.IsUsable ? "usable" : probed.IsLeftAlone ? "retained" : "refused");
+            json.WriteString("outcome", Outcome(probed));
             if (probed.IsUsable) WriteReadings(json, probed);
             else if (!probed.IsLeftAlone) WriteReason(json, source, message, probed);
+            if (probed.ArraysLeftOut.Count > 0) WriteArrays(json, probed);
             json.WriteEndObject();
         }
         output.WriteLine(Encoding.UTF8.GetString(_line.WrittenSpan));
+    }
+
+    private static string Outcome(ProbedMessage probed) => probed.Outcome switch
+    {
+        ProbedOutcome.Usable => "usable",
+        ProbedOutcome.LeftOut => probed.IsLeftAlone ? "retained" : "left_out",
+        _ => "refused",
+    };
+
+    /// <summary>Arrays of numbers that nobody reads.</summary>
+    private static void WriteArrays(Utf8JsonWriter json, ProbedMessage probed)
+    {
+        json.WriteStartArray("arrays_left_out");
+        foreach (var name in probed.ArraysLeftOut) json.WriteStringValue(name);
+        json.WriteEndArray();
     }
 
     private static void WriteReason(Utf8JsonWriter json, SourceOptions source, HeardMessage message, ProbedMessage probed)

@@ -95,7 +95,7 @@ internal sealed class TapRun(TapRequest request, string agentId, ITapView view, 
             var probed = probe.Decode(message);
             _tally.Add(source.Name, probed);
             if (!probed.IsLeftAlone && !message.IsCut) _recorder?.Add(message);
-            if (request.OnlyRefused && (probed.IsUsable || probed.IsLeftAlone)) return;
+            if (request.OnlyRefused && probed.Outcome != ProbedOutcome.Refused) return;
             view.Show(source, message, probed);
             if (++_matching >= request.Count) _end.Cancel();
         }

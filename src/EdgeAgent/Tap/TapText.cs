@@ -36,11 +36,14 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
             output.WriteLine(palette.Faint($"{head}kept from before (retained), not taken"));
             return;
         }
+        if (probed.Outcome == ProbedOutcome.LeftOut)
+        {
+            output.WriteLine(palette.Faint($"{head}left out, {Reason(source, probed)}  {Excerpt(message.Payload)}"));
+            return;
+        }
         if (!probed.IsUsable)
         {
-            output.WriteLine(
-                $"{head}{palette.Bad($"× {probed.Failure.Word()}: {probed.Failure.Explain(source).What}")}  "
-                    + palette.Faint(Excerpt(message.Payload)));
+            output.WriteLine($"{head}{palette.Bad($"× {Reason(source, probed)}")}  {palette.Faint(Excerpt(message.Payload))}");
             return;
         }
         foreach (var line in Lines(message.ArrivalTicks, probed))
@@ -48,7 +51,16 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
             output.WriteLine($"{head}{line}");
             head = new string(' ', head.Length);
         }
+        if (probed.ArraysLeftOut.Count > 0) output.WriteLine(palette.Faint($"{head}{Arrays(probed.ArraysLeftOut)}"));
     }
+
+    private static string Reason(SourceOptions source, ProbedMessage probed) =>
+        $"{probed.Failure.Word()}: {probed.Failure.Explain(source).What}";
+
+    private static string Arrays(IReadOnlyList<string> names) =>
+        $"arrays left out: {string.Join(", ", names.Take(ChannelLimit).Select(n => Words.Printable(n)))}"
+            + (names.Count > ChannelLimit ? $" and {names.Count - ChannelLimit} more" : "")
+            + $" (set sample_rate, or name elements in channels: \"{Words.Printable(names[0])}[0]\")";
 
     private IEnumerable<string> Lines(long arrivalTicks, ProbedMessage probed)
     {

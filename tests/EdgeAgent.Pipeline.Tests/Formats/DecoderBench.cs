@@ -11,11 +11,12 @@ internal sealed class DecoderBench
 
     public DecoderBench(PayloadOptions options)
     {
-        _rows = new DecodedRows(new ChannelTable(options));
+        _rows = new DecodedRows(new ChannelTable(options), new DecodeNotes { ArraysLeftOut = [] });
         _decoder = PayloadDecoders.Of(options, _rows.Channels);
     }
 
     public bool NamesDevices => _decoder.NamesDevices;
+    public DecodeNotes Notes => _rows.Notes;
     public ChannelTable Channels => _rows.Channels;
     public DecodedDevice Device =>
         _rows.Devices.Length == 1 ? _rows.Devices[0] : throw new InvalidOperationException("one device was expected");

@@ -91,11 +91,11 @@ public class SampleBlockTests
     public void Times_never_leave_the_calendar()
     {
         var last = new SampleClock(new SourceOptions { SampleRate = SampleClock.LeastRate });
-        last.Clear();
+        last.Begin(double.NaN);
         Assert.Equal(0, last.Ticks(messageTicks: Second, row: 0, rows: 3));
 
         var first = new SampleClock(new SourceOptions { SampleRate = SampleClock.LeastRate, BlockTime = BlockTime.First });
-        first.Clear();
+        first.Begin(double.NaN);
         Assert.Equal(DateTime.MaxValue.Ticks, first.Ticks(messageTicks: DateTime.MaxValue.Ticks - Second, row: 2, rows: 3));
     }
 

@@ -69,12 +69,12 @@ public class RowIntakeTests(ITestOutputHelper output)
     public void A_message_that_cannot_be_used_is_counted_told_and_no_lane_s()
     {
         var intake = Intake(lanes: 2, new TextDecoder(), s => s.DeviceLimit = 1);
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("plant/pump/x"u8, "junk"u8, 0, _acknowledgements, 0, false, out var parts));
+        Assert.Equal(IntakeOutcome.Refused, intake.Take("plant/pump/x"u8, "junk"u8, 0, _acknowledgements, 0, false, out var parts));
         Assert.Equal((DecodeFailure.BadJson, 0), (intake.LastFailure, parts));
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("plant"u8, "x"u8, 0, _acknowledgements, 0, false, out _));
+        Assert.Equal(IntakeOutcome.Refused, intake.Take("plant"u8, "x"u8, 0, _acknowledgements, 0, false, out _));
         Assert.Equal(DecodeFailure.NoDevice, intake.LastFailure);
         Assert.Equal(IntakeOutcome.Taken, intake.Take("plant/pump/x"u8, "x"u8, 0, null, 0, false, out _));
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("plant/other/x"u8, "x"u8, 0, null, 0, false, out _));
+        Assert.Equal(IntakeOutcome.Refused, intake.Take("plant/other/x"u8, "x"u8, 0, null, 0, false, out _));
         Assert.Equal(DecodeFailure.TooManyDevices, intake.LastFailure);
         intake.HandOver();
 
@@ -90,7 +90,7 @@ public class RowIntakeTests(ITestOutputHelper output)
     public void Of_a_message_with_one_bad_device_nothing_is_taken()
     {
         var intake = Intake(lanes: 1, new TextDecoder(namesDevices: true), s => s.DeviceLimit = 2);
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, "a 1\nb 1\nc 1"u8, 0, null, 0, false, out _));
+        Assert.Equal(IntakeOutcome.Refused, intake.Take("t"u8, "a 1\nb 1\nc 1"u8, 0, null, 0, false, out _));
         intake.HandOver();
         Assert.Empty(_lanes[0].Messages);
         Assert.Equal((1, 1, 0), (_counters.Received, _counters.DeadLettered, _counters.Held));
@@ -102,7 +102,7 @@ public class RowIntakeTests(ITestOutputHelper output)
         var decoder = new TextDecoder();
         var intake = Intake(lanes: 1, decoder);
         intake.IsOurs = d => d.Name == "ours";
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("plant/theirs/x"u8, "a"u8, 0, null, 0, false, out _));
+        Assert.Equal(IntakeOutcome.LeftOut, intake.Take("plant/theirs/x"u8, "a"u8, 0, null, 0, false, out _));
         Assert.Equal(0, decoder.Calls);
         Assert.Equal(IntakeOutcome.Taken, intake.Take("plant/ours/x"u8, "b"u8, 0, null, 0, false, out _));
         intake.HandOver();
@@ -117,7 +117,7 @@ public class RowIntakeTests(ITestOutputHelper output)
         intake.IsOurs = d => d.Name.EndsWith('1');
         Assert.Equal(IntakeOutcome.Taken, intake.Take("t"u8, "a1 1\na2 1\nb1 1\nb2 1"u8, 0, _acknowledgements, 4, false, out var parts));
         Assert.Equal(2, parts);
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, "a2 1\nb2 1"u8, 0, _acknowledgements, 5, false, out parts));
+        Assert.Equal(IntakeOutcome.LeftOut, intake.Take("t"u8, "a2 1\nb2 1"u8, 0, _acknowledgements, 5, false, out parts));
         Assert.Equal(0, parts);
         intake.HandOver();
 
@@ -235,12 +235,12 @@ public class RowIntakeTests(ITestOutputHelper output)
         Assert.Equal(IntakeOutcome.Taken, intake.Take("t"u8,
             """[{"id":"a","ts":100000,"values":{"v":1}},{"id":"a","ts":90000,"values":{"v":2}},{"id":"b","ts":50000,"values":{"v":3}}]"""u8,
             arrival, null, 0, false, out var parts));
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take("t"u8, """[{"id":"b","ts":50000,"values":{"v":3}}]"""u8, arrival, null, 0, false, out _));
+        Assert.Equal(IntakeOutcome.LeftOut, intake.Take("t"u8, """[{"id":"b","ts":50000,"values":{"v":3}}]"""u8, arrival, null, 0, false, out _));
         var retained = new IncomingMessage
         {
             Topic = "t"u8, Payload = """[{"id":"b","ts":100000,"values":{"v":3}}]"""u8, ArrivalTicks = arrival, IsRetained = true,
         };
-        Assert.Equal(IntakeOutcome.NotTaken, intake.Take(retained, null, 0, out _));
+        Assert.Equal(IntakeOutcome.LeftOut, intake.Take(retained, null, 0, out _));
         intake.HandOver();
 
         Assert.Equal(1, parts);

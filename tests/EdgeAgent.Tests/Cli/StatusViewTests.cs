@@ -1,6 +1,7 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Doctor;
+using EdgeAgent.Pipeline.Formats.SparkplugB;
 
 namespace EdgeAgent.Tests.Cli;
 
@@ -125,6 +126,19 @@ public class StatusViewTests
             "    pumps refused: only_texts 4,000, bad_json 2; the last 1 min 30 s ago (only_texts): plant/?1/t {\"v\":\"x\"}", text);
         Assert.Contains("    pumps left out: late 7", text);
         Assert.Contains("    pumps: nothing has come yet on b/#", text);
+    }
+
+    [Fact]
+    public void What_Sparkplug_lets_be_noticed_is_shown_where_there_is_something()
+    {
+        var report = Some();
+        var nodes = new SparkplugStatus { UnknownMetrics = 4000, SequenceGaps = 2, Deaths = 1 };
+        var text = Shown(report with { Sources = [report.Sources[0] with { Sparkplug = nodes }] });
+
+        Assert.Contains("    pumps Sparkplug: metrics that no birth names 4,000, gaps in sequence numbers 2, deaths 1", text);
+        Assert.DoesNotContain("Sparkplug", Shown(report));
+        Assert.Null(SparkplugStatus.Of(new SparkplugTally()));
+        Assert.Equal(nodes, SparkplugStatus.Of(new SparkplugTally { UnknownMetrics = 4000, SequenceGaps = 2, Deaths = 1 }));
     }
 
     [Fact]

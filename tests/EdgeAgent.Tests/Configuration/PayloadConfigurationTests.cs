@@ -45,6 +45,16 @@ public class PayloadConfigurationTests
         Assert.Equal(["Good", "192", "true"], source.Quality.Good);
     }
 
+    [Theory]
+    [InlineData("quality = \"q\"", QualityCodes.Auto)]
+    [InlineData("quality = { path = \"q\", codes = \"opc-da\" }", QualityCodes.OpcDa)]
+    [InlineData("quality = { path = \"q\", codes = \"opc-ua\" }", QualityCodes.OpcUa)]
+    public void What_numbers_say_of_quality_may_be_said(string written, QualityCodes expected)
+    {
+        var source = Source(written);
+        Assert.Equal(("q", expected), (source.Quality!.Path, source.Quality.Codes));
+    }
+
     [Fact]
     public void Values_are_renamed_and_converted()
     {
@@ -91,6 +101,7 @@ public class PayloadConfigurationTests
     [InlineData("rows = \"values[x]\"", "is \"values[x]\"", "a path in the payload")]
     [InlineData("name = \"id\"", "nothing says where the value does", "add value")]
     [InlineData("quality = { path = \"q\", good = [1.5] }", "is 1.5", "texts and whole numbers")]
+    [InlineData("quality = { path = \"q\", codes = \"opc\" }", "is \"opc\"", "opc-da")]
     [InlineData("convert = { T = 3 }", "is 3", "{ from =")]
     [InlineData("convert = { T = { from = \"°F\", to = \"bar\" } }", "is \"°F\"", "a unit that can become \"bar\"")]
     [InlineData("convert = { T = { from = \"°X\", to = \"bar\" } }", "is \"°X\"", "a unit that is known")]

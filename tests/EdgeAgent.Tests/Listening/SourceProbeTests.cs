@@ -45,6 +45,26 @@ public sealed class SourceProbeTests
         Assert.True(probe.Decode(Message("""{"ts":1712345678901,"values":{"a":1}}""") with { IsRetained = true }).IsLeftAlone);
     }
 
+    [Theory]
+    [InlineData("""{"ts":1712345678901,"values":{"a":null}}""", ProbedOutcome.LeftOut, nameof(DecodeFailure.NoUsableValue))]
+    [InlineData("""{"ts":1712345678901,"values":{"a":"x"}}""", ProbedOutcome.Refused, nameof(DecodeFailure.OnlyTexts))]
+    internal void What_is_left_out_on_purpose_is_not_refused(string payload, ProbedOutcome outcome, string reason)
+    {
+        using var probe = new SourceProbe(Source);
+        var probed = probe.Decode(Message(payload));
+        Assert.Equal((outcome, reason, false), (probed.Outcome, probed.Failure.ToString(), probed.IsLeftAlone));
+    }
+
+    [Fact]
+    public void Arrays_that_nobody_reads_are_named()
+    {
+        using var probe = new SourceProbe(Source);
+        var probed = probe.Decode(Message("""{"ts":1712345678901,"values":{"a":1,"power":[1,2,3]}}"""));
+        Assert.True(probed.IsUsable);
+        Assert.Equal(["power"], probed.ArraysLeftOut);
+        Assert.Equal(["power"], probe.Decode(Message("""{"ts":1712345678901,"values":{"power":[1,2,3]}}""")).ArraysLeftOut);
+    }
+
     [Fact]
     public void Of_many_readings_the_first_are_kept_and_all_are_counted()
     {

@@ -28,6 +28,25 @@ public sealed class TapViewTests
     }
 
     [Fact]
+    public void A_message_that_is_left_out_is_not_refused()
+    {
+        Show(new TapText(_output, new Palette(isColoured: false), rate: null), """{"ts":1712345678901,"values":{"a":null}}""");
+        Assert.Contains("left out, no_usable_value: all values are null", _output.ToString());
+        Assert.DoesNotContain('×', _output.ToString());
+    }
+
+    [Fact]
+    public void Arrays_that_nobody_reads_are_named_with_what_helps()
+    {
+        const string Payload = """{"ts":1712345678901,"values":{"a":1,"power":[1,2,3],"voltage":[4,5,6]}}""";
+        Show(new TapText(_output, new Palette(isColoured: false), rate: null), Payload);
+        Show(new TapJson(_output), Payload);
+        Assert.Contains(
+            "arrays left out: power, voltage (set sample_rate, or name elements in channels: \"power[0]\")", _output.ToString());
+        Assert.Contains("\"arrays_left_out\":[\"power\",\"voltage\"]", _output.ToString());
+    }
+
+    [Fact]
     public void Nothing_from_outside_moves_the_cursor()
     {
         Show(new TapText(_output, new Palette(isColoured: false), rate: null), "\e[2J\a");
@@ -53,10 +72,12 @@ public sealed class TapViewTests
         var view = new TapJson(_output);
         Show(view, """{"ts":1712345678901,"values":{"a":1.5}}""");
         Show(view, "no json");
+        Show(view, """{"ts":1712345678901,"values":{"a":null}}""");
         var lines = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.Equal("usable", lines[0].GetProperty("outcome").GetString());
         Assert.Equal(1.5, lines[0].GetProperty("readings")[0].GetProperty("values").GetProperty("a").GetDouble());
+        Assert.Equal(("left_out", "no_usable_value"), (Text(lines[2], "outcome"), Text(lines[2], "reason")));
         Assert.Equal(("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
     }
 

@@ -43,12 +43,16 @@ internal sealed class CompressedDecoder(IPayloadDecoder inner, PayloadOptions so
         return inner is IAskingDecoder asking && asking.TryTakeRequest(out request);
     }
 
-    public void Dispose() => _inflater.Dispose();
+    public void Dispose()
+    {
+        _inflater.Dispose();
+        (inner as IDisposable)?.Dispose();
+    }
 
     /// <summary>Two bytes are little to know zlib by: a line of line protocol may begin with "x^", too.</summary>
     private DecodeFailure DecodePlain(in IncomingMessage message, DecodedRows rows)
     {
         var failure = inner.Decode(message, rows);
-        return failure is DecodeFailure.None or DecodeFailure.NotTelemetry ? failure : DecodeFailure.BadCompression;
+        return failure == DecodeFailure.None || failure.IsLeftOut() ? failure : DecodeFailure.BadCompression;
     }
 }

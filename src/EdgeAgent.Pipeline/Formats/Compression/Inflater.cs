@@ -12,6 +12,10 @@ internal sealed class Inflater(int limit) : IDisposable
     /// <summary>An inflated payload may be so many times as long as one that is not compressed.</summary>
     private const int InflationLimit = 16;
     private const int MemoryLimit = 1 << 30;
+    /// <summary>Of a gzip member at least: its head, and checksum and length at its end.</summary>
+    private const int MemberBytes = 18;
+
+    private static ReadOnlySpan<byte> MemberBegin => [0x1f, 0x8b, 8];
 
     private byte[] _input = [];
     private byte[] _output = [];
@@ -60,19 +64,41 @@ internal sealed class Inflater(int limit) : IDisposable
     }
 
     /// <summary>
-    /// .NET takes a stream that is cut off for one that has ended. Its last bytes say what it should have been; the checksums are
-    /// checked by .NET where it gets as far.
+    /// .NET takes a stream that is cut off for one that has ended. Its last bytes say what it should have been: of zlib the checksum, of
+    /// gzip the length. The checksums of gzip are checked by .NET where it gets as far.
     /// </summary>
-    private bool IsWhole(CompressionKind kind, int length, ReadOnlySpan<byte> inflated)
+    private bool IsWhole(CompressionKind kind, int length, ReadOnlySpan<byte> inflated) => kind switch
     {
-        var end = _input.AsSpan(0, length)[^sizeof(uint)..];
-        return kind switch
+        CompressionKind.Gzip => IsWholeGzip(_input.AsSpan(0, length), inflated.Length),
+        CompressionKind.Zlib =>
+            BinaryPrimitives.ReadUInt32BigEndian(_input.AsSpan(0, length)[^sizeof(uint)..]) == Adler32(inflated),
+        _ => true,
+    };
+
+    /// <summary>
+    /// Several members may follow each other, each with its own length at its end: their sum is the whole. Where one begins is known by
+    /// its first bytes alone; in compressed data they may stand by chance, and hardly ever behind four that are a length as short.
+    /// </summary>
+    private static bool IsWholeGzip(ReadOnlySpan<byte> payload, int inflatedBytes)
+    {
+        var left = (long)inflatedBytes;
+        var rest = payload;
+        for (var from = MemberBytes; from < rest.Length;)
         {
-            CompressionKind.Gzip => BinaryPrimitives.ReadUInt32LittleEndian(end) == inflated.Length,
-            CompressionKind.Zlib => BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(inflated),
-            _ => true,
-        };
+            var next = rest[from..].IndexOf(MemberBegin);
+            if (next < 0) break;
+            var end = from + next;
+            from = end + 1;
+            var bytes = LengthAt(rest[..end]);
+            if (bytes > left) continue;
+            left -= bytes;
+            rest = rest[end..];
+            from = MemberBytes;
+        }
+        return LengthAt(rest) == left;
     }
+
+    private static uint LengthAt(ReadOnlySpan<byte> member) => BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]);
 
     private static uint Adler32(ReadOnlySpan<byte> bytes)
     {

@@ -18,8 +18,9 @@ internal sealed class DocumentDecoder
     {
         _layout = new DocumentLayout(source, channels);
         var times = new RowTimes(source);
-        _top = new TopPlaces(_layout.Top, _captured, times);
-        _row = new RowReader(source, _layout, _captured, _top, times);
+        var marks = new MarkReader(source, _captured, times);
+        _top = new TopPlaces(_layout.Top, marks);
+        _row = new RowReader(source, _layout, _captured, marks, times);
     }
 
     public bool NamesDevices => _layout.Device is not null;
@@ -33,9 +34,9 @@ internal sealed class DocumentDecoder
         where TReader : struct, ITokenReader, allows ref struct
     {
         _row.Begin(rows);
-        _top.Clear();
         _captured.Clear();
-        if (_layout.HasRows) _top.Read(ref again, message.ArrivalTicks);
+        if (_layout.HasRows)
+            _row.Outside = _layout.Top.LeadsToFacts ? _top.Read(ref again, message.ArrivalTicks) : RowFacts.Of(message.ArrivalTicks);
         var values = 0;
         for (; _row.Failure == DecodeFailure.None && reader.Read(); values++)
             ReadDocument(ref reader, message);
@@ -94,13 +95,13 @@ internal sealed class DocumentDecoder
         {
             while (reader.Read() && reader.Kind == JsonTokenType.PropertyName)
             {
-                var member = node.Member(reader.Text);
-                var isAny = member is null && node.EveryMember is not null;
-                if (isAny) _captured.PushKey(reader.Text);
+                var next = node.Member(reader.Text) ?? node.EveryMember;
+                var isKey = next is { IsKey: true };
+                if (isKey) _captured.PushKey(reader.Text);
                 reader.Read();
-                if ((member ?? node.EveryMember) is { } next) ReadWay(ref reader, next, message);
+                if (next is not null) ReadWay(ref reader, next, message);
                 else reader.Skip();
-                if (isAny) _captured.PopKey();
+                if (isKey) _captured.PopKey();
             }
         }
         else if (reader.Kind == JsonTokenType.StartArray && node.HasElements)

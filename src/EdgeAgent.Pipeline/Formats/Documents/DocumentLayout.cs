@@ -14,6 +14,7 @@ internal sealed class DocumentLayout
         HasRows = source.Rows is not null;
         Row = HasRows ? PathNode.Root() : Top;
         if (source.Rows is { } rows) Top.At(rows, node => node.Row = Row);
+        Top.KeepKeys();
         MarkChannels(source, channels);
         if ((source.Times.Counter?.Path ?? source.Time) is { } time) Mark(time, PathMark.Time);
         if (source.SampleRatePath is { } rate) Mark(rate, PathMark.Rate);
@@ -23,6 +24,8 @@ internal sealed class DocumentLayout
         var device = NameTemplate.Parse(source.Device);
         if (!device.IsOfTopic) Device = new BoundName(device, PartOf);
         if (source.Channel is { } channel) Channel = new BoundName(NameTemplate.Parse(channel), PartOf);
+        Top.Complete();
+        if (HasRows) Row.Complete();
     }
 
     /// <summary>What matters of the payload; the rows, where it has some.</summary>

@@ -5,12 +5,14 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// <summary>
 /// The places in a payload that matter, as one tree: a single walk over the payload meets them all, in any order.
 /// </summary>
-internal sealed class PathNode(string name)
+internal sealed class PathNode
 {
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly byte[] _name;
     private readonly List<PathNode> _members = [];
     private readonly List<(int Index, PathNode Node)> _elements = [];
     private int _next;
+
+    private PathNode(byte[] name) => _name = name;
 
     /// <summary>What the value here is.</summary>
     public PathMark Mark { get; set; }
@@ -22,15 +24,19 @@ internal sealed class PathNode(string name)
     public bool TakesAll { get; set; }
     /// <summary>Each value here is a row; the paths in it begin at this node. Null: it is none.</summary>
     public PathNode? Row { get; set; }
+    /// <summary>The name of the member here is a key of the rows: a <c>*</c> on their path.</summary>
+    public bool IsKey { get; private set; }
 
-    /// <summary>What holds for every member that has no node of its own.</summary>
+    /// <summary>What holds for every member; those with a node of their own have it, too, after <see cref="Complete"/>.</summary>
     public PathNode? EveryMember { get; private set; }
     public bool HasMembers => _members.Count > 0 || EveryMember is not null || TakesAll;
     public bool HasElements => _elements.Count > 0;
+    /// <summary>Whether a mark or a part of a name is below, after <see cref="Complete"/>.</summary>
+    public bool LeadsToFacts { get; private set; }
     /// <summary>Whether it only leads to others.</summary>
     public bool IsWayOnly => Mark == PathMark.None && Channel < 0 && Part < 0 && Row is null;
 
-    public static PathNode Root() => new("");
+    public static PathNode Root() => new([]);
 
     /// <summary>Marks the place of a path: where it leads as it is written, and a member that is spelled like the whole of it.</summary>
     public void At(string path, Action<PathNode> mark)
@@ -60,6 +66,50 @@ internal sealed class PathNode(string name)
         return null;
     }
 
+    /// <summary>Says of a tree that has nothing but the path of the rows: what stands for each <c>*</c> is a key.</summary>
+    public void KeepKeys()
+    {
+        if (EveryMember is not null) EveryMember.IsKey = true;
+        foreach (var child in Children) child.KeepKeys();
+    }
+
+    /// <summary>
+    /// Has what holds for every member or element hold for those with a node of their own, too: <c>x[*].w</c> does not hide
+    /// <c>x[0].v</c>, nor a name what stands behind <c>*</c>. To be called once, when all paths are in.
+    /// </summary>
+    public void Complete()
+    {
+        if (EveryMember is { } members)
+            foreach (var member in _members) member.Take(members);
+        if (_elements.Find(e => e.Index == PathStep.Every).Node is { } elements)
+            foreach (var (index, element) in _elements)
+                if (index != PathStep.Every) element.Take(elements);
+        // An element is asked for by its place first.
+        _elements.Sort((a, b) => b.Index.CompareTo(a.Index));
+        foreach (var child in Children)
+        {
+            child.Complete();
+            LeadsToFacts |= child.LeadsToFacts || child.Mark != PathMark.None || child.Part >= 0;
+        }
+    }
+
+    private IEnumerable<PathNode> Children =>
+        [.. _members, .. _elements.Select(e => e.Node), .. EveryMember is { } every ? (PathNode[])[every] : []];
+
+    /// <summary>Adds all of another node; what can be one thing only stays what it is.</summary>
+    private void Take(PathNode general)
+    {
+        Mark |= general.Mark;
+        if (Channel < 0) Channel = general.Channel;
+        if (Part < 0) Part = general.Part;
+        TakesAll |= general.TakesAll;
+        IsKey |= general.IsKey;
+        Row ??= general.Row;
+        foreach (var member in general._members) Named(member._name).Take(member);
+        foreach (var (index, element) in general._elements) Step(new PathStep(null, index)).Take(element);
+        if (general.EveryMember is { } every) (EveryMember ??= Root()).Take(every);
+    }
+
     private PathNode At(List<PathStep> steps)
     {
         var node = this;
@@ -70,17 +120,17 @@ internal sealed class PathNode(string name)
 
     private PathNode Step(PathStep step)
     {
-        if (step.Index != PathStep.NoIndex)
-        {
-            if (_elements.Find(e => e.Index == step.Index).Node is { } known) return known;
-            var element = new PathNode("");
-            _elements.Add((step.Index, element));
-            return element;
-        }
-        if (step.Name is not { } member) return EveryMember ??= new PathNode("");
-        var bytes = Encoding.UTF8.GetBytes(member);
-        var found = _members.Find(m => m._name.AsSpan().SequenceEqual(bytes));
-        if (found is null) _members.Add(found = new PathNode(member));
+        if (step.Index == PathStep.NoIndex) return step.Name is { } name ? Named(Encoding.UTF8.GetBytes(name)) : EveryMember ??= Root();
+        if (_elements.Find(e => e.Index == step.Index).Node is { } known) return known;
+        var element = Root();
+        _elements.Add((step.Index, element));
+        return element;
+    }
+
+    private PathNode Named(byte[] name)
+    {
+        var found = _members.Find(m => m._name.AsSpan().SequenceEqual(name));
+        if (found is null) _members.Add(found = new PathNode(name));
         return found;
     }
 }

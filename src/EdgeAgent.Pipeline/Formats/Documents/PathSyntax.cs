@@ -18,7 +18,7 @@ internal static class PathSyntax
     /// <summary>Before a path that begins at the top of the payload instead of at the row.</summary>
     public const string FromTop = "$.";
 
-    /// <summary>Paths that are tried one beside the other: <c>Value | Value.Body</c>. Where several are there the last counts.</summary>
+    /// <summary>Paths that are tried one beside the other: <c>Value | Value.Body</c>. The last usable one counts.</summary>
     public static string[] Alternatives(string paths) => paths.Split(" | ", StringSplitOptions.TrimEntries);
 
     /// <summary>Whether a text is a path, from the row or from the top, or several.</summary>

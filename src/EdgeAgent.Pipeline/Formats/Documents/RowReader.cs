@@ -10,43 +10,42 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// <param name="source">How payloads are read.</param>
 /// <param name="layout">Where what stands.</param>
 /// <param name="captured">Texts that names are made of.</param>
-/// <param name="top">What the payload says outside of its rows.</param>
-/// <param name="times">Reads times.</param>
-internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, CapturedTexts captured, TopPlaces top, RowTimes times)
+/// <param name="marks">Reads what is no channel.</param>
+/// <param name="times">Settles times.</param>
+internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, CapturedTexts captured, MarkReader marks, RowTimes times)
 {
-    private readonly TokenValue _values = new(source);
-    private readonly QualityCheck _quality = new(source.Quality);
+    private readonly TokenValue _values = marks.Values;
     private readonly ChannelPrefix _prefix = new();
     private readonly SampleBlock _block = new();
     private readonly SampleClock _clock = new(source);
     private DecodedRows _rows = null!;
     private DecodeFailure _failure;
-    private RowState _row;
+    private RowFacts _row;
+    private bool _sawBad;
     private int _guess;
 
-    /// <summary>What is known of the row under way.</summary>
-    private struct RowState
-    {
-        public long ArrivalTicks, Ticks;
-        public RowTime Time;
-        public bool IsBad, HasName, HasValue;
-        public float Value;
-    }
+    /// <summary>What the payload says outside of its rows: each begins with it.</summary>
+    public RowFacts Outside { get; set; }
 
     /// <summary>Why the payload cannot be used.</summary>
     public DecodeFailure Failure => _failure;
 
-    /// <summary>Why a payload that was read to its end brought no reading.</summary>
-    public DecodeFailure NothingFound => _values.SawArray ? DecodeFailure.BlockWithoutRate
-        : _values.SawText ? DecodeFailure.OnlyTexts : DecodeFailure.NoChannels;
+    /// <summary>
+    /// Why a payload that was read to its end brought no reading. A number that counts for nothing tells more than a text beside it,
+    /// a text more than a null.
+    /// </summary>
+    public DecodeFailure NothingFound => _sawBad || _rows.SawOutOfRange ? DecodeFailure.NoUsableValue
+        : _values.SawArray ? DecodeFailure.BlockWithoutRate
+        : _values.SawText ? DecodeFailure.OnlyTexts
+        : _values.SawNull ? DecodeFailure.NoUsableValue : DecodeFailure.NoChannels;
 
     private bool IsLong => source.ValuePath is not null;
 
     /// <summary>Begins a payload, whose readings go there.</summary>
     public void Begin(DecodedRows rows)
     {
-        (_rows, _failure, _guess) = (rows, DecodeFailure.None, 0);
-        _values.Clear();
+        (_rows, _failure, _sawBad, _guess) = (rows, DecodeFailure.None, false, 0);
+        marks.Begin(rows);
     }
 
     public void Refuse(DecodeFailure failure) => _failure = failure;
@@ -58,9 +57,9 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
     public void Read<TReader>(ref TReader reader, PathNode node, in IncomingMessage message)
         where TReader : struct, ITokenReader, allows ref struct
     {
-        _row = new RowState { ArrivalTicks = message.ArrivalTicks };
+        _row = layout.HasRows ? Outside : RowFacts.Of(message.ArrivalTicks);
+        captured.BeginRow();
         _block.Clear();
-        _clock.Clear();
         _prefix.Clear();
         if (!IsLong)
         {
@@ -73,24 +72,24 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
 
     private void EndRow(in IncomingMessage message)
     {
+        _sawBad |= _row.IsBad;
         if (_row.IsBad) return;
-        if (IsLong ? !_row.HasValue : !_rows.HasValue && _block.Rows == 0) return;
+        if (IsLong ? float.IsNaN(_row.Value) : !_rows.HasValue && _block.Rows == 0) return;
         var device = layout.Device is { } names ? names.Of(message.Topic, captured) : message.Device;
         if (device.IsEmpty && layout.Device is not null)
         {
             _failure = DecodeFailure.NoDevice;
             return;
         }
-        _failure = times.Settle(
-            _row.Time.IsThere ? _row.Time : top.Time, device.IsEmpty ? message.Topic : device, message.ArrivalTicks, out _row.Ticks);
+        _failure = times.Settle(_row.Time, device.IsEmpty ? message.Topic : device, message.ArrivalTicks, out var ticks);
         if (_failure != DecodeFailure.None) return;
         var number = _rows.Device(device);
-        if (IsLong) EndLongRow(number, message);
-        else if (_block.Rows > 0) EndBlock(number);
-        else _rows.EndRow(number, _row.Ticks);
+        if (IsLong) EndLongRow(number, ticks, message);
+        else if (_block.Rows > 0) EndBlock(number, ticks);
+        else _rows.EndRow(number, ticks);
     }
 
-    private void EndLongRow(int device, in IncomingMessage message)
+    private void EndLongRow(int device, long ticks, in IncomingMessage message)
     {
         var name = layout.Channel is { } channel ? channel.Of(message.Topic, captured)
             : _row.HasName ? captured.Name : captured.Key(Math.Max(0, captured.Keys - 1));
@@ -102,11 +101,12 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         var slot = _rows.Channels.Find(name, _guess);
         _guess = slot + 1;
         if (slot < 0) _failure = DecodeFailure.TooManyChannels;
-        else _rows.Add(device, _row.Ticks, slot, _row.Value);
+        else _rows.Add(device, ticks, slot, _row.Value);
     }
 
-    private void EndBlock(int device)
+    private void EndBlock(int device, long ticks)
     {
+        _clock.Begin(_row.Rate);
         if (!_clock.HasRate)
         {
             _failure = DecodeFailure.BadSampleRate;
@@ -117,15 +117,15 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         for (var i = 0; i < _block.Rows; i++)
         {
             _block.CopyRow(i, row);
-            _rows.Add(device, _clock.Ticks(_row.Ticks, i, _block.Rows), row);
+            _rows.Add(device, _clock.Ticks(ticks, i, _block.Rows), row);
         }
     }
 
     private void ReadValue<TReader>(ref TReader reader, PathNode node, bool takesAll) where TReader : struct,
         ITokenReader, allows ref struct
     {
-        TakeMarks(ref reader, node);
-        if (node.Channel >= 0) ReadChannel(ref reader, node.Channel, isWanted: true);
+        marks.Take(ref reader, node, ref _row, isOfRow: true);
+        if (node.Channel >= 0) ReadChannel(ref reader, node.Channel);
         if (reader.Kind == JsonTokenType.StartObject && (node.HasMembers || takesAll)) ReadObject(ref reader, node, takesAll);
         else if (reader.Kind == JsonTokenType.StartArray && node.HasElements) ReadElements(ref reader, node);
         else reader.Skip();
@@ -171,6 +171,9 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
             case JsonTokenType.Number or JsonTokenType.StartArray or JsonTokenType.String:
                 ReadUnknown(ref reader);
                 break;
+            case JsonTokenType.Null:
+                _values.NoteNull();
+                break;
         }
         _prefix.Pop(depth);
     }
@@ -181,7 +184,11 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         var value = float.NaN;
         if (reader.Kind == JsonTokenType.Number && (reader.IsTime || !TokenValue.TryNumber(ref reader, out value))) return;
         if (reader.Kind == JsonTokenType.String && !_values.TryText(ref reader, isWanted: false, out value)) return;
-        if (reader.Kind == JsonTokenType.StartArray && !_clock.IsOn && !_values.TrySingle(ref reader, out value)) return;
+        if (reader.Kind == JsonTokenType.StartArray && !_clock.IsOn && !_values.TrySingle(ref reader, out value))
+        {
+            if (_values.WasArray) _rows.Notes.LeaveOutArray(_prefix.Name);
+            return;
+        }
         var slot = _rows.Channels.Find(_prefix.Name, _guess);
         _guess = slot + 1;
         if (slot < 0) _failure = DecodeFailure.TooManyChannels;
@@ -198,10 +205,16 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         }
     }
 
-    private void ReadChannel<TReader>(ref TReader reader, int slot, bool isWanted) where TReader : struct, ITokenReader, allows ref struct
+    private void ReadChannel<TReader>(ref TReader reader, int slot) where TReader : struct, ITokenReader, allows ref struct
     {
-        if (reader.Kind == JsonTokenType.StartArray && _clock.IsOn) ReadBlock(ref reader, slot);
-        else _rows.Put(slot, _values.Read(ref reader, isWanted));
+        var isArray = reader.Kind == JsonTokenType.StartArray;
+        if (isArray && _clock.IsOn)
+        {
+            ReadBlock(ref reader, slot);
+            return;
+        }
+        _rows.Put(slot, _values.Read(ref reader, isWanted: true));
+        if (isArray && _values.WasArray) _rows.Notes.LeaveOutArray(_rows.Channels.Current.Names[_rows.Channels[slot].Position]);
     }
 
     private void ReadBlock<TReader>(ref TReader reader, int slot) where TReader : struct, ITokenReader, allows ref struct
@@ -211,25 +224,6 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         var failure = _block.Read(ref reader, slot, _rows.Channels[slot]);
         if (_failure == DecodeFailure.None) _failure = failure;
     }
-
-    private void TakeMarks<TReader>(ref TReader reader, PathNode node) where TReader : struct, ITokenReader, allows ref struct
-    {
-        if (node.Part >= 0) captured.SetPart(node.Part, TokenValue.NameText(ref reader));
-        if (node.Mark == PathMark.None) return;
-        if (Has(node, PathMark.Time)) _row.Time = times.Read(ref reader, _row.ArrivalTicks);
-        if (Has(node, PathMark.Rate)) _clock.Take(TokenValue.TryNumber(ref reader, out var rate) ? rate : float.NaN);
-        if (Has(node, PathMark.Name))
-        {
-            captured.SetName(TokenValue.NameText(ref reader));
-            _row.HasName = true;
-        }
-        if (Has(node, PathMark.Quality)) _row.IsBad |= !_quality.IsGood(ref reader);
-        if (!Has(node, PathMark.Value)) return;
-        _row.Value = _values.Read(ref reader, isWanted: true);
-        _row.HasValue = !float.IsNaN(_row.Value);
-    }
-
-    private static bool Has(PathNode node, PathMark mark) => (node.Mark & mark) != 0;
 
     private static void Pass<TReader>(ref TReader reader) where TReader : struct, ITokenReader, allows ref struct
     {

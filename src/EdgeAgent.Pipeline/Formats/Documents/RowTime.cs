@@ -7,4 +7,7 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// <param name="Outcome">Whether it can be used.</param>
 /// <param name="Moment">The time; where the source sends counters, none.</param>
 /// <param name="CounterTicks">The counter, in ticks.</param>
-internal readonly record struct RowTime(bool IsThere, TimeOutcome Outcome, EventMoment Moment, long CounterTicks = 0);
+internal readonly record struct RowTime(bool IsThere, TimeOutcome Outcome, EventMoment Moment, long CounterTicks = 0)
+{
+    public bool IsUsable => IsThere && Outcome == TimeOutcome.Ok;
+}

@@ -15,12 +15,13 @@ internal sealed class SampleClock(PayloadOptions source)
     public bool IsOn => source.SampleRate is not null || source.SampleRatePath is not null;
 
     /// <summary>Whether the rate in hand is one.</summary>
-    public bool HasRate => _rate is >= LeastRate and <= RateLimit;
+    public bool HasRate => IsRate(_rate);
 
-    public void Clear() => _rate = _usual;
+    public static bool IsRate(double rate) => rate is >= LeastRate and <= RateLimit;
 
-    /// <summary>The message brings its own rate, in samples a second.</summary>
-    public void Take(double rate) => _rate = rate;
+    /// <summary>Begins a block.</summary>
+    /// <param name="rate">Samples a second that the message says; NaN: it does not.</param>
+    public void Begin(double rate) => _rate = double.IsNaN(rate) ? _usual : rate;
 
     /// <summary>Event time of a sample, in UTC ticks.</summary>
     public long Ticks(long messageTicks, int row, int rows)

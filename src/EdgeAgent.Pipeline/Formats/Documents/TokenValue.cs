@@ -13,7 +13,15 @@ internal sealed class TokenValue(PayloadOptions source)
     /// <summary>Whether the payload had arrays of numbers that nobody knows how to read.</summary>
     public bool SawArray { get; private set; }
 
-    public void Clear() => (SawText, SawArray) = (false, false);
+    /// <summary>Whether the payload had a null where a number might be.</summary>
+    public bool SawNull { get; private set; }
+
+    /// <summary>Whether the last array was one of several numbers.</summary>
+    public bool WasArray { get; private set; }
+
+    public void Clear() => (SawText, SawArray, SawNull) = (false, false, false);
+
+    public void NoteNull() => SawNull = true;
 
     /// <summary>The value; NaN: it is none.</summary>
     /// <param name="reader">Moves to the end of an array.</param>
@@ -33,6 +41,7 @@ internal sealed class TokenValue(PayloadOptions source)
                 TrySingle(ref reader, out value);
                 return value;
             default:
+                SawNull |= reader.Kind == JsonTokenType.Null;
                 return reader.Kind == JsonTokenType.True ? 1 : reader.Kind == JsonTokenType.False ? 0 : float.NaN;
         }
     }
@@ -63,8 +72,9 @@ internal sealed class TokenValue(PayloadOptions source)
             if (TryNumber(ref reader, out var number)) (value, numbers) = (number, numbers + 1);
             reader.Skip();
         }
+        WasArray = numbers > 0 && count > 1;
         if (count == 1 && numbers == 1) return true;
-        SawArray |= numbers > 0;
+        SawArray |= WasArray;
         value = float.NaN;
         return false;
     }

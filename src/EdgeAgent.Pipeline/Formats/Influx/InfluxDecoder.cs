@@ -56,6 +56,7 @@ internal sealed class InfluxDecoder : IPayloadDecoder
             rest = InfluxLine.SkipToLine(rest);
         }
         if (rows.HasRows) return DecodeFailure.None;
+        if (rows.SawOutOfRange) return DecodeFailure.NoUsableValue;
         return _textsLeftOut > 0 ? DecodeFailure.OnlyTexts : _wanted > 0 ? DecodeFailure.NoChannels : DecodeFailure.NotTelemetry;
     }
 

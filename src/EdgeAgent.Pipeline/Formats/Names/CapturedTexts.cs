@@ -9,8 +9,11 @@ internal sealed class CapturedTexts
     /// <summary>As many <c>*</c> as a path of rows may have.</summary>
     public const int KeyLimit = 8;
 
-    private readonly byte[] _bytes = new byte[(KeyLimit + 1 + PartLimit) * NameBuffer.BytesLimit];
-    private readonly int[] _lengths = new int[KeyLimit + 1 + PartLimit];
+    private const int NamePlace = KeyLimit, OutsidePlace = KeyLimit + 1, FirstPart = KeyLimit + 2;
+
+    private readonly byte[] _bytes = new byte[(FirstPart + PartLimit) * NameBuffer.BytesLimit];
+    private readonly int[] _lengths = new int[FirstPart + PartLimit];
+    private bool _hasOwnName;
 
     /// <summary>Places that templates of a source may ask for.</summary>
     public const int PartLimit = 8;
@@ -18,15 +21,26 @@ internal sealed class CapturedTexts
     /// <summary>Keys that stand now.</summary>
     public int Keys { get; private set; }
 
-    public ReadOnlySpan<byte> Name => Text(KeyLimit);
+    /// <summary>The row's name; the one that stands outside of the rows, where it has none.</summary>
+    public ReadOnlySpan<byte> Name => Text(_hasOwnName ? NamePlace : OutsidePlace);
 
-    public ReadOnlySpan<byte> Part(int part) => Text(KeyLimit + 1 + part);
+    public ReadOnlySpan<byte> Part(int part) => Text(FirstPart + part);
 
     public ReadOnlySpan<byte> Key(int key) => key < Keys ? Text(key) : [];
 
-    public void SetName(ReadOnlySpan<byte> name) => Set(KeyLimit, name);
+    /// <summary>Begins a row, whose name is not known yet.</summary>
+    public void BeginRow() => _hasOwnName = false;
 
-    public void SetPart(int part, ReadOnlySpan<byte> text) => Set(KeyLimit + 1 + part, text);
+    public void SetName(ReadOnlySpan<byte> name)
+    {
+        _hasOwnName = true;
+        Set(NamePlace, name);
+    }
+
+    /// <summary>A name for all rows that have none.</summary>
+    public void SetNameOutside(ReadOnlySpan<byte> name) => Set(OutsidePlace, name);
+
+    public void SetPart(int part, ReadOnlySpan<byte> text) => Set(FirstPart + part, text);
 
     public void PushKey(ReadOnlySpan<byte> key)
     {
@@ -40,6 +54,7 @@ internal sealed class CapturedTexts
     public void Clear()
     {
         Keys = 0;
+        _hasOwnName = false;
         Array.Clear(_lengths);
     }
 

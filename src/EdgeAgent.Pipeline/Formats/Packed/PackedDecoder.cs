@@ -61,7 +61,7 @@ internal sealed class PackedDecoder : IPayloadDecoder
         if (size < needed || bytes.Length % size != 0) return DecodeFailure.FrameTooShort;
         var count = bytes.Length / size;
         if (count > SampleBlock.SampleLimit) return DecodeFailure.BlockTooLong;
-        _clock.Clear();
+        _clock.Begin(double.NaN);
         if (IsSampled && !_clock.HasRate) return DecodeFailure.BadSampleRate;
         for (var i = 0; i < count; i++)
         {
@@ -73,6 +73,6 @@ internal sealed class PackedDecoder : IPayloadDecoder
             _frame.Put(frame, rows);
             rows.EndRow(device, own);
         }
-        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoChannels;
+        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoUsableValue;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         // Where the format is a guess, a text says that it may be another.
         if (slot == NamedChannels.NotWanted && (isNumber || _isTold)) return DecodeFailure.NotTelemetry;
         if (!isNumber)
-            return IsNothing(text) ? DecodeFailure.NoChannels : DecodeFailure.OnlyTexts;
+            return IsNothing(text) ? DecodeFailure.NoUsableValue : DecodeFailure.OnlyTexts;
         if (!isKnown)
         {
             slot = _channels.Find(name, -1, out _);
@@ -56,7 +56,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
             Remember(message.Topic, slot);
         }
         rows.Add(rows.Device(message.Device), message.ArrivalTicks, slot, value);
-        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoChannels;
+        return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoUsableValue;
     }
 
     /// <summary>What a refused message brought is forgotten by the table, and its slots go to others.</summary>

@@ -30,12 +30,6 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
     /// <summary>Births of other agents' devices are read as well: a device may become this agent's later.</summary>
     public bool NamesDevices => true;
 
-    /// <summary>Messages that were lost or came in disorder, by their sequence numbers.</summary>
-    public long SequenceGaps { get; private set; }
-
-    /// <summary>Edge nodes and devices that said goodbye, or whose will did.</summary>
-    public long Deaths { get; private set; }
-
     public bool TryTakeRequest(out SenderRequest request)
     {
         request = default;
@@ -52,9 +46,9 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
         if (_directory.Find(topic, out var key) is not { } metrics) return DecodeFailure.TooManyDevices;
         var failure = Open(message.Payload, out var head, out var payload);
         if (failure != DecodeFailure.None) return failure;
-        if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, payload, head.Sequence);
+        if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, payload, head.Sequence, rows.Notes.Sparkplug);
         var isNodeBirth = topic.Kind == SparkplugKind.Birth && topic.Device.IsEmpty;
-        NoteSequence(metrics.Node, head.Sequence, isNodeBirth);
+        NoteSequence(metrics.Node, head.Sequence, isNodeBirth, rows.Notes.Sparkplug);
         if (topic.Kind == SparkplugKind.Birth) BeginBirth(metrics, payload, isNodeBirth);
 
         var name = _device is null ? key : _device.Of(message.Topic, _noTexts);
@@ -64,11 +58,13 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
         failure = TakeMetrics(payload);
         if (topic.Kind == SparkplugKind.Birth && !_directory.EndBirth(metrics)) return DecodeFailure.TooManyChannels;
         if (failure != DecodeFailure.None) return failure;
+        rows.Notes.Sparkplug.UnknownMetrics += _readings.Unknown;
         if (_readings.Unknown > 0) _requests?.Add(metrics.Node, message.ArrivalTicks);
         if (rows.HasRows) return DecodeFailure.None;
         if (_readings.Unknown > 0) return DecodeFailure.UnknownAlias;
         // A template of devices alone gives metrics of the node no name.
-        return name.IsEmpty && !topic.Device.IsEmpty ? DecodeFailure.NoDevice : DecodeFailure.NotTelemetry;
+        if (name.IsEmpty && !topic.Device.IsEmpty) return DecodeFailure.NoDevice;
+        return _readings.Unusable > 0 || rows.SawOutOfRange ? DecodeFailure.NoUsableValue : DecodeFailure.NotTelemetry;
     }
 
     /// <summary>Reads over the payload, or over what is compressed in it.</summary>
@@ -96,12 +92,12 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
         return DecodeFailure.None;
     }
 
-    /// <summary>A message that is offered again has the number of the last.</summary>
-    private void NoteSequence(SparkplugNode node, int sequence, bool isNodeBirth)
+    /// <summary>A message that the broker repeats has the number of the last.</summary>
+    private static void NoteSequence(SparkplugNode node, int sequence, bool isNodeBirth, SparkplugTally tally)
     {
         if (sequence < 0) return;
         if (!isNodeBirth && node.LastSequence >= 0 && sequence != node.LastSequence && sequence != ((node.LastSequence + 1) & 0xff))
-            SequenceGaps++;
+            tally.SequenceGaps++;
         node.LastSequence = sequence;
     }
 
@@ -116,11 +112,12 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
         _directory.BeginBirth(metrics);
     }
 
-    private DecodeFailure TakeDeath(in SparkplugTopic topic, SparkplugMetrics metrics, ReadOnlySpan<byte> payload, int sequence)
+    private static DecodeFailure TakeDeath(
+        in SparkplugTopic topic, SparkplugMetrics metrics, ReadOnlySpan<byte> payload, int sequence, SparkplugTally tally)
     {
         if (!topic.Device.IsEmpty)
         {
-            NoteSequence(metrics.Node, sequence, isNodeBirth: false);
+            NoteSequence(metrics.Node, sequence, isNodeBirth: false, tally);
             metrics.MarkDead();
         }
         else
@@ -131,7 +128,7 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
             metrics.Node.Session++;
             metrics.Node.LastSequence = -1;
         }
-        Deaths++;
+        tally.Deaths++;
         return DecodeFailure.NotTelemetry;
     }
 }

@@ -7,13 +7,13 @@ namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 /// <summary>The edge nodes and devices that a source has met. Belongs to the source's loop.</summary>
 internal sealed class SparkplugDirectory
 {
-    /// <summary>Nodes and devices, and aliases of all of them: some 20 MB at most.</summary>
-    private const int MemberLimit = 20_000, AliasLimit = 400_000;
+    /// <summary>Nodes and devices, and aliases and types of metrics of all of them: some 20 MB at most.</summary>
+    private const int MemberLimit = 20_000, EntryLimit = 800_000;
 
     private readonly Utf8Map<SparkplugNode> _nodes = new();
     private readonly Utf8Map<SparkplugMetrics> _members = new();
     private readonly NameBuffer _key = new();
-    private int _aliases;
+    private int _entries;
 
     public SparkplugNames Names { get; } = new();
 
@@ -39,15 +39,15 @@ internal sealed class SparkplugDirectory
     /// <summary>Begins the birth that follows.</summary>
     public void BeginBirth(SparkplugMetrics metrics)
     {
-        _aliases -= metrics.Count;
+        _entries -= metrics.Count;
         metrics.BeginBirth();
     }
 
-    /// <summary>Counts what a birth brought; false: there are too many aliases now.</summary>
+    /// <summary>Counts what a birth brought; false: there are too many metrics now.</summary>
     public bool EndBirth(SparkplugMetrics metrics)
     {
-        _aliases += metrics.Count;
-        if (_aliases <= AliasLimit) return true;
+        _entries += metrics.Count;
+        if (_entries <= EntryLimit) return true;
         BeginBirth(metrics);
         metrics.MarkDead();
         return false;

@@ -25,6 +25,9 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
     /// <summary>Metrics that only a birth would explain.</summary>
     public int Unknown { get; private set; }
 
+    /// <summary>Metrics that a channel asks for and that are null, of bad quality or no number.</summary>
+    public int Unusable { get; private set; }
+
     /// <summary>Event time of a timestamp; false, and the ticks as they were: it is none.</summary>
     public static bool TryTime(ulong timestamp, ref long ticks) =>
         timestamp is > 0 and <= long.MaxValue && UnixTicks.TryRead((long)timestamp, ref ticks);
@@ -38,7 +41,7 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
     public void Begin(SparkplugMetrics metrics, int device, long ticks, SparkplugKind kind, DecodedRows rows)
     {
         (_metrics, _device, _ticks, _kind, _rows) = (metrics, device, ticks, kind, rows);
-        (Unknown, _guess) = (0, 0);
+        (Unknown, Unusable, _guess) = (0, 0, 0);
         _path.Clear();
     }
 
@@ -87,7 +90,8 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         var number = isWanted ? names.Add(name) : -1;
         if (isWanted && number < 0) return DecodeFailure.TooManyChannels;
         if (metric.HasAlias) _metrics.AddAlias(metric.Alias, number, metric.Type);
-        else if (number >= 0) _metrics.AddType(number, metric.Type);
+        // Data may name the metric all the same, and leave its type to the birth.
+        if (number >= 0) _metrics.AddType(number, metric.Type);
         return DecodeFailure.None;
     }
 
@@ -96,7 +100,12 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         if (!SparkplugQuality.TryRead(metric.Properties, out var isGood)) return DecodeFailure.BadSparkplug;
         TryTime(metric.Timestamp, ref ticks);
         if (!metric.Template.IsEmpty) return TakeTemplate(metric, name, ticks, depth);
-        if (metric.IsNull || !isGood || _device < 0 || IsControl(name)) return DecodeFailure.None;
+        if (_device < 0 || IsControl(name)) return DecodeFailure.None;
+        if (metric.IsNull || !isGood)
+        {
+            if (SparkplugType.IsNumber(type) && _channels.Wants(name)) Unusable++;
+            return DecodeFailure.None;
+        }
         _rows.IsHistorical = metric.IsHistorical;
         if (!metric.DataSet.IsEmpty) return TakeDataSet(metric.DataSet, name, ticks);
         if (metric.Value.Form == SparkplugForm.None || !SparkplugType.MayBeNumber(type)) return DecodeFailure.None;
@@ -112,7 +121,11 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
             return DecodeFailure.None;
         }
         // A channel is one that had a number.
-        if (float.IsNaN(number)) return DecodeFailure.None;
+        if (float.IsNaN(number))
+        {
+            if (SparkplugType.IsNumber(type)) Unusable++;
+            return DecodeFailure.None;
+        }
         var slot = _channels.Find(name, _guess, out _);
         if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
         _guess = slot + 1;

@@ -9,6 +9,9 @@ internal static class SparkplugType
     /// <summary>Whether values of the type may be numbers for a channel.</summary>
     public static bool MayBeNumber(uint type) => type is <= String or Text;
 
+    /// <summary>Whether values of the type are numbers, if they are any.</summary>
+    public static bool IsNumber(uint type) => type is > Unknown and < String;
+
     /// <summary>A whole number with the sign that its type gives it: it is sent without one.</summary>
     /// <param name="number">As it was sent.</param>
     /// <param name="type">Of the metric.</param>

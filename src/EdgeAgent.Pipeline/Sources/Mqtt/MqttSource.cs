@@ -11,7 +11,7 @@ namespace EdgeAgent.Pipeline.Sources.Mqtt;
 /// Receives readings from an MQTT broker and keeps connected, whatever the broker does: it starts without one and outlives every
 /// failure. One thread of its own receives, decodes, and runs lanes that are idle.
 /// </summary>
-internal sealed partial class MqttSource : ISource, IMqttSessionHandler
+internal sealed class MqttSource : ISource, IMqttSessionHandler
 {
     private static readonly TimeSpan RetryDelayLimit = TimeSpan.FromSeconds(15);
 
@@ -119,7 +119,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         }
         var outcome = _intake.Take(message, waits, token, out var parts);
         if (outcome == IntakeOutcome.NoRoom) return false;
-        if (outcome == IntakeOutcome.NotTaken) return Finished(token);
+        if (outcome is IntakeOutcome.LeftOut or IntakeOutcome.Refused) return Finished(token);
         if (parts > 1 && token >= 0) _session!.Hold(token, parts - 1);
         return true;
     }
@@ -131,7 +131,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         _resilience.MarkConnected();
         SetConnected(true);
         Counters.Connections++;
-        if (_failures.TellsSuccess()) SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
+        if (_failures.TellsSuccess()) _logger.SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
     }
 
     void IMqttSessionHandler.OnUnsubscribed()
@@ -153,6 +153,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     {
         Counters.BytesIn = _bytesBefore + _session!.BytesReceived;
         _intake.HandOver();
+        if (_intake.Notes.TryTakeOpcDaQuality()) _logger.ZeroIsBad(_options.Name);
         while (_session.SendQuota > 0 && _intake.TryTakeRequest(out var request))
             _session.Publish(new MqttMessage { Topic = request.Topic, Payload = request.Payload }, out _);
         _arrivalTicks = 0;
@@ -177,19 +178,19 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
 
     private void Run(TaskCompletionSource done, CancellationToken stop)
     {
+        Exception? failure = null;
         try
         {
             _resilience.Execute(RunSession, stop);
-            done.SetResult();
         }
         catch (Exception e)
         {
-            done.SetException(e);
+            failure = e;
         }
-        finally
-        {
-            _quiet.TrySetResult();
-        }
+        _intake.Dispose();
+        _quiet.TrySetResult();
+        if (failure is null) done.SetResult();
+        else done.SetException(failure);
     }
 
     /// <summary>Runs one connection. Unless it was told to stop it ends with an exception, which says why.</summary>
@@ -222,7 +223,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
             }
             catch (MqttException e) when (_version.Refused(e))
             {
-                VersionChanged(_options.Name, _options.Mqtt.Url);
+                _logger.VersionChanged(_options.Name, _options.Mqtt.Url);
             }
         }
     }
@@ -240,6 +241,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         {
             // Batches that were being filled belong to lanes; they must not be lost with the connection.
             _intake.HandOver();
+            _intake.Forget();
             _possibleRepeats = session.PossibleRepeats;
             Counters.BytesIn = _bytesBefore += session.BytesReceived;
             SetConnected(false);
@@ -252,14 +254,14 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         {
             Counters.SessionsLost++;
             Counters.SessionLostTicks = _time.GetUtcNow().UtcTicks;
-            SessionLost(_options.Name, _options.Mqtt.Url);
+            _logger.SessionLost(_options.Name, _options.Mqtt.Url);
         }
         _isUnsubscribing = false;
         if (session.IsResumed && _memory?.Stale(_topics) is { Count: > 0 } stale)
         {
             _isUnsubscribing = true;
             session.Unsubscribe(stale);
-            FiltersGone(_options.Name, string.Join(", ", stale));
+            _logger.FiltersGone(_options.Name, string.Join(", ", stale));
         }
         _memory?.Remember(_topics);
         _share?.Begin(session.IsResumed);
@@ -272,7 +274,7 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
     private void NoteFailure(Exception failure, TimeSpan pause)
     {
         Trouble = failure.Message.TrimEnd('.');
-        if (_failures.Tells(Trouble)) SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
+        if (_failures.Tells(Trouble)) _logger.SourceDisconnected(_options.Name, _options.Mqtt.Url, Trouble, pause.TotalSeconds);
     }
 
     private void SetConnected(bool isConnected)
@@ -281,20 +283,4 @@ internal sealed partial class MqttSource : ISource, IMqttSessionHandler
         Counters.ChangedTicks = _time.GetUtcNow().UtcTicks;
         Counters.IsConnected = isConnected;
     }
-
-    [LoggerMessage(LogLevel.Information, "source {Source} subscribed at {Url} to {Topics}")]
-    private partial void SourceConnected(string source, string url, string topics);
-
-    [LoggerMessage(LogLevel.Information, "source {Source} unsubscribes from {Topics}: its session had them from an earlier configuration")]
-    private partial void FiltersGone(string source, string topics);
-
-    [LoggerMessage(LogLevel.Warning, "source {Source} has no connection to {Url}: {Failure}. Next try in {Pause:0.0} s")]
-    private partial void SourceDisconnected(string source, string url, string failure, double pause);
-
-    [LoggerMessage(LogLevel.Warning,
-        "source {Source}: the broker at {Url} has not kept the session: readings that were sent while the agent was away are lost")]
-    private partial void SessionLost(string source, string url);
-
-    [LoggerMessage(LogLevel.Information, "source {Source}: the broker at {Url} does not accept MQTT 5; MQTT 3.1.1 is used")]
-    private partial void VersionChanged(string source, string url);
 }

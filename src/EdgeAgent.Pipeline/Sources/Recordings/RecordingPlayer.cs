@@ -119,8 +119,7 @@ internal sealed class RecordingPlayer
         {
             Topic = message.Topic, Payload = message.Payload, Device = device, ArrivalTicks = message.ArrivalTicks,
         };
-        var outcome = _intake.Take(incoming, null, 0, out _);
-        if (outcome != IntakeOutcome.NotTaken) return;
+        if (_intake.Take(incoming, null, 0, out _) != IntakeOutcome.Refused) return;
         BadLines++;
         FirstProblem ??= $"{file.Path}:{line}: {_intake.LastFailure.Word()}: {_intake.LastFailure.Explain(_options).What}";
     }

@@ -1,3 +1,4 @@
+using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Formats;
 
@@ -13,16 +14,8 @@ internal static class MessageMetrics
         var lanes = pipeline.Lanes.Select(l => l.Counters).ToList();
         page.Counter("edgeagent_messages_windowed_total", "Messages whose reading was taken into a window.")
             .Value(lanes.Sum(l => l.Windowed));
-        page.Counter("edgeagent_messages_filtered_total", "Messages left out on purpose, by reason.")
-            .Value(lanes.Sum(l => l.FilteredLate), ("reason", "late"))
-            .Value(lanes.Sum(l => l.FilteredDuplicate), ("reason", "duplicate"))
-            .Value(lanes.Sum(l => l.FilteredLacksChannel), ("reason", "lacks_channel"))
-            .Value(lanes.Sum(l => l.FilteredNoDetector), ("reason", "no_detector"))
-            .Value(lanes.Sum(l => l.FilteredGate), ("reason", "gate"))
-            .Value(pipeline.SourceCounters.Sum(s => s.FilteredRetained), ("reason", "retained"))
-            .Value(pipeline.SourceCounters.Sum(s => s.FilteredOthers), ("reason", "other_member"))
-            .Value(pipeline.SourceCounters.Sum(s => s.FilteredHistory), ("reason", "history"))
-            .Value(pipeline.SourceCounters.Sum(s => s.FilteredNoTelemetry), ("reason", "no_telemetry"));
+        page.Counter("edgeagent_messages_filtered_total", "Messages left out on purpose, by reason.");
+        foreach (var (reason, count) in LeftOutMessages.Total(pipeline)) page.Value(count, ("reason", reason));
         page.Counter("edgeagent_messages_dead_lettered_total", "Messages that could not be used, by reason.");
         foreach (var reason in FailureTexts.All)
             page.Value(pipeline.DeadLettered(reason), ("reason", reason.Word()));
@@ -42,6 +35,12 @@ internal static class MessageMetrics
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Connections, ("source", source.Name));
         page.Counter("edgeagent_source_sessions_lost_total", "Sessions that the broker did not keep: readings were lost.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.SessionsLost, ("source", source.Name));
+        page.Counter("edgeagent_source_sparkplug_unknown_metrics_total", "Metrics that could not be used: no birth names them.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.UnknownMetrics, ("source", source.Name));
+        page.Counter("edgeagent_source_sparkplug_sequence_gaps_total", "Sparkplug messages that were lost or came in disorder.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.SequenceGaps, ("source", source.Name));
+        page.Counter("edgeagent_source_sparkplug_deaths_total", "Deaths of Sparkplug edge nodes and devices.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.Deaths, ("source", source.Name));
         page.Gauge("edgeagent_source_devices", "Devices that the source has brought.");
         foreach (var source in pipeline.Sources) page.Value(source.Devices, ("source", source.Name));
         page.Counter("edgeagent_source_received_bytes_total", "Bytes that arrived, protocol included.");

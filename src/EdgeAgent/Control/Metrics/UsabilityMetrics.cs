@@ -16,7 +16,7 @@ internal static class UsabilityMetrics
                 page.Value(source.Counters.Refused(reason), ("source", source.Name), ("reason", reason.Word()));
         page.Counter("edgeagent_source_filtered_total", "Messages of the source left out on purpose, by reason.");
         foreach (var source in sources)
-            foreach (var (reason, count) in MessagesStatus.FilteredOf(source, pipeline.Lanes))
+            foreach (var (reason, count) in LeftOutMessages.Of(source, pipeline.Lanes))
                 page.Value(count, ("source", source.Name), ("reason", reason));
         page.Gauge("edgeagent_source_unusable_share", "Share of the messages of the last minutes that could not be used, 0 to 1.");
         foreach (var source in sources)

@@ -33,31 +33,12 @@ internal sealed record MessagesStatus
         return new MessagesStatus
         {
             Refused = FailureTexts.All.Where(r => source.Counters.Refused(r) > 0).ToDictionary(r => r.Word(), source.Counters.Refused),
-            Filtered = FilteredOf(source, lanes).Where(f => f.Count > 0).ToDictionary(f => f.Reason, f => f.Count),
+            Filtered = LeftOutMessages.Of(source, lanes).Where(f => f.Count > 0).ToDictionary(f => f.Reason, f => f.Count),
             Recent = recent.Messages,
             RecentUnusable = recent.Unusable,
             Last = watch.LastOfAll is { } last ? RefusedStatus.Of(last, source) : null,
         };
     }
-
-    /// <summary>What lanes and the source itself left out of its messages, by reason.</summary>
-    public static IEnumerable<(string Reason, long Count)> FilteredOf(ISource source, IReadOnlyList<Lane> lanes)
-    {
-        var parts = lanes.SelectMany(l => l.Counters.BySource).Where(f => f.Source == source.Name).ToList();
-        foreach (var reason in Enum.GetValues<FilterReason>())
-            yield return (Word(reason), parts.Sum(p => p.Count(reason)));
-        yield return ("retained", source.Counters.FilteredRetained);
-        yield return ("other_member", source.Counters.FilteredOthers);
-    }
-
-    private static string Word(FilterReason reason) => reason switch
-    {
-        FilterReason.Late => "late",
-        FilterReason.Duplicate => "duplicate",
-        FilterReason.LacksChannel => "lacks_channel",
-        FilterReason.NoDetector => "no_detector",
-        _ => "gate",
-    };
 }
 
 /// <summary>A message that was refused.</summary>

@@ -97,6 +97,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Trouble = source.Trouble,
         Connections = source.Counters.Connections,
         SessionsLost = source.Counters.SessionsLost,
+        Sparkplug = SparkplugStatus.Of(source.Counters.Sparkplug),
         Devices = source.Devices,
         Received = source.Counters.Received,
         PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),

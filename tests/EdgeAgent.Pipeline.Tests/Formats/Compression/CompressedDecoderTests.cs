@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Compression;
 using EdgeAgent.Pipeline.Formats.Packed;
 using Xunit.Abstractions;
 
@@ -33,6 +34,24 @@ public class CompressedDecoderTests(ITestOutputHelper output)
         using (var stream = new ZLibStream(bytes, new ZLibCompressionOptions { CompressionLevel = level })) stream.Write(Json);
 
         Assert.Equal("@100 a=1.5 b=-2", _decoder.TextOf(Topic, bytes.ToArray()));
+    }
+
+    [Fact]
+    public void Several_members_of_gzip_are_one_payload()
+    {
+        byte[] members = [.. Compressed("gzip", Json.AsSpan(0, 9).ToArray()), .. Compressed("gzip", Json.AsSpan(9).ToArray())];
+
+        Assert.Equal("@100 a=1.5 b=-2", _decoder.TextOf(Topic, members));
+        Assert.Equal(DecodeFailure.BadCompression, _decoder.Decode(Topic, members.AsSpan(0, members.Length - 9)));
+    }
+
+    [Fact]
+    public void What_decodes_within_is_disposed_with_it()
+    {
+        var inner = new DisposableDecoder();
+        new CompressedDecoder(inner, new PayloadOptions()).Dispose();
+
+        Assert.True(inner.IsDisposed);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public class PackedDecoderTests(ITestOutputHelper output)
 
     [Fact]
     public void A_number_that_is_none_is_missing() =>
-        Assert.Equal("NoChannels", Of(s => { }, Field("a", 0, "f32be")).TextOf(Topic, [0x7f, 0xc0, 0, 0]));
+        Assert.Equal("NoUsableValue", Of(s => { }, Field("a", 0, "f32be")).TextOf(Topic, [0x7f, 0xc0, 0, 0]));
 
     [Fact]
     public void Frames_are_samples_at_an_even_rate_up_to_the_payloads_time()

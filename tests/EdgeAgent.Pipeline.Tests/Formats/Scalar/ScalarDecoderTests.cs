@@ -33,8 +33,8 @@ public class ScalarDecoderTests(ITestOutputHelper output)
     [Theory]
     [InlineData("", DecodeFailure.Empty)]
     [InlineData("\"\"", DecodeFailure.Empty)]
-    [InlineData("NaN", DecodeFailure.NoChannels)]
-    [InlineData("null", DecodeFailure.NoChannels)]
+    [InlineData("NaN", DecodeFailure.NoUsableValue)]
+    [InlineData("null", DecodeFailure.NoUsableValue)]
     [InlineData("1e39", DecodeFailure.OnlyTexts)]
     [InlineData("23,4", DecodeFailure.OnlyTexts)]
     [InlineData("{\"a\": 1}", DecodeFailure.OnlyTexts)]
@@ -59,7 +59,7 @@ public class ScalarDecoderTests(ITestOutputHelper output)
 
         Assert.Equal("@100 T=5", decoder.TextOf(Topic, "5"));
         Assert.Equal("@100 pressure=6", decoder.TextOf("plant/p7/pressure", "6"));
-        Assert.Equal(DecodeFailure.NoChannels, decoder.Decode(Topic, "101"));
+        Assert.Equal(DecodeFailure.NoUsableValue, decoder.Decode(Topic, "101"));
         Assert.Equal(DecodeFailure.NotTelemetry, decoder.Decode("plant/p7/speed", "7"));
         Assert.Equal(["T", "pressure"], decoder.Channels.Current.Names);
     }

@@ -77,8 +77,8 @@ public class RebirthTests
             Decode($"spBv1.0/plant/{topic}", Payload(1, sequence, Metric("a", type: 9).Float(1)), 0);
         Decode("spBv1.0/plant/NDEATH/edge1", Payload(1, -1), 0);
 
-        Assert.Equal(2, _decoder.SequenceGaps);
-        Assert.Equal(2, _decoder.Deaths);
+        Assert.Equal(2, _rows.Notes.Sparkplug.SequenceGaps);
+        Assert.Equal(2, _rows.Notes.Sparkplug.Deaths);
     }
 
     private static (DecodedRows, SparkplugDecoder) Make(bool requests)

@@ -25,6 +25,34 @@ public class SparkplugDecoderTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Data_by_name_has_the_type_that_a_birth_with_aliases_said()
+    {
+        _decoder.Decode(DeviceBirth, Payload(T, 0, Metric("temp", 1, 3, T).Int(5)));
+
+        Assert.Equal("plant/edge1/p7@1700000001 temp=-14", _decoder.TextOf(DeviceData, Payload(T + 1000, 1, Metric("temp").Int(-14))));
+    }
+
+    [Fact]
+    public void Metrics_that_are_null_of_bad_quality_or_no_number_are_no_usable_value()
+    {
+        _decoder.Decode(NodeBirth, Payload(T, 0, Metric("a", 1, 9).Float(1)));
+
+        Assert.Equal(DecodeFailure.NoUsableValue, _decoder.Decode(NodeData, Payload(T, 1, Metric(null, 1, isNull: true).Bytes)));
+        Assert.Equal(DecodeFailure.NoUsableValue, _decoder.Decode(NodeData, Payload(T, 2, Metric(null, 1).Float(float.NaN))));
+    }
+
+    [Fact]
+    public void A_metric_that_no_birth_named_is_counted_beside_one_that_can_be_used()
+    {
+        _decoder.Decode(NodeBirth, Payload(T, 0, Metric("a", 1, 9).Float(1)));
+
+        Assert.Equal("plant/edge1@1700000000 a=2",
+            _decoder.TextOf(NodeData, Payload(T, 1, Metric(null, 1).Float(2), Metric(null, 7).Float(3))));
+
+        Assert.Equal(1, _decoder.Notes.Sparkplug.UnknownMetrics);
+    }
+
+    [Fact]
     public void Aliases_of_other_nodes_and_devices_do_not_mix()
     {
         foreach (var (type, owner, name) in new[]
