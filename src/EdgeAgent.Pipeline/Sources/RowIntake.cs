@@ -103,7 +103,8 @@ internal sealed class RowIntake
         _counters.CountRefused(failure);
         // Where devices are shared, topics are known before they brought anything.
         Watch.Refused(failure, message, isKnownTopic: IsOurs is null && _devices.Knows(message.Topic));
-        _deadLetter.Add(failure, Encoding.UTF8.GetString(message.Topic), message.Payload, _options);
+        var from = message.Topic.IsEmpty ? message.Device : message.Topic;
+        _deadLetter.Add(failure, Encoding.UTF8.GetString(from), message.Payload, _options);
     }
 
     /// <summary>What the decoder would like to ask a sender, if there is something.</summary>
