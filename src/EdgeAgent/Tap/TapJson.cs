@@ -32,6 +32,11 @@ internal sealed class TapJson(TextWriter output) : ITapView
         output.WriteLine(Encoding.UTF8.GetString(_line.WrittenSpan));
     }
 
+    public void Settle()
+    {
+        // Objects have no columns.
+    }
+
     private static void WriteReason(Utf8JsonWriter json, SourceOptions source, HeardMessage message, ProbedMessage probed)
     {
         json.WriteString("reason", probed.Failure.Word());
@@ -45,7 +50,7 @@ internal sealed class TapJson(TextWriter output) : ITapView
     {
         json.WriteNumber("count", probed.Count);
         json.WriteStartArray("readings");
-        foreach (var reading in probed.Readings)
+        foreach (var reading in probed.Readings.Take(SourceProbe.ReadingLimit))
         {
             json.WriteStartObject();
             json.WriteString("device", reading.Device);

@@ -32,7 +32,8 @@ internal sealed class RecordingPlayer
     {
         (_lane, _options) = (lane, sources[0]);
         _channels = new ChannelTable(_options);
-        _inputs = [.. sources.Select(s => new RecordedInput(s, new RowIntake(s, [lane], deadLetter, Counters)))];
+        _inputs = [.. sources.Select(s => new RecordedInput(
+            s, new SourceTopics(s.Topics), new RowIntake(s, [lane], deadLetter, Counters)))];
         (_label, _decodesMessages) = (label, decodesMessages);
     }
 
@@ -143,7 +144,7 @@ internal sealed class RecordingPlayer
         var (isPlayed, isBad) = (false, false);
         foreach (var input in _inputs)
         {
-            if (!(message.Topic.IsEmpty ? input == _inputs[0] : input.Matches(message.Topic))) continue;
+            if (!(message.Topic.IsEmpty ? input == _inputs[0] : input.Topics.Matches(message.Topic))) continue;
             isPlayed = true;
             var outcome = input.Intake.Take(incoming, null, 0, out _);
             if (outcome != IntakeOutcome.NotTaken) continue;
