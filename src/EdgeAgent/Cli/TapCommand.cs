@@ -25,12 +25,13 @@ internal static class TapCommand
         var bad = new Option<bool>("--bad") { Description = "Only messages that cannot be used, with the reason" };
         var save = new Option<string?>("--save")
         {
-            Description = "Write the messages as they came as JSON lines, which replay --config reads; never over a file", HelpName = "FILE",
+            Description = "Write the messages as they came as JSON lines, which replay --config reads; never over a file",
+            HelpName = "FILE",
         };
         var readings = new Option<string?>("--save-readings")
         {
-            Description = "Write the readings as the sources understand them as a table, which edgeagent-model fit and replay --model read; "
-                + "never over a file", HelpName = "FILE.csv",
+            Description = "Write the readings as the sources understand them as a table, which edgeagent-model fit and replay --model "
+                + "read; never over a file", HelpName = "FILE.csv",
         };
         var span = SpanOption("--for", "End after this time, as in 30s or 5m [default: Ctrl+C]");
         var count = new Option<int?>("--count") { Description = "End after so many messages", HelpName = "N" };

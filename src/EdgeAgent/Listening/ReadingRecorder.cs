@@ -47,7 +47,7 @@ internal sealed class ReadingRecorder : IDisposable
         _lines.Clear();
         foreach (var reading in message.Readings)
         {
-            var time = new DateTime(reading.TimeTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+            var time = new DateTime(reading.TimeTicks, DateTimeKind.Utc).ToString("o", CultureInfo.InvariantCulture);
             foreach (var (channel, value) in reading.Values)
                 _lines.Append(CultureInfo.InvariantCulture, $"{time},{Cell(reading.Device)},{Cell(channel)},{value:R}\n");
             _devices.Add(reading.Device);

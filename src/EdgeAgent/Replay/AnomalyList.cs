@@ -26,13 +26,13 @@ internal sealed class AnomalyList
         var table = new TextTable("device", "detector", "begin", "end", ">peak", "severity");
         foreach (var anomaly in _first)
             table.Add(
-                anomaly.Device, anomaly.Detector, Time(anomaly.StartedTicks), anomaly.Kind == EventKind.Closed ? End(anomaly) : "still open",
+                anomaly.Device, anomaly.Detector, Time(anomaly.StartedTicks),
+                anomaly.Kind == EventKind.Closed ? Time(anomaly.EndedTicks ?? anomaly.TimeTicks) : "still open",
                 anomaly.Peak.ToString("0.00", CultureInfo.InvariantCulture), anomaly.Severity.ToString().ToLowerInvariant());
         table.Print(output, "  ");
         if (Opened > _first.Count) output.WriteLine($"  … {Words.Count(Opened - _first.Count)} more; --events FILE writes all");
     }
 
-    private static string End(AnomalyEvent anomaly) => Time(anomaly.EndedTicks ?? anomaly.TimeTicks);
-
-    private static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Time(long ticks) =>
+        new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

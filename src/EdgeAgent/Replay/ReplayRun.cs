@@ -23,13 +23,18 @@ internal sealed class ReplayRun : IDisposable
     private readonly DeadLetter _deadLetter;
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
+    private readonly ReadNotes _notes;
     private readonly Stopwatch _watch = new();
     private bool _hasLabels;
 
+    /// <param name="request">What is asked for.</param>
+    /// <param name="options">Whose detectors judge.</param>
+    /// <param name="notes">Told what was unusual about the files; null: standard error.</param>
     /// <exception cref="BundleException">A model cannot be used.</exception>
     /// <exception cref="RecordingException">There is nothing to play.</exception>
-    public ReplayRun(ReplayRequest request, AgentOptions options)
+    public ReplayRun(ReplayRequest request, AgentOptions options, TextWriter? notes = null)
     {
+        _notes = new ReadNotes(notes ?? Console.Error);
         _request = request;
         _files = RecordingFiles.Find(request.Files);
         _sources = SourcesOf(request, options);
@@ -46,7 +51,10 @@ internal sealed class ReplayRun : IDisposable
         var watch = new ReplayWatch(_events, _verdicts, _plot);
         _lane = new Lane(new DetectionSetup(options.Detection, _models.Models), watch, WarningLines.Instance, watch);
         _player = new RecordingPlayer(
-            _sources, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null);
+            _sources, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null)
+        {
+            Noted = _notes.Add,
+        };
     }
 
     public void Play(CancellationToken cancel)
@@ -71,6 +79,7 @@ internal sealed class ReplayRun : IDisposable
                 refused++;
                 Console.Error.WriteLine($"edgeagent: {e.Message} (file left out)");
             }
+            _notes.EndFile();
             _verdicts.EndFile();
             progress.FileDone(new FileInfo(file.Path).Length);
         }

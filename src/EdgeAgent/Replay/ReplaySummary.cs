@@ -42,7 +42,8 @@ internal sealed record ReplaySummary(
         output.WriteLine(
             $"{Count(Files, "recording")}, {Count(Player.Played, "reading")} in {Fixed(Took.TotalSeconds)} s "
                 + $"({Words.Count((long)(Player.Played / seconds))} a second)");
-        output.WriteLine($"{Words.Count(Counters.Judged)} judged, {(Events.Opened == 1 ? "1 anomaly" : $"{Words.Count(Events.Opened)} anomalies")}"
+        var anomalies = Events.Opened == 1 ? "1 anomaly" : $"{Words.Count(Events.Opened)} anomalies";
+        output.WriteLine($"{Words.Count(Counters.Judged)} judged, {anomalies}"
             + (Events.Events == 0 ? "" : $", {Count(Events.Events, "event")} of {Count(Events.Bytes, "byte")} together"));
         Events.Anomalies.Print(output);
         if (Counters.Filtered > 0)
@@ -51,7 +52,8 @@ internal sealed record ReplaySummary(
                     + $"{Words.Count(Counters.FilteredLacksChannel)} without a channel of the model, "
                     + $"{Words.Count(Counters.FilteredNoDetector)} without a detector");
         if (Player.BadLines > 0)
-            output.WriteLine($"{Words.Count(Player.BadLines)} not usable{(Player.FirstProblem is { } first ? $", the first: {first}" : "")}");
+            output.WriteLine(
+                $"{Words.Count(Player.BadLines)} not usable{(Player.FirstProblem is { } first ? $", the first: {first}" : "")}");
         if (Player.OtherTopics > 0)
             output.WriteLine($"{Count(Player.OtherTopics, "message")} of other topics left out: {Listeners()}");
     }
@@ -81,7 +83,8 @@ internal sealed record ReplaySummary(
     private string Listeners()
     {
         var topics = Sources.SelectMany(s => s.Topics).Distinct(StringComparer.Ordinal).ToList();
-        var shown = string.Join(", ", topics.Take(TopicsShown)) + (topics.Count > TopicsShown ? $" and {topics.Count - TopicsShown} more" : "");
+        var shown = string.Join(", ", topics.Take(TopicsShown));
+        if (topics.Count > TopicsShown) shown += $" and {topics.Count - TopicsShown} more";
         return Sources.Count == 1 ? $"source {Sources[0].Name} listens to {shown}" : $"the sources listen to {shown}";
     }
 

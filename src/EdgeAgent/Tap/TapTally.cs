@@ -27,7 +27,8 @@ internal sealed class TapTally
         _messages[source.Name] = Of(source.Name) + 1;
         if (message.IsLeftAlone) _leftAlone++;
         else if (message.IsUsable) _usable++;
-        else _refused[message.Failure] = _refused.TryGetValue(message.Failure, out var known) ? (known.Count + 1, known.First) : (1, source);
+        else if (_refused.TryGetValue(message.Failure, out var known)) _refused[message.Failure] = (known.Count + 1, known.First);
+        else _refused.Add(message.Failure, (1, source));
         foreach (var reading in message.Readings)
         {
             if (_devices.Count < NameLimit) _devices.Add((source.Name, reading.Device));

@@ -18,6 +18,7 @@ public sealed class PrintableTextTests
     public void What_is_no_text_is_shown_in_hexadecimal()
     {
         Assert.Equal("0xff00", PrintableText.Of([0xff, 0x00], 200));
-        Assert.Equal($"0x{string.Concat(Enumerable.Repeat("ff", 24))}…", PrintableText.Of(Enumerable.Repeat((byte)0xff, 300).ToArray(), 200));
+        var bytes = Enumerable.Repeat((byte)0xff, 300).ToArray();
+        Assert.Equal($"0x{string.Concat(Enumerable.Repeat("ff", 24))}…", PrintableText.Of(bytes, 200));
     }
 }

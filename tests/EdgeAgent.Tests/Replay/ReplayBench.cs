@@ -4,7 +4,7 @@ using EdgeAgent.TestData;
 
 namespace EdgeAgent.Tests.Replay;
 
-/// <summary>Replays recordings as the configuration of two sources says; the model's score is channel a, calibrated on two readings.</summary>
+/// <summary>Replays recordings as a configuration of several sources says; the score is channel a, calibrated on two readings.</summary>
 internal sealed class ReplayBench : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -44,7 +44,8 @@ internal sealed class ReplayBench : IDisposable
     public string File(string name) => _folder.File(name);
 
     /// <summary>A message of a pump, so many seconds after the start of 2026.</summary>
-    public static string Pump(string pump, int second, float a) => Line($"plant/{pump}/telemetry", $$$"""{"ts":{{{At(second)}}},"values":{"a":{{{Text(a)}}}}}""");
+    public static string Pump(string pump, int second, float a) =>
+        Line($"plant/{pump}/telemetry", $$$"""{"ts":{{{At(second)}}},"values":{"a":{{{Text(a)}}}}}""");
 
     public static string Fan(string topic, int second, float a) => Line(topic, $$$"""{"when":{{{At(second)}}},"a":{{{Text(a)}}}}""");
 
@@ -55,7 +56,8 @@ internal sealed class ReplayBench : IDisposable
     {
         System.IO.File.WriteAllText(_folder.File("recording.jsonl"), string.Join('\n', lines));
         var request = new ReplayRequest(
-            [_folder.File("recording.jsonl")], null, _folder.File("edgeagent.toml"), source, null, null, _folder.File("scores.csv"), null, null, null, isJson);
+            [_folder.File("recording.jsonl")], null, _folder.File("edgeagent.toml"), source, null, null, _folder.File("scores.csv"), null,
+            null, null, isJson);
         using var output = new StringWriter();
         using var replay = new ReplayRun(request, ReplayOptions.Of(request)!);
         replay.Play(CancellationToken.None);
@@ -64,8 +66,20 @@ internal sealed class ReplayBench : IDisposable
         return (output.ToString(), replay.Summary.WhyNothing);
     }
 
+    /// <summary>What a replay tells of a table while it reads it.</summary>
+    public string Notes(string table)
+    {
+        using var notes = new StringWriter();
+        var request = new ReplayRequest(
+            [_folder.Write("recording.csv", table)], null, _folder.File("edgeagent.toml"), null, null, null, null, null, null, null, false);
+        using var replay = new ReplayRun(request, ReplayOptions.Of(request)!, notes);
+        replay.Play(CancellationToken.None);
+        return notes.ToString();
+    }
+
     /// <summary>Device and detector of each judged reading.</summary>
-    public IEnumerable<string> Judged => System.IO.File.ReadLines(_folder.File("scores.csv")).Skip(1).Select(l => l.Split(',')).Select(l => $"{l[0]} {l[2]}");
+    public IEnumerable<string> Judged =>
+        System.IO.File.ReadLines(_folder.File("scores.csv")).Skip(1).Select(l => l.Split(',')).Select(l => $"{l[0]} {l[2]}");
 
     public void Dispose() => _folder.Dispose();
 

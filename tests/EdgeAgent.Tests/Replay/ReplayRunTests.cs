@@ -62,8 +62,18 @@ public sealed class ReplayRunTests : IDisposable
     {
         var lines = Enumerable.Range(0, 4).Select(i => ReplayBench.Pump("p1", i, 0)).ToList();
         var (summary, _) = _bench.Replay([.. lines, lines[0][..30]]);
-        Assert.Contains($"1 not usable, the first: {_bench.File("recording.jsonl")}:5: no whole message with its topic, as the lines before", summary);
+        Assert.Contains($"1 not usable, the first: {_bench.File("recording.jsonl")}:5: no whole message with its topic, as the lines before",
+            summary);
         Assert.Equal(["p1 pump"], _bench.Judged.Distinct());
+    }
+
+    [Fact]
+    public void What_is_unusual_about_a_table_is_told_as_fit_tells_it()
+    {
+        var rows = Enumerable.Range(0, 9).Select(i => $"03/09/2024 10:00:0{i};{i}.5");
+        var notes = _bench.Notes("time;a\n" + string.Join('\n', rows));
+        Assert.Contains("recording.csv: all readings are of one date, of which nothing tells whether day or month stands first", notes);
+        Assert.Contains("\"03/09/2024 10:00:00\" is taken as month first", notes);
     }
 
     [Fact]
@@ -80,7 +90,8 @@ public sealed class ReplayRunTests : IDisposable
     [Fact]
     public void Of_many_anomalies_twenty_are_shown()
     {
-        var lines = Enumerable.Range(0, 25).SelectMany(p => Enumerable.Range(0, 8).Select(i => ReplayBench.Pump($"p{p}", i, i < 4 ? 0 : 2)));
+        var lines = Enumerable.Range(0, 25)
+            .SelectMany(p => Enumerable.Range(0, 8).Select(i => ReplayBench.Pump($"p{p}", i, i < 4 ? 0 : 2)));
         var (summary, _) = _bench.Replay(lines);
         Assert.Equal(20, summary.Split('\n').Count(l => l.Contains("still open", StringComparison.Ordinal)));
         Assert.Contains("  … 5 more; --events FILE writes all", summary);

@@ -95,7 +95,8 @@ public sealed class TapViewTests
         Show(view, "{}", "plant/p7/t");
         Show(view, "{}", "plant/pump-seven/telemetry/of/another/one");
         Show(view, "{}", "plant/p7/t");
-        var columns = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.IndexOf('×', StringComparison.Ordinal)).ToArray();
+        var columns = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.IndexOf('×', StringComparison.Ordinal)).ToArray();
         Assert.Equal((5, columns[0], columns[0], columns[0]), (columns.Length, columns[1], columns[2], columns[4]));
     }
 

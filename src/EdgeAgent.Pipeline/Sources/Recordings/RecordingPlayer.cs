@@ -37,6 +37,9 @@ internal sealed class RecordingPlayer
         (_label, _decodesMessages) = (label, decodesMessages);
     }
 
+    /// <summary>Told what was unusual about a file of readings, and what was done about it.</summary>
+    public Action<string>? Noted { get; init; }
+
     /// <summary>Of messages; rows of tables are not in it.</summary>
     public SourceCounters Counters { get; } = new();
 
@@ -63,6 +66,9 @@ internal sealed class RecordingPlayer
     private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
         var recordings = RecordingReader.Read(file.Path, file.Path, _label);
+        foreach (var recording in recordings)
+            foreach (var note in recording.Notes)
+                Noted?.Invoke($"{recording.Name}: {note}");
         var parts = recordings.Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
         var values = new float[_channels.Count];
         var (fileBytes, done, rows) = (new FileInfo(file.Path).Length, 0L, parts.Sum(p => (long)p.Recording.Rows));
