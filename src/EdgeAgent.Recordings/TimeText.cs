@@ -1,3 +1,5 @@
+using EdgeAgent.Recordings.Times;
+
 namespace EdgeAgent.Recordings;
 
 /// <summary>In which order a date's three numbers stand.</summary>
@@ -129,7 +131,7 @@ internal readonly record struct TimeText
         return true;
     }
 
-    private static int FullYear(long year, int digits) => (int)(digits > 2 ? year : year < 70 ? 2000 + year : 1900 + year);
+    private static int FullYear(long year, int digits) => digits > 2 ? (int)year : TimeParts.FullYear((int)year);
 
     /// <summary>"Sat Mar 09 …" and "Samstag, 9. März …" without the day of the week.</summary>
     private static ReadOnlySpan<char> WithoutWeekday(ReadOnlySpan<char> cell)

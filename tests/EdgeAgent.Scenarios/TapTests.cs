@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Scenarios;
 
@@ -14,7 +15,9 @@ public sealed class TapTests
         scenario.Configure();
         await using var live = await scenario.GoLive();
         var recording = folder.File("tapped.jsonl");
-        using var tap = AgentProcess.Start("tap", "--config", scenario.ConfigurationFile, "--save", recording);
+        var table = folder.File("normal.csv");
+        using var tap = AgentProcess.Start(
+            "tap", "--config", scenario.ConfigurationFile, "--save", recording, "--save-readings", table);
         await tap.Says("listening at");
         await Plant.Publish(scenario.Sensors, "plant/pump-1/telemetry", "no json"u8.ToArray());
         await Plant.Publish(scenario.Sensors, "plant/pump-1/telemetry", [0xff, 0x00]);
@@ -27,6 +30,10 @@ public sealed class TapTests
         Assert.Contains("it is binary of an unknown form  0xff00", tap.Log);
         Assert.Contains("  unknown_format: set decode, or", tap.Log);
         Assert.Contains($"{Plant.Readings:#,0} usable, 2 refused (2 unknown_format); 1 device, 8 channels", tap.Log);
+
+        // What edgeagent-model fit reads.
+        var readings = Assert.Single(RecordingReader.Read(table, table));
+        Assert.Equal((Plant.Readings, 8), (readings.Rows, readings.Columns.Count));
 
         var events = folder.File("events.jsonl");
         var (exitCode, output) = await AgentProcess.Run("replay", "--config", scenario.ConfigurationFile, "--events", events, recording);

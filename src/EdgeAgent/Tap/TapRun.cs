@@ -40,8 +40,8 @@ internal sealed class TapRun(
     public async Task RunAsync(CancellationToken cancel)
     {
         using var interrupt = cancel.Register(_end.Cancel);
-        if (request.Span is { } span) _end.CancelAfter(span);
         _watch.Start();
+        if (request.Span is { } span) _end.CancelAfter(span);
         await Task.WhenAll(sources.Select(source => Task.Factory.StartNew(
             () => Listen(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
         _watch.Stop();

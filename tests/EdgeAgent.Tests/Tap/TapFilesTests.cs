@@ -43,7 +43,7 @@ public sealed class TapFilesTests : IDisposable
     [Fact]
     public void A_table_never_grows_over_another_file_or_its_limit()
     {
-        using (var recorder = new ReadingRecorder(_folder.File("r.csv"), bytesLimit: 100))
+        using (var recorder = new ReadingRecorder(_folder.File("r.csv"), bytesLimit: 90))
         {
             for (var i = 0; i < 5; i++)
                 recorder.Add(new ProbedMessage(default, [new ProbedReading("p7", i, [new("a", 1), new("b", 2)])], 1));
@@ -82,7 +82,7 @@ public sealed class TapFilesTests : IDisposable
             time = { path = "head.at", format = "dd/MM/yyyy HH:mm:ss" }
             channels = "body.*"
             rename = { t = "temp" }
-            convert = { temp = { from = "°F", to = "°C" } }
+            convert = { t = { from = "°F", to = "°C" } }
             [upstream]
             mqtt = { url = "mqtts://hub.example:8883" }
             """);
