@@ -3,6 +3,12 @@ namespace EdgeAgent.Mqtt;
 /// <summary>Topic filters with their wildcards, MQTT 5.0 section 4.7.</summary>
 public static class TopicFilter
 {
+    private const string SharePrefix = "$share/";
+
+    /// <summary>The filter under which messages of a shared subscription come, <c>$share/GROUP/FILTER</c>; others as they are.</summary>
+    public static string WithoutShare(string filter) =>
+        filter.StartsWith(SharePrefix, StringComparison.Ordinal) && filter.Split('/', 3) is [_, _, var rest] ? rest : filter;
+
     /// <summary>
     /// The filters without those that another one covers. Brokers may send a message once for each filter that matches it
     /// (mosquitto does over MQTT 5), and it must not be taken for two.

@@ -16,11 +16,16 @@ internal sealed record CsvShape(
     CsvTable Table, char Separator, NumberForm Numbers, string[] Names, ColumnKind[] Kinds, int FirstRow, string?[] Units,
     List<string> Notes)
 {
+    /// <summary>What a table is expected to hold, where it holds none of it.</summary>
+    public const string Columns = "a header line, a time column and one column a channel, separated by ; , tab | or blanks";
     private const int SampleRows = 300;
     private const double UsualShare = 0.6;
     private const double ReadableShare = 0.75;
     // In the order of preference where two do equally well: a comma may also be a decimal one.
     private static readonly char[] Separators = [';', '\t', '|', ','];
+
+    /// <summary>What the file was expected to hold; goes on from "expected".</summary>
+    public string Expected { get; private init; } = Columns;
 
     /// <exception cref="RecordingException">The text is no table with a column of numbers.</exception>
     public static CsvShape Of(string text, string file)
@@ -30,7 +35,8 @@ internal sealed record CsvShape(
         var separator = FindSeparator(text);
         var table = CsvTable.Parse(text, separator);
         var notes = new List<string>();
-        return Of(table, separator, NumberForm.Of(table, separator, notes), file, notes);
+        var numbers = NumberForm.Of(table, separator, notes);
+        return Of(table, separator, numbers, file, notes, $"{Columns}{OtherForm.Of(text)}");
     }
 
     /// <summary>The number in a cell, without the unit of its column.</summary>
@@ -41,8 +47,9 @@ internal sealed record CsvShape(
     /// <param name="numbers">How numbers are spelled.</param>
     /// <param name="file">For messages.</param>
     /// <param name="notes">What is known already.</param>
+    /// <param name="expected">What the file should hold, for messages.</param>
     /// <exception cref="RecordingException">It has no column of numbers.</exception>
-    public static CsvShape Of(CsvTable table, char separator, NumberForm numbers, string file, List<string>? notes = null)
+    public static CsvShape Of(CsvTable table, char separator, NumberForm numbers, string file, List<string>? notes = null, string expected = Columns)
     {
         if (table.Rows == 0) throw new RecordingException($"{file}: holds comments only; expected a header line and readings");
         notes ??= [];
@@ -54,7 +61,7 @@ internal sealed record CsvShape(
         if (!kinds.Contains(ColumnKind.Number))
             throw new RecordingException(
                 $"{file}:{table.Line(0)}: no column of numbers, so this is no recording; "
-                + $"expected a header line, a time column and one column a channel, separated by ; , tab | or blanks");
+                + $"expected {expected}");
         var first = Enumerable.Range(0, table.Rows).FirstOrDefault(r => IsReading(table, numbers, kinds, units, r), -1);
         if (first < 0)
             throw new RecordingException(
@@ -63,7 +70,7 @@ internal sealed record CsvShape(
         var names = Header(table, width, first, notes);
         for (var c = 0; c < width; c++)
             if (units[c] is { } unit) notes.Add($"the unit {unit} behind the numbers of \"{names[c]}\" cut off");
-        return new CsvShape(table, separator, numbers, names, kinds, first, units, notes);
+        return new CsvShape(table, separator, numbers, names, kinds, first, units, notes) { Expected = expected };
     }
 
     private static char FindSeparator(string text)

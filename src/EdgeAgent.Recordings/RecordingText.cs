@@ -20,7 +20,7 @@ internal static class RecordingText
         if (IsWide(bytes, 1)) return Encoding.Unicode.GetString(bytes);
         if (IsWide(bytes, 0)) return Encoding.BigEndianUnicode.GetString(bytes);
         if (bytes.AsSpan(0, Math.Min(bytes.Length, 8192)).Contains((byte)0))
-            throw new RecordingException($"{name}: holds bytes that are no text; expected CSV");
+            throw new RecordingException($"{name}: holds bytes that are no text; expected CSV{OtherForm.Of(bytes)}");
         var start = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         try
         {

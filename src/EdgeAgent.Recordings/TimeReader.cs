@@ -9,7 +9,7 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
     public const long None = -1;
 
     private readonly DateOrder _order = column.Kind is TimeKind.Text or TimeKind.DateAndClock
-        ? Order(shape, column, file, notes)
+        ? DateOrders.Find(shape, column, file, notes)
         : DateOrder.DayFirst;
     private long _clockBefore, _days;
 
@@ -60,48 +60,5 @@ internal sealed class TimeReader(CsvShape shape, TimeColumn column, string file,
         if (clock < _clockBefore - TimeSpan.TicksPerDay / 2) _days++;
         _clockBefore = clock;
         return new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks + _days * TimeSpan.TicksPerDay + clock;
-    }
-
-    private static DateOrder Order(CsvShape shape, TimeColumn column, string file, List<string> notes)
-    {
-        var open = new List<(TimeText Time, int Row)>();
-        for (var row = shape.FirstRow; row < shape.Table.Rows; row++)
-        {
-            if (!TimeText.TryRead(shape.Table.Cell(row, column.Column), out var time) || !time.IsOpen) continue;
-            if (time.First > 12) return DateOrder.DayFirst;
-            if (time.Second > 12) return DateOrder.MonthFirst;
-            open.Add((time, row));
-        }
-        if (open.Count == 0) return DateOrder.DayFirst;
-        if (open.All(o => o.Time.First == o.Time.Second)) return DateOrder.DayFirst;
-        var (day, month) = (Disorder(open, DateOrder.DayFirst), Disorder(open, DateOrder.MonthFirst));
-        if (open.All(o => (o.Time.First, o.Time.Second) == (open[0].Time.First, open[0].Time.Second)))
-        {
-            // Where the decimal sign is a comma, hardly anyone writes the month first.
-            var one = shape.Numbers.DecimalComma ? DateOrder.DayFirst : DateOrder.MonthFirst;
-            notes.Add("all readings are of one date, of which nothing tells whether day or month stands first; "
-                + $"taken as {(one == DateOrder.DayFirst ? "day" : "month")} first, which changes no step between readings");
-            return one;
-        }
-        if (day == month)
-            throw new RecordingException(
-                $"{file}:{shape.Table.Line(open[0].Row)}: \"{shape.Table.Cell(open[0].Row, column.Column)}\" may be day or month first, "
-                + $"and no row of the file tells which; "
-                + "write the year first, as in 2020-03-09 10:14:33");
-        var order = day < month ? DateOrder.DayFirst : DateOrder.MonthFirst;
-        var first = order == DateOrder.DayFirst ? "day" : "month";
-        notes.Add($"dates such as \"{shape.Table.Cell(open[0].Row, column.Column)}\" are read with the {first} first: "
-            + $"the other way their steps would be less even");
-        return order;
-    }
-
-    /// <summary>How uneven the steps are: the largest over the median one, and backward ones count for much.</summary>
-    private static double Disorder(List<(TimeText Time, int Row)> open, DateOrder order)
-    {
-        var steps = new List<double>(open.Count);
-        for (var i = 1; i < open.Count; i++)
-            steps.Add(Math.Abs((open[i].Time.Ticks(order) - open[i - 1].Time.Ticks(order)) / (double)TimeSpan.TicksPerSecond));
-        steps.Sort();
-        return steps.Count == 0 ? 0 : Math.Round(steps[^1] / Math.Max(1, steps[steps.Count / 2]), 3) + steps.Distinct().Count();
     }
 }

@@ -1,7 +1,9 @@
+using EdgeAgent.Recordings.Times;
+
 namespace EdgeAgent.Recordings;
 
 /// <summary>In which order a date's three numbers stand.</summary>
-internal enum DateOrder { DayFirst, MonthFirst }
+internal enum DateOrder { DayFirst, MonthFirst, YearFirst }
 
 /// <summary>The numbers of a written time, before it is known which of them is the day.</summary>
 internal readonly record struct TimeText
@@ -17,6 +19,10 @@ internal readonly record struct TimeText
     public int Second { get; private init; }
     /// <summary>Written with dots, which is day first wherever it is used.</summary>
     public bool HasDots { get; private init; }
+    /// <summary>Written with slashes; hardly anyone writes a year of two digits before one.</summary>
+    public bool HasSlashes { get; private init; }
+    /// <summary>Whether its year has two digits and may as well stand first: 24-04-05.</summary>
+    public bool MayBeYearFirst { get; private init; }
     private int Year { get; init; }
     private int Month { get; init; }
     private int Day { get; init; }
@@ -64,9 +70,11 @@ internal readonly record struct TimeText
     public long Ticks(DateOrder order)
     {
         if (!HasDate) return ClockTicks;
-        var (day, month) = First == 0 ? (Day, Month) : HasDots || order == DateOrder.DayFirst ? (First, Second) : (Second, First);
-        if (Year is < 1 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(Year, month)) return -1;
-        return Math.Max(0, new DateTime(Year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks + ClockTicks);
+        var (year, month, day) = First == 0 ? (Year, Month, Day)
+            : MayBeYearFirst && order == DateOrder.YearFirst ? (FullYear(First, 2), Second, Year % 100)
+            : HasDots || order != DateOrder.MonthFirst ? (Year, Second, First) : (Year, First, Second);
+        if (year is < 1 or > 9998 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return -1;
+        return Math.Max(0, new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks + ClockTicks);
     }
 
     private static bool TryDate(ref ReadOnlySpan<char> rest, out TimeText date)
@@ -112,12 +120,18 @@ internal readonly record struct TimeText
             date = new TimeText { HasDate = true, Year = (int)a, Month = (int)b, Day = (int)c };
             return b is >= 1 and <= 12 && c is >= 1 and <= 31;
         }
-        if (cDigits is not (2 or 4) || aDigits > 2 || bDigits > 2 || a is < 1 or > 31 || b is < 1 or > 31) return false;
-        date = new TimeText { HasDate = true, First = (int)a, Second = (int)b, Year = FullYear(c, cDigits), HasDots = mark == '.' };
+        if (cDigits is not (2 or 4) || aDigits > 2 || bDigits > 2 || b is < 1 or > 31) return false;
+        var mayBeYearFirst = cDigits == 2 && aDigits == 2 && b <= 12 && c is >= 1 and <= 31;
+        if (a is < 1 or > 31 && !mayBeYearFirst) return false;
+        date = new TimeText
+        {
+            HasDate = true, First = (int)a, Second = (int)b, Year = FullYear(c, cDigits), HasDots = mark == '.', HasSlashes = mark == '/',
+            MayBeYearFirst = mayBeYearFirst,
+        };
         return true;
     }
 
-    private static int FullYear(long year, int digits) => (int)(digits > 2 ? year : year < 70 ? 2000 + year : 1900 + year);
+    private static int FullYear(long year, int digits) => digits > 2 ? (int)year : TimeParts.FullYear((int)year);
 
     /// <summary>"Sat Mar 09 …" and "Samstag, 9. März …" without the day of the week.</summary>
     private static ReadOnlySpan<char> WithoutWeekday(ReadOnlySpan<char> cell)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Scenarios;
 
@@ -14,7 +15,9 @@ public sealed class TapTests
         scenario.Configure();
         await using var live = await scenario.GoLive();
         var recording = folder.File("tapped.jsonl");
-        using var tap = AgentProcess.Start("tap", "--config", scenario.ConfigurationFile, "--save", recording);
+        var table = folder.File("normal.csv");
+        using var tap = AgentProcess.Start(
+            "tap", "--config", scenario.ConfigurationFile, "--save", recording, "--save-readings", table);
         await tap.Says("listening at");
         await Plant.Publish(scenario.Sensors, "plant/pump-1/telemetry", "no json"u8.ToArray());
         await Plant.Publish(scenario.Sensors, "plant/pump-1/telemetry", [0xff, 0x00]);
@@ -23,8 +26,14 @@ public sealed class TapTests
         await scenario.Settled(Plant.Readings + 2);
         await Eventually.Holds(() => tap.Count("pump-1  ") >= Plant.Readings, () => $"{tap.Count("pump-1  ")} of {Plant.Readings} shown");
         Assert.Equal(0, await tap.Stop("INT"));
-        Assert.Contains("× unknown_format: the payload is in no format that is known  no json", tap.Log);
+        Assert.Contains("× unknown_format: the payload is in no format that is known; it is plain text  no json", tap.Log);
+        Assert.Contains("it is binary of an unknown form  0xff00", tap.Log);
+        Assert.Contains("  unknown_format: set decode, or", tap.Log);
         Assert.Contains($"{Plant.Readings:#,0} usable, 2 refused (2 unknown_format); 1 device, 8 channels", tap.Log);
+
+        // What edgeagent-model fit reads.
+        var readings = Assert.Single(RecordingReader.Read(table, table));
+        Assert.Equal((Plant.Readings, 8), (readings.Rows, readings.Columns.Count));
 
         var events = folder.File("events.jsonl");
         var (exitCode, output) = await AgentProcess.Run("replay", "--config", scenario.ConfigurationFile, "--events", events, recording);
@@ -58,10 +67,11 @@ public sealed class TapTests
         var (exitCode, output) = await AgentProcess.Run("tap", "--config", scenario.ConfigurationFile, "--for", "30s");
         Assert.True(exitCode == 1, output);
         Assert.Contains("connection refused", output);
+        Assert.DoesNotContain("messages", output);
         await scenario.Sensors.Start();
         (exitCode, output) = await AgentProcess.Run("tap", "--config", scenario.ConfigurationFile, "--for", "1s");
         Assert.True(exitCode == 1, output);
-        Assert.Contains("0 messages", output);
+        Assert.Contains("pumps: nothing has come on plant/+/telemetry in 1 s; check the topics, upper and lower case included", output);
         (exitCode, output) = await AgentProcess.Run("tap", "fans", "--config", scenario.ConfigurationFile);
         Assert.True(exitCode == 2, output);
         Assert.Contains("there is no source \"fans\"; the configuration has pumps", output);

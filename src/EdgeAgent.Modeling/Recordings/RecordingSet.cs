@@ -66,6 +66,7 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
 
     private static List<string> Shared(List<RawRecording> kept, List<ReadNote> told, string place)
     {
+        var all = kept.ToArray();
         var names = kept.SelectMany(r => r.Columns.Select(c => c.Name)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var channels = names.Where(n => kept.All(r => r.Find(n) is not null)).ToList();
         var most = names.Where(n => kept.Count(r => r.Find(n) is not null) * 2 > kept.Count).ToList();
@@ -81,9 +82,7 @@ internal sealed record RecordingSet(IReadOnlyList<Recording> Recordings, IReadOn
             }
         }
         if (kept.Count == 0 || channels.Count == 0)
-            throw new ModelingException(
-                $"{place}: the files share no column of numbers; the first has {string.Join(", ", names.Take(12))}. "
-                + "Put recordings of devices alike into one folder, or name columns with --channels");
+            throw new ModelingException(NothingShared.Of(all, place));
         foreach (var name in names.Except(channels))
         {
             var having = kept.Count(r => r.Find(name) is not null);

@@ -96,7 +96,7 @@ internal static class PayloadForms
     }
 
     /// <summary>UTF-8 without control characters; where it was cut, its last character may be.</summary>
-    private static bool IsText(ReadOnlySpan<byte> bytes, bool isCut)
+    public static bool IsText(ReadOnlySpan<byte> bytes, bool isCut)
     {
         foreach (var b in bytes)
             if (b < 0x20 && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n')) return false;

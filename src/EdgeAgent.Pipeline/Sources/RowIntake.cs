@@ -108,7 +108,7 @@ internal sealed class RowIntake : IDisposable
         _counters.CountRefused(failure);
         // Where devices are shared, topics are known before they brought anything.
         Watch.Refused(failure, message, isKnownTopic: IsOurs is null && _devices.Knows(message.Topic));
-        _deadLetter.Add(failure, message.Topic, message.Payload, _options);
+        _deadLetter.Add(failure, message.Topic.IsEmpty ? message.Device : message.Topic, message.Payload, _options);
     }
 
     /// <summary>What the decoder would like to ask a sender, if there is something.</summary>

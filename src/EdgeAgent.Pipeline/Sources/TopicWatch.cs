@@ -18,7 +18,7 @@ internal sealed class TopicWatch
     public TopicWatch(IReadOnlyList<string> filters)
     {
         Filters = filters;
-        _filters = [.. filters.Select(f => Encoding.UTF8.GetBytes(WithoutShare(f)))];
+        _filters = [.. filters.Select(f => Encoding.UTF8.GetBytes(TopicFilter.WithoutShare(f)))];
         _isMatched = new bool[_filters.Length];
         _open = _filters.Length;
     }
@@ -42,8 +42,4 @@ internal sealed class TopicWatch
             _open--;
         }
     }
-
-    /// <summary>Messages of a shared subscription, <c>$share/GROUP/FILTER</c>, come under their own topic.</summary>
-    private static string WithoutShare(string filter) =>
-        filter.StartsWith("$share/", StringComparison.Ordinal) && filter.Split('/', 3) is [_, _, var rest] ? rest : filter;
 }

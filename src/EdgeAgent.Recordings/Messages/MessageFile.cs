@@ -39,7 +39,8 @@ internal sealed class MessageFile
         if (messages == 0) throw new RecordingException($"{name}: the file is empty; expected a message in JSON on each line");
         if (file.FirstProblem is { } problem && (file.Devices.Count == 0 || file.BadLines > Math.Max(BadLimit, BadShare * messages)))
             throw new RecordingException($"{problem}{(file.BadLines > 1 ? $", and {file.BadLines - 1} more lines are as bad" : "")}; "
-                + "expected an object with a number for each channel, by itself or as mosquitto_sub -F %J writes it");
+                + "expected an object with a number for each channel, by itself or as mosquitto_sub -F %J writes it; what a source of "
+                + "the agent decodes is played by replay --config, and written as a table by tap --save-readings");
         return file;
     }
 

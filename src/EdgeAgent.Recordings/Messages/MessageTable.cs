@@ -12,6 +12,8 @@ namespace EdgeAgent.Recordings.Messages;
 internal sealed class MessageTable(string? name)
 {
     private const string Bare = "values";
+    private const string Numbers =
+        "messages with a number for each channel: the file holds JSON lines, in which texts and lists are no channels";
     private const int ColumnLimit = 4096;
 
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
@@ -64,7 +66,7 @@ internal sealed class MessageTable(string? name)
             Append(text, order.Select(c => c < row.Length ? row[c] : null));
         }
         var table = CsvTable.Parse(text.ToString(), '\t', lineOf: line => _lines[Math.Max(0, line - 2)]);
-        return CsvShape.Of(table, '\t', default, file);
+        return CsvShape.Of(table, '\t', default, file, expected: Numbers);
     }
 
     /// <summary>Whether the first value of the column is a date, or a number as large as Unix times are.</summary>

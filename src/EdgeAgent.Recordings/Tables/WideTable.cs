@@ -131,6 +131,6 @@ internal sealed class WideTable
         if (_channels.Count > 0) return;
         var reasons = string.Join(", ", _dropped.Select(d => $"\"{d.Column}\" ({d.Why})"));
         throw new RecordingException($"{place}: no channel beside time and label; "
-            + $"expected columns of numbers separated by ; , tab or |{(_dropped.Count == 0 ? "" : $"; left out: {reasons}")}");
+            + $"expected {_shape.Expected}{(_dropped.Count == 0 ? "" : $"; left out: {reasons}")}");
     }
 }

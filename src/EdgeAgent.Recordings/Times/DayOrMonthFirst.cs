@@ -6,7 +6,7 @@ namespace EdgeAgent.Recordings.Times;
 /// </summary>
 internal static class DayOrMonthFirst
 {
-    /// <summary>False as well where it cannot be told which number is the day.</summary>
+    /// <summary>False as well where it cannot be told which number is the day, or which of two digits the year.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, out WrittenTime time)
     {
         var text = new AsciiCursor(utf8);
@@ -50,12 +50,13 @@ internal static class DayOrMonthFirst
         if (text.StartsWithLetter)
         {
             (time.Day, time.Month) = (first, NamedParts.Month(text.Word()));
-            return text.Take(mark) && TryYear(ref text, ref time) && TryClock(ref text, ref time);
+            return text.Take(mark) && TryYear(ref text, ref time, out _) && TryClock(ref text, ref time);
         }
         if (mark == ' ' || !text.TryDigits(1, 2, out var second) || !text.Take(mark)) return false;
-        if (!TryYear(ref text, ref time)) return false;
-        var before = text.Rest;
-        return TryClock(ref text, ref time) && TryOrder(first, second, mark, IsHalfDay(before), ref time);
+        if (!TryYear(ref text, ref time, out var twoDigits)) return false;
+        var isHalfDay = IsHalfDay(text.Rest);
+        if (mark != '.' && !isHalfDay && MayBeYearFirst(second, twoDigits)) return false;
+        return TryClock(ref text, ref time) && TryOrder(first, second, mark, isHalfDay, ref time);
     }
 
     /// <summary>Dots are day first wherever they are used, AM and PM month first; else only a number above 12 tells.</summary>
@@ -66,14 +67,21 @@ internal static class DayOrMonthFirst
         return isDayFirst || isHalfDay || second > 12 || first == second;
     }
 
+    /// <summary>24-04-05: the fifth of April 2024, or the 24th of 2005.</summary>
+    private static bool MayBeYearFirst(int second, int last) => second is >= 1 and <= 12 && last is >= 1 and <= 31;
+
     private static bool IsHalfDay(ReadOnlySpan<byte> clock) => clock.IndexOfAny("Mm"u8) > 0 && clock.IndexOfAny("APap"u8) > 0;
 
-    private static bool TryYear(ref AsciiCursor text, ref TimeParts time)
+    /// <param name="text">Goes on behind it.</param>
+    /// <param name="time">Takes the year.</param>
+    /// <param name="twoDigits">The year as written with two digits; -1: it has four.</param>
+    private static bool TryYear(ref AsciiCursor text, ref TimeParts time, out int twoDigits)
     {
+        twoDigits = -1;
         var length = text.Rest.Length;
         if (!text.TryDigits(2, 4, out time.Year)) return false;
         var digits = length - text.Rest.Length;
-        if (digits == 2) time.Year = TimeParts.FullYear(time.Year);
+        if (digits == 2) (twoDigits, time.Year) = (time.Year, TimeParts.FullYear(time.Year));
         return digits != 3;
     }
 

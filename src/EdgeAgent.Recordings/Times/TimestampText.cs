@@ -4,7 +4,7 @@ namespace EdgeAgent.Recordings.Times;
 public static class TimestampText
 {
     /// <summary>Longer texts are no times.</summary>
-    public const int LengthLimit = 64;
+    public const int LengthLimit = 80;
 
     /// <summary>Without blanks, line ends and NULs around it.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)

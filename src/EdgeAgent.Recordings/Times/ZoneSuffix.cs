@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace EdgeAgent.Recordings.Times;
@@ -6,6 +7,9 @@ namespace EdgeAgent.Recordings.Times;
 internal static class ZoneSuffix
 {
     private const int LargestOffset = 14 * 60;
+
+    private static readonly SearchValues<byte> PlaceLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-:"u8);
 
     private static readonly (byte[] Name, int Minutes)[] Known =
     [
@@ -18,13 +22,24 @@ internal static class ZoneSuffix
     public static bool TryRead(ref AsciiCursor text, ref TimeParts time)
     {
         text.SkipBlanks();
-        if (text.Next is (byte)'+' or (byte)'-') return TryOffset(ref text, ref time);
+        if (text.Next is (byte)'+' or (byte)'-') return TryOffset(ref text, ref time) && TryPlace(ref text);
         if (!text.StartsWithLetter) return true;
         var word = text.Word();
         if (word is not [(byte)'Z' or (byte)'z'] && !TryName(word, ref time)) return false;
         time.HasZone = true;
         // mosquitto_sub writes its own wall clock, the letter Z and then the offset: the offset tells the truth.
-        return time.OffsetMinutes != 0 || text.Next is not ((byte)'+' or (byte)'-') || TryOffset(ref text, ref time);
+        if (time.OffsetMinutes == 0 && text.Next is (byte)'+' or (byte)'-' && !TryOffset(ref text, ref time)) return false;
+        return TryPlace(ref text);
+    }
+
+    /// <summary>Takes the place that Java writes in brackets behind an offset, if there is one: the offset counts.</summary>
+    private static bool TryPlace(ref AsciiCursor text)
+    {
+        if (!text.Take((byte)'[')) return true;
+        var end = text.Rest.IndexOf((byte)']');
+        if (end < 1 || text.Rest[..end].IndexOfAnyExcept(PlaceLetters) >= 0) return false;
+        text.Skip(end + 1);
+        return true;
     }
 
     /// <summary><c>+01:00</c>, <c>+0100</c> or <c>+01</c>.</summary>

@@ -24,7 +24,8 @@ internal static class ReplayCommand
         var config = new Option<string?>("--config", "-c") { Description = "Configuration whose detectors judge", HelpName = "FILE" };
         var source = new Option<string?>("--source")
         {
-            Description = "Source of the configuration that the recordings stand for [default: its first]", HelpName = "NAME",
+            Description = "Only this source of the configuration [default: messages go to each by their topics, tables to the first]",
+            HelpName = "NAME",
         };
         var channel = new Option<string?>("--channel")
         {
@@ -76,10 +77,10 @@ internal static class ReplayCommand
         {
             using var replay = new ReplayRun(request, options);
             replay.Play(cancel);
-            replay.PrintSummary(Console.Out);
-            if (replay.HasJudged) return ExitCodes.Fine;
-            Console.Error.WriteLine(
-                "edgeagent: nothing was judged: are there enough readings for calibration and a window, and all channels of the model?");
+            if (request.Json) replay.Summary.PrintJson(Console.Out);
+            else replay.Summary.Print(Console.Out);
+            if (replay.Summary.WhyNothing is not { } why) return ExitCodes.Fine;
+            Console.Error.WriteLine($"edgeagent: {why}");
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is RecordingException or BundleException or IOException or UnauthorizedAccessException)

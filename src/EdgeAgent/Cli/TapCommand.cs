@@ -25,7 +25,13 @@ internal static class TapCommand
         var bad = new Option<bool>("--bad") { Description = "Only messages that cannot be used, with the reason" };
         var save = new Option<string?>("--save")
         {
-            Description = "Write the messages as JSON lines, which replay and fit read; never over a file", HelpName = "FILE",
+            Description = "Write the messages as they came as JSON lines, which replay --config reads; never over a file",
+            HelpName = "FILE",
+        };
+        var readings = new Option<string?>("--save-readings")
+        {
+            Description = "Write the readings as the sources understand them as a table, which edgeagent-model fit and replay --model "
+                + "read; never over a file", HelpName = "FILE.csv",
         };
         var span = SpanOption("--for", "End after this time, as in 30s or 5m [default: Ctrl+C]");
         var count = new Option<int?>("--count") { Description = "End after so many messages", HelpName = "N" };
@@ -35,16 +41,19 @@ internal static class TapCommand
                 + "why it is refused. It listens beside the agent, which need not run, and takes nothing from it. What the agent makes of "
                 + "readings after that, as joining and scores, is not shown.\n\nExample: edgeagent tap pumps --bad --for 30s")
         {
-            source, config, bad, save, span, count, json,
+            source, config, bad, save, readings, span, count, json,
         };
         command.Validators.Add(result =>
         {
+            if (result.GetValue(readings) is { } table && !table.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--save-readings {table}: expected a name that ends with .csv");
             if (result.GetValue(count) is < 1) result.AddError("--count: expected a number above 0");
         });
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetValue(config)!, parsed.GetValue(source),
             new TapRequest(
-                parsed.GetValue(bad), parsed.GetValue(save), parsed.GetValue(span), parsed.GetValue(count), parsed.GetValue(json)),
+                parsed.GetValue(bad), parsed.GetValue(save), parsed.GetValue(readings), parsed.GetValue(span), parsed.GetValue(count),
+                parsed.GetValue(json)),
             cancel));
         return command;
     }
@@ -74,8 +83,8 @@ internal static class TapCommand
         ITapView view = request.IsJson ? new TapJson(Console.Out) : new TapText(Console.Out, Palette.Of(Console.IsOutputRedirected), rate);
         try
         {
-            using var tap = new TapRun(request, options.Id, view, line => Console.Error.WriteLine($"edgeagent: {line}"));
-            await tap.RunAsync(sources, cancel).ConfigureAwait(false);
+            using var tap = new TapRun(request, options.Id, sources, view, line => Console.Error.WriteLine($"edgeagent: {line}"));
+            await tap.RunAsync(cancel).ConfigureAwait(false);
             foreach (var line in tap.Summary())
                 await (request.IsJson ? Console.Error : Console.Out).WriteLineAsync(line).ConfigureAwait(false);
             return tap.IsFine ? ExitCodes.Fine : ExitCodes.Failed;

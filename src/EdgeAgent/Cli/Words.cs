@@ -36,6 +36,15 @@ internal static class Words
 
     public static string Rate(double perSecond) => perSecond.ToString(perSecond < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A measured value with the digits that tell it from its neighbours; no exponent from 1e-4 to 1e10.</summary>
+    public static string Value(float value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Contains('E') && Math.Abs(value) is >= 1e-4f and < 1e10f
+            ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            : text;
+    }
+
     /// <summary>Nothing from outside may begin a line or move the cursor.</summary>
     public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 

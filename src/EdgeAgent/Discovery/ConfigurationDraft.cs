@@ -64,7 +64,7 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
     private void WriteDetectors()
     {
         _text.Append("\n# A model for any one channel judges each device by its own first readings. One of your own sees all channels of a device\n"
-            + "# together: record with `edgeagent tap --save normal.jsonl`, then `edgeagent-model fit` (docs/models.md).\n");
+            + "# together: record with `edgeagent tap --save-readings normal.csv`, then `edgeagent-model fit` (docs/models.md).\n");
         var written = 0;
         // The best of each source before the second best of any.
         for (var rank = 0; rank < WatchedChannels.PerSourceLimit; rank++)

@@ -17,7 +17,6 @@ internal sealed class BrokerListener(
     MqttOptions mqtt, string clientId, IReadOnlyList<string> topics, int payloadLimit, Action<HeardMessage> heard) : IMqttSessionHandler
 {
     private const int HeaderBytes = 128 * 1024;
-    private const string SharePrefix = "$share/";
 
     /// <summary>Told when the broker has accepted the subscriptions.</summary>
     public Action? Subscribed { get; init; }
@@ -32,7 +31,9 @@ internal sealed class BrokerListener(
         try
         {
             using var session = Open(stop);
-            session.Subscribe([.. TopicFilter.WithoutCovered([.. topics.Select(Plain)]).Select(t => new MqttFilter(t, 0, Retained))]);
+            // A member of a shared subscription would take messages away from the agent.
+            var plain = topics.Select(TopicFilter.WithoutShare).ToList();
+            session.Subscribe([.. TopicFilter.WithoutCovered(plain).Select(t => new MqttFilter(t, 0, Retained))]);
             session.Run(this, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -62,10 +63,6 @@ internal sealed class BrokerListener(
     void IMqttSessionHandler.OnStopping()
     {
     }
-
-    /// <summary>A member of a shared subscription would take messages away from the agent.</summary>
-    private static string Plain(string filter) =>
-        filter.StartsWith(SharePrefix, StringComparison.Ordinal) ? string.Join('/', filter.Split('/').Skip(2)) : filter;
 
     private MqttSession Open(CancellationToken stop)
     {

@@ -11,22 +11,24 @@ namespace EdgeAgent.Listening;
 /// </summary>
 internal sealed class SourceProbe : IRowReceiver, IDisposable
 {
-    /// <summary>Readings of a message that are kept: an array of samples brings thousands.</summary>
+    /// <summary>Readings of a message that are kept unless asked for more: an array of samples brings thousands.</summary>
     public const int ReadingLimit = 100;
 
     private readonly SourceOptions _source;
+    private readonly int _readingLimit;
     private readonly DeadLetter _deadLetter = new(file: null, NullLogger.Instance, TimeProvider.System);
     private readonly RowIntake _intake;
     private readonly List<ProbedReading> _readings = [];
     private readonly List<string> _arrays = [];
     private int _count;
 
+    /// <param name="source">Whose messages they are.</param>
+    /// <param name="readingLimit">Readings of a message that are kept.</param>
     /// <exception cref="ArgumentException">The program has no such decoder.</exception>
-    public SourceProbe(SourceOptions source)
+    public SourceProbe(SourceOptions source, int readingLimit = ReadingLimit)
     {
-        _source = source;
-        _intake = new RowIntake(
-            source, [this], _deadLetter, new SourceCounters(), notes: new DecodeNotes { ArraysLeftOut = _arrays });
+        (_source, _readingLimit) = (source, readingLimit);
+        _intake = new RowIntake(source, [this], _deadLetter, new SourceCounters(), notes: new DecodeNotes { ArraysLeftOut = _arrays });
     }
 
     public ProbedMessage Decode(HeardMessage message)
@@ -60,7 +62,7 @@ internal sealed class SourceProbe : IRowReceiver, IDisposable
     {
         foreach (var message in batch.Messages)
             foreach (var row in batch.Rows(message))
-                if (_count++ < ReadingLimit) _readings.Add(Reading(batch, message.Device, row));
+                if (_count++ < _readingLimit) _readings.Add(Reading(batch, message.Device, row));
         batch.Return();
     }
 

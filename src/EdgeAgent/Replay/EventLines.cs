@@ -13,14 +13,15 @@ internal sealed class EventLines(AgentOptions options, string? file) : IEventSin
     private readonly CloudEventEncoder _encoder = new(new AgentIdentity(options.Site, options.Id));
     private readonly FileStream? _stream = file is null ? null : File.Create(file);
 
-    public int Opened { get; private set; }
+    public AnomalyList Anomalies { get; } = new();
+    public int Opened => Anomalies.Opened;
     public int Events { get; private set; }
     public long Bytes { get; private set; }
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
         Events++;
-        if (anomaly.Kind == EventKind.Opened) Opened++;
+        Anomalies.Take(anomaly);
         var line = _encoder.Encode(anomaly);
         Bytes += line.Length;
         _stream?.Write(line);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Detection.Lanes;
@@ -16,6 +15,7 @@ internal sealed class ReplayRun : IDisposable
 {
     private readonly ReplayRequest _request;
     private readonly IReadOnlyList<RecordingFile> _files;
+    private readonly List<SourceOptions> _sources;
     private readonly ModelShelf _models;
     private readonly EventLines _events;
     private readonly VerdictLines _verdicts;
@@ -23,16 +23,21 @@ internal sealed class ReplayRun : IDisposable
     private readonly DeadLetter _deadLetter;
     private readonly Lane _lane;
     private readonly RecordingPlayer _player;
+    private readonly ReadNotes _notes;
     private readonly Stopwatch _watch = new();
     private bool _hasLabels;
 
+    /// <param name="request">What is asked for.</param>
+    /// <param name="options">Whose detectors judge.</param>
+    /// <param name="notes">Told what was unusual about the files; null: standard error.</param>
     /// <exception cref="BundleException">A model cannot be used.</exception>
     /// <exception cref="RecordingException">There is nothing to play.</exception>
-    public ReplayRun(ReplayRequest request, AgentOptions options)
+    public ReplayRun(ReplayRequest request, AgentOptions options, TextWriter? notes = null)
     {
+        _notes = new ReadNotes(notes ?? Console.Error);
         _request = request;
         _files = RecordingFiles.Find(request.Files);
-        var source = SourceOf(request, options);
+        _sources = SourcesOf(request, options);
         CheckOutputs(request, _files);
         _models = new ModelShelf(options);
         // Offline someone is watching, and half a result would mislead.
@@ -46,7 +51,10 @@ internal sealed class ReplayRun : IDisposable
         var watch = new ReplayWatch(_events, _verdicts, _plot);
         _lane = new Lane(new DetectionSetup(options.Detection, _models.Models), watch, WarningLines.Instance, watch);
         _player = new RecordingPlayer(
-            source, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null);
+            _sources, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null)
+        {
+            Noted = _notes.Add,
+        };
     }
 
     public void Play(CancellationToken cancel)
@@ -71,6 +79,7 @@ internal sealed class ReplayRun : IDisposable
                 refused++;
                 Console.Error.WriteLine($"edgeagent: {e.Message} (file left out)");
             }
+            _notes.EndFile();
             _verdicts.EndFile();
             progress.FileDone(new FileInfo(file.Path).Length);
         }
@@ -89,43 +98,8 @@ internal sealed class ReplayRun : IDisposable
         _hasLabels |= reading.HasLabels;
     }
 
-    public bool HasJudged => _lane.Counters.Judged > 0;
-
-    public void PrintSummary(TextWriter output)
-    {
-        var counters = _lane.Counters;
-        var bad = _player.BadLines;
-        if (_request.Json)
-        {
-            using var stream = new MemoryStream();
-            using (var json = new Utf8JsonWriter(stream))
-            {
-                json.WriteStartObject();
-                json.WriteNumber("files", _files.Count);
-                json.WriteNumber("readings", _player.Played);
-                json.WriteNumber("windowed", counters.Windowed);
-                json.WriteNumber("filtered", counters.Filtered);
-                json.WriteNumber("unusable", bad);
-                json.WriteNumber("judged", counters.Judged);
-                json.WriteNumber("anomalies", _events.Opened);
-                json.WriteNumber("events", _events.Events);
-                json.WriteNumber("eventBytes", _events.Bytes);
-                json.WriteNumber("seconds", Math.Round(_watch.Elapsed.TotalSeconds, 3));
-                json.WriteEndObject();
-            }
-            output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
-            return;
-        }
-        output.WriteLine(
-            $"{_files.Count} recordings, {_player.Played} readings in {_watch.Elapsed.TotalSeconds:0.00} s "
-                + $"({_player.Played / Math.Max(_watch.Elapsed.TotalSeconds, 1e-6):0} readings/s)");
-        output.WriteLine($"{counters.Judged} judged, {_events.Opened} anomalies, {_events.Events} events of {_events.Bytes} bytes");
-        if (counters.Filtered > 0)
-            output.WriteLine(
-                $"{counters.Filtered} filtered: {counters.FilteredLate} late, {counters.FilteredLacksChannel} lack a channel of the "
-                    + $"model, {counters.FilteredNoDetector} without a detector");
-        if (bad > 0) output.WriteLine($"{bad} not usable{(_player.FirstProblem is null ? "" : $", the first: {_player.FirstProblem}")}");
-    }
+    /// <summary>What came of it.</summary>
+    public ReplaySummary Summary => new(_files.Count, _player, _lane.Counters, _events, _sources, _watch.Elapsed);
 
     public void Dispose()
     {
@@ -148,11 +122,15 @@ internal sealed class ReplayRun : IDisposable
             throw new RecordingException($"{request.Plot}: no such folder");
     }
 
-    private static SourceOptions SourceOf(ReplayRequest request, AgentOptions options)
+    /// <summary>Messages go to each by their topics; what has no topic goes to the first.</summary>
+    private static List<SourceOptions> SourcesOf(ReplayRequest request, AgentOptions options)
     {
-        if (request.Source is null) return options.Sources[0];
+        if (options.Sources.Count == 0)
+            throw new RecordingException($"{request.Config}: has no source that recordings could stand for: write a [sources.NAME]");
+        if (request.Source is null) return options.Sources;
         var names = string.Join(", ", options.Sources.Select(s => s.Name));
-        return options.Sources.Find(s => s.Name == request.Source)
-            ?? throw new RecordingException($"--source {request.Source}: the configuration has {names}");
+        return options.Sources.Find(s => s.Name == request.Source) is { } source
+            ? [source]
+            : throw new RecordingException($"--source {request.Source}: the configuration has {names}");
     }
 }

@@ -10,4 +10,7 @@ internal interface ITapView
     long Hidden { get; }
 
     void Show(SourceOptions source, HeardMessage message, ProbedMessage probed);
+
+    /// <summary>Shows what waits for its columns: enough has come to know how wide they are, or nothing more comes.</summary>
+    void Settle();
 }

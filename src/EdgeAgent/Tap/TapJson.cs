@@ -33,6 +33,11 @@ internal sealed class TapJson(TextWriter output) : ITapView
         output.WriteLine(Encoding.UTF8.GetString(_line.WrittenSpan));
     }
 
+    public void Settle()
+    {
+        // Objects have no columns.
+    }
+
     private static string Outcome(ProbedMessage probed) => probed.Outcome switch
     {
         ProbedOutcome.Usable => "usable",
@@ -61,7 +66,7 @@ internal sealed class TapJson(TextWriter output) : ITapView
     {
         json.WriteNumber("count", probed.Count);
         json.WriteStartArray("readings");
-        foreach (var reading in probed.Readings)
+        foreach (var reading in probed.Readings.Take(SourceProbe.ReadingLimit))
         {
             json.WriteStartObject();
             json.WriteString("device", reading.Device);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using EdgeAgent.Cli;
 using EdgeAgent.Listening;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline;
@@ -12,15 +14,22 @@ namespace EdgeAgent.Tap;
 /// </summary>
 /// <param name="request">What is to be shown.</param>
 /// <param name="agentId">The agent whose sources they are.</param>
+/// <param name="sources">Those.</param>
 /// <param name="view">Shows messages.</param>
 /// <param name="say">Tells of connections.</param>
-internal sealed class TapRun(TapRequest request, string agentId, ITapView view, Action<string> say) : IDisposable
+internal sealed class TapRun(
+    TapRequest request, string agentId, IReadOnlyList<SourceOptions> sources, ITapView view, Action<string> say) : IDisposable
 {
+    /// <summary>For so long the first messages wait to be shown, so that all columns are as wide as theirs.</summary>
+    private static readonly TimeSpan SettleAfter = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
-    private readonly MessageRecorder? _recorder = request.Save is null ? null : new MessageRecorder(request.Save);
+    private readonly TapFiles _files = new(request);
     private readonly TapTally _tally = new();
+    private readonly List<(SourceOptions Source, SourceTopics Topics)> _listening = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Stopwatch _watch = new();
+    private Timer? _settle;
     private int _matching;
     private bool _hasFailed;
 
@@ -28,40 +37,47 @@ internal sealed class TapRun(TapRequest request, string agentId, ITapView view, 
     public bool IsFine => !_hasFailed && _tally.Messages > 0;
 
     /// <summary>Listens until it is interrupted, its time is over, or it has shown enough.</summary>
-    public async Task RunAsync(IReadOnlyList<SourceOptions> sources, CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancel)
     {
         using var interrupt = cancel.Register(_end.Cancel);
-        if (request.Span is { } span) _end.CancelAfter(span);
         _watch.Start();
+        if (request.Span is { } span) _end.CancelAfter(span);
         await Task.WhenAll(sources.Select(source => Task.Factory.StartNew(
             () => Listen(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
         _watch.Stop();
+        lock (_gate) view.Settle();
     }
 
-    /// <summary>What came, in a few lines.</summary>
+    /// <summary>What came, in a few lines; none where no broker let it listen.</summary>
     public IEnumerable<string> Summary()
     {
-        yield return _tally.Summary(_watch.Elapsed);
-        if (view.Hidden > 0) yield return $"{view.Hidden} were not shown; --json or a pipe shows all";
-        if (_recorder is null) yield break;
-        yield return $"{_recorder.Count} saved in {request.Save}"
-            + (_recorder.LeftOut > 0 ? $", {_recorder.LeftOut} not: the file is as large as it may be" : "");
+        if (_listening.Count == 0) yield break;
+        if (_tally.Messages > 0) yield return _tally.Summary(_watch.Elapsed);
+        foreach (var remedy in _tally.Remedies())
+            yield return remedy;
+        foreach (var (source, _) in _listening.Where(l => _tally.Of(l.Source.Name) == 0))
+            yield return $"{source.Name}: nothing has come on {string.Join(" or ", source.Topics)} in {Words.Duration(_watch.Elapsed)}; "
+                + "check the topics, upper and lower case included; `edgeagent config init` shows what is there";
+        if (view.Hidden > 0) yield return $"{Words.Count(view.Hidden)} were not shown; --json or a pipe shows all";
+        foreach (var line in _files.Summary())
+            yield return line;
     }
 
     public void Dispose()
     {
-        _recorder?.Dispose();
+        _settle?.Dispose();
+        _files.Dispose();
         _end.Dispose();
     }
 
     private void Listen(SourceOptions source)
     {
-        using var probe = new SourceProbe(source);
+        using var probe = new SourceProbe(source, request.SaveReadings is null ? SourceProbe.ReadingLimit : int.MaxValue);
         var clientId = source.Mqtt.ClientId.Length > 0 ? source.Mqtt.ClientId : $"edgeagent-{agentId}-{source.Name}";
         var listener = new BrokerListener(
             source.Mqtt, $"{clientId}-tap", source.Topics, source.PayloadLimit + 1, message => Take(source, probe, message))
         {
-            Subscribed = () => Say($"{source.Name}: listening at {source.Mqtt.Url} to {string.Join(", ", source.Topics)}"),
+            Subscribed = () => Began(source),
             Retained = source.Retained ? RetainHandling.Always : RetainHandling.Never,
         };
         try
@@ -70,21 +86,32 @@ internal sealed class TapRun(TapRequest request, string agentId, ITapView view, 
         }
         catch (MqttException e)
         {
-            _hasFailed = true;
-            Say($"{source.Name}: {source.Mqtt.Url}: {e.Message}");
+            Failed($"{source.Name}: {source.Mqtt.Url}: {e.Message}");
         }
         catch (IOException e)
         {
-            // The recording alone writes to a disk; without it there is no point in going on.
-            _hasFailed = true;
-            Say(e.Message);
+            // The files alone write to a disk; without them there is no point in going on.
+            Failed(e.Message);
             _end.Cancel();
         }
     }
 
-    private void Say(string text)
+    private void Began(SourceOptions source)
     {
-        lock (_gate) say(text);
+        lock (_gate)
+        {
+            _listening.Add((source, new SourceTopics(source.Topics)));
+            say($"{source.Name}: listening at {source.Mqtt.Url} to {string.Join(", ", source.Topics)}");
+        }
+    }
+
+    private void Failed(string text)
+    {
+        lock (_gate)
+        {
+            _hasFailed = true;
+            say(text);
+        }
     }
 
     private void Take(SourceOptions source, SourceProbe probe, HeardMessage message)
@@ -93,11 +120,30 @@ internal sealed class TapRun(TapRequest request, string agentId, ITapView view, 
         {
             if (_end.IsCancellationRequested) return;
             var probed = probe.Decode(message);
-            _tally.Add(source.Name, probed);
-            if (!probed.IsLeftAlone && !message.IsCut) _recorder?.Add(message);
+            _tally.Add(source, probed);
+            _files.Add(message, probed, isFirst: !IsBroughtBefore(source, message));
             if (request.OnlyRefused && probed.Outcome != ProbedOutcome.Refused) return;
             view.Show(source, message, probed);
+            _settle ??= new Timer(_ => Settle(), null, SettleAfter, Timeout.InfiniteTimeSpan);
             if (++_matching >= request.Count) _end.Cancel();
         }
+    }
+
+    private void Settle()
+    {
+        lock (_gate) view.Settle();
+    }
+
+    /// <summary>Whether a source that listens at the same broker brings the message, too: saved twice it would be replayed twice.</summary>
+    private bool IsBroughtBefore(SourceOptions source, HeardMessage message)
+    {
+        foreach (var (other, topics) in _listening)
+        {
+            if (ReferenceEquals(other, source)) return false;
+            if (other.Mqtt.Url == source.Mqtt.Url && (other.Retained || !message.IsRetained)
+                && message.Payload.Length <= other.PayloadLimit && topics.Matches(Encoding.UTF8.GetBytes(message.Topic)))
+                return true;
+        }
+        return false;
     }
 }

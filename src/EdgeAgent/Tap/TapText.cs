@@ -7,16 +7,22 @@ using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Tap;
 
-/// <summary>Messages as lines for people: when, where, whose, of when, and what; or why not.</summary>
+/// <summary>
+/// Messages as lines for people: when, where, whose, of when, and what; or why not. The first lines wait until it settles, and give all
+/// of them their columns, so that none jump.
+/// </summary>
 internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate) : ITapView
 {
     private const int DeviceLimit = 8;
     private const int ChannelLimit = 6;
     private const int ExcerptLimit = 60;
-    private const int TopicWidthLimit = 48;
+    private const int HeadWidthLimit = 62;
     private const int DeviceWidthLimit = 24;
+    private const int WaitingLimit = 1000;
 
-    private int _topicWidth, _deviceWidth;
+    private readonly List<TapLine> _waiting = [];
+    private bool _isSettled;
+    private int _headWidth, _deviceWidth;
 
     public long Hidden { get; private set; }
 
@@ -28,30 +34,16 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
             Hidden++;
             return;
         }
-        if (withheld > 0) output.WriteLine(palette.Faint($"  … {Words.Count(withheld)} more, too fast for a terminal"));
-        _topicWidth = Math.Min(TopicWidthLimit, Math.Max(_topicWidth, message.Topic.Length));
-        var head = $"{Clock(message.ArrivalTicks)}  {Words.Printable(message.Topic).PadRight(_topicWidth)}  ";
+        if (withheld > 0) Put(new TapLine(null, null, palette.Faint($"  … {Words.Count(withheld)} more, too fast for a terminal")));
+        var (clock, topic) = (Clock(message.ArrivalTicks), Words.Printable(message.Topic));
         if (probed.IsLeftAlone)
-        {
-            output.WriteLine(palette.Faint($"{head}kept from before (retained), not taken"));
-            return;
-        }
-        if (probed.Outcome == ProbedOutcome.LeftOut)
-        {
-            output.WriteLine(palette.Faint($"{head}left out, {Reason(source, probed)}  {Excerpt(message.Payload)}"));
-            return;
-        }
-        if (!probed.IsUsable)
-        {
-            output.WriteLine($"{head}{palette.Bad($"× {Reason(source, probed)}")}  {palette.Faint(Excerpt(message.Payload))}");
-            return;
-        }
-        foreach (var line in Lines(message.ArrivalTicks, probed))
-        {
-            output.WriteLine($"{head}{line}");
-            head = new string(' ', head.Length);
-        }
-        if (probed.ArraysLeftOut.Count > 0) output.WriteLine(palette.Faint($"{head}{Arrays(probed.ArraysLeftOut)}"));
+            Put(new TapLine($"{clock}  {topic}", null, palette.Faint("kept from before (retained), not taken")));
+        else if (probed.Outcome == ProbedOutcome.LeftOut)
+            Put(new TapLine($"{clock}  {topic}", null, palette.Faint($"left out, {Reason(source, probed)}  {Excerpt(message)}")));
+        else if (!probed.IsUsable)
+            Put(new TapLine($"{clock}  {topic}", null, Refused(source, message, probed)));
+        else
+            PutReadings($"{clock}  {topic}", message.ArrivalTicks, probed);
     }
 
     private static string Reason(SourceOptions source, ProbedMessage probed) =>
@@ -62,27 +54,67 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
             + (names.Count > ChannelLimit ? $" and {names.Count - ChannelLimit} more" : "")
             + $" (set sample_rate, or name elements in channels: \"{Words.Printable(names[0])}[0]\")";
 
-    private IEnumerable<string> Lines(long arrivalTicks, ProbedMessage probed)
+    private static string Excerpt(HeardMessage message) => PrintableText.Of(message.Payload, ExcerptLimit);
+
+    public void Settle()
+    {
+        _isSettled = true;
+        foreach (var line in _waiting) Write(line);
+        _waiting.Clear();
+        _waiting.TrimExcess();
+    }
+
+    private void Put(TapLine line)
+    {
+        if (_isSettled)
+        {
+            Write(line);
+            return;
+        }
+        _headWidth = Math.Min(HeadWidthLimit, Math.Max(_headWidth, line.Head?.Length ?? 0));
+        _deviceWidth = Math.Min(DeviceWidthLimit, Math.Max(_deviceWidth, line.Device?.Length ?? 0));
+        _waiting.Add(line);
+        if (_waiting.Count >= WaitingLimit) Settle();
+    }
+
+    private void Write(TapLine line)
+    {
+        var head = line.Head is null ? "" : $"{line.Head.PadRight(_headWidth)}  ";
+        var device = line.Device is null ? "" : $"{line.Device.PadRight(_deviceWidth)}  ";
+        output.WriteLine($"{head}{device}{line.Rest}");
+    }
+
+    private string Refused(SourceOptions source, HeardMessage message, ProbedMessage probed)
+    {
+        var form = PayloadForms.Of(Encoding.UTF8.GetBytes(message.Topic), message.Payload);
+        // What is well-formed or nothing is told by the reason.
+        var looks = form is PayloadForm.Json or PayloadForm.Empty ? "" : $"; it {PayloadForms.Describe(form)}";
+        return $"{palette.Bad($"× {Reason(source, probed)}{looks}")}  {palette.Faint(Excerpt(message))}";
+    }
+
+    private void PutReadings(string head, long arrivalTicks, ProbedMessage probed)
     {
         var devices = probed.Readings.GroupBy(r => r.Device).ToList();
         foreach (var device in devices.Take(DeviceLimit))
         {
             var last = device.Last();
-            _deviceWidth = Math.Min(DeviceWidthLimit, Math.Max(_deviceWidth, device.Key.Length));
             var time = last.TimeTicks == arrivalTicks ? "" : $"{Clock(last.TimeTicks)}  ";
             var many = device.Count() > 1 ? $"  ({(devices.Count == 1 ? probed.Count : device.Count())} readings)" : "";
-            yield return $"{Words.Printable(device.Key).PadRight(_deviceWidth)}  {time}{Values(last)}{palette.Faint(many)}";
+            Put(new TapLine(head, Words.Printable(device.Key), $"{time}{Values(last)}{palette.Faint(many)}"));
+            head = "";
         }
-        if (devices.Count > DeviceLimit) yield return palette.Faint($"… {devices.Count - DeviceLimit} more devices");
+        if (devices.Count > DeviceLimit) Put(new TapLine("", null, palette.Faint($"… {devices.Count - DeviceLimit} more devices")));
+        if (probed.ArraysLeftOut.Count > 0) Put(new TapLine(head, null, palette.Faint(Arrays(probed.ArraysLeftOut))));
     }
 
     private static string Values(ProbedReading reading)
     {
-        var shown = reading.Values.Take(ChannelLimit)
-            .Select(v => $"{Words.Printable(v.Key)}={v.Value.ToString("G5", CultureInfo.InvariantCulture)}");
+        var shown = reading.Values.Take(ChannelLimit).Select(v => $"{Name(v.Key)}={Words.Value(v.Value)}");
         var more = reading.Values.Count > ChannelLimit ? $" +{reading.Values.Count - ChannelLimit}" : "";
         return string.Join(' ', shown) + more;
     }
+
+    private static string Name(string channel) => channel.Length == 0 ? "\"\"" : Words.Printable(channel);
 
     /// <summary>The date only where it is not today's.</summary>
     private static string Clock(long ticks)
@@ -92,9 +124,9 @@ internal sealed class TapText(TextWriter output, Palette palette, LineRate? rate
         return time.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    private static string Excerpt(byte[] payload)
-    {
-        var text = Words.Printable(Encoding.UTF8.GetString(payload.AsSpan(0, Math.Min(payload.Length, ExcerptLimit))));
-        return payload.Length > ExcerptLimit ? $"{text}…" : text;
-    }
+    /// <summary>A line in its columns.</summary>
+    /// <param name="Head">Time and topic; null: the rest stands alone.</param>
+    /// <param name="Device">Null: it has none.</param>
+    /// <param name="Rest">What follows.</param>
+    private readonly record struct TapLine(string? Head, string? Device, string Rest);
 }

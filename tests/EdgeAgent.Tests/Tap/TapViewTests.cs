@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeAgent.Cli;
 using EdgeAgent.Listening;
+using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Tap;
 using Microsoft.Extensions.Time.Testing;
@@ -50,6 +51,7 @@ public sealed class TapViewTests
     public void Nothing_from_outside_moves_the_cursor()
     {
         Show(new TapText(_output, new Palette(isColoured: false), rate: null), "\e[2J\a");
+        Assert.Contains("0x1b5b324a07", _output.ToString());
         Assert.DoesNotContain('\e', _output.ToString());
     }
 
@@ -87,18 +89,68 @@ public sealed class TapViewTests
         using var probe = new SourceProbe(Source);
         var tally = new TapTally();
         foreach (var payload in new[] { """{"ts":1712345678901,"values":{"a":1.5,"b":1}}""", "x", "y", """{"values":{"a":1}}""" })
-            tally.Add("pumps", probe.Decode(Message(payload)));
+            tally.Add(Source, probe.Decode(Message(payload)));
         Assert.Equal("4 messages in 2 s (2.0 a second): 1 usable, 3 refused (2 bad_json, 1 no_time); 1 device, 2 channels",
             tally.Summary(TimeSpan.FromSeconds(2)));
+        Assert.Equal(["  bad_json: correct the sender, or set decode to the format that it sends",
+            "  no_time: correct time, or set without_time = \"arrival\" to take the time of arrival then"], tally.Remedies());
+    }
+
+    [Fact]
+    public void A_refused_message_shows_what_it_looks_like_and_bytes_in_hexadecimal()
+    {
+        var view = new TapText(_output, new Palette(isColoured: false), rate: null);
+        var message = new HeardMessage("plant/p7/t", [0x1f, 0x8b, 0x08, 0x00], DateTime.UtcNow.Ticks);
+        view.Show(Source, message, new ProbedMessage(DecodeFailure.UnknownFormat, [], 0));
+        view.Settle();
+        Assert.Contains("× unknown_format: the payload is in no format that is known; it looks like gzip  0x1f8b0800", _output.ToString());
+    }
+
+    [Fact]
+    public void Columns_are_as_wide_as_what_came_first_and_stay_so()
+    {
+        var view = new TapText(_output, new Palette(isColoured: false), rate: null);
+        foreach (var topic in new[] { "plant/p7/t", "plant/pump-seven/telemetry" }) Show(view, "{}", topic);
+        Assert.Equal("", _output.ToString());
+        view.Settle();
+        Show(view, "{}", "plant/p7/t");
+        Show(view, "{}", "plant/pump-seven/telemetry/of/another/one");
+        Show(view, "{}", "plant/p7/t");
+        var columns = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.IndexOf('×', StringComparison.Ordinal)).ToArray();
+        Assert.Equal((5, columns[0], columns[0], columns[0]), (columns.Length, columns[1], columns[2], columns[4]));
+    }
+
+    [Theory]
+    [InlineData(123456.78f, "123456.78")]
+    [InlineData(1796000000f, "1796000000")]
+    [InlineData(180.26f, "180.26")]
+    [InlineData(20000000f, "20000000")]
+    [InlineData(0.00012f, "0.00012")]
+    [InlineData(-0.1f, "-0.1")]
+    [InlineData(0f, "0")]
+    [InlineData(1.5e12f, "1.5E+12")]
+    [InlineData(2e-7f, "2E-07")]
+    public void Values_keep_their_digits(float value, string shown) => Assert.Equal(shown, Words.Value(value));
+
+    [Fact]
+    public void A_channel_without_a_name_is_quoted()
+    {
+        var view = new TapText(_output, new Palette(isColoured: false), rate: null);
+        view.Show(Source, Message(""), new ProbedMessage(DecodeFailure.None, [new ProbedReading("p7", 0, [new("", 10)])], 1));
+        view.Settle();
+        Assert.Contains("\"\"=10", _output.ToString());
     }
 
     private static string? Text(JsonElement json, string key) => json.GetProperty(key).GetString();
 
-    private static void Show(ITapView view, string payload)
+    private static void Show(ITapView view, string payload, string? topic = null)
     {
         using var probe = new SourceProbe(Source);
-        view.Show(Source, Message(payload), probe.Decode(Message(payload)));
+        var message = Message(payload, topic ?? "plant/p7/t");
+        view.Show(Source, message, probe.Decode(message));
+        if (topic is null) view.Settle();
     }
 
-    private static HeardMessage Message(string payload) => new("plant/p7/t", Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
+    private static HeardMessage Message(string payload, string topic = "plant/p7/t") => new(topic, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
 }

@@ -16,24 +16,29 @@ internal sealed class RecordingPlayer
     private readonly IRowReceiver _lane;
     private readonly SourceOptions _options;
     private readonly ChannelTable _channels;
-    private readonly RowIntake _intake;
+    private readonly RecordedInput[] _inputs;
     private readonly string? _label;
     private readonly bool _decodesMessages;
     private readonly RowBatch _batch = new();
 
-    /// <param name="options">The source whose detectors judge the recordings.</param>
+    /// <param name="sources">Whose detectors judge the recordings: each those of its topics, the first all that have none.</param>
     /// <param name="lane">Judges each batch before it returns.</param>
     /// <param name="deadLetter">Where unusable lines go.</param>
     /// <param name="label">A column of a table that is a label besides those known by name, and the one that counts; null: none.</param>
     /// <param name="decodesMessages">Messages are decoded as the source says, not read like tables.</param>
     public RecordingPlayer(
-        SourceOptions options, IRowReceiver lane, DeadLetter deadLetter, string? label = null, bool decodesMessages = false)
+        IReadOnlyList<SourceOptions> sources, IRowReceiver lane, DeadLetter deadLetter, string? label = null,
+        bool decodesMessages = false)
     {
-        (_lane, _options) = (lane, options);
+        (_lane, _options) = (lane, sources[0]);
         _channels = new ChannelTable(_options);
-        _intake = new RowIntake(options, [lane], deadLetter, Counters);
+        _inputs = [.. sources.Select(s => new RecordedInput(
+            s, new SourceTopics(s.Topics), new RowIntake(s, [lane], deadLetter, Counters)))];
         (_label, _decodesMessages) = (label, decodesMessages);
     }
+
+    /// <summary>Told what was unusual about a file of readings, and what was done about it.</summary>
+    public Action<string>? Noted { get; init; }
 
     /// <summary>Of messages; rows of tables are not in it.</summary>
     public SourceCounters Counters { get; } = new();
@@ -43,6 +48,10 @@ internal sealed class RecordingPlayer
     /// <summary>Lines that could not be used.</summary>
     public long BadLines { get; private set; }
     public string? FirstProblem { get; private set; }
+    /// <summary>What helps against it, where that is known.</summary>
+    public string? FirstRemedy { get; private set; }
+    /// <summary>Messages whose topics no source listens to; they are not played.</summary>
+    public long OtherTopics { get; private set; }
 
     /// <summary>Plays one file; <paramref name="onReading"/> hears of each reading before it is judged, messages aside.</summary>
     /// <exception cref="RecordingException">The file is not usable at all.</exception>
@@ -57,6 +66,9 @@ internal sealed class RecordingPlayer
     private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
         var recordings = RecordingReader.Read(file.Path, file.Path, _label);
+        foreach (var recording in recordings)
+            foreach (var note in recording.Notes)
+                Noted?.Invoke($"{recording.Name}: {note}");
         var parts = recordings.Select(r => new RecordedDevice(r, file, _options.Name, _channels)).ToArray();
         var values = new float[_channels.Count];
         var (fileBytes, done, rows) = (new FileInfo(file.Path).Length, 0L, parts.Sum(p => (long)p.Recording.Rows));
@@ -96,19 +108,35 @@ internal sealed class RecordingPlayer
     private void PlayLines(RecordingFile file, Action<long>? onProgress, CancellationToken cancel)
     {
         using var reader = RecordingFiles.OpenText(file.Path);
-        var (size, bytes, number) = (new FileInfo(file.Path).Length, 0L, 0);
+        var (size, bytes, number, messages, hasTopics) = (new FileInfo(file.Path).Length, 0L, 0, 0, false);
         while (reader.ReadLine() is { } text)
         {
             number++;
             bytes += text.Length + 1;
             if (string.IsNullOrWhiteSpace(text)) continue;
-            Take(RecordedMessage.Read(Encoding.UTF8.GetBytes(text)), file, number);
-            if (++Played % ReadingsPerBatch != 0) continue;
+            var message = RecordedMessage.Read(Encoding.UTF8.GetBytes(text));
+            // Of a line that is cut off nobody knows whose it is.
+            if (hasTopics && message.Topic.IsEmpty) Refuse($"{file.Path}:{number}: no whole message with its topic, as the lines before");
+            else Take(message, file, number);
+            hasTopics |= !message.Topic.IsEmpty;
+            if (++messages % ReadingsPerBatch != 0) continue;
             cancel.ThrowIfCancellationRequested();
-            _intake.HandOver();
+            HandOver();
             onProgress?.Invoke(Math.Min(size, bytes));
         }
-        _intake.HandOver();
+        HandOver();
+    }
+
+    private void HandOver()
+    {
+        foreach (var input in _inputs) input.Intake.HandOver();
+    }
+
+    private void Refuse(string problem)
+    {
+        Played++;
+        BadLines++;
+        FirstProblem ??= problem;
     }
 
     private void Take(in RecordedMessage message, RecordingFile file, int line)
@@ -119,8 +147,21 @@ internal sealed class RecordingPlayer
         {
             Topic = message.Topic, Payload = message.Payload, Device = device, ArrivalTicks = message.ArrivalTicks,
         };
-        if (_intake.Take(incoming, null, 0, out _) != IntakeOutcome.Refused) return;
-        BadLines++;
-        FirstProblem ??= $"{file.Path}:{line}: {_intake.LastFailure.Word()}: {_intake.LastFailure.Explain(_options).What}";
+        var (isPlayed, isBad) = (false, false);
+        foreach (var input in _inputs)
+        {
+            if (!(message.Topic.IsEmpty ? input == _inputs[0] : input.Topics.Matches(message.Topic))) continue;
+            isPlayed = true;
+            var outcome = input.Intake.Take(incoming, null, 0, out _);
+            if (outcome != IntakeOutcome.Refused) continue;
+            isBad = true;
+            if (FirstProblem is not null) continue;
+            var why = input.Intake.LastFailure.Explain(input.Options);
+            FirstProblem = $"{file.Path}:{line}: {input.Intake.LastFailure.Word()}: {why.What}";
+            FirstRemedy = why.Remedy;
+        }
+        if (isPlayed) Played++;
+        else OtherTopics++;
+        if (isBad) BadLines++;
     }
 }

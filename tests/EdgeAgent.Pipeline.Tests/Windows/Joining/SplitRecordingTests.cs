@@ -57,7 +57,7 @@ public sealed class SplitRecordingTests : IDisposable
         watch.Lane = new Lane(
             new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }), watch, new LogLines(), watch);
         using var deadLetter = new DeadLetter(null, new LogLines(), TimeProvider.System);
-        new RecordingPlayer(source, new LaneRunner(watch.Lane), deadLetter, decodesMessages: true)
+        new RecordingPlayer([source], new LaneRunner(watch.Lane), deadLetter, decodesMessages: true)
             .Play(Assert.Single(RecordingFiles.Find([file])), null, null, CancellationToken.None);
         watch.Lane.Dispose();
         return watch;
