@@ -31,6 +31,14 @@ public sealed class RecordedMessageTests
         Assert.Equal(line, Encoding.UTF8.GetString(message.Payload));
     }
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    public void What_the_broker_had_kept_is_known(string retain, bool expected) =>
+        Assert.Equal(expected, RecordedMessage.Read(Encoding.UTF8.GetBytes($$"""{"topic":"a","retain":{{retain}},"payload":1}""")).IsRetained);
+
     [Fact]
     public void A_payload_that_is_no_text_stands_in_base64()
     {

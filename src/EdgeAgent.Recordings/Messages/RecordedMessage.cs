@@ -14,6 +14,8 @@ public readonly ref struct RecordedMessage
     public ReadOnlySpan<byte> Topic { get; private init; }
     /// <summary>What was sent.</summary>
     public ReadOnlySpan<byte> Payload { get; private init; }
+    /// <summary>The broker had kept it from before: its time of arrival is that of the subscription.</summary>
+    public bool IsRetained { get; private init; }
     /// <summary>When it arrived, as the line spells it; empty where it does not say.</summary>
     public string Arrival { get; private init; }
     /// <summary>The same in ticks, UTC; 0 where the line has none.</summary>
@@ -39,7 +41,7 @@ public readonly ref struct RecordedMessage
     private static bool TryReadEnvelope(ReadOnlySpan<byte> line, out RecordedMessage message)
     {
         ReadOnlySpan<byte> topic = default, payload = default;
-        var (arrival, hasPayload) = ("", false);
+        var (arrival, hasPayload, isRetained) = ("", false, false);
         var reader = new Utf8JsonReader(line);
         message = default;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
@@ -49,7 +51,9 @@ public readonly ref struct RecordedMessage
             var isPayload = reader.ValueTextEquals("payload"u8);
             var isBase64 = reader.ValueTextEquals("payload64"u8);
             var isTime = reader.ValueTextEquals("tst"u8);
+            var isRetain = reader.ValueTextEquals("retain"u8);
             reader.Read();
+            if (isRetain) isRetained = IsTrue(reader);
             if (isTopic && reader.TokenType == JsonTokenType.String) topic = Text(ref reader);
             if (isTime && reader.TokenType == JsonTokenType.String) arrival = Encoding.UTF8.GetString(Text(ref reader));
             hasPayload |= isPayload;
@@ -65,9 +69,13 @@ public readonly ref struct RecordedMessage
             else
                 reader.Skip();
         }
-        message = new RecordedMessage { Topic = topic, Payload = payload, Arrival = arrival };
+        message = new RecordedMessage { Topic = topic, Payload = payload, Arrival = arrival, IsRetained = isRetained };
         return !topic.IsEmpty && hasPayload;
     }
+
+    /// <summary>mosquitto_sub writes 1 or 0.</summary>
+    private static bool IsTrue(in Utf8JsonReader reader) => reader.TokenType == JsonTokenType.True
+        || (reader.TokenType == JsonTokenType.Number && !reader.ValueSpan.SequenceEqual("0"u8));
 
     private static ReadOnlySpan<byte> Raw(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
     {

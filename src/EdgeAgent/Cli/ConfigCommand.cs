@@ -97,7 +97,8 @@ internal static class ConfigCommand
         try
         {
             var questions = asks ? new InitQuestions(Console.In, output) : null;
-            var run = new InitRun(request, questions, output, Palette.Of(Console.IsOutputRedirected));
+            var writers = new InitWriters(output, Console.Out, Console.Error);
+            var run = new InitRun(request, questions, writers, Palette.Of(Console.IsOutputRedirected));
             return await run.RunAsync(cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is MqttException or RecordingException or IOException or UnauthorizedAccessException)

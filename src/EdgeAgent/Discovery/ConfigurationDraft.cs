@@ -47,8 +47,12 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
             + ", " + Cli.Words.Number(source.Trial.Channels.Count, "channel") + ": " + Listed(source.Trial.Channels.Keys) + "\n");
         Line("mqtt", Connection(settings.Sensors.Url, $"topics = {Toml.List(source.Filters)}", isSensors: true), source.Remark);
         foreach (var line in source.Trial.Plan.Lines) Line(line.Key, line.Value, line.Comment ?? Remark(source, line.Key));
-        if (source.Trial.Source.Time is null && !source.Trial.HasGoodTimes)
-            _text.Append("# time = \"PATH\": payloads say no time that could be; the time of arrival is taken\n");
+        foreach (var note in source.Notes) _text.Append("# " + note + "\n");
+        if (source.Trial.Plan.TimeRemark is { } remark) _text.Append("# " + remark + "\n");
+        else if (source.Trial.Source.Time is null && !source.Trial.HasGoodTimes)
+            _text.Append(FormatChecks.IsFlat(source.Trial.Source.Decode) ? "# The time of arrival is taken: payloads say none\n"
+                : "# time = \"PATH\": payloads say no time that could be; the time of arrival is taken\n");
+        if (source.ZoneRemark is { } zone && source.Trial.Plan.Lines.All(l => l.Key != "time")) _text.Append("# " + zone + "\n");
         if (source.Watched.Count == 0)
             _text.Append("# No detector: what comes here does not move, or is of the devices themselves. Take the source out, or add one.\n");
     }
@@ -56,6 +60,7 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
     private static string? Remark(SourceProposal source, string key) => key switch
     {
         "device" when source.Trial.Devices.Count > 0 => $"as {Printable(source.Trial.Devices.Order(StringComparer.Ordinal).First())}",
+        "time" when source.ZoneRemark is { } zone => zone,
         "time" when source.Trial.HasGoodTimes && source.Time != source.Trial.Source.Time => $"{source.Time}: see the sender's clock",
         "channels" => "every number below; the payload's other numbers are left out",
         _ => null,

@@ -2,44 +2,6 @@ using System.Text.Json;
 
 namespace EdgeAgent.Discovery;
 
-/// <summary>What stands at one place of JSON documents.</summary>
-/// <param name="Path">As a source's configuration spells it.</param>
-/// <param name="Name">Its last part.</param>
-internal sealed record DocumentPlace(string Path, string Name)
-{
-    private const int TextLimit = 16;
-
-    /// <summary>How often there was a number.</summary>
-    public int Numbers { get; private set; }
-    /// <summary>How often there was a text.</summary>
-    public int TextCount { get; private set; }
-    /// <summary>How often there was a list of numbers.</summary>
-    public int Arrays { get; private set; }
-    /// <summary>Numbers in such a list, the last time.</summary>
-    public int ArrayLength { get; private set; }
-    /// <summary>Different values there, the first few, as written.</summary>
-    public HashSet<string> Values { get; } = new(StringComparer.Ordinal);
-    public bool IsSingle => Numbers + TextCount > 0;
-
-    public void Take(JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Number:
-                Numbers++;
-                break;
-            case JsonValueKind.String:
-                TextCount++;
-                break;
-            case JsonValueKind.Array:
-                Arrays++;
-                ArrayLength = value.GetArrayLength();
-                return;
-        }
-        if (Values.Count < TextLimit) Values.Add(value.ToString());
-    }
-}
-
 /// <summary>Finds the places of JSON documents that hold numbers, texts or lists of numbers.</summary>
 internal static class DocumentPlaces
 {
@@ -74,6 +36,15 @@ internal static class DocumentPlaces
     {
         var step = name.AsSpan().ContainsAny(".[ *") ? $"\"{name}\"" : name;
         return path.Length == 0 ? step : $"{path}.{step}";
+    }
+
+    /// <summary>The path of the object that holds a place; empty: the top.</summary>
+    public static string Parent(string path)
+    {
+        // A name in quotes may hold dots.
+        var end = path.EndsWith('"') ? path.LastIndexOf('"', path.Length - 2) : path.Length;
+        var dot = end <= 0 ? -1 : path.LastIndexOf('.', end - 1);
+        return dot < 0 ? "" : path[..dot];
     }
 
     private static void Walk(Dictionary<string, DocumentPlace> places, JsonElement value, string path, string name)

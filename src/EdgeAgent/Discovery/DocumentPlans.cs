@@ -9,19 +9,36 @@ internal static class DocumentPlans
 
     public static IEnumerable<ReadingPlan> Of(TopicShape shape, IReadOnlyList<DocumentPlace> places)
     {
-        var time = TimePlace.Find(places);
+        var time = TimePlace.Find(places, shape);
+        var device = new PlanLine("device", Toml.Text(DeviceOf(shape, places)));
         PlanLine[] common =
         [
-            new("device", Toml.Text(DeviceOf(shape, places))),
-            .. time is null ? Array.Empty<PlanLine>() : [new PlanLine("time", Toml.Text(time.Path))],
+            device, .. time is null ? Array.Empty<PlanLine>() : [new PlanLine("time", Toml.Text(time.Path))],
             .. RateLines(shape, places),
         ];
-        var numbers = places.Where(p => (p.Numbers > 0 || p.Arrays > 0) && p != time && !CommonNames.IsCounter(p.Path)).ToList();
-        if (numbers is [{ Numbers: > 0 } only] && CommonNames.IsValue(only.Name) && !only.Path.Contains('[', StringComparison.Ordinal))
+        var rows = new RowPlans(shape, places, device, time).Find().ToList();
+        foreach (var plan in rows) yield return plan;
+        if (rows.Exists(r => r.IsOnly)) yield break;
+        if (ArrayChannels.Line(places, time) is { } elements)
+        {
+            yield return new ReadingPlan([.. common, elements]);
+            yield break;
+        }
+        var numbers = Numbers(places, time);
+        if (numbers is [{ Arrays: 0 } only] && CommonNames.IsValue(only.Name) && !only.IsInList)
             yield return OneValue(shape, places, only, time);
-        foreach (var rows in RowPlans(places, common)) yield return rows;
-        if (Below(numbers) is { } below) yield return new ReadingPlan([.. common, new("channels", Toml.Text($"{below}.*"))]);
-        yield return new ReadingPlan(common);
+        var quality = QualityPlace.Of(places.Where(p => p.Path == p.Name && p.Name.Length > 1), p => p.Path);
+        if (Below(numbers) is { } below)
+            yield return new ReadingPlan([.. common, new("channels", Toml.Text($"{below}.*"))]) { Quality = quality };
+        yield return new ReadingPlan(common) { Quality = quality };
+    }
+
+    /// <summary>The places of what may be measured: numbers, or where there are none texts that are numbers.</summary>
+    private static List<DocumentPlace> Numbers(IReadOnlyList<DocumentPlace> places, DocumentPlace? time)
+    {
+        var measures = places.Where(p => p != time && !CommonNames.IsCounter(p.Path)).ToList();
+        var numbers = measures.Where(p => p.Numbers > 0 || p.Arrays > 0).ToList();
+        return numbers.Count > 0 ? numbers : [.. measures.Where(p => p.NumberTexts > 0)];
     }
 
     /// <summary>Each topic has one value, in a document: its topic says what it is of.</summary>
@@ -34,33 +51,11 @@ internal static class DocumentPlans
             new("device", Toml.Text(named is null ? device : $"payload.{named.Path}")), new("channel", Toml.Text(channel)),
             new("value", Toml.Text(value.Path)),
             .. time is null ? Array.Empty<PlanLine>() : [new PlanLine("time", Toml.Text(time.Path))],
-        ]);
-    }
-
-    /// <summary>Lists of rows that each name a value.</summary>
-    private static IEnumerable<ReadingPlan> RowPlans(IReadOnlyList<DocumentPlace> places, PlanLine[] common)
-    {
-        foreach (var value in places.Where(p => p.Numbers > 0 && CommonNames.IsValue(p.Name)))
+        ])
         {
-            var end = value.Path.LastIndexOf("[*].", StringComparison.Ordinal);
-            if (end < 0) continue;
-            var row = value.Path[..(end + 4)];
-            var inRow = places.Where(p => p.Path.StartsWith(row, StringComparison.Ordinal)).ToList();
-            var name = inRow.Where(p => p.TextCount > 0 && CommonNames.DeviceRank(p.Name) >= 0)
-                .OrderBy(p => -CommonNames.DeviceRank(p.Name)).FirstOrDefault();
-            if (name is null) continue;
-            var time = inRow.Find(p => CommonNames.IsTime(p.Name) && p.Values.All(TimePlace.IsTime));
-            yield return new ReadingPlan(
-            [
-                .. common.Where(l => l.Key is "device" || (l.Key is "time" && time is null)).Select(l => l.Key == "time" ? FromTop(l) : l),
-                new("rows", Toml.Text(row[..^1])), new("name", Toml.Text(name.Path[row.Length..])),
-                new("value", Toml.Text(value.Path[row.Length..])),
-                .. time is null ? Array.Empty<PlanLine>() : [new PlanLine("time", Toml.Text(time.Path[row.Length..]))],
-            ]);
-        }
+            Quality = QualityPlace.Of(places.Where(p => DocumentPlaces.Parent(p.Path) == DocumentPlaces.Parent(value.Path)), p => p.Path),
+        };
     }
-
-    private static PlanLine FromTop(PlanLine time) => time with { Value = $"\"$.{time.Value[1..]}" };
 
     private static string DeviceOf(TopicShape shape, IReadOnlyList<DocumentPlace> places) =>
         PayloadDevice(shape, places) is { } place ? $"payload.{place.Path}" : TopicRoles.Device(shape);
@@ -97,20 +92,13 @@ internal static class DocumentPlans
 
     private static IEnumerable<PlanLine> RateLines(TopicShape shape, IReadOnlyList<DocumentPlace> places)
     {
-        var longest = places.Where(p => p.Arrays > 0).Select(p => p.ArrayLength).DefaultIfEmpty().Max();
-        if (longest < 2) yield break;
-        if (places.FirstOrDefault(p => p.Numbers > 0 && CommonNames.IsRate(p.Name)) is { } rate)
+        if (!places.Any(p => p.ArrayLength > 1)) yield break;
+        var longest = places.Where(ArrayChannels.AreSamples).Select(p => p.ArrayLength).DefaultIfEmpty().Max();
+        if (ArrayChannels.Rate(places) is { } rate)
             yield return new PlanLine("sample_rate", Toml.Text(rate.Path));
-        else if (Gap(shape) is { } seconds)
-            yield return new PlanLine("sample_rate", Toml.Text($"{(longest / seconds).ToString("0.###", CultureInfo.InvariantCulture)}Hz"),
+        else if (longest > 0 && shape.Gap is { } gap)
+            yield return new PlanLine("sample_rate",
+                Toml.Text($"{(longest / gap.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture)}Hz"),
                 "guessed from how often messages came; write what the sensor samples with");
-    }
-
-    /// <summary>The usual time between two messages of a topic.</summary>
-    private static double? Gap(TopicShape shape)
-    {
-        var gaps = shape.Topics.SelectMany(t => t.Samples.Zip(t.Samples.Skip(1), (a, b) => b.ArrivalTicks - a.ArrivalTicks))
-            .Where(g => g > 0).Order().ToList();
-        return gaps.Count == 0 ? null : gaps[gaps.Count / 2] / (double)TimeSpan.TicksPerSecond;
     }
 }

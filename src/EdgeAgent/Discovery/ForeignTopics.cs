@@ -18,9 +18,14 @@ internal static class ForeignTopics
         if (topic.Levels.Contains("bridge")) return "about a bridge, not of a sensor";
         if (last is "availability" or "LWT" or "online" or "connected") return "availability";
         if (last == "config") return "a description";
-        if (first is "cmnd" or "stat" || Array.Exists(Commands, c => c.Equals(last, StringComparison.OrdinalIgnoreCase))) return "commands";
+        if (first is "cmnd" or "stat" || IsCommand(topic, last)) return "commands";
         return topic.Samples.Count == 0 ? "empty" : null;
     }
+
+    /// <summary>A number below <c>get</c> is what was got.</summary>
+    private static bool IsCommand(SampledTopic topic, string last) =>
+        Array.Exists(Commands, c => c.Equals(last, StringComparison.OrdinalIgnoreCase))
+        && !(last.Equals("get", StringComparison.OrdinalIgnoreCase) && topic.Kind == PayloadKind.Scalar);
 
     private static bool IsEvent(byte[] payload)
     {

@@ -4,10 +4,18 @@ using EdgeAgent.Recordings;
 
 namespace EdgeAgent.Discovery;
 
+/// <summary>Where a run writes to.</summary>
+/// <param name="Talk">What it does and finds.</param>
+/// <param name="Result">The configuration, where it is printed.</param>
+/// <param name="Errors">Why it failed.</param>
+internal sealed record InitWriters(TextWriter Talk, TextWriter Result, TextWriter Errors);
+
 /// <summary>Proposes a configuration: gathers samples, finds sources, asks what is open, writes the file.</summary>
-internal sealed class InitRun(InitRequest request, InitQuestions? questions, TextWriter output, Palette palette)
+internal sealed class InitRun(InitRequest request, InitQuestions? questions, InitWriters writers, Palette palette)
 {
     private const string Print = "-";
+
+    private readonly TextWriter _talk = writers.Talk;
 
     /// <exception cref="MqttException">There is no connection to the broker.</exception>
     /// <exception cref="RecordingException">The recording is of no use.</exception>
@@ -22,9 +30,9 @@ internal sealed class InitRun(InitRequest request, InitQuestions? questions, Tex
                 ? $"no message came from {request.Mqtt.Url} within {Words.Duration(request.Span)}: see --topics, and whether the sensors send"
                 : $"{request.From} holds no messages");
         var proposal = Proposal.Of(samples);
-        ProposalView.Print(proposal, output, palette);
-        if (samples.IsCut) await output.WriteLineAsync("  … and more topics than are looked at: name those that matter with --topics").ConfigureAwait(false);
-        await output.WriteLineAsync().ConfigureAwait(false);
+        ProposalView.Print(proposal, _talk, palette);
+        if (samples.IsCut) await _talk.WriteLineAsync("  … and more topics than are looked at: name those that matter with --topics").ConfigureAwait(false);
+        await _talk.WriteLineAsync().ConfigureAwait(false);
         if (proposal.Sources.Count == 0) return Failed("no topic brings numbers that this program can read, so there is nothing to propose");
         if (Chosen(proposal) is not { } sources) return ExitCodes.WrongUsage;
         return Finish(sources, samples);
@@ -33,7 +41,7 @@ internal sealed class InitRun(InitRequest request, InitQuestions? questions, Tex
     private async Task<SampleSet> GatherAsync(CancellationToken cancel)
     {
         if (request.From is { } file) return SampleReader.ReadFile(file);
-        await output.WriteLineAsync($"listening at {request.Mqtt.Url} to {string.Join(", ", request.Topics)} for {Words.Duration(request.Span)}; Ctrl+C looks at what came so far")
+        await _talk.WriteLineAsync($"listening at {request.Mqtt.Url} to {string.Join(", ", request.Topics)} for {Words.Duration(request.Span)}; Ctrl+C looks at what came so far")
             .ConfigureAwait(false);
         return await SampleReader.ListenAsync(request.Mqtt, request.Topics, request.Span, cancel).ConfigureAwait(false);
     }
@@ -56,16 +64,16 @@ internal sealed class InitRun(InitRequest request, InitQuestions? questions, Tex
         var settings = new DraftSettings(site, request.Mqtt, upstream, Models(),
             folder.StartsWith("/etc", StringComparison.Ordinal) ? null : "edgeagent-state", $"{Words.Count(samples.Messages)} messages of {from}");
         var text = new ConfigurationDraft(settings, sources).Write();
-        foreach (var error in ConfigurationDraft.Errors(text, folder)) output.WriteLine(palette.Warn($"‼ {error}"));
+        foreach (var error in ConfigurationDraft.Errors(text, folder)) _talk.WriteLine(palette.Warn($"‼ {error}"));
         if (isPrinted)
         {
-            Console.Out.Write(text);
+            writers.Result.Write(text);
             return ExitCodes.Fine;
         }
         File.WriteAllText(request.Output, text);
-        output.WriteLine($"{request.Output} is written. Next:");
+        _talk.WriteLine($"{request.Output} is written. Next:");
         foreach (var command in new[] { "check", "tap", "run", "status" })
-            output.WriteLine($"  edgeagent {command} --config {request.Output}");
+            _talk.WriteLine($"  edgeagent {command} --config {request.Output}");
         return ExitCodes.Fine;
     }
 
@@ -74,9 +82,9 @@ internal sealed class InitRun(InitRequest request, InitQuestions? questions, Tex
 
     private static string UsualSite() => Toml.Key(Environment.MachineName);
 
-    private static int Failed(string text)
+    private int Failed(string text)
     {
-        Console.Error.WriteLine($"edgeagent: {text}");
+        writers.Errors.WriteLine($"edgeagent: {text}");
         return ExitCodes.Failed;
     }
 }

@@ -33,12 +33,14 @@ internal static class PayloadKinds
         var text = payload.Trim(" \t\r\n\0"u8);
         if (text.IsEmpty) return PayloadKind.Empty;
         if (text[0] is (byte)'{' or (byte)'[' && IsJson(text)) return PayloadKind.Document;
-        if (text.Length <= ScalarLimit && IsNumber(text)) return PayloadKind.Scalar;
+        if (IsNumber(text)) return PayloadKind.Scalar;
         return text.ContainsAny("=,:{"u8) ? PayloadKind.Text : PayloadKind.Word;
     }
 
-    private static bool IsNumber(ReadOnlySpan<byte> text)
+    /// <summary>Whether a text is one number, perhaps with a unit or a decimal comma.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> text)
     {
+        if (text.Length is 0 or > ScalarLimit) return false;
         var digits = text[0] is (byte)'-' or (byte)'+' or (byte)'"' ? text[1..] : text;
         if (digits.IsEmpty || digits[0] is < (byte)'0' or > (byte)'9') return false;
         // A unit may follow the number, another number may not: that is a date, a version or an address.

@@ -6,7 +6,7 @@ internal static class PlanSearch
     private const double LeastUsable = 0.5, UsualUsable = 0.9;
     private const double Better = 1.02;
 
-    private static readonly string[] OtherDecoders = ["influx", "senml", "cbor", "msgpack", "sparkplug-b", "auto"];
+    private static readonly string[] OtherDecoders = ["senml", "cbor", "msgpack", "sparkplug-b", "auto"];
 
     private static readonly (string Word, string Opposite)[] Switches =
     [
@@ -17,10 +17,18 @@ internal static class PlanSearch
     /// <summary>Null: nothing reads it.</summary>
     public static PlanTrial? Find(TopicShape shape)
     {
-        IReadOnlyList<DocumentPlace> places =
-            shape.Kind == PayloadKind.Document ? DocumentPlaces.Find(shape.Topics.SelectMany(t => t.Samples.Take(40))) : [];
+        var places = PlacesOf(shape);
+        return Chosen(shape, places) is { } trial ? WithQuality(trial, shape) : null;
+    }
+
+    /// <summary>The places of a shape's documents; none, where it has others.</summary>
+    public static IReadOnlyList<DocumentPlace> PlacesOf(TopicShape shape) =>
+        shape.Kind == PayloadKind.Document ? DocumentPlaces.Find(shape.Topics.SelectMany(t => t.Samples.Take(40))) : [];
+
+    private static PlanTrial? Chosen(TopicShape shape, IReadOnlyList<DocumentPlace> places)
+    {
         var own = Best(OwnPlans(shape, places).SelectMany(plan => Variants(plan, shape, places)), shape);
-        var presets = PresetPlans.Of(shape).Select(p => PlanTrial.Run(p, shape)).OfType<PlanTrial>()
+        var presets = PresetPlans.Of(shape, places).Select(p => PlanTrial.Run(p, shape)).OfType<PlanTrial>()
             .Where(t => t.Usable >= UsualUsable && t.Score > 0).ToList();
         if (presets.Where(t => PresetPlans.IsHinted(t.Plan.Preset!, shape)).MaxBy(t => t.Score) is { } hinted) return hinted;
         var specific = presets.Where(t => PresetPlans.IsSpecific(t.Plan.Preset!)).MaxBy(t => t.Score);
@@ -28,12 +36,17 @@ internal static class PlanSearch
         return specific is not null && (own?.Source.Rows is not null || own is null || !IsSame(own, specific)) ? specific : own;
     }
 
+    /// <summary>Values of bad quality are missing; what has no good ones is shown all the same.</summary>
+    private static PlanTrial WithQuality(PlanTrial trial, TopicShape shape) =>
+        trial.Plan.Quality is { } line
+        && PlanTrial.Run(trial.Plan.With(line.Key, line.Value, line.Comment), shape) is { Score: > 0 } judged ? judged : trial;
+
     private static IEnumerable<ReadingPlan> OwnPlans(TopicShape shape, IReadOnlyList<DocumentPlace> places)
     {
         if (shape.Kind == PayloadKind.Document) return DocumentPlans.Of(shape, places);
         var device = new PlanLine("device", Toml.Text(TopicRoles.Device(shape)));
         if (shape.Kind is PayloadKind.Text or PayloadKind.Binary)
-            return OtherDecoders.Select(d => new ReadingPlan([new("decode", Toml.Text(d)), device]));
+            return [.. InfluxPlans.Of(shape), .. OtherDecoders.Select(d => new ReadingPlan([new("decode", Toml.Text(d)), device]))];
         var (owner, channel) = TopicRoles.OfOneValue(shape);
         return shape.Kind != PayloadKind.Scalar ? [] :
         [
@@ -68,10 +81,25 @@ internal static class PlanSearch
     {
         PlanTrial? best = null;
         foreach (var plan in plans)
-            if (PlanTrial.Run(plan, shape) is { } trial && trial.Usable >= LeastUsable && trial.Score > Better * (best?.Score ?? 0))
-                best = trial;
+        {
+            if (PlanTrial.Run(plan, shape) is not { } trial) continue;
+            Take(trial);
+            if (trial.RepeatsTimes && WithoutTime(plan) is { } other && PlanTrial.Run(other, shape) is { } untimed) Take(untimed);
+        }
         return best;
+
+        void Take(PlanTrial trial)
+        {
+            if (trial.Usable >= LeastUsable && trial.Score > Better * (best?.Score ?? 0)) best = trial;
+        }
     }
+
+    /// <summary>Null: it takes none.</summary>
+    private static ReadingPlan? WithoutTime(ReadingPlan plan) => plan.Lines.FirstOrDefault(l => l.Key == "time") is not { } time ? null
+        : plan.Without("time") with
+        {
+            TimeRemark = $"time = {time.Value} would give different readings the same time; the time of arrival is taken",
+        };
 
     private static bool IsSame(PlanTrial some, PlanTrial other) =>
         some.Channels.Keys.ToHashSet().SetEquals(other.Channels.Keys) && some.HasGoodTimes == other.HasGoodTimes;

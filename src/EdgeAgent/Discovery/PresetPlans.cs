@@ -5,14 +5,22 @@ namespace EdgeAgent.Discovery;
 /// <summary>The presets as ways to read a shape, and when one is meant.</summary>
 internal static class PresetPlans
 {
-    public static IEnumerable<ReadingPlan> Of(TopicShape shape)
+    public static IEnumerable<ReadingPlan> Of(TopicShape shape, IReadOnlyList<DocumentPlace> places)
     {
+        // Line protocol and its like say all that they mean.
+        if (shape.Kind == PayloadKind.Text) yield break;
+        var elements = ArrayChannels.Line(places, TimePlace.Find(places, shape));
+        var isOneValue = shape.Kind is PayloadKind.Scalar or PayloadKind.Word;
         foreach (var name in Presets.Names)
         {
+            // A preset for documents reads a bare number, too, and says nothing of it.
+            if (isOneValue && Presets.Find(name)!.Decode != "scalar") continue;
             var plan = new ReadingPlan([new PlanLine("preset", Toml.Text(name))]) { Preset = name };
             if (Presets.Find(name)!.Device == new PayloadOptions().Device && shape.Levels > 1)
                 plan = plan.With("device", Toml.Text(TopicRoles.Device(shape)));
             yield return plan;
+            if (elements is not null && Presets.Find(name) is { ChannelsBelow: "", Rows: null, ValuePath: null })
+                yield return plan.With(elements.Key, elements.Value, elements.Comment);
         }
     }
 

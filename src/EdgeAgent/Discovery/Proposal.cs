@@ -42,9 +42,11 @@ internal sealed class Proposal
             _ => null,
         };
         var trial = reason is null ? PlanSearch.Find(shape) : null;
+        var places = PlanSearch.PlacesOf(shape);
         if (trial is null || trial.Score == 0)
         {
-            _leftOut.Add(new LeftOutTopics(shape.Filter, shape.Topics.Count, shape.Messages, reason ?? "no numbers that this program can read"));
+            reason ??= ProposalNotes.JsonInText(places) ?? "no numbers that this program can read";
+            _leftOut.Add(new LeftOutTopics(shape.Filter, shape.Topics.Count, shape.Messages, reason));
             return;
         }
         var isMixed = shapes.Any(s => s != shape && s.Kind != PayloadKind.Word && s.Topics.Any(t => Matches(shape.Filter, t.Name)));
@@ -52,7 +54,7 @@ internal sealed class Proposal
             isMixed && shape.Topics.Count <= ListedTopics ? [.. shape.Topics.Select(t => t.Name)] : [shape.Filter];
         var remark = !isMixed ? null : filters.Count > 1 || shape.Varying.Count == 0
             ? $"by name, for {shape.Filter} has messages of another kind, too" : "has messages of another kind, too, which will be refused";
-        _sources.Add(new SourceProposal(NameOf(shape), shape, trial, filters, remark));
+        _sources.Add(new SourceProposal(NameOf(shape), shape, trial, filters, remark, places));
     }
 
     private static bool Matches(string filter, string topic) =>

@@ -14,9 +14,11 @@ internal static class ProposalView
         {
             var s = proposal.Sources[i];
             table.Add($"{i + 1}", s.Name, s.Shape.Filter, s.Format, $"{s.Trial.Devices.Count}", $"{s.Trial.Channels.Count}",
-                Words.Count(s.Shape.Messages), s.Time, s.Watched.Count == 0 ? "nothing moves" : string.Join(", ", s.Watched));
+                Words.Count(s.Shape.Messages), s.Time, Watched(s));
         }
         table.Print(output, "  ", (row, line) => row < 0 ? palette.Faint(line) : line);
+        foreach (var source in proposal.Sources)
+            foreach (var note in source.Notes) output.WriteLine($"  {source.Name}: {note}");
         if (proposal.LeftOut.Count == 0) return;
         output.WriteLine();
         var left = new TextTable("left out", ">topics", ">messages", "why");
@@ -25,4 +27,11 @@ internal static class ProposalView
         left.Print(output, "  ", (_, line) => palette.Faint(line));
         if (proposal.LeftOut.Count > LeftOutShown) output.WriteLine($"  … {proposal.LeftOut.Count - LeftOutShown} more");
     }
+
+    private static string Watched(SourceProposal source) => source switch
+    {
+        { Watched.Count: > 0 } => string.Join(", ", source.Watched),
+        { LeavesListsOut: true } => "nothing: lists are left out",
+        _ => "nothing moves",
+    };
 }

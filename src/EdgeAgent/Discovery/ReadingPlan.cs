@@ -17,6 +17,17 @@ internal sealed record ReadingPlan(IReadOnlyList<PlanLine> Lines)
     /// <summary>The preset that it takes; null: none.</summary>
     public string? Preset { get; init; }
 
+    /// <summary>How the quality of a value is read; null: payloads say none. A plan is chosen by all that it reads, good or bad.</summary>
+    public PlanLine? Quality { get; init; }
+
+    /// <summary>Nothing that it leaves out is measured.</summary>
+    public bool IsOnly { get; init; }
+
+    /// <summary>Why it leaves the time in payloads out; null: it takes it, or there is none.</summary>
+    public string? TimeRemark { get; init; }
+
+    public ReadingPlan Without(string key) => this with { Lines = [.. Lines.Where(l => l.Key != key)] };
+
     public ReadingPlan With(string key, string value, string? comment = null) => this with
     {
         Lines = [.. Lines.Where(l => l.Key != key), new PlanLine(key, value, comment)],

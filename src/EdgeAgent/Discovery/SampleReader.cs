@@ -29,12 +29,28 @@ internal static class SampleReader
         return samples;
     }
 
-    /// <exception cref="RecordingException">It holds no messages with topics.</exception>
+    /// <summary>Reads a recording, packed or not.</summary>
+    /// <exception cref="RecordingException">It holds no messages with topics, or is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SampleSet ReadFile(string path)
     {
-        var (samples, line) = (new SampleSet(), 0);
-        foreach (var text in File.ReadLines(path))
+        var samples = new SampleSet();
+        try
+        {
+            using var reader = RecordingFiles.OpenText(path);
+            Read(reader, path, samples);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RecordingException($"{path}: packed and damaged ({e.Message}); unpack it with gzip to see how far it goes");
+        }
+        return samples;
+    }
+
+    private static void Read(StreamReader reader, string path, SampleSet samples)
+    {
+        var line = 0;
+        while (reader.ReadLine() is { } text)
         {
             line++;
             if (string.IsNullOrWhiteSpace(text)) continue;
@@ -42,8 +58,8 @@ internal static class SampleReader
             if (message.Topic.IsEmpty)
                 throw new RecordingException($"{path}:{line}: no message with its topic; expected lines as `edgeagent tap --save` or "
                     + "`mosquitto_sub -F %J` writes them");
-            samples.Add(new HeardMessage(Encoding.UTF8.GetString(message.Topic), message.Payload.ToArray(), message.ArrivalTicks));
+            samples.Add(new HeardMessage(
+                Encoding.UTF8.GetString(message.Topic), message.Payload.ToArray(), message.ArrivalTicks, message.IsRetained));
         }
-        return samples;
     }
 }

@@ -43,7 +43,8 @@ internal sealed class SampleSet
             Messages++;
             if (!_topics.TryGetValue(message.Topic, out var topic))
             {
-                if (IsCut = _topics.Count >= TopicLimit) return;
+                IsCut |= _topics.Count >= TopicLimit;
+                if (IsCut) return;
                 _topics.Add(message.Topic, topic = new SampledTopic(message.Topic));
             }
             topic.Count++;

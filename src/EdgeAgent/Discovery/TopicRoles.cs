@@ -22,8 +22,15 @@ internal static class TopicRoles
         if (channel > 0 && shape.Varying.Contains(channel) && AreNumbered(shape.Topics.Select(t => t.Levels[channel])))
             return (Template(shape.Varying), Level(channel - 1));
         int[] devices = [.. shape.Varying.Where(l => l != channel && l <= last)];
-        if (devices.Length == 0) devices = [Math.Max(0, channel - 1)];
+        if (devices.Length == 0) devices = [Owner(shape.Topics[0].Levels, channel - 1)];
         return (Template(devices), Level(channel));
+    }
+
+    /// <summary>The level that names a thing, from one on towards the first.</summary>
+    private static int Owner(string[] levels, int level)
+    {
+        while (level > 0 && CommonNames.IsGroup(levels[level])) level--;
+        return Math.Max(0, level);
     }
 
     private static string Template(IReadOnlyList<int> levels) =>

@@ -13,6 +13,17 @@ internal sealed record TopicShape(IReadOnlyList<SampledTopic> Topics, PayloadKin
     public IReadOnlyList<int> Varying => [.. Enumerable.Range(0, Levels).Where(i => Filter.Split('/')[i] == "+")];
 
     public long Messages => Topics.Sum(t => t.Count);
+
+    /// <summary>The usual time between two messages of a topic; null: no two have a time.</summary>
+    public TimeSpan? Gap
+    {
+        get
+        {
+            var gaps = Topics.SelectMany(t => t.Samples.Zip(t.Samples.Skip(1), (a, b) => b.ArrivalTicks - a.ArrivalTicks))
+                .Where(g => g > 0).Order().ToList();
+            return gaps.Count == 0 ? null : TimeSpan.FromTicks(gaps[gaps.Count / 2]);
+        }
+    }
 }
 
 /// <summary>
@@ -66,8 +77,11 @@ internal static class TopicShapes
         var overlap = Overlap(some, others);
         // SENSOR and STATE are kinds of messages, whatever they share.
         var areKinds = IsKind(some[0].Levels[level]) && IsKind(others[0].Levels[level]);
-        return areKinds ? overlap >= SameShare : overlap >= AlikeShare || (overlap > 0 && level > 0);
+        return areKinds ? overlap >= SameShare : overlap >= AlikeShare || (overlap > 0 && level > 0 && HaveRows(some) == HaveRows(others));
     }
+
+    /// <summary>Documents with a list of rows and such without are read in different ways.</summary>
+    private static bool HaveRows(List<SampledTopic> topics) => Places(topics).Any(p => p.Contains("[*]", StringComparison.Ordinal));
 
     private static bool IsKind(string level) => level.Length > 1 && level.All(c => char.IsAsciiLetterUpper(c) || c == '_');
 

@@ -8,7 +8,8 @@ internal static class WatchedChannels
     /// <summary>The most telling first; where none is, one of those that at least are not of the device itself.</summary>
     public static IReadOnlyList<string> Find(PlanTrial trial)
     {
-        var ranked = trial.Channels.Where(c => !CommonNames.IsCounter(c.Key))
+        var isRadio = trial.Channels.Keys.Any(CommonNames.IsOnlyRadio);
+        var ranked = trial.Channels.Where(c => !CommonNames.IsCounter(c.Key) && !(isRadio && CommonNames.IsRadio(c.Key)))
             .Select(c => (Name: c.Key, Worth: Worth(c.Key, c.Value), Devices: c.Value.Devices.Count))
             .Where(c => c.Worth > 0 || (c.Worth == 0 && CommonNames.Worth(c.Name) >= 0))
             .OrderByDescending(c => c.Worth).ThenByDescending(c => c.Devices).ThenBy(c => c.Name, StringComparer.Ordinal).ToList();

@@ -90,13 +90,6 @@ public sealed class ProposalTests
     }
 
     [Fact]
-    public void A_rate_that_nobody_says_is_guessed_from_the_messages()
-    {
-        var source = Only(new Heard().Add(10, (i, ms) => $$"""{"ts":{{ms}},"x":[1.5,2,{{i}},4]}""", "vibration/m1"));
-        Assert.Contains("sample_rate=4Hz", Lines(source));
-    }
-
-    [Fact]
     public void A_preset_is_taken_where_the_payload_is_its_own()
     {
         var source = Only(new Heard().Add(20, (i, ms) => $$"""
