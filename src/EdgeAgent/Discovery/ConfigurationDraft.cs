@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAgent.Configuration;
+using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Discovery;
 
@@ -50,7 +51,7 @@ internal sealed class ConfigurationDraft(DraftSettings settings, IReadOnlyList<S
         foreach (var note in source.Notes) _text.Append("# " + note + "\n");
         if (source.Trial.Plan.TimeRemark is { } remark) _text.Append("# " + remark + "\n");
         else if (source.Trial.Source.Time is null && !source.Trial.HasGoodTimes)
-            _text.Append(FormatChecks.IsFlat(source.Trial.Source.Decode) ? "# The time of arrival is taken: payloads say none\n"
+            _text.Append(!FormatPlaces.HasPaths(source.Trial.Source.Decode) ? "# The time of arrival is taken: payloads say none\n"
                 : "# time = \"PATH\": payloads say no time that could be; the time of arrival is taken\n");
         if (source.ZoneRemark is { } zone && source.Trial.Plan.Lines.All(l => l.Key != "time")) _text.Append("# " + zone + "\n");
         if (source.Watched.Count == 0)

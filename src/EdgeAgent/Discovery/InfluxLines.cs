@@ -19,8 +19,8 @@ internal sealed record InfluxParts(string Measurement, IReadOnlyDictionary<strin
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var left = line.Tags; !left.IsEmpty;)
         {
-            var end = InfluxText.EndOf(left, ","u8);
-            var key = InfluxText.EndOf(left[..end], "="u8);
+            var end = InfluxText.EndOf(left, InfluxText.TagEnd);
+            var key = InfluxText.EndOf(left[..end], InfluxText.TagKeyEnd);
             if (key < end) tags[Plain(left[..key])] = Plain(left[(key + 1)..end]);
             left = end < left.Length ? left[(end + 1)..] : [];
         }

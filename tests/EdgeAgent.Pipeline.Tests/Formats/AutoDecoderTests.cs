@@ -78,15 +78,6 @@ public class AutoDecoderTests
     }
 
     [Fact]
-    public void What_nobody_asked_for_is_left_out_in_every_format()
-    {
-        var decoder = new DecoderBench(new PayloadOptions { Channels = [new ChannelOptions { Name = "a", Path = "a" }] });
-        Assert.Equal(DecodeFailure.NotTelemetry, decoder.Decode("23.5"));
-        Assert.Equal(DecodeFailure.NotTelemetry, decoder.Decode("pump b=23.5"));
-        Assert.Equal(DecodeFailure.None, decoder.Decode("pump a=23.5"));
-    }
-
-    [Fact]
     public void A_list_in_CBOR_is_read_by_the_places_that_its_source_names_too()
     {
         var decoder = new DecoderBench(new PayloadOptions { Rows = "[*]", NamePath = "n", ValuePath = "v", Time = "t" });

@@ -57,8 +57,7 @@ internal sealed class AutoDecoder : IPayloadDecoder
             }
         }
         // Of several guesses none says why the payload is what it is.
-        if (tried == 0) return _nameless;
-        return tried == 1 || isDocument || said == Document || first == DecodeFailure.NotTelemetry ? first : DecodeFailure.UnknownFormat;
+        return tried == 0 ? _nameless : tried == 1 || isDocument || said == Document ? first : DecodeFailure.UnknownFormat;
     }
 
     /// <summary>Reads a message as a format would have it; a refused one leaves nothing behind.</summary>
@@ -72,8 +71,7 @@ internal sealed class AutoDecoder : IPayloadDecoder
             Remember(message.Topic, decoder);
             return true;
         }
-        // What one has understood and nobody asked for is no failure of the others.
-        if (tried++ == 0 || failure == DecodeFailure.NotTelemetry) first = failure;
+        if (tried++ == 0) first = failure;
         _channels.ForgetAfter(slots);
         rows.Clear();
         return false;
