@@ -103,6 +103,7 @@ internal sealed class ReplayRun : IDisposable
 
     public void Dispose()
     {
+        _player.Dispose();
         _lane.Dispose();
         _deadLetter.Dispose();
         _models.Dispose();

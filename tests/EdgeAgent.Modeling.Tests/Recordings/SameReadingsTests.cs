@@ -108,7 +108,7 @@ public class SameReadingsTests
     {
         var lane = new ReadingsHeard();
         using var deadLetter = new DeadLetter(file: null, NullLogger.Instance, TimeProvider.System);
-        var player = new RecordingPlayer([source], lane, deadLetter, decodesMessages: decodesMessages);
+        using var player = new RecordingPlayer([source], lane, deadLetter, decodesMessages: decodesMessages);
         player.Play(new RecordingFile(path, Path.GetFileName(path), ""), onReading: null, onProgress: null, CancellationToken.None);
         Assert.Equal(lane.Readings.Count, player.Played - (decodesMessages ? player.BadLines : 0));
         return [.. lane.Readings.Order(StringComparer.Ordinal)];

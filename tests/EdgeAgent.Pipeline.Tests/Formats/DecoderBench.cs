@@ -9,9 +9,9 @@ internal sealed class DecoderBench
     private readonly DecodedRows _rows;
     private readonly float[] _copy = new float[1024];
 
-    public DecoderBench(PayloadOptions options)
+    public DecoderBench(PayloadOptions options, DecodeNotes? notes = null)
     {
-        _rows = new DecodedRows(new ChannelTable(options), new DecodeNotes { ArraysLeftOut = [] });
+        _rows = new DecodedRows(new ChannelTable(options), notes);
         _decoder = PayloadDecoders.Of(options, _rows.Channels);
     }
 

@@ -79,7 +79,7 @@ public class DocumentPlacesTests
     [Fact]
     public void An_array_that_nobody_reads_is_named()
     {
-        var bench = new DecoderBench(new PayloadOptions { ChannelsBelow = "" });
+        var bench = new DecoderBench(new PayloadOptions { ChannelsBelow = "" }, new DecodeNotes { ArraysLeftOut = [] });
 
         Assert.Equal(DecodeFailure.None, bench.Decode("""{"a":1,"e":{"power":[1,2,3]},"one":[4],"texts":["x","y"]}""", Arrival));
 

@@ -95,7 +95,7 @@ internal sealed class Inflater(int limit) : IDisposable
             rest = rest[end..];
             from = MemberBytes;
         }
-        return LengthAt(rest) == left;
+        return rest.Length >= MemberBytes && LengthAt(rest) == left;
     }
 
     private static uint LengthAt(ReadOnlySpan<byte> member) => BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]);

@@ -51,7 +51,9 @@ internal sealed class MarkReader(PayloadOptions source, CapturedTexts captured, 
 
     private static void TakeRate<TReader>(ref TReader reader, ref RowFacts facts) where TReader : struct, ITokenReader, allows ref struct
     {
-        if (TokenValue.TryNumber(ref reader, out var rate) && (SampleClock.IsRate(rate) || float.IsNaN(facts.Rate))) facts.Rate = rate;
+        // A rate that is said and cannot be read is none, whatever the source's usual one is.
+        if (!TokenValue.TryNumber(ref reader, out var rate)) rate = 0;
+        if (SampleClock.IsRate(rate) || float.IsNaN(facts.Rate)) facts.Rate = rate;
     }
 
     private void TakeName<TReader>(ref TReader reader, ref RowFacts facts, bool isOfRow) where TReader : struct,

@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Sources.Recordings;
 /// Plays recordings into one lane as fast as it goes: the stages are those of the live path, only the broker is missing.
 /// Holds a whole file, several times its size while it is read; messages that a source decodes are taken line by line.
 /// </summary>
-internal sealed class RecordingPlayer
+internal sealed class RecordingPlayer : IDisposable
 {
     private const int ReadingsPerBatch = 256;
 
@@ -62,6 +62,8 @@ internal sealed class RecordingPlayer
         else
             PlayReadings(file, onReading, onProgress, cancel);
     }
+
+    public void Dispose() => _intake.Dispose();
 
     private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {

@@ -57,8 +57,8 @@ public sealed class SplitRecordingTests : IDisposable
         watch.Lane = new Lane(
             new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [folder] = model }), watch, new LogLines(), watch);
         using var deadLetter = new DeadLetter(null, new LogLines(), TimeProvider.System);
-        new RecordingPlayer([source], new LaneRunner(watch.Lane), deadLetter, decodesMessages: true)
-            .Play(Assert.Single(RecordingFiles.Find([file])), null, null, CancellationToken.None);
+        using var player = new RecordingPlayer([source], new LaneRunner(watch.Lane), deadLetter, decodesMessages: true);
+        player.Play(Assert.Single(RecordingFiles.Find([file])), null, null, CancellationToken.None);
         watch.Lane.Dispose();
         return watch;
     }
