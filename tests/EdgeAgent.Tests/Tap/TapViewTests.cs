@@ -59,7 +59,8 @@ public sealed class TapViewTests
             .Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.Equal("usable", lines[0].GetProperty("outcome").GetString());
         Assert.Equal(1.5, lines[0].GetProperty("readings")[0].GetProperty("values").GetProperty("a").GetDouble());
-        Assert.Equal(("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
+        Assert.Equal(
+            ("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
     }
 
     [Fact]
@@ -131,5 +132,6 @@ public sealed class TapViewTests
         if (topic is null) view.Settle();
     }
 
-    private static HeardMessage Message(string payload, string topic = "plant/p7/t") => new(topic, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
+    private static HeardMessage Message(string payload, string topic = "plant/p7/t") =>
+        new(topic, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
 }
