@@ -49,7 +49,8 @@ internal sealed record CsvShape(
     /// <param name="notes">What is known already.</param>
     /// <param name="expected">What the file should hold, for messages.</param>
     /// <exception cref="RecordingException">It has no column of numbers.</exception>
-    public static CsvShape Of(CsvTable table, char separator, NumberForm numbers, string file, List<string>? notes = null, string expected = Columns)
+    public static CsvShape Of(
+        CsvTable table, char separator, NumberForm numbers, string file, List<string>? notes = null, string expected = Columns)
     {
         if (table.Rows == 0) throw new RecordingException($"{file}: holds comments only; expected a header line and readings");
         notes ??= [];

@@ -76,6 +76,13 @@ internal sealed class AgentProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>The exit code of one that ends by itself.</summary>
+    public async Task<int> Ended()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGTERM, or another signal, and the exit code.</summary>
     public async Task<int> Stop(string signal = "TERM")
     {

@@ -53,7 +53,8 @@ internal sealed class TapTally
     public IEnumerable<string> Remedies() =>
         ByCount(_refused).Select(r => $"  {r.Key.Word()}: {r.Key.Explain(r.Value.First).Remedy}");
 
-    private static void Count(Dictionary<DecodeFailure, (long Count, SourceOptions First)> counts, DecodeFailure reason, SourceOptions source) =>
+    private static void Count(
+        Dictionary<DecodeFailure, (long Count, SourceOptions First)> counts, DecodeFailure reason, SourceOptions source) =>
         counts[reason] = counts.TryGetValue(reason, out var known) ? (known.Count + 1, known.First) : (1, source);
 
     private static string Reasons(Dictionary<DecodeFailure, (long Count, SourceOptions First)> counts) => counts.Count == 0 ? ""

@@ -94,7 +94,8 @@ public class IntakeWatchTests
         Refuse(DecodeFailure.BadJson, "\u001b[2J" + new string('x', 100));
         Refuse(DecodeFailure.BadJson, "second");
         var last = _watch.Last(DecodeFailure.BadJson)!;
-        Assert.Equal((PayloadForm.Binary, "plant/p1/telemetry", "?[2J" + new string('x', 76) + "…"), (last.Form, last.Topic, last.Begin));
+        var begin = "0x1b5b324a" + string.Concat(Enumerable.Repeat("78", 20)) + "…";
+        Assert.Equal((PayloadForm.Binary, "plant/p1/telemetry", begin), (last.Form, last.Topic, last.Begin));
         Pass(1);
         Refuse(DecodeFailure.BadJson, "third");
         Assert.Equal("third", _watch.LastOfAll!.Begin);

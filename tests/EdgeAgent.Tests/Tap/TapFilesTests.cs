@@ -46,7 +46,7 @@ public sealed class TapFilesTests : IDisposable
         using (var recorder = new ReadingRecorder(_folder.File("r.csv"), bytesLimit: 90))
         {
             for (var i = 0; i < 5; i++)
-                recorder.Add(new ProbedMessage(default, [new ProbedReading("p7", i, [new("a", 1), new("b", 2)])], 1));
+                recorder.Add(new ProbedMessage(default, default, [new ProbedReading("p7", i, [new("a", 1), new("b", 2)])], 1, []));
             Assert.Equal((1L, 1, 4L), (recorder.Count, recorder.Devices, recorder.LeftOut));
         }
         Assert.Throws<IOException>(() => new ReadingRecorder(_folder.File("r.csv")));
@@ -56,7 +56,7 @@ public sealed class TapFilesTests : IDisposable
     public void A_message_that_two_sources_bring_is_saved_once()
     {
         var request = new TapRequest(false, _folder.File("m.jsonl"), _folder.File("r.csv"), null, null, false);
-        var probed = new ProbedMessage(default, [new ProbedReading("p7", 0, [new("a", 1)])], 1);
+        var probed = new ProbedMessage(default, default, [new ProbedReading("p7", 0, [new("a", 1)])], 1, []);
         using var files = new TapFiles(request);
         files.Add(Json(0), probed, isFirst: true);
         files.Add(Json(0), probed, isFirst: false);

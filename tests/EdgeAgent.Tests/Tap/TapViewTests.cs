@@ -80,7 +80,8 @@ public sealed class TapViewTests
         Assert.Equal("usable", lines[0].GetProperty("outcome").GetString());
         Assert.Equal(1.5, lines[0].GetProperty("readings")[0].GetProperty("values").GetProperty("a").GetDouble());
         Assert.Equal(("left_out", "no_usable_value"), (Text(lines[2], "outcome"), Text(lines[2], "reason")));
-        Assert.Equal(("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
+        Assert.Equal(
+            ("refused", "unknown_format", "no json"), (Text(lines[1], "outcome"), Text(lines[1], "reason"), Text(lines[1], "payload")));
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class TapViewTests
     {
         var view = new TapText(_output, new Palette(isColoured: false), rate: null);
         var message = new HeardMessage("plant/p7/t", [0x1f, 0x8b, 0x08, 0x00], DateTime.UtcNow.Ticks);
-        view.Show(Source, message, new ProbedMessage(DecodeFailure.UnknownFormat, [], 0));
+        view.Show(Source, message, ProbedMessage.NotUsed(ProbedOutcome.Refused, DecodeFailure.UnknownFormat, []));
         view.Settle();
         Assert.Contains("× unknown_format: the payload is in no format that is known; it looks like gzip  0x1f8b0800", _output.ToString());
     }
@@ -137,7 +138,7 @@ public sealed class TapViewTests
     public void A_channel_without_a_name_is_quoted()
     {
         var view = new TapText(_output, new Palette(isColoured: false), rate: null);
-        view.Show(Source, Message(""), new ProbedMessage(DecodeFailure.None, [new ProbedReading("p7", 0, [new("", 10)])], 1));
+        view.Show(Source, Message(""), new ProbedMessage(default, default, [new ProbedReading("p7", 0, [new("", 10)])], 1, []));
         view.Settle();
         Assert.Contains("\"\"=10", _output.ToString());
     }
@@ -152,5 +153,6 @@ public sealed class TapViewTests
         if (topic is null) view.Settle();
     }
 
-    private static HeardMessage Message(string payload, string topic = "plant/p7/t") => new(topic, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
+    private static HeardMessage Message(string payload, string topic = "plant/p7/t") =>
+        new(topic, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
 }

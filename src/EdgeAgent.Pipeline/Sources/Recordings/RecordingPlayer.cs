@@ -63,7 +63,10 @@ internal sealed class RecordingPlayer : IDisposable
             PlayReadings(file, onReading, onProgress, cancel);
     }
 
-    public void Dispose() => _intake.Dispose();
+    public void Dispose()
+    {
+        foreach (var input in _inputs) input.Intake.Dispose();
+    }
 
     private void PlayReadings(RecordingFile file, Action<RecordedReading>? onReading, Action<long>? onProgress, CancellationToken cancel)
     {
