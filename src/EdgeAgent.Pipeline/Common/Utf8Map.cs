@@ -3,7 +3,7 @@ using System.Numerics;
 namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>
-/// An append-only map from UTF-8 text to values: looked up with the bytes as they arrive, so that a lookup allocates
+/// A map from UTF-8 text to values, whose keys are never removed one by one: looked up with the bytes as they arrive, so that a lookup allocates
 /// nothing. One owner at a time.
 /// </summary>
 internal sealed class Utf8Map<T>

@@ -1,6 +1,6 @@
 namespace EdgeAgent.Pipeline.Formats;
 
-/// <summary>Why a message went to the dead letter.</summary>
+/// <summary>Why a message brings no readings: it cannot be used, or it is left out on purpose.</summary>
 internal enum DecodeFailure
 {
     None,
@@ -77,4 +77,6 @@ internal enum DecodeFailure
     History,
     /// <summary>No failure: its values are null, of bad quality, or outside of their channels' range.</summary>
     NoUsableValue,
+    /// <summary>No failure: the source leaves out what comes on its topic.</summary>
+    Excepted,
 }

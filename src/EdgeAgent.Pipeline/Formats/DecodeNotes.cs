@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAgent.Pipeline.Formats.SparkplugB;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats;
 
@@ -14,6 +15,8 @@ internal sealed class DecodeNotes
     public bool HasOpcDaQuality { get; set; }
 
     public SparkplugTally Sparkplug { get; init; } = new();
+
+    public TimeTally Times { get; init; } = new();
 
     /// <summary>Takes the names of arrays that the message under way brings and nobody reads; null: nobody asks.</summary>
     public List<string>? ArraysLeftOut { get; init; }

@@ -25,7 +25,7 @@ internal static class FailureTexts
 
     /// <summary>Whether it is no failure: the message is left out on purpose.</summary>
     public static bool IsLeftOut(this DecodeFailure failure) =>
-        failure is DecodeFailure.NotTelemetry or DecodeFailure.History or DecodeFailure.NoUsableValue;
+        failure is DecodeFailure.NotTelemetry or DecodeFailure.History or DecodeFailure.NoUsableValue or DecodeFailure.Excepted;
 
     /// <summary>The reason's name: <c>no_channels</c>.</summary>
     public static string Word(this DecodeFailure failure) => Words[(int)failure];
@@ -101,6 +101,7 @@ internal static class FailureTexts
         DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
         DecodeFailure.NotTelemetry => new("it is no telemetry: a command, a state, or channels that nobody asked for", "nothing"),
         DecodeFailure.History => new("all of it is of the past, which the source skips", "set history = \"judge\" to have it judged"),
+        DecodeFailure.Excepted => new("the source leaves its topic out", "take it out of except"),
         DecodeFailure.NoUsableValue => new(
             "all values are null, of bad quality, or outside min and max", "look at the device; correct quality, min or max"),
         _ => new("it is usable", "nothing"),

@@ -8,9 +8,8 @@ namespace EdgeAgent.Pipeline.Sources;
 /// that is used.
 /// </summary>
 /// <remarks>
-/// A message that is merely no telemetry (no number in it, as a topic that tells who is online) is set aside as long as other messages
-/// of the source bring readings: only when none does is it counted. It is no telemetry if its topic never brought a reading and it is
-/// empty, bare text, or JSON without a number.
+/// A message without numbers (a status, an availability topic) counts only if no message of the source brings readings. It is one if it
+/// is empty, bare text, or JSON without a number, and its topic never brought a reading, as far as that is known.
 /// </remarks>
 internal sealed class IntakeWatch
 {

@@ -27,6 +27,7 @@ internal sealed class RowIntake : IDisposable
     private readonly SourceOptions _options;
     private readonly IPayloadDecoder _decoder;
     private readonly DeviceDirectory _devices;
+    private readonly SourceTopics _except;
     private readonly IReadOnlyList<IRowReceiver> _lanes;
     private readonly DeadLetter _deadLetter;
     private readonly SourceCounters _counters;
@@ -48,9 +49,10 @@ internal sealed class RowIntake : IDisposable
         DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null, DecodeNotes? notes = null)
     {
         (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
-        _rows = new DecodedRows(new ChannelTable(options), notes ?? new DecodeNotes { Sparkplug = counters.Sparkplug });
+        _rows = new DecodedRows(new ChannelTable(options), notes ?? new DecodeNotes { Sparkplug = counters.Sparkplug, Times = counters.Times });
         _decoder = decoder ?? PayloadDecoders.Of(options, _rows.Channels);
         _devices = new DeviceDirectory(options, lanes.Count);
+        _except = new SourceTopics(options.Except);
         _filling = new RowBatch?[lanes.Count];
         Pool = new RowBatchPool(lanes.Count * BatchesPerLane);
     }
@@ -143,7 +145,7 @@ internal sealed class RowIntake : IDisposable
             return IntakeOutcome.LeftOut;
         }
         var slots = _rows.Channels.Slots;
-        var failure = Decode(message);
+        var failure = _options.Except.Count > 0 && _except.Matches(message.Topic) ? DecodeFailure.Excepted : Decode(message);
         if (failure == DecodeFailure.None) return null;
         _rows.Channels.ForgetAfter(slots);
         if (!failure.IsLeftOut())

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.SparkplugB;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Sources;
 
@@ -27,8 +28,11 @@ internal sealed class SourceCounters
     public long FilteredNoTelemetry;
     /// <summary>Messages whose values are null, of bad quality, or out of range.</summary>
     public long FilteredNoUsableValue;
+    /// <summary>Messages on topics that the source leaves out.</summary>
+    public long FilteredExcepted;
     /// <summary>What edge nodes let be noticed, where the source brings Sparkplug.</summary>
     public SparkplugTally Sparkplug { get; } = new();
+    public TimeTally Times { get; } = new();
     /// <summary>Messages given to the lanes.</summary>
     public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
@@ -56,6 +60,7 @@ internal sealed class SourceCounters
         Received++;
         if (reason == DecodeFailure.History) FilteredHistory++;
         else if (reason == DecodeFailure.NoUsableValue) FilteredNoUsableValue++;
+        else if (reason == DecodeFailure.Excepted) FilteredExcepted++;
         else FilteredNoTelemetry++;
     }
 
@@ -69,7 +74,9 @@ internal sealed class SourceCounters
         FilteredHistory += gone.FilteredHistory;
         FilteredNoTelemetry += gone.FilteredNoTelemetry;
         FilteredNoUsableValue += gone.FilteredNoUsableValue;
+        FilteredExcepted += gone.FilteredExcepted;
         Sparkplug.Add(gone.Sparkplug);
+        Times.OfArrival += gone.Times.OfArrival;
         HandedOver += gone.HandedOver;
         BytesIn += gone.BytesIn;
         Connections += gone.Connections;
@@ -79,7 +86,8 @@ internal sealed class SourceCounters
     }
 
     /// <summary>Messages left out on purpose.</summary>
-    public long Filtered => FilteredRetained + FilteredOthers + FilteredHistory + FilteredNoTelemetry + FilteredNoUsableValue;
+    public long Filtered => FilteredRetained + FilteredOthers + FilteredHistory + FilteredNoTelemetry + FilteredNoUsableValue
+        + FilteredExcepted;
 
     /// <summary>Messages that are being gathered into batches.</summary>
     public long Held => Math.Max(0, Volatile.Read(ref Received) - DeadLettered - Filtered - HandedOver);

@@ -11,6 +11,8 @@ public sealed record SourceOptions : PayloadOptions
     public MqttOptions Mqtt { get; set; } = new();
     /// <summary>Topic filters, wildcards allowed.</summary>
     public List<string> Topics { get; set; } = [];
+    /// <summary>Filters of topics that are left out though <see cref="Topics"/> have them.</summary>
+    public List<string> Except { get; set; } = [];
     /// <summary>Quality of service asked for: 0 or 1.</summary>
     public int Qos { get; set; } = 1;
     /// <summary>Whether messages that the broker stored from before are taken as readings.</summary>

@@ -64,6 +64,9 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         if (source.LastReceived is { } received && now - received > Pause)
             output.WriteLine(palette.Faint($"    {source.Name}: the last message came {Words.Duration(now - received)} ago"));
         if (source.DevicesSilent > 0) output.WriteLine(palette.Faint(Words.Printable($"    {source.Name} silent: {Silent(source, now)}")));
+        if (source.TimesOfArrival > 0)
+            output.WriteLine(palette.Faint(
+                $"    {source.Name}: readings without a usable time that got that of arrival: {Words.Count(source.TimesOfArrival)}"));
         if (source.Sparkplug is { } nodes)
             output.WriteLine(palette.Faint(
                 $"    {source.Name} Sparkplug: metrics that no birth names {Words.Count(nodes.UnknownMetrics)}, "

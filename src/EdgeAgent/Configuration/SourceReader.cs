@@ -26,6 +26,7 @@ internal static class SourceReader
             Qos = mqtt.Integer("qos", defaults.Qos, 0, 1, "0 or 1"),
             PersistentSession = mqtt.Boolean("persistent", defaults.PersistentSession),
             Retained = mqtt.Boolean("retained", defaults.Retained),
+            Except = source.Has("except") ? [.. source.NeededTexts("except", "plant/+/state", ConfigurationChecks.TopicFilter)] : [],
             SilentAfter = source.Has("silent_after") ? source.Duration("silent_after", TimeSpan.Zero, TimeSpan.Zero, LongestSilence) : null,
             ReceiveLimit = mqtt.Integer("receive_limit", defaults.ReceiveLimit, 1, 65_535),
 

@@ -34,7 +34,7 @@ internal static class TimePlace
 
     private static bool TryRead(string text, out long ticks)
     {
-        var times = new EventTimeReader(new TimeOptions(), path: "");
+        var times = new EventTimeReader(new TimeOptions());
         var outcome = times.FromText(Encoding.UTF8.GetBytes(text), arrivalTicks: 0, out var moment);
         ticks = moment.Ticks;
         return outcome == TimeOutcome.Ok;

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Times;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
 using Xunit.Abstractions;
@@ -53,6 +54,38 @@ public class RowIntakeTests(ITestOutputHelper output)
         // Each part finishes once, so who counts to parts finishes the message.
         Assert.Equal(Enumerable.Repeat(9, parts), _acknowledgements.Finished);
         Assert.Equal((12, 12, 0), (_counters.Received, _counters.HandedOver, _counters.Held));
+    }
+
+    [Fact]
+    public void What_comes_on_topics_that_the_source_leaves_out_is_counted_and_not_read()
+    {
+        var intake = new RowIntake(Some.Source(s => s.Except = ["plant/+/state", "plant/bridge/#"]), [], new DeadLetter(null, _log, Some.Clock()),
+            _counters);
+        foreach (var topic in new[] { "plant/p1/state", "plant/bridge/info" })
+            Assert.Equal(IntakeOutcome.LeftOut, intake.Take(
+                new IncomingMessage { Topic = Some.Utf8(topic), Payload = "junk"u8 }, null, 0, out _));
+        Assert.Equal(DecodeFailure.Excepted, intake.LastFailure);
+        Assert.Equal(IntakeOutcome.Refused, intake.Take(
+            new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = "junk"u8 }, null, 0, out _));
+        Assert.Equal((3, 2, 1), (_counters.Received, _counters.FilteredExcepted, _counters.DeadLettered));
+    }
+
+    [Fact]
+    public void A_reading_that_gets_the_time_of_its_arrival_is_counted()
+    {
+        var source = Some.Source(s =>
+        {
+            s.Time = "ts";
+            s.Times.Without = WithoutTime.Arrival;
+        });
+        var lane = new RowRecorder();
+        var intake = new RowIntake(source, [lane], new DeadLetter(null, _log, Some.Clock()), _counters);
+        foreach (var payload in new[] { """{"ts":null,"values":{"a":1}}""", """{"values":{"a":1}}""", """{"ts":"2026-01-01T00:00:00Z","values":{"a":1}}""" })
+            Assert.Equal(IntakeOutcome.Taken, intake.Take(new IncomingMessage
+            {
+                Topic = "plant/p1/telemetry"u8, Payload = Some.Utf8(payload), ArrivalTicks = Some.Start.UtcTicks,
+            }, null, 0, out _));
+        Assert.Equal(2, _counters.Times.OfArrival);
     }
 
     [Fact]

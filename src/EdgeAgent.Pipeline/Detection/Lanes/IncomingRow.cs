@@ -11,6 +11,9 @@ internal readonly ref struct IncomingRow
     public required ChannelNames Channels { get; init; }
     /// <summary>Its message in the batch.</summary>
     public required int MessageIndex { get; init; }
-    /// <summary>Of a message that comes again, its event time: a detector that went on warm may have seen it.</summary>
+    /// <summary>
+    /// If the broker may have sent this message before: its newest event time. A detector that has already taken readings up to then
+    /// skips it. Null: it is new.
+    /// </summary>
     public required long? SeenUpTo { get; init; }
 }

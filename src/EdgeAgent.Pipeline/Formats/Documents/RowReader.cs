@@ -81,7 +81,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
             _failure = DecodeFailure.NoDevice;
             return;
         }
-        _failure = times.Settle(_row.Time, device.IsEmpty ? message.Topic : device, message.ArrivalTicks, out var ticks);
+        _failure = times.Settle(_row.Time, device.IsEmpty ? message.Topic : device, message.ArrivalTicks, _rows.Notes.Times, out var ticks);
         if (_failure != DecodeFailure.None) return;
         var number = _rows.Device(device);
         if (IsLong) EndLongRow(number, ticks, message);

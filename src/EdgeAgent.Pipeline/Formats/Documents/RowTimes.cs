@@ -30,7 +30,7 @@ internal sealed class RowTimes
     public RowTimes(PayloadOptions source)
     {
         if (source.Times.Counter is { } counter) _scale = new CounterScale(counter);
-        else if (source.Time is { } path) _reader = new EventTimeReader(source.Times, path);
+        else if (source.Time is not null) _reader = new EventTimeReader(source.Times);
         _takesArrival = source.Times.Without == WithoutTime.Arrival;
         _dependsOnDevice = _scale is not null || source.Times.Zone is not null;
     }
@@ -43,15 +43,20 @@ internal sealed class RowTimes
     /// <param name="time">As it was read.</param>
     /// <param name="device">What tells it from others, UTF-8.</param>
     /// <param name="arrivalTicks">UTC.</param>
+    /// <param name="tally">Counts.</param>
     /// <param name="ticks">UTC.</param>
-    public DecodeFailure Settle(in RowTime time, ReadOnlySpan<byte> device, long arrivalTicks, out long ticks)
+    public DecodeFailure Settle(in RowTime time, ReadOnlySpan<byte> device, long arrivalTicks, TimeTally tally, out long ticks)
     {
         ticks = arrivalTicks;
         if (_reader is null && _scale is null) return DecodeFailure.None;
         var outcome = time.IsThere ? time.Outcome : _reader?.Missing(arrivalTicks, out _) ?? TimeOutcome.NoTime;
+        if (outcome != TimeOutcome.Ok && _takesArrival)
+        {
+            tally.OfArrival++;
+            return DecodeFailure.None;
+        }
         if (outcome != TimeOutcome.Ok)
-            return _takesArrival ? DecodeFailure.None
-                : outcome == TimeOutcome.Unreadable ? DecodeFailure.BadTime
+            return outcome == TimeOutcome.Unreadable ? DecodeFailure.BadTime
                 : outcome == TimeOutcome.NoTime ? DecodeFailure.NoTime : DecodeFailure.ImpossibleTime;
         if (!_dependsOnDevice)
         {

@@ -40,7 +40,7 @@ internal sealed class PackedDecoder : IPayloadDecoder
             bytes = _envelope.Frames;
             if (_envelope.Device is { } name) device = name.Of(message.Topic, _envelope.Texts);
             if (device.IsEmpty && _envelope.Device is not null) return DecodeFailure.NoDevice;
-            failure = _envelope.Settle(device.IsEmpty ? message.Topic : device, out ticks);
+            failure = _envelope.Settle(device.IsEmpty ? message.Topic : device, rows.Notes.Times, out ticks);
             if (failure != DecodeFailure.None) return failure;
         }
         if (bytes.IsEmpty) return DecodeFailure.Empty;

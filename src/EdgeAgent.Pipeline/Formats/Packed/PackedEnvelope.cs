@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeAgent.Pipeline.Formats.Documents;
 using EdgeAgent.Pipeline.Formats.Json;
 using EdgeAgent.Pipeline.Formats.Names;
+using EdgeAgent.Pipeline.Formats.Times;
 
 namespace EdgeAgent.Pipeline.Formats.Packed;
 
@@ -48,7 +49,8 @@ internal sealed class PackedEnvelope
     public ReadOnlySpan<byte> Frames => _bytes.AsSpan(0, _length);
 
     /// <summary>Event time, as far as the source asks for one; otherwise that of arrival.</summary>
-    public DecodeFailure Settle(ReadOnlySpan<byte> device, out long ticks) => _times.Settle(_time, device, _arrivalTicks, out ticks);
+    public DecodeFailure Settle(ReadOnlySpan<byte> device, TimeTally tally, out long ticks) =>
+        _times.Settle(_time, device, _arrivalTicks, tally, out ticks);
 
     public DecodeFailure Read(ReadOnlySpan<byte> payload, long arrivalTicks)
     {

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 
 /// <summary>
-/// Which edge nodes are to be asked for their births: each once a minute at most, and more and more rarely while none comes, for it
-/// may be that the source does not subscribe to births.
+/// Which edge nodes to ask for a birth: at most once a minute each, then with doubling pauses up to an hour, because births may lie
+/// outside the source's topics.
 /// </summary>
 internal sealed class RebirthRequests
 {

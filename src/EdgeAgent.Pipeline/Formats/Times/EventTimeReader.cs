@@ -4,8 +4,8 @@ using EdgeAgent.Recordings.Times;
 namespace EdgeAgent.Pipeline.Formats.Times;
 
 /// <summary>
-/// Reads the event times of one source as its options say, without allocating. What is not <see cref="TimeOutcome.Ok"/> is
-/// counted and gets the time of arrival, which is the caller's to use only if <see cref="TakesArrival"/>. Belongs to a source's loop.
+/// Reads the event times of one source as its options say, without allocating. What is not <see cref="TimeOutcome.Ok"/> gets the time
+/// of arrival, which is the caller's to use or not. Belongs to a source's loop.
 /// </summary>
 internal sealed class EventTimeReader
 {
@@ -22,27 +22,15 @@ internal sealed class EventTimeReader
 
     private readonly TimeFormat _format;
     private readonly ZoneClock? _zone;
-    private readonly long[] _counts = new long[Enum.GetValues<TimeOutcome>().Length];
 
     /// <exception cref="ArgumentException">A format or zone that the check of the configuration would have refused.</exception>
-    public EventTimeReader(TimeOptions options, string path)
+    public EventTimeReader(TimeOptions options)
     {
         _format = TimeFormat.Of(options.Format, out var problem) ?? throw new ArgumentException($"time_format {problem}", nameof(options));
         if (options.Zone is not null)
             _zone = ZoneClock.Find(options.Zone)
                 ?? throw new ArgumentException($"timezone \"{options.Zone}\" is unknown to this system", nameof(options));
-        TakesArrival = options.Without == WithoutTime.Arrival;
-        Expected = TimeTexts.Expected(options, path);
     }
-
-    /// <summary>Whether readings without a usable time take that of their arrival.</summary>
-    public bool TakesArrival { get; }
-
-    /// <summary>What should have been there, for the log.</summary>
-    public string Expected { get; }
-
-    /// <summary>Times that came out so since the start. For any thread.</summary>
-    public long Count(TimeOutcome outcome) => Volatile.Read(ref _counts[(int)outcome]);
 
     /// <summary>The message has no time, or null.</summary>
     public TimeOutcome Missing(long arrivalTicks, out EventMoment moment)
@@ -67,7 +55,6 @@ internal sealed class EventTimeReader
     {
         if (outcome == TimeOutcome.Ok && !PlausibleTime.IsPlausible(moment.Ticks, arrivalTicks)) outcome = TimeOutcome.Impossible;
         if (outcome != TimeOutcome.Ok) moment = new EventMoment(arrivalTicks);
-        Volatile.Write(ref _counts[(int)outcome], _counts[(int)outcome] + 1);
         return outcome;
     }
 

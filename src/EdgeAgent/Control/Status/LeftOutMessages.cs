@@ -23,6 +23,7 @@ internal static class LeftOutMessages
         (s => s.FilteredHistory, "history"),
         (s => s.FilteredNoTelemetry, "no_telemetry"),
         (s => s.FilteredNoUsableValue, "no_usable_value"),
+        (s => s.FilteredExcepted, "excepted"),
     ];
 
     /// <summary>What lanes and the source itself left out of its messages.</summary>

@@ -97,6 +97,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         Trouble = source.Trouble,
         Connections = source.Counters.Connections,
         SessionsLost = source.Counters.SessionsLost,
+        TimesOfArrival = source.Counters.Times.OfArrival,
         Sparkplug = SparkplugStatus.Of(source.Counters.Sparkplug),
         Devices = source.Devices,
         Received = source.Counters.Received,

@@ -75,6 +75,8 @@ internal sealed record SourceStatus
     public int DevicesSilent { get; init; }
     /// <summary>Some of them, those silent longest first.</summary>
     public IReadOnlyList<SilentStatus> Silent { get; init; } = [];
+    /// <summary>Readings without a usable time that got that of their arrival, where the source has it so.</summary>
+    public long TimesOfArrival { get; init; }
     /// <summary>What edge nodes let be noticed; absent: nothing, or none sends Sparkplug.</summary>
     public SparkplugStatus? Sparkplug { get; init; }
     /// <summary>Topics that nothing has come on since the source began; absent: something came on all.</summary>

@@ -232,9 +232,9 @@ public class EventTimeReaderTests
         Assert.Equal(expected, TimesBench.Shown(TimesBench.Reader(format), written));
 
     [Fact]
-    public void What_is_not_usable_gets_the_time_of_arrival_and_is_counted()
+    public void What_is_not_usable_gets_the_time_of_arrival()
     {
-        var reader = TimesBench.Reader(without: WithoutTime.Arrival);
+        var reader = TimesBench.Reader();
 
         Assert.Equal(TimeOutcome.Impossible, reader.FromInteger(60, TimesBench.Arrival, out var moment));
         Assert.Equal(TimeOutcome.NoTime, reader.Missing(TimesBench.Arrival, out var missing));
@@ -242,16 +242,7 @@ public class EventTimeReaderTests
         Assert.Equal(TimeOutcome.Unreadable, reader.FromNumber(double.NaN, TimesBench.Arrival, out _));
         Assert.Equal(TimeOutcome.Ok, reader.FromNumber(1712345678.25, TimesBench.Arrival, out var read));
 
-        Assert.True(reader.TakesArrival);
         Assert.Equal((TimesBench.Arrival, TimesBench.Arrival), (moment.Ticks, missing.Ticks));
         Assert.Equal("2024-04-05T19:34:38.25", TimesBench.Text(read.Ticks));
-        Assert.Equal((1, 1, 2, 1), (reader.Count(TimeOutcome.Ok), reader.Count(TimeOutcome.NoTime),
-            reader.Count(TimeOutcome.Unreadable), reader.Count(TimeOutcome.Impossible)));
     }
-
-    [Theory]
-    [InlineData(null, "`ts` as a Unix number")]
-    [InlineData(null, "set time_format")]
-    [InlineData("dd/MM/yyyy", "time_format = \"dd/MM/yyyy\"")]
-    public void What_was_expected_is_said(string? format, string words) => Assert.Contains(words, TimesBench.Reader(format).Expected);
 }

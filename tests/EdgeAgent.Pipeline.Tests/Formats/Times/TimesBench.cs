@@ -8,8 +8,8 @@ internal static class TimesBench
     /// <summary>November 2026.</summary>
     public static readonly long Arrival = new DateTime(2026, 11, 30, 12, 0, 0).Ticks;
 
-    public static EventTimeReader Reader(string? format = null, string? zone = null, WithoutTime without = WithoutTime.DeadLetter) =>
-        new(new TimeOptions { Format = format, Zone = zone, Without = without }, "ts");
+    public static EventTimeReader Reader(string? format = null, string? zone = null) =>
+        new(new TimeOptions { Format = format, Zone = zone });
 
     /// <summary>As a payload has it: digits are a number, the rest a text.</summary>
     public static TimeOutcome Read(EventTimeReader reader, string written, out EventMoment moment) =>
