@@ -37,7 +37,7 @@ public sealed class RestampTests : IDisposable
 
         Assert.DoesNotContain(events, e => Clock(e) == "unsynced");
         var restamped = events.Where(e => Clock(e) == "restamped").ToList();
-        Assert.Equal(Before - 400, restamped.Count(IsScore));
+        Assert.Equal(Before - 59, restamped.Count(IsScore));
         // Seen from the readings a gap of years lies between: the window fills again.
         Assert.InRange(events.Count(e => Clock(e) == "synced" && IsScore(e)), 100, Plant.Readings - Before);
         Assert.All(events, e => Within(began, e.GetProperty("time")));
@@ -69,7 +69,7 @@ public sealed class RestampTests : IDisposable
             await first.StopAsync();
             owed = first.Outbox.Owed;
         }
-        Assert.True(owed >= Before - 400, $"{owed} owed");
+        Assert.True(owed >= Before - 59, $"{owed} owed");
         _wall.Set();
         proxy.IsStalled = false;
 

@@ -34,7 +34,7 @@ public sealed class UnusableTests
 
         for (var i = 0; i < 40; i++) await Plant.Publish(scenario.Sensors, "plant/p1/telemetry", "<flow>23.4</flow>"u8.ToArray());
         told = await Trouble(scenario, "which looks like XML");
-        Assert.Contains("set decode", told.GetProperty("remedy").GetString());
+        Assert.Contains("have the sender publish one of the formats of docs/messages.md", told.GetProperty("remedy").GetString());
 
         for (var i = 0; i < 70; i++)
             await Publish("p9", $$$"""{"ts":{{{1_767_225_600 + i}}},"values":{"Pressur":1}}""");

@@ -31,8 +31,12 @@ internal sealed class DeviceReplay : IDisposable
 
     /// <param name="manifest">What the model is given, and what its output means.</param>
     /// <param name="model">The model.</param>
+    /// <param name="provisional">
+    /// Whether devices are judged by their first readings while they calibrate, as on gateways. Where a threshold is looked for, only
+    /// what calibrated devices do counts.
+    /// </param>
     /// <exception cref="ModelingException">They do not fit each other, or the runtime refuses the model.</exception>
-    public DeviceReplay(BundleManifest manifest, ModelProto model)
+    public DeviceReplay(BundleManifest manifest, ModelProto model, bool provisional = false)
     {
         _manifest = manifest;
         try
@@ -48,7 +52,7 @@ internal sealed class DeviceReplay : IDisposable
         _options = new AgentOptions
         {
             Sources = [new SourceOptions { Name = ManifestSource.Name }],
-            Detectors = [ManifestSource.Detector(manifest)],
+            Detectors = [ManifestSource.Detector(manifest, provisional)],
         };
     }
 

@@ -24,7 +24,7 @@ internal sealed record JudgedRecording(Recording Recording, bool[] Verdicts)
     /// <summary>Judges each as a device of its own.</summary>
     public static List<JudgedRecording> Judge(BundleManifest manifest, ModelProto model, IEnumerable<Recording> recordings)
     {
-        using var replay = new DeviceReplay(manifest, model);
+        using var replay = new DeviceReplay(manifest, model, provisional: true);
         return [.. recordings.Select(r => new JudgedRecording(r, replay.Judge(r)))];
     }
 

@@ -12,11 +12,12 @@ internal static class ManifestSource
 
     public static ChannelNames Channels(BundleManifest manifest) => new([.. manifest.Channels.Select(c => c.Name)]);
 
-    public static DetectorOptions Detector(BundleManifest manifest) => new()
+    /// <param name="manifest">The model.</param>
+    /// <param name="provisional">Whether it is judged by its first readings while it calibrates, as on a gateway.</param>
+    public static DetectorOptions Detector(BundleManifest manifest, bool provisional = false) => new()
     {
         Name = Name, Source = Name, Model = Name, UpdateEvery = TimeSpan.MaxValue,
-        // What a model is worth is what it does of devices that are calibrated.
-        Provisional = false,
+        Provisional = provisional,
         Channel = manifest.Channels is [{ Name: ManifestChannel.Any }] ? ManifestChannel.Any : null,
     };
 

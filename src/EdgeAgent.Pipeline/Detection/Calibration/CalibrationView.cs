@@ -5,8 +5,8 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// <summary>What a device has learned under one detector, to be shown. A copy; free for all threads.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Detector">The detector.</param>
-/// <param name="State"><c>learning</c>, <c>provisional</c>: judged, and learning still; <c>steady</c>, or <c>unsteady</c>: learned from
-/// readings that may hold a fault.</param>
+/// <param name="State"><c>learning</c>, <c>lacking</c>: the detector does not take what it sends; <c>provisional</c>: judged, and learning
+/// still; <c>steady</c>, or <c>unsteady</c>: learned from readings that may hold a fault.</param>
 /// <param name="Readings">Readings that it rests on, or learned so far.</param>
 /// <param name="Needed">Readings that are learned.</param>
 /// <param name="Renewals">How often it was renewed.</param>
@@ -20,6 +20,7 @@ internal sealed record CalibrationView(
 {
     public const string Learning = "learning";
     public const string Provisional = "provisional";
+    public const string Lacking = "lacking";
 
     /// <summary>The track as it stands. To be called on its lane.</summary>
     public static CalibrationView Of(DetectorTrack track)
@@ -27,7 +28,7 @@ internal sealed record CalibrationView(
         var (calibration, manifest) = (track.Calibration, track.Detector.Bundle.Manifest);
         return new CalibrationView(
             track.Device.Name, track.Detector.Options.Name,
-            calibration.IsProvisional ? Provisional : !calibration.IsComplete ? Learning : track.IsUnsteady ? "unsteady" : "steady",
+            StateOf(track),
             calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             WindowStage.IsQuiet(track),
@@ -36,6 +37,13 @@ internal sealed record CalibrationView(
                     name, manifest.CalibratesFeatures ? null : manifest.Channels[i].Unit, calibration.Means[i], calibration.Spread(i)))]
                 : []);
     }
+
+    private static string StateOf(DetectorTrack track) => track.Calibration switch
+    {
+        { IsProvisional: true } => Provisional,
+        { IsComplete: false } => track.IsMissingLogged ? Lacking : Learning,
+        _ => track.IsUnsteady ? "unsteady" : "steady",
+    };
 }
 
 /// <summary>What is normal for one channel of a device.</summary>

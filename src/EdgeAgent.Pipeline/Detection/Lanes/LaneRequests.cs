@@ -26,9 +26,7 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
     public async Task<ILookup<string, DeviceLearned>?> LearnedAsync()
     {
         var answers = await AskAsync(lane =>
-            Tracks(lane, null, null)
-                .Select(t => (t.Detector.Options.Name, Learned: new DeviceLearned(
-                    t.Calibration.IsComplete, t.Calibration.IsProvisional, WindowStage.IsQuiet(t), IsLacking: t.IsMissingLogged)))
+            lane.Tracks.SelectMany(d => d.Detectors.Select(t => (t.Detector.Options.Name, Learned: DeviceLearned.Of(d, t))))
                 .ToList()).ConfigureAwait(false);
         return answers?.SelectMany(a => a).ToLookup(a => a.Name, a => a.Learned);
     }
@@ -146,8 +144,18 @@ internal sealed class LaneRequests(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane
 /// <param name="IsProvisional">Whether it is judged while it calibrates.</param>
 /// <param name="IsQuiet">Whether it spreads so little that small faults are not seen.</param>
 /// <param name="IsLacking">Whether its last reading was not taken, for it lacks channels or leaves a choice.</param>
-internal readonly record struct DeviceLearned(bool IsComplete, bool IsProvisional, bool IsQuiet, bool IsLacking)
+/// <param name="IsOthers">Whether that is so, and another detector judges the device: this one is not meant for it.</param>
+internal readonly record struct DeviceLearned(bool IsComplete, bool IsProvisional, bool IsQuiet, bool IsLacking, bool IsOthers)
 {
+    /// <summary>A device under one of its detectors, as it stands. To be called on its lane.</summary>
+    public static DeviceLearned Of(DeviceTrack device, DetectorTrack track)
+    {
+        var isOthers = track.IsMissingLogged
+            && Array.Exists(device.Detectors, other => !other.IsMissingLogged && other.Calibration.Count > 0);
+        return new DeviceLearned(track.Calibration.IsComplete, track.Calibration.IsProvisional, WindowStage.IsQuiet(track),
+            track.IsMissingLogged && !isOthers, isOthers);
+    }
+
     /// <summary>Whether it will be judged if it goes on as it does.</summary>
-    public bool IsLearning => !IsComplete && !IsProvisional && !IsLacking;
+    public bool IsLearning => !IsComplete && !IsProvisional && !IsLacking && !IsOthers;
 }

@@ -51,7 +51,7 @@ internal sealed class EventTimeReader
     public TimeOutcome FromText(ReadOnlySpan<byte> utf8, long arrivalTicks, out EventMoment moment) =>
         Settle(OfText(utf8, out moment), arrivalTicks, ref moment);
 
-    private TimeOutcome Settle(TimeOutcome outcome, long arrivalTicks, ref EventMoment moment)
+    private static TimeOutcome Settle(TimeOutcome outcome, long arrivalTicks, ref EventMoment moment)
     {
         if (outcome == TimeOutcome.Ok && !PlausibleTime.IsPlausible(moment.Ticks, arrivalTicks)) outcome = TimeOutcome.Impossible;
         if (outcome != TimeOutcome.Ok) moment = new EventMoment(arrivalTicks);
