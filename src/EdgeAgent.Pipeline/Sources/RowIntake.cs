@@ -163,6 +163,7 @@ internal sealed class RowIntake : IDisposable
         _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
+        if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) return DecodeFailure.NoUsableValue;
         if (failure != DecodeFailure.None) return failure;
         // A message that brings nothing must not pass for one that was taken.
         if (!_rows.HasRows) return _rows.SawOutOfRange ? DecodeFailure.NoUsableValue : DecodeFailure.NoChannels;

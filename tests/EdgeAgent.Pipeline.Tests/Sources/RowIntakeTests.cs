@@ -63,10 +63,10 @@ public class RowIntakeTests(ITestOutputHelper output)
             _counters);
         foreach (var topic in new[] { "plant/p1/state", "plant/bridge/info" })
             Assert.Equal(IntakeOutcome.LeftOut, intake.Take(
-                new IncomingMessage { Topic = Some.Utf8(topic), Payload = "junk"u8 }, null, 0, out _));
+                new IncomingMessage { Topic = Some.Utf8(topic), Payload = "junk"u8, ArrivalTicks = Some.Start.UtcTicks }, null, 0, out _));
         Assert.Equal(DecodeFailure.Excepted, intake.LastFailure);
         Assert.Equal(IntakeOutcome.Refused, intake.Take(
-            new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = "junk"u8 }, null, 0, out _));
+            new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = "junk"u8, ArrivalTicks = Some.Start.UtcTicks }, null, 0, out _));
         Assert.Equal((3, 2, 1), (_counters.Received, _counters.FilteredExcepted, _counters.DeadLettered));
     }
 

@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Formats.Auto;
 /// then on the topic keeps its format. Formats that have no place for what names are made of are none for the source. Belongs to a
 /// source's loop.
 /// </summary>
-internal sealed class AutoDecoder : IPayloadDecoder
+internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
 {
     /// <summary>Topics that are remembered; beyond, all are looked at anew.</summary>
     private const int TopicLimit = 100_000;
@@ -58,6 +58,12 @@ internal sealed class AutoDecoder : IPayloadDecoder
         }
         // Of several guesses none says why the payload is what it is.
         return tried == 0 ? _nameless : tried == 1 || isDocument || said == Document ? first : DecodeFailure.UnknownFormat;
+    }
+
+    public void Dispose()
+    {
+        foreach (var decoder in _byFormat.Values)
+            (decoder as IDisposable)?.Dispose();
     }
 
     /// <summary>Reads a message as a format would have it; a refused one leaves nothing behind.</summary>

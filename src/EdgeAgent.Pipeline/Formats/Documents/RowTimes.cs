@@ -49,7 +49,7 @@ internal sealed class RowTimes
     {
         ticks = arrivalTicks;
         if (_reader is null && _scale is null) return DecodeFailure.None;
-        var outcome = time.IsThere ? time.Outcome : _reader?.Missing(arrivalTicks, out _) ?? TimeOutcome.NoTime;
+        var outcome = time.IsThere ? time.Outcome : TimeOutcome.NoTime;
         if (outcome != TimeOutcome.Ok && _takesArrival)
         {
             tally.OfArrival++;
@@ -80,7 +80,7 @@ internal sealed class RowTimes
             JsonTokenType.Number when reader.TryGetDouble(out var number) && reader.Text.IsEmpty =>
                 times.FromNumber(number, arrivalTicks, out moment),
             JsonTokenType.Number or JsonTokenType.String => times.FromText(reader.Text, arrivalTicks, out moment),
-            JsonTokenType.Null => times.Missing(arrivalTicks, out moment),
+            JsonTokenType.Null => EventTimeReader.Missing(arrivalTicks, out moment),
             _ => TimeOutcome.Unreadable,
         };
         return new RowTime(true, outcome, moment);

@@ -33,7 +33,7 @@ internal sealed class EventTimeReader
     }
 
     /// <summary>The message has no time, or null.</summary>
-    public TimeOutcome Missing(long arrivalTicks, out EventMoment moment)
+    public static TimeOutcome Missing(long arrivalTicks, out EventMoment moment)
     {
         moment = default;
         return Settle(TimeOutcome.NoTime, arrivalTicks, ref moment);

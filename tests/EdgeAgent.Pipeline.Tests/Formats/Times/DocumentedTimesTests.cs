@@ -25,7 +25,7 @@ public sealed partial class DocumentedTimesTests
     }
 
     private static string Shown(EventTimeReader reader, string example) =>
-        example == "null" ? reader.Missing(TimesBench.Arrival, out _).ToString() : TimesBench.Shown(reader, example);
+        example == "null" ? EventTimeReader.Missing(TimesBench.Arrival, out _).ToString() : TimesBench.Shown(reader, example);
 
     private static string Said(string shown) => shown switch
     {

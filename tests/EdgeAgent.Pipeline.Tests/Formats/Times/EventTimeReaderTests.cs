@@ -237,7 +237,7 @@ public class EventTimeReaderTests
         var reader = TimesBench.Reader();
 
         Assert.Equal(TimeOutcome.Impossible, reader.FromInteger(60, TimesBench.Arrival, out var moment));
-        Assert.Equal(TimeOutcome.NoTime, reader.Missing(TimesBench.Arrival, out var missing));
+        Assert.Equal(TimeOutcome.NoTime, EventTimeReader.Missing(TimesBench.Arrival, out var missing));
         Assert.Equal(TimeOutcome.Unreadable, reader.FromText("soon"u8, TimesBench.Arrival, out _));
         Assert.Equal(TimeOutcome.Unreadable, reader.FromNumber(double.NaN, TimesBench.Arrival, out _));
         Assert.Equal(TimeOutcome.Ok, reader.FromNumber(1712345678.25, TimesBench.Arrival, out var read));
