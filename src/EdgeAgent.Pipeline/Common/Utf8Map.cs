@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>
-/// A map from UTF-8 text to values, whose keys are never removed one by one: looked up with the bytes as they arrive, so that a lookup allocates
-/// nothing. One owner at a time.
+/// A map from UTF-8 text to values, whose keys are never removed one by one: looked up with the bytes as they arrive, so that a
+/// lookup allocates nothing. One owner at a time.
 /// </summary>
 internal sealed class Utf8Map<T>
 {

@@ -49,7 +49,8 @@ internal sealed class RowIntake : IDisposable
         DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null, DecodeNotes? notes = null)
     {
         (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
-        _rows = new DecodedRows(new ChannelTable(options), notes ?? new DecodeNotes { Sparkplug = counters.Sparkplug, Times = counters.Times });
+        notes ??= new DecodeNotes { Sparkplug = counters.Sparkplug, Times = counters.Times };
+        _rows = new DecodedRows(new ChannelTable(options), notes);
         _decoder = decoder ?? PayloadDecoders.Of(options, _rows.Channels);
         _devices = new DeviceDirectory(options, lanes.Count);
         _except = new SourceTopics(options.Except);
