@@ -97,6 +97,7 @@ internal sealed class DeviceReplay : IDisposable
             lane.Take(device, recording.Times[r].Ticks, recording.Row(r), _channels);
         }
         lane.Judge();
-        return played.HasJudged ? played : throw ManifestSource.TooShort(_manifest, recording, start, end);
+        return played.HasJudged ? played : throw ManifestSource.TooShort(
+            _manifest, recording, start, end, _options.Detectors[0].Provisional);
     }
 }

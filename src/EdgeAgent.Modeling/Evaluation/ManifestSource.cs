@@ -29,12 +29,15 @@ internal static class ManifestSource
     /// <param name="recording">The recording.</param>
     /// <param name="start">First row that was seen.</param>
     /// <param name="end">Row behind the last.</param>
-    public static NothingToJudgeException TooShort(BundleManifest manifest, Recording recording, int start, int end)
+    /// <param name="provisional">Whether it would have been judged while it calibrated.</param>
+    public static NothingToJudgeException TooShort(
+        BundleManifest manifest, Recording recording, int start, int end, bool provisional = false)
     {
         var (calibration, window) = (manifest.Calibration, manifest.Window);
-        var needed = manifest.CalibratesFeatures
-            ? window.Length - 1 + calibration.Readings * (long)window.Stride
-            : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
+        var needed = provisional && calibration.Provisional is { } first ? first - 1
+            : manifest.CalibratesFeatures
+                ? window.Length - 1 + calibration.Readings * (long)window.Stride
+                : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
         var gaps = window.Gap is null ? "" : ", gaps left out";
         return new NothingToJudgeException(
             $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; "

@@ -25,7 +25,7 @@ public sealed class EvaluatingTests : IDisposable
 
         var model = found.Models[0];
         Assert.Equal(["INT8", "FP32"], found.Models.Select(m => m.Total.Name));
-        Assert.Equal((700, 1, 1), (model.Total.Readings, model.Total.Events, model.Total.EventsFound));
+        Assert.Equal((700 + 800 - 2 * 59, 1, 1), (model.Total.Readings, model.Total.Events, model.Total.EventsFound));
         Assert.Equal(["a.csv", "b.csv"], model.Recordings.Select(r => r.Name));
         Assert.Equal(0, model.Recordings[1].Alarms);
         Assert.InRange(found.Agreement!.Value, 0.9, 1);
@@ -34,25 +34,25 @@ public sealed class EvaluatingTests : IDisposable
     [Fact]
     public void A_recording_of_which_nothing_is_left_to_judge_is_skipped_and_told()
     {
-        File.WriteAllText(_folder.Place("data/stump.csv"), Some.Csv(300, 3));
+        File.WriteAllText(_folder.Place("data/stump.csv"), Some.Csv(50, 3));
 
         var found = Evaluate(AnyChannel, channel: "flow");
 
         Assert.Equal(["a.csv", "b.csv"], found.Models[0].Recordings.Select(r => r.Name));
-        Assert.StartsWith("stump.csv:301: the recording ends after 300 readings", Assert.Single(found.Skipped), StringComparison.Ordinal);
-        Assert.Contains("skipped: stump.csv:301", EvaluationText.Of(found, table: false), StringComparison.Ordinal);
+        Assert.StartsWith("stump.csv:51: the recording ends after 50 readings", Assert.Single(found.Skipped), StringComparison.Ordinal);
+        Assert.Contains("skipped: stump.csv:51", EvaluationText.Of(found, table: false), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_of_which_nothing_is_left_to_judge_is_refused()
     {
-        File.WriteAllText(_folder.Place("data/a.csv"), Some.Csv(300, 1));
-        File.WriteAllText(_folder.Place("data/b.csv"), Some.Csv(200, 2));
+        File.WriteAllText(_folder.Place("data/a.csv"), Some.Csv(50, 1));
+        File.WriteAllText(_folder.Place("data/b.csv"), Some.Csv(40, 2));
 
         var error = Assert.Throws<NothingToJudgeException>(() => Evaluate(AnyChannel, channel: "flow"));
 
-        Assert.Contains("a.csv:301", error.Message, StringComparison.Ordinal);
-        Assert.Contains("b.csv:201", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a.csv:51", error.Message, StringComparison.Ordinal);
+        Assert.Contains("b.csv:41", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

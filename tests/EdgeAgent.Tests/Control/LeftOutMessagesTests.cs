@@ -32,6 +32,6 @@ public sealed class LeftOutMessagesTests
         var words = LeftOutMessages.Count([], []).Select(c => c.Reason).ToList();
 
         Assert.All(words, w => Assert.Contains($"`{w}`", manual));
-        Assert.Equal(Enum.GetValues<FilterReason>().Length + 5, words.Distinct().Count());
+        Assert.Equal(Enum.GetValues<FilterReason>().Length + 6, words.Distinct().Count());
     }
 }
