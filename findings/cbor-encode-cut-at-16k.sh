@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # cbor's encode cuts a large object off at the size of a stream's buffer, without an error.
 #
 # Expected: encode returns the whole object, or throws.
@@ -7,7 +8,6 @@
 # all is well, so a flow works until somebody adds a device to the list. encodeOne with a larger highWaterMark and encodeAsync give
 # the whole.
 # Cost: every large message is lost, and whoever sends it sees nothing.
-# EdgeAgent's tests write with highWaterMark (tests/senders); docs/messages.md tells senders to.
 set -euo pipefail
 command -v node >/dev/null || { echo "needs nodejs and npm"; exit 2; }
 folder=$(mktemp -d)

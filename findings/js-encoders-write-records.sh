@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # An encoder object of cbor-x or msgpackr writes other bytes than the function of the same library, and only the library reads them.
 #
 # Expected: new Encoder().encode(x) and encode(x) write the same, an object as a map, as "CBOR" and "MessagePack" say.
@@ -6,7 +7,6 @@
 # a form of their own: the names once, then the values (CBOR tag 57343; MessagePack extension 114 and more values behind it). cbor
 # reads that without an error as tagged lists, where no value has a name; @msgpack/msgpack refuses it. useRecords: false writes maps.
 # Cost: a sender that is made faster by keeping its encoder, as their READMEs suggest, is no longer understood by the plant's other programs.
-# EdgeAgent reads maps, from cbor-x with useRecords: false too (BinaryPeerTests); docs/messages.md names the option.
 set -euo pipefail
 command -v node >/dev/null || { echo "needs nodejs and npm"; exit 2; }
 folder=$(mktemp -d)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # Whole numbers of 2^32 and above leave cbor-x and msgpackr as float64.
 #
 # Expected: a whole number is written as an integer, as cbor and @msgpack/msgpack do. And an encoder reads what a peer writes the
@@ -9,7 +10,6 @@
 #   JSON.stringify, new Date and minus all throw, on a time of today.
 # Cost: a counter of ms since the start changes its type on the 50th day, a counter of Wh at 4.3 GWh. A reader with a typed column or
 # field refuses it from then on. A test in which one library reads its own frames does not see any of it.
-# EdgeAgent reads either form as the same number, times and channels (BinaryPeerTests, MessagePackDecoderTests).
 set -euo pipefail
 command -v node >/dev/null || { echo "needs nodejs and npm"; exit 2; }
 folder=$(mktemp -d)

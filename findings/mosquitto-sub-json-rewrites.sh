@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # mosquitto_sub -F %J does not record what was sent: it reads the payload and writes it anew.
 #
 # Expected: %J puts the payload into its line as it is, where it is JSON, and says so in the line where it is not.
@@ -10,8 +11,6 @@
 # %j writes the payload as a text, and all of it is there.
 # Cost: a recording made in a night, with > and without stderr, lacks just the messages that were wrong, which is what it was made
 # for; and two counters that differ by one are the same in it.
-# EdgeAgent reads both forms (MosquittoSubTests, MessageKindTests). edgeagent tap --save writes the payload as a text, like %j, and
-# bytes as base64; docs/recordings.md says when that is the one to use.
 set -euo pipefail
 for program in mosquitto mosquitto_sub mosquitto_pub dpkg-query python3; do
     [ -n "$(PATH=$PATH:/usr/sbin command -v $program)" ] || { echo "needs $program"; exit 2; }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # Node-RED's mqtt out sends MessagePack as the JSON text {"0":130,"1":162,...}.
 #
 # Expected: what an encoder returns is bytes, and bytes go out as they are.
@@ -8,7 +9,6 @@
 # a list; a Map becomes {} and loses everything.
 # Cost: nothing complains. The text is valid JSON, so a reader that takes every number has a channel for each byte, and the frame is
 # several times as long.
-# EdgeAgent's own flow wraps it in Buffer.from (tests/node-red, NodeRedTests); docs/makers/node-red.md says so.
 set -euo pipefail
 for program in node npm mosquitto mosquitto_sub mosquitto_pub; do
     [ -n "$(PATH=$PATH:/usr/sbin command -v $program)" ] || { echo "needs $program"; exit 2; }

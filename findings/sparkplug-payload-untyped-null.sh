@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# 2026-11-30
 # sparkplug-payload reads data without a datatype as null, without an error.
 #
 # Expected: the value that is in the frame, or an error. Sparkplug 3.0 says that a metric's datatype belongs into births and should
@@ -7,7 +8,6 @@
 # datatype is read right. A metric that the node itself calls null (is_null) looks the same, so nobody can tell the two apart.
 # Cost: a consumer built on it shows "no value" for every change after the birth, from nodes that follow the specification, while
 # nodes that send the datatype each time are fine. A historian keeps the gaps.
-# EdgeAgent takes the datatype from the birth (SparkplugDecoderTests); docs/makers/sparkplug.md says so.
 set -euo pipefail
 command -v node >/dev/null || { echo "needs nodejs and npm"; exit 2; }
 folder=$(mktemp -d)
