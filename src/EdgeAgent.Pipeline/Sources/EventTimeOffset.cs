@@ -1,9 +1,8 @@
 namespace EdgeAgent.Pipeline.Sources;
 
 /// <summary>
-/// How far a source's event times lie from the time of arrival. One that stays the same for a minute, and is not small, is a wrong clock or
-/// a
-/// zone that nobody named. The source's loop writes, anyone may read.
+/// How far a source's event times lie from the time of arrival. What stays the same for a minute, and is not small, is a wrong clock or
+/// a zone that nobody named. The source's loop writes, anyone may read.
 /// </summary>
 internal sealed class EventTimeOffset
 {

@@ -164,10 +164,10 @@ internal sealed class RowIntake : IDisposable
         _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
-        if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) return DecodeFailure.NoUsableValue;
-        if (failure != DecodeFailure.None) return failure;
         // A message that brings nothing must not pass for one that was taken.
-        if (!_rows.HasRows) return _rows.SawOutOfRange ? DecodeFailure.NoUsableValue : DecodeFailure.NoChannels;
+        if (failure == DecodeFailure.None && !_rows.HasRows) failure = DecodeFailure.NoChannels;
+        if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) failure = DecodeFailure.NoUsableValue;
+        if (failure != DecodeFailure.None) return failure;
         if (IsHistory(message)) return DecodeFailure.History;
         _rows.Finish();
         var devices = _rows.Devices;

@@ -41,8 +41,8 @@ internal static class TrackCodec
 {
     /// <summary>
     /// Version of what hot and cold part hold. 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
-    /// others, behind the rest of the hot part. 0, without check
-    /// sums besides, has the same calibration at the same place, so that is taken over.
+    /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
+    /// taken over.
     /// </summary>
     public const int Form = 3;
 

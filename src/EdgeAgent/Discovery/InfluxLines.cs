@@ -17,13 +17,8 @@ internal sealed record InfluxParts(string Measurement, IReadOnlyDictionary<strin
         var rest = InfluxLine.SkipToLine(JsonRepair.Trim(payload));
         if (rest.IsEmpty || !InfluxLine.TryTake(ref rest, out var line)) return null;
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var left = line.Tags; !left.IsEmpty;)
-        {
-            var end = InfluxText.EndOf(left, InfluxText.TagEnd);
-            var key = InfluxText.EndOf(left[..end], InfluxText.TagKeyEnd);
-            if (key < end) tags[Plain(left[..key])] = Plain(left[(key + 1)..end]);
-            left = end < left.Length ? left[(end + 1)..] : [];
-        }
+        var written = new InfluxTags(line.Tags);
+        while (written.TryTake(out var key, out var value)) tags[Plain(key)] = Plain(value);
         var names = new List<string>();
         var fields = new InfluxFields(line.Fields);
         while (fields.TryTake(out var name, out _)) names.Add(Plain(name));

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EdgeAgent.Pipeline.Formats.Documents;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// </summary>
 /// <param name="top">Where what stands.</param>
 /// <param name="marks">Reads it.</param>
-internal sealed class TopPlaces(PathNode top, MarkReader marks)
+internal sealed class TopPlaces(PathNode top, MarkReader marks) : IPlaceSink
 {
     private RowFacts _facts;
 
@@ -17,38 +15,9 @@ internal sealed class TopPlaces(PathNode top, MarkReader marks)
     {
         _facts = RowFacts.Of(arrivalTicks);
         while (reader.Read())
-            ReadValue(ref reader, top);
+            PlaceWalk.Read(ref reader, top, this);
         return _facts;
     }
 
-    private void ReadValue<TReader>(ref TReader reader, PathNode node) where TReader : struct, ITokenReader, allows ref struct
-    {
-        marks.Take(ref reader, node, ref _facts, isOfRow: false);
-        if (!node.LeadsToFacts)
-        {
-            reader.Skip();
-        }
-        else if (reader.Kind == JsonTokenType.StartObject && node.HasMembers)
-        {
-            while (reader.Read() && reader.Kind == JsonTokenType.PropertyName)
-            {
-                var member = node.Member(reader.Text) ?? node.EveryMember;
-                reader.Read();
-                if (member is null) reader.Skip();
-                else ReadValue(ref reader, member);
-            }
-        }
-        else if (reader.Kind == JsonTokenType.StartArray && node.HasElements)
-        {
-            for (var index = 0; reader.Read() && reader.Kind != JsonTokenType.EndArray; index++)
-            {
-                if (node.Element(index) is { } element) ReadValue(ref reader, element);
-                else reader.Skip();
-            }
-        }
-        else
-        {
-            reader.Skip();
-        }
-    }
+    void IPlaceSink.Take<TReader>(ref TReader reader, PathNode node) => marks.Take(ref reader, node, ref _facts, isOfRow: false);
 }

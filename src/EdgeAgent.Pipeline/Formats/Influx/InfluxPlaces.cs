@@ -34,24 +34,18 @@ internal sealed class InfluxPlaces
         texts.Clear();
         for (var i = 0; i < _places.Count; i++)
             if (_places[i].Tag is null) texts.SetPart(i, InfluxText.Plain(line.Measurement, _scratch));
-        var rest = line.Tags;
-        while (!rest.IsEmpty)
-        {
-            var end = InfluxText.EndOf(rest, InfluxText.TagEnd);
-            CaptureTag(rest[..end], texts);
-            rest = end < rest.Length ? rest[(end + 1)..] : [];
-        }
+        var tags = new InfluxTags(line.Tags);
+        while (tags.TryTake(out var key, out var value))
+            CaptureTag(key, value, texts);
     }
 
-    private void CaptureTag(ReadOnlySpan<byte> tag, CapturedTexts texts)
+    private void CaptureTag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, CapturedTexts texts)
     {
-        var end = InfluxText.EndOf(tag, InfluxText.TagKeyEnd);
-        if (end == tag.Length) return;
-        var key = InfluxText.Plain(tag[..end], _scratch);
+        key = InfluxText.Plain(key, _scratch);
         for (var i = 0; i < _places.Count; i++)
         {
             if (_places[i].Tag is not { } wanted || !key.SequenceEqual(wanted)) continue;
-            texts.SetPart(i, InfluxText.Plain(tag[(end + 1)..], _scratch));
+            texts.SetPart(i, InfluxText.Plain(value, _scratch));
             // The key may lie where the value has been written to.
             return;
         }

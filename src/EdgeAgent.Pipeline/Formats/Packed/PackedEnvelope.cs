@@ -12,7 +12,7 @@ namespace EdgeAgent.Pipeline.Formats.Packed;
 /// Takes frames out of a JSON payload in which they are written as text, as LoRaWAN network servers send them, and with them event
 /// time and the parts of the device's name. Memory grows to the largest payload and is used again.
 /// </summary>
-internal sealed class PackedEnvelope
+internal sealed class PackedEnvelope : IPlaceSink
 {
     private readonly PathNode _top = PathNode.Root();
     private readonly List<string> _parts = [];
@@ -37,6 +37,7 @@ internal sealed class PackedEnvelope
             node => node.Mark |= PathMark.Time);
         var device = NameTemplate.Parse(source.Device);
         if (!device.IsOfTopic) Device = new BoundName(device, PartOf);
+        _top.Complete();
     }
 
     /// <summary>Names the device; null: the topic does.</summary>
@@ -64,7 +65,7 @@ internal sealed class PackedEnvelope
         {
             var reader = new JsonTokens(payload, _scratch);
             while (reader.Read())
-                ReadValue(ref reader, _top);
+                PlaceWalk.Read(ref reader, _top, this);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -73,33 +74,11 @@ internal sealed class PackedEnvelope
         return _isBad ? DecodeFailure.BadEncoding : _isFound ? DecodeFailure.None : DecodeFailure.NoFrame;
     }
 
-    private void ReadValue(ref JsonTokens reader, PathNode node)
+    void IPlaceSink.Take<TReader>(ref TReader reader, PathNode node)
     {
         if (node.Part >= 0 && reader.Kind is JsonTokenType.String or JsonTokenType.Number) _captured.SetPart(node.Part, reader.Text);
         if ((node.Mark & PathMark.Time) != 0) _time = _times.Read(ref reader, _arrivalTicks);
         if ((node.Mark & PathMark.Value) != 0 && reader.Kind == JsonTokenType.String) Take(reader.Text);
-        if (reader.Kind == JsonTokenType.StartObject && node.HasMembers)
-        {
-            while (reader.Read() && reader.Kind == JsonTokenType.PropertyName)
-            {
-                var member = node.Member(reader.Text) ?? node.EveryMember;
-                reader.Read();
-                if (member is null) reader.Skip();
-                else ReadValue(ref reader, member);
-            }
-        }
-        else if (reader.Kind == JsonTokenType.StartArray && node.HasElements)
-        {
-            for (var index = 0; reader.Read() && reader.Kind != JsonTokenType.EndArray; index++)
-            {
-                if (node.Element(index) is { } element) ReadValue(ref reader, element);
-                else reader.Skip();
-            }
-        }
-        else
-        {
-            reader.Skip();
-        }
     }
 
     private void Take(ReadOnlySpan<byte> text)

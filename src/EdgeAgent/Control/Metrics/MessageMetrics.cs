@@ -35,10 +35,10 @@ internal static class MessageMetrics
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Connections, ("source", source.Name));
         page.Counter("edgeagent_source_sessions_lost_total", "Sessions that the broker did not keep: readings were lost.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.SessionsLost, ("source", source.Name));
-        page.Counter("edgeagent_source_sparkplug_unknown_metrics_total", "Metrics that could not be used: no birth names them.");
-        foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.UnknownMetrics, ("source", source.Name));
         page.Counter("edgeagent_source_times_of_arrival_total", "Readings without a usable time that got that of their arrival.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Times.OfArrival, ("source", source.Name));
+        page.Counter("edgeagent_source_sparkplug_unknown_metrics_total", "Metrics that could not be used: no birth names them.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.UnknownMetrics, ("source", source.Name));
         page.Counter("edgeagent_source_sparkplug_sequence_gaps_total", "Sparkplug messages that were lost or came in disorder.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.SequenceGaps, ("source", source.Name));
         page.Counter("edgeagent_source_sparkplug_deaths_total", "Deaths of Sparkplug edge nodes and devices.");
