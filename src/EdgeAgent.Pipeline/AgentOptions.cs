@@ -11,6 +11,8 @@ public sealed record HealthOptions
 {
     /// <summary><c>ADDRESS:PORT</c> that health, status and metrics are served on over TCP; null: on no port.</summary>
     public string? Listen { get; set; }
+    /// <summary>Names of this agent by which it may be asked over TCP, besides addresses and the machine's own name.</summary>
+    public List<string> Hosts { get; set; } = [];
 }
 
 /// <summary>The whole configuration, as read from the TOML file and the environment.</summary>

@@ -30,7 +30,7 @@ internal sealed class ConfigurationText
             + string.Join('\n', options.Gates.Select(g => Json(g, ConfigurationJson.Default.GateOptions)));
         Events = Json(options.Upstream.Events, ConfigurationJson.Default.EventOptions);
         Delivery = Json(options.Upstream.Delivery, ConfigurationJson.Default.DeliveryOptions) + Digests(FilesOf(options.Upstream.Mqtt));
-        Health = options.Health.Listen ?? "";
+        Health = string.Join(' ', options.Health.Hosts.Prepend(options.Health.Listen ?? ""));
         Agent = string.Join(
             '\n', options.Site, options.Id, Json(options.State, ConfigurationJson.Default.StateOptions), options.Lanes, options.IsDemo)
             + Json(options.Gpio, ConfigurationJson.Default.LineSettings)

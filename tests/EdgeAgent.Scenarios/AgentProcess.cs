@@ -56,6 +56,17 @@ internal sealed class AgentProcess : IDisposable
         new(new Dictionary<string, string>(), "bash",
             ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec dotnet exec \"$@\"", "bash", Program, .. arguments]);
 
+    /// <summary>Its log goes through another program, which can be stopped.</summary>
+    public static AgentProcess StartWithReader(params string[] arguments) =>
+        new(new Dictionary<string, string>(), "bash",
+            [
+                "-c", "exec 3> >(echo \"reader $BASHPID\"; exec cat >&2); "
+                    + "exec env --default-signal=HUP dotnet exec \"$@\" 2>&3 3>&-",
+                "bash", Program, .. arguments,
+            ]);
+
+    private int Reader => int.Parse(_log.First(l => l.StartsWith("reader ", StringComparison.Ordinal))["reader ".Length..]);
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
     {
@@ -92,9 +103,23 @@ internal sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Sends a signal and goes on.</summary>
-    public async Task Signal(string signal)
+    public Task Signal(string signal) => Signal(signal, _process.Id);
+
+    /// <summary>Stops the program that reads the log, and fills the pipe to it.</summary>
+    public async Task StopReading()
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await SignalReader("STOP");
+        using var fill = Process.Start(
+            "bash", ["-c", $"yes filled | dd of=/proc/{_process.Id}/fd/2 bs=1k count=1k oflag=nonblock 2>/dev/null"]);
+        await fill.WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal to the program that reads the log, and goes on.</summary>
+    public Task SignalReader(string signal) => Signal(signal, Reader);
+
+    private static async Task Signal(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
         await kill.WaitForExitAsync();
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             }
             var form = PayloadForms.Of(topic, payload);
             MessageDeadLettered(
-                PrintableText.Of(topic, TopicBytes), failure.Word(), PrintableText.Of(failure.Explain(source ?? Usual).What),
+                PrintableText.Of(topic, TopicBytes), failure.Word(), failure.Explain(source ?? Usual).What,
                 PayloadForms.Describe(form), payload.Length, PrintableText.Of(payload, ExcerptBytes));
             if (file is not null) Keep(file, failure, form, topic, payload, now);
         }

@@ -29,11 +29,11 @@ internal sealed class AgentArgument
         {
             var answer = await ask(new ControlClient(folder)).ConfigureAwait(false);
             if (answer is { IsFine: true }) return tell(answer);
-            await Console.Error.WriteLineAsync($"edgeagent: {answer?.Text ?? NobodyRuns(folder)}").ConfigureAwait(false);
+            await Say.AnswerAsync(answer?.Text ?? NobodyRuns(folder)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"edgeagent: {e.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync(e.Message).ConfigureAwait(false);
         }
         return ExitCodes.Failed;
     }

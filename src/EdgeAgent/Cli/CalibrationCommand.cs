@@ -60,7 +60,7 @@ internal static class CalibrationCommand
             var body = JsonSerializer.SerializeToUtf8Bytes(wish, ControlJson.Default.CalibrationReset);
             return agent.AskAsync(parsed, client => client.AskAsync("POST", ControlRequests.ResetPath, body, cancel), answer =>
             {
-                Console.WriteLine(answer.Text);
+                Console.WriteLine(Words.Lines(answer.Text));
                 return ExitCodes.Fine;
             });
         });
@@ -86,7 +86,7 @@ internal static class CalibrationCommand
         if (!withChannels) return;
         foreach (var view in views)
         {
-            Console.WriteLine($"\n{view.Detector}");
+            Console.WriteLine($"\n{Words.Printable(view.Detector)}");
             var channels = new TextTable("channel", ">mean", ">spread", "unit");
             foreach (var channel in view.Channels)
                 channels.Add(channel.Name, Number(channel.Mean), Number(channel.Spread), channel.Unit ?? "");

@@ -16,12 +16,17 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(config)!;
-            var options = ConfigurationArgument.Load(path);
-            if (options is null) return ExitCodes.BadConfiguration;
-            string[] troubles = [.. ModelCheck.Troubles(options, Console.WriteLine), .. ConnectionCheck.Troubles(options)];
+            if (ConfigurationArgument.LoadWhole(path) is not { Options: { } options, Warnings: var warnings })
+                return ExitCodes.BadConfiguration;
+            foreach (var warning in warnings)
+                Console.WriteLine($"‼ {warning}");
+            string[] troubles =
+            [
+                .. ModelCheck.Troubles(options, line => Console.WriteLine(Words.Printable(line))), .. ConnectionCheck.Troubles(options),
+            ];
             LineCheck.Print(options);
             foreach (var trouble in troubles)
-                Console.Error.WriteLine($"× {trouble}");
+                Console.Error.WriteLine($"× {Words.Printable(trouble)}");
             if (troubles.Length > 0) return ExitCodes.BadConfiguration;
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
             if (AsksForTls(options) && !OpenSsl.IsThere)

@@ -13,7 +13,7 @@ internal static class CommandLineApp
         var parsed = Build().Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(Invocation(parsed)).ConfigureAwait(false);
         foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync($"edgeagent: {error.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync(error.Message).ConfigureAwait(false);
         await Console.Error.WriteLineAsync($"try `edgeagent {CommandNames(parsed)}--help`").ConfigureAwait(false);
         return ExitCodes.WrongUsage;
     }

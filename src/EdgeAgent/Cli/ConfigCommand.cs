@@ -88,7 +88,7 @@ internal static class ConfigCommand
     {
         if (ConnectionFiles.Problem(request.Mqtt) is { } problem)
         {
-            await Console.Error.WriteLineAsync($"edgeagent: {problem}").ConfigureAwait(false);
+            await Say.ErrorAsync(problem).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
         // A printed configuration stands alone on standard output.
@@ -104,7 +104,7 @@ internal static class ConfigCommand
         catch (Exception e) when (e is MqttException or RecordingException or IOException or UnauthorizedAccessException)
         {
             var place = e is MqttException ? $"{request.Mqtt.Url}: " : "";
-            await Console.Error.WriteLineAsync($"edgeagent: {place}{e.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync($"{place}{e.Message}").ConfigureAwait(false);
             return ExitCodes.Failed;
         }
     }

@@ -16,14 +16,17 @@ internal static class ConfigurationArgument
     };
 
     /// <summary>Loads the configuration, or prints all that is wrong with it and gives null.</summary>
-    public static AgentOptions? Load(string path)
+    public static AgentOptions? Load(string path) => LoadWhole(path)?.Options;
+
+    /// <summary>The same with what may not be as it was meant.</summary>
+    public static ConfigurationResult? LoadWhole(string path)
     {
         var result = Read(path);
         foreach (var error in result.Errors)
             Console.Error.WriteLine(error);
         if (result.Errors.Count > 0)
-            Console.Error.WriteLine($"edgeagent: the configuration {path} is not usable: {result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}");
-        return result.Options;
+            Say.Error($"the configuration {path} is not usable: {result.Errors.Count} error{(result.Errors.Count == 1 ? "" : "s")}");
+        return result.IsValid ? result : null;
     }
 
     /// <summary>Reads it, and says nothing.</summary>

@@ -66,7 +66,7 @@ internal static class DemoCommand
         }
         catch (Exception e) when (e is RecordingException or BundleException)
         {
-            await Console.Error.WriteLineAsync($"edgeagent: {e.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync(e.Message).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
         finally

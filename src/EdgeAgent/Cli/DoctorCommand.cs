@@ -21,7 +21,7 @@ internal static class DoctorCommand
             var path = parsed.GetValue(config)!;
             var (read, running) = (ConfigurationArgument.Read(path), AgentArgument.RunningFolder(path));
             var findings = read.Options is { } options
-                ? await DoctorRun.CheckAsync(options, path, running, cancel).ConfigureAwait(false)
+                ? await DoctorRun.CheckAsync(options, read.Warnings, path, running, cancel).ConfigureAwait(false)
                 : await DoctorRun.CheckWithoutAsync(read.Errors, running, cancel).ConfigureAwait(false);
             if (parsed.GetValue(json)) Console.Out.WriteLine(DoctorJson.Write(path, findings));
             else Print(findings, Palette.Of(Console.IsOutputRedirected));

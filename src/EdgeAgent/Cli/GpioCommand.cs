@@ -29,7 +29,7 @@ internal static class GpioCommand
             var table = new TextTable("chip", "label", ">line", "name", "direction", "used by");
             var isFine = GpioChip.Numbers() is { Count: > 0 } chips && chips.Aggregate(true, (fine, chip) => AddLines(table, chip) && fine);
             table.Print(Console.Out, "");
-            if (GpioChip.Numbers().Count == 0) Console.Error.WriteLine("edgeagent: there is no GPIO chip");
+            if (GpioChip.Numbers().Count == 0) Say.Error("there is no GPIO chip");
             return isFine ? ExitCodes.Fine : ExitCodes.Failed;
         });
         return command;
@@ -50,7 +50,7 @@ internal static class GpioCommand
         }
         catch (LineException e)
         {
-            Console.Error.WriteLine($"edgeagent: {e.Message}");
+            Say.Error(e.Message);
             return false;
         }
     }
@@ -87,7 +87,7 @@ internal static class GpioCommand
             }
             catch (LineException e)
             {
-                Console.Error.WriteLine($"× {gpio.Line}: {e.Message}");
+                Console.Error.WriteLine($"× {gpio.Line}: {Words.Printable(e.Message)}");
                 isFine = false;
             }
         }

@@ -15,7 +15,7 @@ internal static class HealthCommand
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => agent.AskAsync(parsed, client => AskAsync(client, cancel), answer =>
         {
-            Console.WriteLine(answer.Text);
+            Console.WriteLine(Words.Lines(answer.Text));
             return ExitCodes.Fine;
         }));
         return command;

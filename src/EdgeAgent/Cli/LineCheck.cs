@@ -13,7 +13,7 @@ internal static class LineCheck
     public static void Print(AgentOptions options)
     {
         foreach (var (isFine, text) in Check(options))
-            Console.WriteLine($"{(isFine ? "√" : "‼")} {text}");
+            Console.WriteLine($"{(isFine ? "√" : "‼")} {Words.Printable(text)}");
     }
 
     /// <summary>A sentence a line.</summary>

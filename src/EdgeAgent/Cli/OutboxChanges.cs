@@ -66,7 +66,7 @@ internal static class OutboxChanges
         {
             if (await new ControlClient(folder).AskAsync("POST", path, body, cancel).ConfigureAwait(false) is { } answer)
             {
-                (answer.IsFine ? Console.Out : Console.Error).WriteLine(answer.Text);
+                (answer.IsFine ? Console.Out : Console.Error).WriteLine(Words.Lines(answer.Text));
                 return answer.IsFine ? ExitCodes.Fine : ExitCodes.Failed;
             }
             var file = Path.Combine(folder, "outbox.db");
@@ -81,7 +81,7 @@ internal static class OutboxChanges
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"edgeagent: {e.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync(e.Message).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
     }
@@ -90,7 +90,7 @@ internal static class OutboxChanges
     {
         if (Console.IsInputRedirected)
         {
-            Console.Error.WriteLine("edgeagent: say --yes where there is no terminal to ask at");
+            Say.Error("say --yes where there is no terminal to ask at");
             return false;
         }
         Console.Error.Write(question);

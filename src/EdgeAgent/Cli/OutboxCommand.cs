@@ -51,7 +51,7 @@ internal static class OutboxCommand
             }
             catch (IOException e)
             {
-                Console.Error.WriteLine($"edgeagent: {path}: {e.Message}");
+                Say.Error($"{path}: {e.Message}");
                 return ExitCodes.Failed;
             }
         });
@@ -96,7 +96,7 @@ internal static class OutboxCommand
             output.Write(row.Entry.Payload);
             output.Write("\n"u8);
         }
-        if (damaged > 0) Console.Error.WriteLine($"edgeagent: {damaged} damaged events left out");
+        if (damaged > 0) Say.Error($"{damaged} damaged events left out");
     }
 
     /// <summary>The payload is a CloudEvent of ours; anything else has no subject.</summary>

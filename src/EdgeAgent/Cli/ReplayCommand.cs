@@ -80,12 +80,12 @@ internal static class ReplayCommand
             if (request.Json) replay.Summary.PrintJson(Console.Out);
             else replay.Summary.Print(Console.Out);
             if (replay.Summary.WhyNothing is not { } why) return ExitCodes.Fine;
-            Console.Error.WriteLine($"edgeagent: {why}");
+            Say.Error(why);
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is RecordingException or BundleException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"edgeagent: {e.Message}");
+            Say.Error(e.Message);
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException)

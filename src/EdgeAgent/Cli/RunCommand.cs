@@ -18,9 +18,9 @@ internal static class RunCommand
         {
             using var hangUp = new HangUp();
             var path = parsed.GetValue(config)!;
-            var options = ConfigurationArgument.Load(path);
-            return options is null ? ExitCodes.BadConfiguration
-                : await AgentHost.RunAsync(options, path, hangUp, () => ConfigurationArgument.Read(path), cancel).ConfigureAwait(false);
+            var read = ConfigurationArgument.LoadWhole(path);
+            return read is null ? ExitCodes.BadConfiguration
+                : await AgentHost.RunAsync(read, path, hangUp, () => ConfigurationArgument.Read(path), cancel).ConfigureAwait(false);
         });
         return command;
     }

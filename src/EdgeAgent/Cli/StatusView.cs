@@ -22,6 +22,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
         ShowBooks(report.Books);
+        if (report.LogLinesDropped > 0) output.WriteLine($"{Label("log")}{Words.Count(report.LogLinesDropped)} lines left out");
     }
 
     private void ShowHead(StatusReport report)
@@ -32,7 +33,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
             AgentHealth.Degraded => palette.Warn(report.Health),
             _ => palette.Bad(report.Health),
         };
-        output.WriteLine($"{palette.Bold($"{report.Site} / {report.Agent}")}: {health}; edgeagent {report.Version}, up {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {Words.Bytes(report.ResidentBytes)} resident");
+        var name = palette.Bold(Words.Printable($"{report.Site} / {report.Agent}"));
+        output.WriteLine($"{name}: {health}; edgeagent {report.Version}, up {Words.Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}, {Words.Bytes(report.ResidentBytes)} resident");
         var configuration = report.Configuration;
         output.WriteLine(
             palette.Faint($"  {Words.Printable(configuration.Path)}, taken over {Words.Duration(report.Time - configuration.Taken)} ago"));
@@ -172,7 +174,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
     private void ShowLink(LinkStatus link, DateTimeOffset now)
     {
         var mark = link.Connected ? palette.Good("√") : palette.Warn("‼");
-        output.WriteLine($"{Label("upstream")}{mark} {link.Url}, {Connection(link.Connected, link.Since, now)}; {Words.Count(link.Published)} published");
+        output.WriteLine($"{Label("upstream")}{mark} {Words.Printable(link.Url)}, {Connection(link.Connected, link.Since, now)}; {Words.Count(link.Published)} published");
         if (link.LastTroubleTime is { } time)
             output.WriteLine($"{Label("")}  last trouble {Words.Duration(now - time)} ago: {Words.Printable(link.LastTrouble ?? "")}");
     }

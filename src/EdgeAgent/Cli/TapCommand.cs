@@ -77,13 +77,13 @@ internal static class TapCommand
         if (Sources(options, name) is not { } sources) return ExitCodes.WrongUsage;
         var troubles = ConnectionCheck.Troubles(options).ToList();
         foreach (var trouble in troubles)
-            await Console.Error.WriteLineAsync($"× {trouble}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"× {Words.Printable(trouble)}").ConfigureAwait(false);
         if (troubles.Count > 0) return ExitCodes.BadConfiguration;
         var rate = Console.IsOutputRedirected ? null : new LineRate(LinesPerSecond, TimeProvider.System);
         ITapView view = request.IsJson ? new TapJson(Console.Out) : new TapText(Console.Out, Palette.Of(Console.IsOutputRedirected), rate);
         try
         {
-            using var tap = new TapRun(request, options.Id, sources, view, line => Console.Error.WriteLine($"edgeagent: {line}"));
+            using var tap = new TapRun(request, options.Id, sources, view, line => Say.Error(line));
             await tap.RunAsync(cancel).ConfigureAwait(false);
             foreach (var line in tap.Summary())
                 await (request.IsJson ? Console.Error : Console.Out).WriteLineAsync(line).ConfigureAwait(false);
@@ -91,7 +91,7 @@ internal static class TapCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"edgeagent: {e.Message}").ConfigureAwait(false);
+            await Say.ErrorAsync(e.Message).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
     }
@@ -100,7 +100,7 @@ internal static class TapCommand
     {
         if (options.Sources.Count == 0)
         {
-            Console.Error.WriteLine("edgeagent: the configuration has no source to listen to: write a [sources.NAME], or have "
+            Say.Error("the configuration has no source to listen to: write a [sources.NAME], or have "
                 + "`edgeagent config init` propose one");
             return null;
         }

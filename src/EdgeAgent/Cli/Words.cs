@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Cli;
 
@@ -46,7 +47,13 @@ internal static class Words
     }
 
     /// <summary>Nothing from outside may begin a line or move the cursor.</summary>
-    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+    public static string Printable(string text) => VisibleText.Of(text);
+
+    /// <summary>All lines of a text in one.</summary>
+    public static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The same for a text of several lines, which stay lines.</summary>
+    public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Printable));
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

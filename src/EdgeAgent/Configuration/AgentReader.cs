@@ -24,7 +24,8 @@ internal static class AgentReader
         options.Rules = [.. root.Tables("rules").Select(table => RuleReader.Read(table, options.Detectors, options.Gates, chip))];
         LineReader.Check(root, options);
         options.Upstream = UpstreamReader.Read(root, options.Id);
-        options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
+        ClientIds.Check(root, options);
+        ReadHealth(root.Table("health"), options.Health);
         root.ReportUnknownKeys();
         return options;
     }
@@ -33,13 +34,20 @@ internal static class AgentReader
     private static AgentOptions ReadDemo(TomlScope root, AgentOptions options)
     {
         options.StateFolder = Path.Combine(options.StateFolder, "demo");
-        options.Health.Listen = root.Table("health").Text("listen", ConfigurationChecks.Endpoint);
+        ReadHealth(root.Table("health"), options.Health);
         foreach (var key in new[] { "detectors", "rules", "upstream" })
             if (root.Find(key) is { } value)
                 root.Report(
                     key, value, "is of no use without a source", "write a [sources.NAME], which ends the demo, or take the table out");
         root.ReportUnknownKeys();
         return options;
+    }
+
+    private static void ReadHealth(TomlScope health, HealthOptions options)
+    {
+        options.Listen = health.Text("listen", ConfigurationChecks.Endpoint);
+        if (health.Has("hosts"))
+            options.Hosts = [.. health.NeededTexts("hosts", "gateway-7.plant.example", ConfigurationChecks.HostName)];
     }
 
     private static void ReadAgent(TomlScope agent, AgentOptions options)

@@ -66,6 +66,10 @@ internal static class ConfigurationChecks
         IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && !text.EndsWith(']') ? null
             : "an IP address with a port, as in \"127.0.0.1:9464\" or \"[::1]:9464\"; \"0.0.0.0:9464\" for every IPv4 address";
 
+    /// <summary>What stands before the port in an address: no port, no path, no wildcard.</summary>
+    public static string? HostName(string name) =>
+        Uri.CheckHostName(name) != UriHostNameType.Unknown ? null : "a host's name without port, as in \"gateway-7.plant.example\"";
+
     /// <summary>As a path; <c>.</c> is the row itself.</summary>
     public static string? ValuePath(string path) => path == "." ? null : PayloadPath(path);
 

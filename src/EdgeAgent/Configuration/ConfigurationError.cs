@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Configuration;
 
 /// <summary>One thing that is wrong with the configuration, told so that it can be mended without the manual.</summary>
@@ -13,8 +15,8 @@ public sealed record ConfigurationError(string File, int Line, int Column, strin
     public override string ToString()
     {
         var place = Line > 0 ? $"{File}:{Line}:{Column}" : File;
-        var first = $"{place}: {Problem}";
-        return Remedy is null ? first : $"{first}\n    {Remedy.ReplaceLineEndings("\n    ")}";
+        var first = VisibleText.Of($"{place}: {Problem}");
+        return Remedy is null ? first : $"{first}\n    {string.Join("\n    ", Remedy.Split('\n').Select(VisibleText.Of))}";
     }
 }
 

@@ -9,8 +9,6 @@ public static class ConfigurationFile
     /// <summary>The file that is read unless another is named.</summary>
     public const string DefaultPath = "/etc/edgeagent/edgeagent.toml";
 
-    private const string DropInFolder = "conf.d";
-
     /// <summary>Gives the options, or all errors; never throws for what is in the files or the environment.</summary>
     /// <param name="path">The main file. Relative paths inside all files start at its folder.</param>
     /// <param name="environment">Variables by name; those that begin with <c>EDGEAGENT__</c> count.</param>
@@ -26,7 +24,8 @@ public static class ConfigurationFile
             return Failed(errors, sources);
 
         var options = AgentReader.Read(new TomlScope(root, "", FolderOf(path), errors));
-        return errors.Count > 0 ? Failed(errors, sources) : new ConfigurationResult(options, []);
+        var result = errors.Count > 0 ? Failed(errors, sources) : new ConfigurationResult(options, []);
+        return result with { Warnings = [.. DropInFiles.LeftOut(FolderOf(path)), .. NearMisses.Find(environment.Keys)] };
     }
 
     /// <summary>
@@ -47,9 +46,9 @@ public static class ConfigurationFile
         var full = Path.GetFullPath(path);
         sources.Add(Path.GetFileName(full));
         var root = ReadFile(full, sources[0], errors);
-        foreach (var dropIn in DropIns(FolderOf(path), errors))
+        foreach (var dropIn in DropInFiles.Find(FolderOf(path), errors))
         {
-            sources.Add($"{DropInFolder}/{Path.GetFileName(dropIn)}");
+            sources.Add($"{DropInFiles.Folder}/{Path.GetFileName(dropIn)}");
             root.Overlay(ReadFile(dropIn, sources[^1], errors));
         }
         EnvironmentOverrides.Apply(root, environment, errors);
@@ -69,7 +68,7 @@ public static class ConfigurationFile
             var (problem, remedy) = trouble switch
             {
                 FileNotFoundException or DirectoryNotFoundException =>
-                    ($"there is no file {path}", name.StartsWith(DropInFolder, StringComparison.Ordinal)
+                    ($"there is no file {path}", name.StartsWith(DropInFiles.Folder, StringComparison.Ordinal)
                         ? "if it is a link that leads nowhere, take it away"
                         : "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
                 UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
@@ -77,26 +76,6 @@ public static class ConfigurationFile
             };
             errors.Add(new ConfigurationPosition(name).Error("", problem, remedy));
             return new TableNode(new ConfigurationPosition(name, 1, 1));
-        }
-    }
-
-    private static string[] DropIns(string folder, List<ConfigurationError> errors)
-    {
-        var dropIns = Path.Combine(folder, DropInFolder);
-        if (!Directory.Exists(dropIns))
-            return [];
-        try
-        {
-            // Names that begin with a dot are those of editors and archives, such as locks that lead nowhere.
-            var files = Array.FindAll(Directory.GetFiles(dropIns, "*.toml"), f => !Path.GetFileName(f).StartsWith('.'));
-            Array.Sort(files, StringComparer.Ordinal);
-            return files;
-        }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(new ConfigurationPosition(DropInFolder)
-                .Error("", $"the folder {dropIns} cannot be read", "let the agent's user read it"));
-            return [];
         }
     }
 

@@ -8,6 +8,9 @@ namespace EdgeAgent.Configuration;
 /// <param name="Errors">In the order of files, lines and columns, the environment last; empty where there are options.</param>
 public sealed record ConfigurationResult(AgentOptions? Options, IReadOnlyList<ConfigurationError> Errors)
 {
+    /// <summary>What is no error and may not be what was meant.</summary>
+    public IReadOnlyList<ConfigurationError> Warnings { get; init; } = [];
+
     /// <summary>Whether the configuration can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;

@@ -3,7 +3,7 @@ namespace EdgeAgent.Configuration;
 /// <summary>Lays environment variables such as <c>EDGEAGENT__UPSTREAM__MQTT__URL</c> over the files.</summary>
 internal static class EnvironmentOverrides
 {
-    private const string Prefix = "EDGEAGENT__";
+    public const string Prefix = "EDGEAGENT__";
 
     public static void Apply(TableNode root, IReadOnlyDictionary<string, string> environment, List<ConfigurationError> errors)
     {

@@ -14,12 +14,15 @@ internal static class MqttReader
         var defaults = new MqttOptions();
         foreach (var (has, needed) in new[] { ("cert_file", "key_file"), ("key_file", "cert_file") })
             if (mqtt.Has(has) && !mqtt.Has(needed)) mqtt.Missing(needed, $"a client certificate needs both; {has} is given");
+        var passwordFile = mqtt.ExistingFile("password_file");
+        if (passwordFile is not null && !mqtt.Has("username"))
+            mqtt.Missing("username", "a password without a name is sent to nobody; write, for example, username = \"edgeagent\"");
         return new MqttOptions
         {
             Url = BrokerUrl.Read(mqtt, exampleUrl),
             ClientId = mqtt.Text("client_id") ?? defaults.ClientId,
             Username = mqtt.Text("username"),
-            PasswordFile = mqtt.ExistingFile("password_file"),
+            PasswordFile = passwordFile,
             CaFile = mqtt.ExistingFile("ca_file"),
             CertFile = mqtt.ExistingFile("cert_file"),
             KeyFile = mqtt.ExistingFile("key_file"),

@@ -6,15 +6,38 @@ namespace EdgeAgent.Configuration;
 /// <summary>The syntax errors of a TOML file, one a line, without what may be a secret.</summary>
 internal static class TomlSyntaxErrors
 {
-    /// <summary>One slip makes the parser report several things about its line; only the first helps.</summary>
+    /// <summary>Further ones are most often no slips of their own.</summary>
+    private const int ShownLimit = 3;
+
+    /// <summary>
+    /// One slip makes the parser report several things about its line; only the first helps. A missing quote makes an error of each
+    /// line that follows: then the line where it is missing is told, and how many follow from it.
+    /// </summary>
     public static IEnumerable<ConfigurationError> From(DocumentSyntax document, string text, string file)
     {
         var lines = text.Split('\n');
-        return document.Diagnostics
+        List<ConfigurationError> errors = [.. document.Diagnostics
             .Where(message => message.Kind == DiagnosticMessageKind.Error)
             .GroupBy(message => message.Span.Start.Line)
-            .Select(group => Error(group.First(), lines, file));
+            .OrderBy(group => group.Key)
+            .Select(group => Error(group.First(), lines, file))];
+        if (TomlQuotes.FindOpen(text, file) is not { } quote) return Some(errors);
+        var follow = errors.RemoveAll(error => error.Line >= quote.Line) - 1;
+        errors.Add(quote.Error(
+            "", "this is not valid TOML: the text that begins here has no closing quote, or one too many stands before",
+            "a text stands between two quotes on one line" + (follow > 0 ? $"; {Lines(follow)} because of it" : "")));
+        return Some(errors);
     }
+
+    private static IEnumerable<ConfigurationError> Some(List<ConfigurationError> errors)
+    {
+        if (errors.Count <= ShownLimit) return errors;
+        var more = $"{Lines(errors.Count - ShownLimit)}, most often because of the first";
+        var last = errors[ShownLimit - 1];
+        return [.. errors.Take(ShownLimit - 1), last with { Remedy = last.Remedy is null ? more : $"{last.Remedy}; {more}" }];
+    }
+
+    private static string Lines(int count) => count == 1 ? "1 more line cannot be read" : $"{count} more lines cannot be read";
 
     /// <summary>The parser throws where lists or tables nest beyond its limit, instead of adding a message.</summary>
     public static ConfigurationError From(TomlException trouble, string file)

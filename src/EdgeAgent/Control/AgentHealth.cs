@@ -1,5 +1,7 @@
 using EdgeAgent.Control.Status;
+using EdgeAgent.Logging;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Lanes;
 
 namespace EdgeAgent.Control;
@@ -41,6 +43,7 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
                 $"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
                     + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on"));
         if (portTrouble() is { } port) troubles.Add(new AgentTrouble(port));
+        troubles.AddRange(LogTroubles.Find(observer.Life.Log));
         troubles.AddRange(PipelineTroubles.Find(pipeline, time.GetUtcNow()));
         return troubles;
     }
@@ -50,5 +53,6 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
         ? []
         : [.. observer.StuckLanes.Select(lane => $"lane {lane} has work and got nowhere with it for {LaneWatch.Limit.TotalSeconds:0} s")];
 
-    private static string Lines(string first, IEnumerable<string> lines) => string.Concat(lines.Prepend(first).Select(l => l + "\n"));
+    private static string Lines(string first, IEnumerable<string> lines) =>
+        string.Concat(lines.Prepend(first).Select(l => VisibleText.Of(l) + "\n"));
 }

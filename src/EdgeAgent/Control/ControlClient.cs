@@ -14,6 +14,7 @@ internal sealed record ControlAnswer(int Code, byte[] Body)
 internal sealed class ControlClient(string stateFolder)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Whether an agent listens there, or may do so and this user may not ask it.</summary>
     public bool IsThere()
@@ -26,7 +27,7 @@ internal sealed class ControlClient(string stateFolder)
         }
         catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException or IOException or UnauthorizedAccessException)
         {
-            return e is SocketException { SocketErrorCode: SocketError.AccessDenied };
+            return e is SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.WouldBlock };
         }
     }
 
@@ -39,7 +40,7 @@ internal sealed class ControlClient(string stateFolder)
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket.Find(stateFolder)), limit.Token).ConfigureAwait(false);
+            await ConnectAsync(socket, limit.Token).ConfigureAwait(false);
             using var stream = new NetworkStream(socket);
             var head = $"{method} {path} HTTP/1.0\r\nHost: edgeagent\r\nContent-Length: {body?.Length ?? 0}\r\n\r\n";
             await stream.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. body ?? []], limit.Token).ConfigureAwait(false);
@@ -59,6 +60,24 @@ internal sealed class ControlClient(string stateFolder)
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
             throw new IOException($"the agent did not answer within {AnswerLimit.TotalSeconds:0} s", e);
+        }
+    }
+
+    /// <summary>While more come than the agent takes in, its socket refuses for a moment.</summary>
+    private async Task ConnectAsync(Socket socket, CancellationToken limit)
+    {
+        var agent = new UnixDomainSocketEndPoint(ControlSocket.Find(stateFolder));
+        while (true)
+        {
+            try
+            {
+                await socket.ConnectAsync(agent, limit).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock)
+            {
+                await Task.Delay(RefusedPause, limit).ConfigureAwait(false);
+            }
         }
     }
 

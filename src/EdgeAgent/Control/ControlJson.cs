@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Cli;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Pipeline.Detection.Decisions;
@@ -10,9 +10,11 @@ using EdgeAgent.Pipeline.Events;
 namespace EdgeAgent.Control;
 
 /// <summary>A wish that a device be learned anew, by one detector or by all.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CalibrationReset(string Device, string? Detector = null);
 
 /// <summary>A wish that owed events be given up: of one severity or all, and at least so old.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record OutboxPurge(string? Severity, double OlderThanSeconds)
 {
     [JsonIgnore]
@@ -34,6 +36,6 @@ internal sealed partial class ControlJson : JsonSerializerContext
     public static ControlJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = ReadableJsonEncoder.Instance,
     });
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAgent.Cli;
 using EdgeAgent.Control.Metrics;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
@@ -19,6 +20,8 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
     public const string PurgePath = "/outbox/purge";
     public const string ReplayPath = "/outbox/replay";
 
+    private const string DeviceKey = "device";
+
     private const string Paths =
         $"{LivePath} {ReadyPath} {StatusPath} {MetricsPath} {CalibrationPath} and, on the agent's socket, POST {ResetPath} {PurgePath} "
             + $"{ReplayPath}\n";
@@ -30,9 +33,32 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
 
     public AgentHealth Health { get; } = health;
 
+    /// <summary>Whether a request over TCP asks for this agent by a name of its own.</summary>
+    public bool IsMeant(HttpContext context) => new HostNames(pipeline.Configured.Health.Hosts).Contains(context.Request.Host.Host);
+
+    public static Task MisdirectedAsync(HttpContext context) => TextAsync(context, StatusCodes.Status421MisdirectedRequest,
+        $"\"{context.Request.Host.Host}\" is no name of this agent: ask by its address, or have health.hosts name it\n");
+
     /// <param name="context">The request.</param>
     /// <param name="mayTell">Whether it may change anything.</param>
-    public Task AnswerAsync(HttpContext context, bool mayTell) => (context.Request.Method, context.Request.Path.Value) switch
+    public Task AnswerAsync(HttpContext context, bool mayTell) =>
+        UnknownKey(context.Request) is { } trouble ? TextAsync(context, StatusCodes.Status400BadRequest, trouble)
+            : AnswerKnownAsync(context, mayTell);
+
+    /// <summary>A key that is misspelt would have all told where one was meant.</summary>
+    private static string? UnknownKey(HttpRequest request)
+    {
+        var known = request.Path.Value == CalibrationPath ? DeviceKey : null;
+        foreach (var (key, values) in request.Query)
+        {
+            if (key != known)
+                return $"unknown key \"{key}\" in the query; {(known is null ? "none is known here" : $"expected \"{known}\"")}\n";
+            if (values.Count > 1) return $"\"{key}\" stands {values.Count} times in the query; expected once\n";
+        }
+        return null;
+    }
+
+    private Task AnswerKnownAsync(HttpContext context, bool mayTell) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("GET" or "HEAD", LivePath) => AnswerAsync(context, Health.Live()),
         ("GET" or "HEAD", ReadyPath) => AnswerAsync(context, Health.Ready()),
@@ -67,7 +93,7 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
 
     private async Task CalibrationAsync(HttpContext context)
     {
-        var device = context.Request.Query["device"].ToString();
+        var device = context.Request.Query[DeviceKey].ToString();
         if (await pipeline.Requests.CalibrationsAsync(device.Length > 0 ? device : null).ConfigureAwait(false) is not { } views)
             await TextAsync(context, StatusCodes.Status503ServiceUnavailable, "a lane does not answer: it is busy, or waits for the disk\n")
                 .ConfigureAwait(false);
@@ -109,7 +135,8 @@ internal sealed class ControlRequests(AgentPipeline pipeline, Observer observer,
     {
         context.Response.StatusCode = code;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text, context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask
+            : context.Response.WriteAsync(Words.Lines(text), context.RequestAborted);
     }
 
     private static Task JsonAsync(HttpContext context, byte[] json)

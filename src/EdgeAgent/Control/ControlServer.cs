@@ -17,7 +17,15 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>Category under which Kestrel logs.</summary>
     public const string LogCategory = "Microsoft.AspNetCore.Server.Kestrel";
 
+    /// <summary>Category under which calls by gRPC are logged.</summary>
+    public const string GrpcLogCategory = "Grpc";
+
     private const int ConnectionLimit = 64;
+    /// <summary>Those that have given way take a moment to be gone.</summary>
+    private const int AllConnectionLimit = 16 * ConnectionLimit;
+    private const int StreamLimit = 16;
+    private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
     private const int BodyBytesLimit = 64 * 1024;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
@@ -32,7 +40,11 @@ internal sealed class ControlServer : IAsyncDisposable
     public static async Task<ControlServer> OnSocketAsync(string path, ControlRequests requests, ILoggerFactory logs)
     {
         var options = Options();
-        options.ListenUnixSocket(path, listen => listen.Protocols = HttpProtocols.Http1);
+        options.ListenUnixSocket(path, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            new ConnectionPlaces(ConnectionLimit).Use(listen);
+        });
         var server = Build(options, logs);
         await StartAsync(server, new ControlApplication(context => requests.AnswerAsync(context, mayTell: true))).ConfigureAwait(false);
         return new ControlServer(server, path, null);
@@ -42,15 +54,18 @@ internal sealed class ControlServer : IAsyncDisposable
     public static async Task<ControlServer> OnPortAsync(IPEndPoint endpoint, ControlRequests requests, ILoggerFactory logs)
     {
         var grpc = new GrpcHealthPipeline(requests.Health, logs, context => requests.AnswerAsync(context, mayTell: false));
+        Task Answer(HttpContext context) =>
+            requests.IsMeant(context) ? grpc.Handle(context) : ControlRequests.MisdirectedAsync(context);
         var options = Options();
         options.AllowAlternateSchemes = true;
         options.Listen(endpoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            new ConnectionPlaces(ConnectionLimit).Use(listen);
             PriorKnowledge.Use(listen);
         });
         var server = Build(options, logs);
-        await StartAsync(server, new ControlApplication(grpc.Handle, grpc.Services)).ConfigureAwait(false);
+        await StartAsync(server, new ControlApplication(Answer, grpc.Services)).ConfigureAwait(false);
         return new ControlServer(server, null, grpc);
     }
 
@@ -66,7 +81,10 @@ internal sealed class ControlServer : IAsyncDisposable
     private static KestrelServerOptions Options()
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = ConnectionLimit;
+        options.Limits.MaxConcurrentConnections = AllConnectionLimit;
+        options.Limits.RequestHeadersTimeout = HeadLimit;
+        options.Limits.KeepAliveTimeout = IdleLimit;
+        options.Limits.Http2.MaxStreamsPerConnection = StreamLimit;
         options.Limits.MaxRequestBodySize = BodyBytesLimit;
         return options;
     }

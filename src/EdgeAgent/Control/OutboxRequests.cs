@@ -23,9 +23,10 @@ internal sealed class OutboxRequests(AgentPipeline pipeline, TimeProvider time)
         {
             wish = null;
         }
-        if (wish is null || wish.Severity is not (null or "info" or "warning" or "critical"))
+        if (wish is null || wish.Severity is not (null or "info" or "warning" or "critical") || wish.OlderThanSeconds < 0)
             await ControlRequests.TextAsync(context, StatusCodes.Status400BadRequest,
-                "expected {\"severity\": \"info\", \"olderThanSeconds\": N}, the severity if it is to be one only\n").ConfigureAwait(false);
+                "expected {\"severity\": \"info\", \"olderThanSeconds\": N} with N of 0 or more and no other key, the severity if it is "
+                    + "to be one only\n").ConfigureAwait(false);
         else
             await AnswerAsync(context, pipeline.PurgeOutboxAsync(wish.Only, wish.Age), OutboxChanges.Purged).ConfigureAwait(false);
     }

@@ -1,3 +1,5 @@
+using EdgeAgent.Cli;
+
 namespace EdgeAgent.Demo;
 
 /// <summary>The demo in plain lines, for pipes, logs and terminals without cursor.</summary>
@@ -27,6 +29,6 @@ internal sealed class PlainDemoView(TextWriter output) : IDemoView
     private void Write(string line)
     {
         lock (output)
-            output.WriteLine(line);
+            output.WriteLine(Words.Printable(line));
     }
 }

@@ -18,7 +18,7 @@ internal static class ProposalView
         }
         table.Print(output, "  ", (row, line) => row < 0 ? palette.Faint(line) : line);
         foreach (var source in proposal.Sources)
-            foreach (var note in source.Notes) output.WriteLine($"  {source.Name}: {note}");
+            foreach (var note in source.Notes) output.WriteLine(Words.Printable($"  {source.Name}: {note}"));
         if (proposal.LeftOut.Count == 0) return;
         output.WriteLine();
         var left = new TextTable("left out", ">topics", ">messages", "why");

@@ -24,11 +24,12 @@ internal static class DoctorRun
     }
 
     /// <param name="options">The configuration.</param>
+    /// <param name="warnings">What of it may not be as it was meant.</param>
     /// <param name="path">Its main file.</param>
     /// <param name="running">The state folder of the agent that was started with it; null: none runs.</param>
     /// <param name="cancel">Ends it.</param>
     public static async Task<IReadOnlyList<Finding>> CheckAsync(
-        AgentOptions options, string path, string? running, CancellationToken cancel)
+        AgentOptions options, IReadOnlyList<ConfigurationError> warnings, string path, string? running, CancellationToken cancel)
     {
         var clock = new ClockFindings(TimeProvider.System, ClockState.IsSynced);
         var findings = new List<Finding>
@@ -36,6 +37,7 @@ internal static class DoctorRun
             Finding.Fine("configuration",
                 $"{path}: {Words.Of(options)}"),
         };
+        findings.AddRange(warnings.Select(w => Finding.Warning("configuration", (w with { Remedy = null }).ToString(), w.Remedy)));
         findings.AddRange(Models(options));
         var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);
         findings.AddRange(agent.Findings);

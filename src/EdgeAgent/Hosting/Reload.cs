@@ -44,11 +44,13 @@ internal sealed partial class Reload
                 .. ModelCheck.Troubles(read.Options, isKnownGood: folder => isModelInUse(read.Options, read.Text, folder)),
                 .. ConnectionCheck.Troubles(read.Options),
             ];
+        foreach (var warning in result.Warnings)
+            Doubtful(Words.OneLine($"{warning}"));
         if (troubles.Count == 0) return read;
         foreach (var trouble in troubles)
-            NotUsable(trouble);
+            NotUsable(Words.OneLine(trouble));
         Refused(_life.Configuration, troubles.Count);
-        var first = string.Join(' ', troubles[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var first = Words.OneLine(troubles[0]);
         _life.Refused(troubles.Count == 1 ? first : $"{first} (and {troubles.Count - 1} more)");
         return null;
     }
@@ -72,6 +74,9 @@ internal sealed partial class Reload
         CannotRun(failure);
         _life.Refused($"it cannot run: {failure}");
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private partial void Doubtful(string warning);
 
     [LoggerMessage(LogLevel.Error, "{Trouble}")]
     private partial void NotUsable(string trouble);

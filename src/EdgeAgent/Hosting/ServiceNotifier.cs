@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Hosting;
 
@@ -11,7 +12,7 @@ namespace EdgeAgent.Hosting;
 internal sealed class ServiceNotifier : IDisposable
 {
     private const string SocketVariable = "NOTIFY_SOCKET";
-    private const int StatusCharsLimit = 400;
+    private const int StatusBytesLimit = 400;
 
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _manager;
@@ -93,9 +94,5 @@ internal sealed class ServiceNotifier : IDisposable
         }
     }
 
-    private static string OneLine(string text)
-    {
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length <= StatusCharsLimit ? line : line[..StatusCharsLimit];
-    }
+    private static string OneLine(string text) => VisibleText.Cut(text.Trim(), StatusBytesLimit);
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using EdgeAgent.Cli;
 
 namespace EdgeAgent.Listening;
 
@@ -12,7 +12,7 @@ namespace EdgeAgent.Listening;
 /// </summary>
 internal sealed class MessageRecorder : IDisposable
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new() { Encoder = ReadableJsonEncoder.Instance };
 
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new();

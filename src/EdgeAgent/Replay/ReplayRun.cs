@@ -1,3 +1,4 @@
+using EdgeAgent.Cli;
 using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
@@ -43,7 +44,7 @@ internal sealed class ReplayRun : IDisposable
         // Offline someone is watching, and half a result would mislead.
         if (_models.Troubles.Count > 0) throw new BundleException(string.Join("\n", _models.Troubles));
         if (options.Detectors.Exists(d => d.Gate is not null) || options.Rules.Exists(r => r.Gate is not null))
-            Console.Error.WriteLine("edgeagent: a replay has no lines, so every gate is open: what waited at one is judged here");
+            Say.Error("a replay has no lines, so every gate is open: what waited at one is judged here");
         _events = new EventLines(options, request.Events);
         _verdicts = new VerdictLines(request.Verdicts, request.Scores);
         _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
@@ -77,7 +78,7 @@ internal sealed class ReplayRun : IDisposable
             {
                 first ??= e;
                 refused++;
-                Console.Error.WriteLine($"edgeagent: {e.Message} (file left out)");
+                Say.Error($"{e.Message} (file left out)");
             }
             _notes.EndFile();
             _verdicts.EndFile();
@@ -87,7 +88,7 @@ internal sealed class ReplayRun : IDisposable
         _watch.Stop();
         if (_plot is not null) PlotFile.Write(_request.Plot!, _plot);
         if (_request.Labels is { } column && !_hasLabels && _plot?.HasLabels != true)
-            Console.Error.WriteLine($"edgeagent: --labels {column}: no recording has such a column");
+            Say.Error($"--labels {column}: no recording has such a column");
     }
 
     private void Note(bool hasMessages, RecordedReading reading)

@@ -53,7 +53,8 @@ internal sealed record ReplaySummary(
                     + $"{Words.Count(Counters.FilteredNoDetector)} without a detector");
         if (Player.BadLines > 0)
             output.WriteLine(
-                $"{Words.Count(Player.BadLines)} not usable{(Player.FirstProblem is { } first ? $", the first: {first}" : "")}");
+                $"{Words.Count(Player.BadLines)} not usable"
+                    + $"{(Player.FirstProblem is { } first ? $", the first: {Words.Printable(first)}" : "")}");
         if (Player.OtherTopics > 0)
             output.WriteLine($"{Count(Player.OtherTopics, "message")} of other topics left out: {Listeners()}");
     }

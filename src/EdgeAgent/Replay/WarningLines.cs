@@ -1,3 +1,4 @@
+using EdgeAgent.Cli;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Replay;
@@ -18,6 +19,6 @@ internal sealed class WarningLines : ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) Console.Error.WriteLine($"edgeagent: {formatter(state, exception)}");
+        if (IsEnabled(logLevel)) Say.Error(formatter(state, exception));
     }
 }

@@ -7,7 +7,7 @@ public sealed class PrintableTextTests
 {
     [Theory]
     [InlineData("no json", "no json")]
-    [InlineData("a\nb\0", "a?b?")]
+    [InlineData("a\nb\0", @"a\nb\x00")]
     [InlineData("0123456789é1", "0123456789�…")]
     [InlineData("\e[2J", "0x1b5b324a")]
     [InlineData("", "")]

@@ -36,13 +36,15 @@ internal sealed class HostileCase : IAsyncDisposable
     /// <param name="output">Takes the figures.</param>
     /// <param name="source">More keys of the honest source's connection, a comma before each.</param>
     /// <param name="opening">How a hostile broker takes the agent's connection.</param>
+    /// <param name="start">Another way to start the agent.</param>
     public static async Task<HostileCase> Start(
-        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Task<BrokerConnection>>? opening = null)
+        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Task<BrokerConnection>>? opening = null,
+        Func<Scenario, AgentProcess>? start = null)
     {
         scenario.Configure(detector: HonestSource.Detector, upstream: more, source: source, rule: false);
         await scenario.Sensors.Start();
         await scenario.Hub.Start();
-        var agent = scenario.StartAgent();
+        var agent = start is null ? scenario.StartAgent() : start(scenario);
         var opened = opening is null ? null : await opening();
         await agent.Says("source pumps subscribed");
         await agent.Says("upstream connected");

@@ -71,7 +71,7 @@ internal sealed class DoctorBench : IDisposable
         var read = EdgeAgent.Configuration.ConfigurationFile.Load(Configuration, new Dictionary<string, string>());
         Assert.Empty(read.Errors);
         var before = StateHash();
-        var findings = await DoctorRun.CheckAsync(read.Options!, Configuration, null, CancellationToken.None);
+        var findings = await DoctorRun.CheckAsync(read.Options!, read.Warnings, Configuration, null, CancellationToken.None);
         Assert.Equal(before, StateHash());
         return findings;
     }

@@ -149,7 +149,7 @@ public sealed class DoctorTests
                 Assert.True(Environment.TickCount64 < until, string.Join('\n', findings));
                 await Task.Delay(200);
                 var read = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>());
-                findings = await DoctorRun.CheckAsync(read.Options!, bench.Configuration, null, CancellationToken.None);
+                findings = await DoctorRun.CheckAsync(read.Options!, read.Warnings, bench.Configuration, null, CancellationToken.None);
             }
 
             Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Bad);

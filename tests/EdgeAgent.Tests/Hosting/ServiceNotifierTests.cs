@@ -51,7 +51,7 @@ public sealed class ServiceNotifierTests
         notifier.Status("degraded:\nREADY=1");
 
         Until(() => manager.Said.Count == 2);
-        Assert.Equal("STATUS=degraded: READY=1", manager.Said[1]);
+        Assert.Equal(@"STATUS=degraded:\nREADY=1", manager.Said[1]);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace EdgeAgent.Control.Grpc;
 internal static class PriorKnowledge
 {
     /// <summary>Who connects and says nothing must not hold one of the few connections.</summary>
-    private static readonly TimeSpan FirstWordLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstWordLimit = TimeSpan.FromSeconds(5);
 
     public static void Use(ListenOptions listen) => listen.Use(next => async connection =>
     {

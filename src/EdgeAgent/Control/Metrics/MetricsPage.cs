@@ -22,6 +22,7 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
         OutboxMetrics.Write(page, pipeline, outbox);
         ProcessMetrics.Write(page, observer.Life.Started);
         ReloadMetrics.Write(page, observer.Life);
+        LogMetrics.Write(page, observer.Life.Log);
         page.Counter("edgeagent_calibration_resets_total", "Calibrations thrown away by request.").Value(observer.Life.CalibrationsReset);
         return page.ToBytes();
     }

@@ -1,3 +1,5 @@
+using EdgeAgent.Logging;
+
 namespace EdgeAgent.Control.Status;
 
 /// <summary>How the last attempts to take a configuration over went. Immutable.</summary>
@@ -28,6 +30,9 @@ internal sealed class AgentLife(string path, TimeProvider time)
     public long ReloadsRefused => Volatile.Read(ref _refused);
     /// <summary>Reloads of what was as it was.</summary>
     public long ReloadsUnchanged => Volatile.Read(ref _unchanged);
+
+    /// <summary>What became of the lines of the log.</summary>
+    public LogCounters Log { get; } = new(time);
 
     /// <summary>Calibrations that were thrown away by request.</summary>
     public long CalibrationsReset { get; set; }

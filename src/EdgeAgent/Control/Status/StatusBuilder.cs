@@ -46,6 +46,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             Link = Link(),
             Books = Books(books, isBalanced),
             ResidentBytes = Environment.WorkingSet,
+            LogLinesDropped = life.Log.DroppedInAll,
         };
     }
 

@@ -33,6 +33,8 @@ internal sealed record StatusReport
     public required LinkStatus Link { get; init; }
     public required BooksStatus Books { get; init; }
     public required long ResidentBytes { get; init; }
+    /// <summary>Lines that were left out of the log since the start.</summary>
+    public long LogLinesDropped { get; init; }
 }
 
 /// <summary>Which configuration runs, and whether the one on disk was refused.</summary>
