@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
-/// Tells in the log, a line a source and reason and at most one a minute, of readings that came late or twice. Whoever samples the
-/// pipeline calls it; it only reads counters.
+/// Tells in the log, a line a source and reason and at most one a minute, of readings that came late, from ahead or twice. Whoever
+/// samples the pipeline calls it; it only reads counters.
 /// </summary>
 internal sealed partial class FilteredLog(IReadOnlyList<LaneCounters> lanes, TimeProvider time, ILogger logger)
 {
@@ -21,6 +21,7 @@ internal sealed partial class FilteredLog(IReadOnlyList<LaneCounters> lanes, Tim
         foreach (var source in lanes.SelectMany(l => l.BySource).GroupBy(f => f.Source))
         {
             if (New(FilterReason.Late, source, out var device) is var late and > 0) CameLate(source.Key, late, device);
+            if (New(FilterReason.Ahead, source, out device) is var ahead and > 0) CameFromAhead(source.Key, ahead, device);
             if (New(FilterReason.Duplicate, source, out device) is var again and > 0) CameAgain(source.Key, again, device);
         }
     }
@@ -38,6 +39,11 @@ internal sealed partial class FilteredLog(IReadOnlyList<LaneCounters> lanes, Tim
         "source {Source}: {Count} messages came too late in the last minute and were left out: their time is before that of a reading "
             + "already taken; {Device} sent one of them")]
     private partial void CameLate(string source, long count, string device);
+
+    [LoggerMessage(LogLevel.Warning,
+        "source {Source}: {Count} messages of the last minute were left out: their times are far ahead of those around them; "
+            + "{Device} sent one of them. Look at its clock")]
+    private partial void CameFromAhead(string source, long count, string device);
 
     [LoggerMessage(LogLevel.Information,
         "source {Source}: {Count} messages came again in the last minute and were left out; {Device} sent one of them")]

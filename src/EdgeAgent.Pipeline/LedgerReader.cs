@@ -13,7 +13,7 @@ internal static class LedgerReader
     {
         // What waits is looked at first: if nothing did, and nothing arrived since, the lanes were at rest all the while.
         var before = sources.Sum(s => Volatile.Read(ref s.Received));
-        var waiting = sources.Sum(s => s.Held) + queues.Sum(q => q.Messages);
+        var waiting = sources.Sum(s => s.Held) + queues.Sum(q => q.Messages) + lanes.Sum(l => Volatile.Read(ref l.Held));
         var ledger = new Ledger
         {
             Waiting = waiting,

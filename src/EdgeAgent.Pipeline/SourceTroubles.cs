@@ -10,6 +10,7 @@ internal static class SourceTroubles
 {
     /// <summary>A source that is connected for so long and has never received anything is asked about.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CrowdedNotice = TimeSpan.FromMinutes(10);
     private const int TopicsShown = 3;
 
     public static IEnumerable<AgentTrouble> Find(ISource source, DateTimeOffset now)
@@ -20,9 +21,27 @@ internal static class SourceTroubles
                 $"source {source.Name} has been connected for {Span(silent)}, and nothing has come on {Topics(source.Heard!.Filters)}",
                 "check the topics, upper and lower case included, and that devices publish to this broker now");
         if (Silence(source, now) is { } silence) yield return silence;
+        if (IsCrowded(source, now)) yield return Crowded(source);
         if (source.Intake?.Offset.Steady is { Ticks: not 0 } offset) yield return WrongTimes(source, offset);
         if (source.Intake?.Recent(now.UtcTicks) is { IsTrouble: true } share)
             yield return Unusable(source, share);
+    }
+
+    /// <summary>Whether devices or channels have had to make room lately, or found none.</summary>
+    private static bool IsCrowded(ISource source, DateTimeOffset now) =>
+        source.Counters.CrowdedTicks is > 0 and var ticks && now.UtcTicks - ticks < CrowdedNotice.Ticks;
+
+    private static AgentTrouble Crowded(ISource source)
+    {
+        var (options, counters) = (source.Options, source.Counters);
+        var refused = counters.Refused(DecodeFailure.TooManyDevices) + counters.Refused(DecodeFailure.TooManyChannels);
+        var areDevices = source.Devices >= options.DeviceLimit - options.KnownDevices.Count;
+        return new AgentTrouble(
+            $"source {source.Name} brings more {(areDevices ? "devices" : "channels")} than it may have at once "
+                + (areDevices ? $"(device_limit is {options.DeviceLimit})" : $"(channel_limit is {options.ChannelLimit})")
+                + $": since the start, {Number(counters.DevicesLeft)} devices and {Number(counters.ChannelsLeft)} channels that were "
+                + $"silent longest made room, and {Number(refused)} messages of new ones were refused",
+            "look at who sends: narrow the topics or add an except; list in known_devices what must have a place, or raise the limit");
     }
 
     /// <summary>For how long a connected source has waited for its first message, once it is too long; null: it has not.</summary>

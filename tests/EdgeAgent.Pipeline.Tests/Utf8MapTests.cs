@@ -35,6 +35,27 @@ public class Utf8MapTests
     }
 
     [Fact]
+    public void Whatever_is_added_and_removed_it_holds_what_a_dictionary_holds()
+    {
+        var random = new Random(7);
+        var (map, expected) = (new Utf8Map<int>(), new Dictionary<string, int>());
+        for (var i = 0; i < 100_000; i++)
+        {
+            var key = $"k{random.Next(700)}";
+            if (expected.Remove(key)) map.Remove(Some.Utf8(key));
+            else map.Add(Some.Utf8(key), expected[key] = i);
+            map.Remove("nobody"u8);
+        }
+        Assert.Equal(expected.Count, map.Count);
+        for (var i = 0; i < 700; i++)
+        {
+            var key = $"k{i}";
+            Assert.Equal(expected.TryGetValue(key, out var value), map.TryGet(Some.Utf8(key), out var found));
+            Assert.Equal(value, found);
+        }
+    }
+
+    [Fact]
     public void Cleared_it_is_empty_and_of_use_again()
     {
         var map = new Utf8Map<int>();

@@ -3,8 +3,7 @@ using System.Numerics;
 namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>
-/// A map from UTF-8 text to values, whose keys are never removed one by one: looked up with the bytes as they arrive, so that a
-/// lookup allocates nothing. One owner at a time.
+/// A map from UTF-8 text to values, looked up with the bytes as they arrive, so that a lookup allocates nothing. One owner at a time.
 /// </summary>
 internal sealed class Utf8Map<T>
 {
@@ -27,11 +26,32 @@ internal sealed class Utf8Map<T>
     }
 
     /// <summary>Adds a key that is not there yet.</summary>
-    public void Add(ReadOnlySpan<byte> key, T value)
+    public void Add(ReadOnlySpan<byte> key, T value) => Add(key.ToArray(), value);
+
+    /// <summary>Adds a key that is not there yet, and keeps its bytes as they are.</summary>
+    public void Add(byte[] key, T value)
     {
         if (Count * 2 >= _keys.Length) Grow();
-        Put(key.ToArray(), value, Hash(key));
+        Put(key, value, Hash(key));
         Count++;
+    }
+
+    /// <summary>Removes a key, if it is there.</summary>
+    public void Remove(ReadOnlySpan<byte> key)
+    {
+        var slot = Find(key, Hash(key));
+        if (_keys[slot] is null) return;
+        Count--;
+        var mask = _keys.Length - 1;
+        // What lies behind it without a gap may lie there because its own place was taken.
+        for (var next = (slot + 1) & mask; _keys[next] is not null; next = (next + 1) & mask)
+        {
+            var home = (int)_hashes[next] & mask;
+            if (((next - home) & mask) < ((next - slot) & mask)) continue;
+            (_keys[slot], _values[slot], _hashes[slot]) = (_keys[next], _values[next], _hashes[next]);
+            slot = next;
+        }
+        (_keys[slot], _values[slot]) = (null!, default!);
     }
 
     public void Clear()

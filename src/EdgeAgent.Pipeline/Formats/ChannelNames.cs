@@ -12,6 +12,15 @@ internal sealed class ChannelNames(string[] names)
 
     public int Count => names.Length;
 
+    /// <summary>Whether positions mean what they do in <paramref name="before"/>; there may be more.</summary>
+    public bool GoesOn(ChannelNames before)
+    {
+        if (ReferenceEquals(this, before)) return true;
+        for (var i = 0; i < before.Count; i++)
+            if (i >= names.Length || names[i] != before.Names[i]) return false;
+        return true;
+    }
+
     /// <summary>The position of a channel, or −1.</summary>
     public int IndexOf(string name) => Array.IndexOf(names, name);
 }

@@ -34,11 +34,13 @@ internal enum DecodeFailure
     BlockTooLong,
     /// <summary>The arrays of one message differ in length.</summary>
     BlockLengthsDiffer,
-    /// <summary>More discovered channels than the source may bring.</summary>
+    /// <summary>More discovered channels than the source may have, and none of them has been missing for long.</summary>
     TooManyChannels,
+    /// <summary>The name of a device or a channel is longer than a name may be.</summary>
+    NameTooLong,
     /// <summary>The device's name is missing where the source says it stands.</summary>
     NoDevice,
-    /// <summary>More devices than the source may bring.</summary>
+    /// <summary>More devices than the source may have, and none of them has been silent for long.</summary>
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,

@@ -91,13 +91,17 @@ internal static class FailureTexts
         DecodeFailure.BlockLengthsDiffer => new(
             "the arrays of one message differ in length", "have the sender write as many samples for each channel"),
         DecodeFailure.TooManyChannels => new(
-            $"more than {source.ChannelLimit} channels were found",
+            $"more than {source.ChannelLimit} channels were found, and none of them is missing for long enough to make room",
             "list the channels in channels, or have names stay the same from one message to the next"),
         DecodeFailure.NoDevice => new(
             $"topic and payload have no device's name where device = \"{source.Device}\" says",
             "correct device; topic[0] is a topic's first level"),
+        DecodeFailure.NameTooLong => new(
+            "the name of its device or of a channel is longer than 256 bytes",
+            "correct device, channel or channels if they take something else for a name, or give it a shorter one"),
         DecodeFailure.TooManyDevices => new(
-            "it brings more devices than device_limit", "correct device if it takes something else for a name, or raise device_limit"),
+            "it is of a new device, the source has device_limit devices, and none of them is silent for long enough to make room",
+            "correct device if it takes something else for a name, raise device_limit, or list in known_devices what must have a place"),
         DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
         DecodeFailure.NotTelemetry => new("it is no telemetry: a command, a state, or channels that nobody asked for", "nothing"),
         DecodeFailure.History => new("all of it is of the past, which the source skips", "set history = \"judge\" to have it judged"),

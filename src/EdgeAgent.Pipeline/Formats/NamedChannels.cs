@@ -8,7 +8,7 @@ namespace EdgeAgent.Pipeline.Formats;
 /// </summary>
 internal sealed class NamedChannels
 {
-    /// <summary>The table has no room for another name.</summary>
+    /// <summary>The table does not take the name; see <see cref="Refusal"/>.</summary>
     public const int Full = -1;
     /// <summary>Nobody asked for the value.</summary>
     public const int NotWanted = -2;
@@ -39,6 +39,9 @@ internal sealed class NamedChannels
 
     /// <summary>Whether every name is a channel, whatever it is.</summary>
     public bool TakesEvery => _takesAll && _listed.Count == 0 && _first.Length == 0;
+
+    /// <summary>Why the table did not take the last name that it did not.</summary>
+    public DecodeFailure Refusal => _channels.Refusal;
 
     /// <summary>The slot of a name, <see cref="Full"/> or <see cref="NotWanted"/>.</summary>
     /// <param name="name">The name as it arrives, in UTF-8.</param>

@@ -1,6 +1,8 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Sources;
 
-/// <summary>One device of one source. It belongs to one lane for as long as the agent runs.</summary>
+/// <summary>One device of one source. It belongs to one lane for as long as it is there.</summary>
 /// <param name="name">Its name, unique within the source.</param>
 /// <param name="source">Name of the source that brings it.</param>
 /// <param name="lane">Number of the lane that owns it.</param>
@@ -9,6 +11,17 @@ internal sealed class Device(string name, string source, int lane)
     public string Name { get; } = name;
     public string Source { get; } = source;
     public int Lane { get; } = lane;
+
+    /// <summary>When it was heard of. Only the source's loop touches it, and the four below.</summary>
+    public Presence Presence;
+    /// <summary>Its name as its source sends it.</summary>
+    public byte[] Key { get; init; } = [];
+    /// <summary>Whether it always has its place: the source names it.</summary>
+    public bool Stays { get; set; }
+    /// <summary>Whether it has made room for another. If it comes again, it is a new device.</summary>
+    public bool HasLeft { get; set; }
+    /// <summary>Its place among the devices of its source; −1: it is not one of them yet.</summary>
+    public int Place { get; set; } = -1;
 
     /// <summary>What it has sent while it was not judged. Only the lane touches it.</summary>
     public SentChannels Sent { get; } = new();

@@ -13,6 +13,7 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
     private const int ValueLimit = 16 * 1024;
 
     private MessageRows[] _messages = new MessageRows[8];
+    private readonly List<Device> _leaving = [];
     private Row[] _rows = new Row[8];
     private float[] _values = new float[64];
     private int _rowCount;
@@ -49,6 +50,11 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
         _messages[Count++] = new MessageRows(device, _rowCount, 0, acknowledger, token, mayRepeat);
     }
 
+    /// <summary>Devices that have made room for others; none of them has a message in this batch.</summary>
+    public IReadOnlyList<Device> Leaving => _leaving;
+
+    public void AddLeaving(IEnumerable<Device> devices) => _leaving.AddRange(devices);
+
     /// <summary>Adds a reading to the message that was added last.</summary>
     public void AddRow(long timeTicks, ReadOnlySpan<float> values)
     {
@@ -65,6 +71,7 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
     public void Return()
     {
         Array.Clear(_messages, 0, Count);
+        _leaving.Clear();
         (Count, _rowCount, _valueCount) = (0, 0, 0);
         if (_values.Length > 2 * ValueLimit) (_rows, _values) = (new Row[8], new float[64]);
         returned?.Invoke(this);

@@ -33,9 +33,11 @@ internal sealed class RowIntake : IDisposable
     private readonly SourceCounters _counters;
     private readonly DecodedRows _rows;
     private readonly RowBatch?[] _filling;
+    private readonly List<Device>[] _leaving;
     private Device[] _found = new Device[1];
     private long _newestTicks;
     private int _ours;
+    private readonly long _channelsBefore;
     private bool _isDecoded;
 
     /// <param name="options">The source.</param>
@@ -48,13 +50,15 @@ internal sealed class RowIntake : IDisposable
         SourceOptions options, IReadOnlyList<IRowReceiver> lanes,
         DeadLetter deadLetter, SourceCounters counters, IPayloadDecoder? decoder = null, DecodeNotes? notes = null)
     {
-        (_options, _lanes, _deadLetter, _counters) = (options, lanes, deadLetter, counters);
+        (_options, _lanes, _deadLetter, _counters, _channelsBefore) = (options, lanes, deadLetter, counters, counters.ChannelsLeft);
         notes ??= new DecodeNotes { Sparkplug = counters.Sparkplug, Times = counters.Times };
         _rows = new DecodedRows(new ChannelTable(options), notes);
         _decoder = decoder ?? PayloadDecoders.Of(options, _rows.Channels);
+        _rows.Channels.Fix();
         _devices = new DeviceDirectory(options, lanes.Count);
         _except = new SourceTopics(options.Except);
         _filling = new RowBatch?[lanes.Count];
+        _leaving = [.. lanes.Select(_ => new List<Device>())];
         Pool = new RowBatchPool(lanes.Count * BatchesPerLane);
     }
 
@@ -99,6 +103,13 @@ internal sealed class RowIntake : IDisposable
         return _ours > 0 ? IntakeOutcome.Taken : IntakeOutcome.LeftOut;
     }
 
+    /// <summary>Takes the place of one whose loop has ended: its devices go on, and those that have left are told all the same.</summary>
+    public void GoOnAfter(RowIntake before)
+    {
+        _devices.GoOnWith(before._devices);
+        for (var lane = 0; lane < _leaving.Length; lane++) _leaving[lane].AddRange(before._leaving[lane]);
+    }
+
     /// <summary>The message that found no room will not be offered again.</summary>
     public void Forget() => _isDecoded = false;
 
@@ -134,7 +145,7 @@ internal sealed class RowIntake : IDisposable
     /// <summary>Of many members most readings are others': where the topic tells whose, they are not decoded.</summary>
     private bool IsOthers(ReadOnlySpan<byte> topic) =>
         IsOurs is not null && !_decoder.NamesDevicesOf(topic)
-            && _devices.TryFind(topic, out var device) == DecodeFailure.None && !IsOurs(device);
+            && _devices.TryPeek(topic, out var device) && !IsOurs(device);
 
     /// <summary>Decodes a message; gives what became of it, where nothing of it is for the lanes.</summary>
     private IntakeOutcome? Prepare(in IncomingMessage message)
@@ -145,10 +156,19 @@ internal sealed class RowIntake : IDisposable
             _counters.FilteredOthers++;
             return IntakeOutcome.LeftOut;
         }
-        var slots = _rows.Channels.Slots;
+        var channels = _rows.Channels;
+        var slots = channels.Slots;
+        channels.Begin(message.ArrivalTicks);
         var failure = _options.Except.Count > 0 && _except.Matches(message.Topic) ? DecodeFailure.Excepted : Decode(message);
-        if (failure == DecodeFailure.None) return null;
-        _rows.Channels.ForgetAfter(slots);
+        if (failure == DecodeFailure.None && !_devices.TryKeep(message.ArrivalTicks)) failure = DecodeFailure.TooManyDevices;
+        if (failure == DecodeFailure.None)
+        {
+            MakeRoom(message.ArrivalTicks);
+            return null;
+        }
+        channels.ForgetAfter(slots);
+        _devices.Forget();
+        if (failure is DecodeFailure.TooManyDevices or DecodeFailure.TooManyChannels) _counters.CrowdedTicks = message.ArrivalTicks;
         if (!failure.IsLeftOut())
         {
             Reject(failure, message);
@@ -157,6 +177,24 @@ internal sealed class RowIntake : IDisposable
         LastFailure = failure;
         _counters.CountLeftOut(failure);
         return IntakeOutcome.LeftOut;
+    }
+
+    /// <summary>Sees to what made room for a message that is usable.</summary>
+    private void MakeRoom(long nowTicks)
+    {
+        var channels = _rows.Channels;
+        channels.Keep();
+        if (channels.Replaced != _counters.ChannelsLeft - _channelsBefore)
+        {
+            // Positions of readings that are being gathered mean what they did before.
+            HandOver();
+            (_counters.ChannelsLeft, _counters.CrowdedTicks) = (channels.Replaced + _channelsBefore, nowTicks);
+        }
+        if (_devices.Left.Count == 0) return;
+        _counters.DevicesLeft += _devices.Left.Count;
+        _counters.CrowdedTicks = nowTicks;
+        foreach (var device in _devices.Left) _leaving[device.Lane].Add(device);
+        _devices.Left.Clear();
     }
 
     private DecodeFailure Decode(in IncomingMessage message)
@@ -178,6 +216,7 @@ internal sealed class RowIntake : IDisposable
             if (name.IsEmpty) name = message.Device;
             failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
+            device.Presence.Note(message.ArrivalTicks);
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
             if (_found[i] is not null) _ours++;
         }
@@ -205,6 +244,11 @@ internal sealed class RowIntake : IDisposable
     {
         var batch = _filling[device.Lane]!;
         batch.ArrivalTicks = message.ArrivalTicks;
+        if (_leaving[device.Lane] is { Count: > 0 } leaving)
+        {
+            batch.AddLeaving(leaving);
+            leaving.Clear();
+        }
         batch.AddMessage(device, _rows.Channels.Current, acknowledger, token, message.MayRepeat);
         foreach (var row in _rows.Rows(part))
         {

@@ -33,6 +33,12 @@ internal sealed class SourceCounters
     /// <summary>What edge nodes let be noticed, where the source brings Sparkplug.</summary>
     public SparkplugTally Sparkplug { get; } = new();
     public TimeTally Times { get; } = new();
+    /// <summary>Devices that made room for new ones.</summary>
+    public long DevicesLeft;
+    /// <summary>Channels that made room for new ones.</summary>
+    public long ChannelsLeft;
+    /// <summary>UTC ticks of when there was no room for a new device or channel; 0: there always was.</summary>
+    public long CrowdedTicks;
     /// <summary>Messages given to the lanes.</summary>
     public long HandedOver;
     /// <summary>Bytes of all packets that arrived, protocol included.</summary>
@@ -77,6 +83,8 @@ internal sealed class SourceCounters
         FilteredExcepted += gone.FilteredExcepted;
         Sparkplug.Add(gone.Sparkplug);
         Times.OfArrival += gone.Times.OfArrival;
+        DevicesLeft += gone.DevicesLeft;
+        ChannelsLeft += gone.ChannelsLeft;
         HandedOver += gone.HandedOver;
         BytesIn += gone.BytesIn;
         Connections += gone.Connections;

@@ -31,6 +31,11 @@ public sealed record SourceOptions : PayloadOptions
     public HistoryOptions History { get; set; } = new();
     /// <summary>What of the messages makes a reading.</summary>
     public ReadingOptions Reading { get; set; } = new();
-    /// <summary>Devices that one source may bring; messages of further ones go to the dead letter.</summary>
+    /// <summary>
+    /// Devices that one source may have at once. A new one takes the place of the one that is silent longest; where none is, its
+    /// messages go to the dead letter.
+    /// </summary>
     public int DeviceLimit { get; set; } = 10_000;
+    /// <summary>Names of devices that always have a place, silent or not.</summary>
+    public List<string> KnownDevices { get; set; } = [];
 }

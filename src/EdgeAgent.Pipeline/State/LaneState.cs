@@ -33,6 +33,13 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         track.Slot = null;
     }
 
+    /// <summary>Forgets what is known of a device under a detector: it has made room for another.</summary>
+    public void Forget(DetectorTrack track)
+    {
+        if (track.Slot is TrackSlot slot) file.Remove(slot);
+        track.Slot = null;
+    }
+
     /// <summary>Goes on keeping a track whose detector has other settings now.</summary>
     public void Continue(DetectorTrack track, DeviceTrack device)
     {

@@ -69,6 +69,10 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         if (source.TimesOfArrival > 0)
             output.WriteLine(palette.Faint(
                 $"    {source.Name}: readings without a usable time that got that of arrival: {Words.Count(source.TimesOfArrival)}"));
+        if (source.DevicesLeft + source.ChannelsLeft > 0)
+            output.WriteLine(palette.Faint(
+                $"    {source.Name}: made room for new ones: {Words.Count(source.DevicesLeft)} devices, "
+                    + $"{Words.Count(source.ChannelsLeft)} channels"));
         if (source.Sparkplug is { } nodes)
             output.WriteLine(palette.Faint(
                 $"    {source.Name} Sparkplug: metrics that no birth names {Words.Count(nodes.UnknownMetrics)}, "

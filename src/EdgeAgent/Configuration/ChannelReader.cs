@@ -61,10 +61,21 @@ internal static class ChannelReader
             var channel = item is TextNode text ? Named(source, text) : Channel(source.Element(Key, i, item));
             if (channel.Name.Length > 0 && channels.Exists(known => known.Name == channel.Name))
                 source.Report(Key, item, $"names the channel \"{channel.Name}\" twice", "each channel has a name of its own");
+            if (IsPattern(channel)) ReportPattern(source, item, channel.Name, list.Items.Count == 1);
             channels.Add(channel);
         }
         return channels;
     }
+
+    /// <summary>A list names channels one by one: as a name, a pattern would be one channel that the last of many values gets.</summary>
+    private static bool IsPattern(ChannelOptions channel) =>
+        channel.Path == channel.Name && (channel.Name == "*" || channel.Name.EndsWith(".*", StringComparison.Ordinal));
+
+    private static void ReportPattern(TomlScope source, ConfigurationNode item, string pattern, bool isAlone) => source.Report(
+        Key, item, $"has \"{pattern}\" in a list, where each entry is the name of one channel",
+        (isAlone ? $"write {Key} = \"{pattern}\" for every number there"
+            : $"write {Key} = \"{pattern}\" for every number there, or list the channels by name")
+            + $"; a channel that is called so is {{ name = \"{pattern}\", path = '\"{pattern}\"' }}");
 
     private static ChannelOptions Named(TomlScope source, TextNode text)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Documents;
+using EdgeAgent.Pipeline.Formats.Names;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Configuration;
@@ -36,6 +38,7 @@ internal static class SourceReader
             RequestsBirths = source.Boolean("rebirth", defaults.RequestsBirths),
             PayloadLimit = (int)source.Size("payload_limit", defaults.PayloadLimit, 1, PayloadLimit),
             DeviceLimit = source.Integer("device_limit", defaults.DeviceLimit, 1, 10_000_000),
+            KnownDevices = source.Has("known_devices") ? [.. source.NeededTexts("known_devices", "pump-1", DeviceName)] : [],
             ChannelLimit = source.Integer("channel_limit", defaults.ChannelLimit, 1, 65_536),
         };
         TimeReader.Read(source, options);
@@ -49,7 +52,18 @@ internal static class SourceReader
         ConversionReader.Read(source, options);
         HistoryReader.Read(source, options);
         CheckDeviceLevel(source, options);
+        CheckKnownDevices(source, options);
         return options;
+    }
+
+    private static string? DeviceName(string name) => name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= NameBuffer.NameLimit
+        ? null : $"the name of a device, of 1 to {NameBuffer.NameLimit} bytes";
+
+    private static void CheckKnownDevices(TomlScope source, SourceOptions options)
+    {
+        if (options.KnownDevices.Count <= options.DeviceLimit) return;
+        source.Report("known_devices", source.Find("known_devices")!,
+            $"names {options.KnownDevices.Count} devices, more than `device_limit`, which is {options.DeviceLimit}", "raise device_limit");
     }
 
     /// <summary>Messages of a filter that ends before the device's level could never be told apart.</summary>

@@ -72,6 +72,7 @@ internal sealed class ReplayRun : IDisposable
             {
                 var hasMessages = RecordingFiles.HoldsMessages(file.Path);
                 _player.Play(file, reading => Note(hasMessages, reading), progress.Show, cancel);
+                _lane.TakeHeld();
             }
             // In a folder other files lie beside recordings.
             catch (RecordingException e) when (file.IsFound)

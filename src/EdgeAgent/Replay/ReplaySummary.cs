@@ -49,6 +49,7 @@ internal sealed record ReplaySummary(
         if (Counters.Filtered > 0)
             output.WriteLine(
                 $"{Words.Count(Counters.Filtered)} filtered: {Words.Count(Counters.FilteredLate)} late, "
+                    + (Counters.FilteredAhead == 0 ? "" : $"{Words.Count(Counters.FilteredAhead)} of a time far ahead, ")
                     + $"{Words.Count(Counters.FilteredLacksChannel)} without a channel of the model, "
                     + $"{Words.Count(Counters.FilteredNoDetector)} without a detector");
         if (Player.BadLines > 0)

@@ -30,6 +30,7 @@ public class DeviceDirectoryTests
         var directory = Directory();
         directory.TryFind("a/pump/x"u8, out var one);
         directory.TryFind("b/pump/y"u8, out var other);
+        Assert.True(directory.TryKeep(0));
         Assert.Same(one, other);
         Assert.Equal(1, directory.Count);
     }
@@ -45,26 +46,54 @@ public class DeviceDirectoryTests
     }
 
     [Fact]
-    public void Beyond_the_limit_only_known_devices_go_on()
+    public void Beyond_the_limit_only_known_devices_go_on_where_nobody_knows_who_is_silent()
     {
         var directory = Directory(s => s.DeviceLimit = 2);
-        Assert.Equal(DecodeFailure.None, directory.TryFind("a/1/x"u8, out _));
-        Assert.Equal(DecodeFailure.None, directory.TryFind("a/2/x"u8, out _));
-        Assert.Equal(DecodeFailure.TooManyDevices, directory.TryFind("a/3/x"u8, out _));
-        Assert.Equal(DecodeFailure.TooManyDevices, directory.TryFindNamed("3"u8, out _));
+        Assert.True(Keeps(directory, "1") && Keeps(directory, "2") && !Keeps(directory, "3") && !Keeps(directory, "3"));
         Assert.Equal(DecodeFailure.None, directory.TryFind("b/2/x"u8, out _));
+        Assert.True(directory.TryKeep(0));
         Assert.Equal(2, directory.Count);
     }
 
     [Fact]
-    public void A_name_that_no_topic_could_carry_is_none() =>
-        Assert.Equal(DecodeFailure.NoDevice, Directory().TryFind(Some.Utf8($"a/{new string('x', 1025)}/b"), out _));
+    public void What_a_refused_message_brought_is_gone()
+    {
+        var directory = Directory();
+        directory.TryFind("a/1/x"u8, out var first);
+        directory.Forget();
+        Assert.Equal((0, false), (directory.Count, directory.Knows("a/1/x"u8)));
+        directory.TryFind("a/1/x"u8, out var second);
+        Assert.NotSame(first, second);
+        Assert.True(directory.TryKeep(0));
+        Assert.True(directory.Knows("a/1/x"u8));
+    }
+
+    [Fact]
+    public void A_look_at_a_topic_makes_no_device()
+    {
+        var directory = Directory();
+        Assert.True(directory.TryPeek("a/1/x"u8, out var device));
+        Assert.Equal(("1", 0), (device.Name, directory.Count));
+        Assert.False(directory.TryPeek("a"u8, out _));
+    }
+
+    [Theory]
+    [InlineData(256, DecodeFailure.None)]
+    [InlineData(257, DecodeFailure.NameTooLong)]
+    [InlineData(1025, DecodeFailure.NameTooLong)]
+    [InlineData(60_000, DecodeFailure.NameTooLong)]
+    internal void A_name_longer_than_256_bytes_is_refused(int bytes, DecodeFailure expected)
+    {
+        Assert.Equal(expected, Directory().TryFind(Some.Utf8($"a/{new string('x', bytes)}/b"), out _));
+        Assert.Equal(expected, Directory().TryFindNamed(Some.Utf8(new string('x', bytes)), out _));
+    }
 
     [Fact]
     public void A_known_topic_is_found_without_allocating()
     {
         var directory = Directory();
         directory.TryFind("a/pump/x"u8, out _);
+        Assert.True(directory.TryKeep(0));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
             directory.TryFind("a/pump/x"u8, out _);
@@ -76,6 +105,9 @@ public class DeviceDirectoryTests
     {
         Assert.Equal([0, 3, 2, 1], new[] { "a", "pump-7", "pump-8", "pump-9" }.Select(n => Device.LaneOf(n, 4)));
     }
+
+    private static bool Keeps(DeviceDirectory directory, string name) =>
+        directory.TryFind(Some.Utf8($"a/{name}/x"), out _) == DecodeFailure.None && directory.TryKeep(0);
 
     private static DeviceDirectory Directory(Action<SourceOptions>? change = null) => new(Some.Source(change), lanes: 4);
 }

@@ -80,7 +80,7 @@ public class DeviceClockTests
     {
         _clock.Judge(Now, false, Now);
         var after = Enumerable.Range(1, 6).Select(i => _clock.Judge(Now + Days(1) + i * TimeSpan.FromHours(2).Ticks, false, Now + i));
-        Assert.Equal([Arrival.Ahead, Arrival.Ahead, Arrival.InOrder, Arrival.InOrder, Arrival.InOrder, Arrival.InOrder], after);
+        Assert.Equal([Arrival.Ahead, Arrival.Ahead, Arrival.Agreed, Arrival.InOrder, Arrival.InOrder, Arrival.InOrder], after);
     }
 
     [Theory]

@@ -163,6 +163,10 @@ public class ConfigurationErrorTests
         "[{ name = \"a\", min = 2, max = 1 }]", 3, 42, "`sources.s.channels[0].max` is 1, not above `min`, which is 2", "min < max")]
     [InlineData("[{ name = \"a\", min = nan }]", 3, 33, "`sources.s.channels[0].min` is NaN", "expected a number")]
     [InlineData("[{ name = \"a\", uint = \"K\" }]", 3, 27, "unknown key `sources.s.channels[0].uint`", "did you mean `unit`?")]
+    [InlineData(
+        "[\"values.*\"]", 3, 13, "`sources.s.channels` has \"values.*\" in a list", "write channels = \"values.*\" for every number there;")]
+    [InlineData("[\"a\", \"*\"]", 3, 18, "`sources.s.channels` has \"*\" in a list", "or list the channels by name")]
+    [InlineData("[{ name = \"v.*\" }]", 3, 13, "`sources.s.channels` has \"v.*\" in a list", "write channels = \"v.*\"")]
     public void An_error_of_a_channel_is_told_with_its_exact_place(string channels, int line, int column, string problem, string remedy)
     {
         using var configuration = new TestConfiguration(

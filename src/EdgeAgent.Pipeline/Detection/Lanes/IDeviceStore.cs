@@ -16,6 +16,9 @@ internal interface IDeviceStore
     /// <summary>Keeps what is known of a device under a detector that is gone, for when it is there again.</summary>
     void Close(DetectorTrack track);
 
+    /// <summary>Forgets what is known of a device under a detector: it has made room for another.</summary>
+    void Forget(DetectorTrack track);
+
     /// <summary>Goes on keeping a track whose detector has other settings now.</summary>
     void Continue(DetectorTrack track, DeviceTrack device);
 

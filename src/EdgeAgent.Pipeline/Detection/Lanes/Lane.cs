@@ -23,8 +23,7 @@ internal sealed class Lane : IDisposable
     private static readonly object Gone = new();
 
     private readonly WindowStage _windows;
-    private readonly DetectorFeed _feed;
-    private readonly RowPlacer _placer;
+    private readonly DeviceFeed _devices;
     private readonly List<DeviceTrack> _tracks = [];
     private readonly LaneReceipts _receipts = new();
     private readonly IEventSink _sink;
@@ -46,8 +45,7 @@ internal sealed class Lane : IDisposable
     {
         (_sink, _logger, _observer, _alarms, _state) = (sink, logger, observer, alarms, state);
         _windows = new WindowStage(logger);
-        _feed = new DetectorFeed(_windows, _receipts, sink);
-        _placer = new RowPlacer(Counters, _feed);
+        _devices = new DeviceFeed(Counters, Unjudged, new DetectorFeed(_windows, _receipts, sink), observer, state);
         _models = new LaneModels(setup, StageOf);
     }
 
@@ -65,6 +63,7 @@ internal sealed class Lane : IDisposable
     public void Take(RowBatch batch)
     {
         _receipts.Begin(batch);
+        if (batch.Leaving.Count > 0) Leave(batch);
         var messages = batch.Messages;
         for (var i = 0; i < messages.Length; i++)
             Take(messages[i], batch, i);
@@ -78,14 +77,16 @@ internal sealed class Lane : IDisposable
     public void Take(Device device, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
     {
         Counters.Received++;
-        var track = TrackOf(device)!;
         var row = new IncomingRow { TimeTicks = timeTicks, Values = values, Channels = channels, MessageIndex = 0, SeenUpTo = null };
-        if (!Concerns(track, row))
-            TakeOther(track, row);
-        else if (RowPlacer.IsOlder(track, timeTicks, mayRepeat: false) && TryTakeOlder(track, row))
-            Counters.Windowed++;
-        else if (_placer.TryPlace(track, timeTicks, mayRepeat: false, arrivalTicks: 0, messageIndex: 0))
-            _placer.Count(track, TakeReading(track, row));
+        _devices.Take(_models, TrackOf(device)!, row);
+    }
+
+    /// <summary>Takes what was put aside for its times: no more readings will come. Recordings end so.</summary>
+    public void TakeHeld()
+    {
+        foreach (var track in _tracks)
+            _devices.TakeHeld(_models, track);
+        Judge();
     }
 
     /// <summary>Makes a device learn anew what is normal. To be called on the lane's thread, between two batches.</summary>
@@ -127,8 +128,36 @@ internal sealed class Lane : IDisposable
         bool Leaves(DeviceTrack device)
         {
             if (!isGone(device.Device)) return false;
+            _devices.Leave(device);
             device.Device.LaneData = Gone;
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Gives up devices that have made room for others, before the batch's own messages. What is open of them is closed.
+    /// </summary>
+    private void Leave(RowBatch batch)
+    {
+        foreach (var device in batch.Leaving)
+        {
+            if (device.LaneData is DeviceTrack track)
+            {
+                _devices.Leave(track);
+                CloseWhatEnds(track, [], _models);
+                Unjudged.Leave(track);
+            }
+        }
+        // What is closed is kept until it is safe, then the slot is another's.
+        _state?.Commit(batch.ArrivalTicks);
+        foreach (var device in batch.Leaving)
+        {
+            if (device.LaneData is DeviceTrack track)
+            {
+                foreach (var detector in track.Detectors) _state?.Forget(detector);
+                _tracks.Remove(track);
+            }
+            device.LaneData = Gone;
         }
     }
 
@@ -137,110 +166,12 @@ internal sealed class Lane : IDisposable
 
     public void Dispose() => _models.Dispose();
 
-    /// <summary>
-    /// Takes a message's readings of one device. They have their place together, by the newest. As blocks come from clocks that tick
-    /// apart, one may begin a little before the end of the last; time stands still then.
-    /// </summary>
     private void Take(in MessageRows message, RowBatch batch, int index)
     {
         Counters.Received++;
-        if (TrackOf(message.Device) is not { } track)
-        {
-            Counters.Filter(FilterReason.NoDetector, message.Device);
-            return;
-        }
-        track.Rhythm.Note(batch.ArrivalTicks);
-        var rows = batch.Rows(message);
-        var newest = rows[^1].TimeTicks;
-        var before = track.Clock.Latest;
-        var first = RowOf(message, batch, index, rows[0], rows[0].TimeTicks);
-        if (rows.Length == 1 && !Concerns(track, first))
-        {
-            TakeOther(track, first);
-            Unjudged.Note(track, WindowOutcome.LacksChannel, first.Channels, batch.ArrivalTicks);
-            return;
-        }
-        if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(message, track, batch, index)) return;
-        if (!_placer.TryPlace(track, newest, message.MayRepeat, batch.ArrivalTicks, index))
-        {
-            // How many agree on another time is part of what a restart must not change.
-            _state?.Touch(track);
-            return;
-        }
-        var earliest = before <= newest ? before : long.MinValue;
-        var outcome = WindowOutcome.LacksChannel;
-        foreach (var row in rows)
-            outcome = Better(outcome, TakeReading(track, RowOf(message, batch, index, row, Math.Max(earliest, row.TimeTicks))));
-        _placer.Count(track, outcome);
-        Unjudged.Note(track, outcome, batch.Channels, batch.ArrivalTicks);
+        if (TrackOf(message.Device) is { } track) _devices.Take(_models, track, message, batch, index);
+        else Counters.Filter(FilterReason.NoDetector, message.Device);
     }
-
-    /// <summary>Whether a row has anything for a model of its device.</summary>
-    private static bool Concerns(DeviceTrack track, in IncomingRow row)
-    {
-        foreach (var detector in track.Detectors)
-            if (DetectorFeed.Concerns(detector, row)) return true;
-        return track.Detectors.Length == 0;
-    }
-
-    /// <summary>What is no reading says nothing of the time of readings either.</summary>
-    private void TakeOther(DeviceTrack track, in IncomingRow row)
-    {
-        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
-        if (!track.IsTaken) track.Device.Sent.Note(row.Values);
-        foreach (var detector in track.Detectors)
-            _feed.TakeOther(detector, row);
-        Counters.Filter(FilterReason.LacksChannel, track.Device);
-    }
-
-    private WindowOutcome TakeReading(DeviceTrack track, in IncomingRow row)
-    {
-        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
-        _state?.Touch(track);
-        if (!track.IsTaken) track.Device.Sent.Note(row.Values);
-        var outcome = WindowOutcome.LacksChannel;
-        foreach (var detector in track.Detectors)
-            outcome = Better(outcome, _feed.Take(_models, detector, row));
-        if (outcome != WindowOutcome.Waiting) track.IsTaken = outcome is WindowOutcome.Held or WindowOutcome.Ready;
-        return outcome;
-    }
-
-    /// <summary>
-    /// A message that some detector took was taken; one that waits for others may still be, and one that a gate kept out lacked nothing.
-    /// </summary>
-    private static WindowOutcome Better(WindowOutcome outcome, WindowOutcome next) =>
-        next is WindowOutcome.Held or WindowOutcome.Ready || outcome == WindowOutcome.LacksChannel
-            || (outcome == WindowOutcome.KeptOut && next == WindowOutcome.Waiting) ? next : outcome;
-
-    /// <summary>Channels of a device may have times of their own: an older message is late only when none waits for it.</summary>
-    private bool TryTakeOlder(in MessageRows message, DeviceTrack track, RowBatch batch, int index)
-    {
-        var isTaken = false;
-        foreach (var row in batch.Rows(message))
-            isTaken |= TryTakeOlder(track, RowOf(message, batch, index, row, row.TimeTicks));
-        if (!isTaken) return false;
-        Counters.Windowed++;
-        // Of what another detector has seen before there may be events that are not safe.
-        if (message.MayRepeat) _feed.Repeat(index);
-        return true;
-    }
-
-    private bool TryTakeOlder(DeviceTrack track, in IncomingRow row)
-    {
-        var isTaken = false;
-        foreach (var detector in track.Detectors)
-            isTaken |= _feed.TryTakeOlder(_models, detector, row);
-        if (!isTaken) return false;
-        _observer?.Arrived(track.Device, row.TimeTicks, row.Values, row.Channels);
-        _state?.Touch(track);
-        return true;
-    }
-
-    private static IncomingRow RowOf(in MessageRows message, RowBatch batch, int index, in Row row, long timeTicks) => new()
-    {
-        TimeTicks = timeTicks, Values = batch.Values(row), Channels = batch.Channels, MessageIndex = index,
-        SeenUpTo = message.MayRepeat ? batch.Rows(message)[^1].TimeTicks : null,
-    };
 
     private InferenceStage StageOf(OnnxModel model) =>
         new(model, new DecisionStage(model, _sink, _receipts, Counters, _observer, _alarms), Counters, _logger);

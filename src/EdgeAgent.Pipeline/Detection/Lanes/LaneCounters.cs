@@ -3,8 +3,8 @@ using EdgeAgent.Pipeline.Sources;
 namespace EdgeAgent.Pipeline.Detection.Lanes;
 
 /// <summary>
-/// What one lane has done since the start. The lane writes, anyone may read: received = windowed + filtered, once the lane has come
-/// to rest.
+/// What one lane has done since the start. The lane writes, anyone may read: received = windowed + filtered + held, once the lane has
+/// come to rest.
 /// </summary>
 internal sealed class LaneCounters
 {
@@ -15,6 +15,9 @@ internal sealed class LaneCounters
     public long FilteredLacksChannel;
     public long FilteredNoDetector;
     public long FilteredGate;
+    public long FilteredAhead;
+    /// <summary>Messages that are put aside now: their times are far ahead, and it is not known yet whether more agree.</summary>
+    public long Held;
     public long Judged;
     public long InferenceFailed;
     public long Events;
@@ -35,7 +38,8 @@ internal sealed class LaneCounters
     /// <summary>Moves whenever the lane gets anywhere.</summary>
     public long Progress => Volatile.Read(ref Received) + Volatile.Read(ref Judged) + InferenceFailed;
 
-    public long Filtered => FilteredLate + FilteredDuplicate + FilteredLacksChannel + FilteredNoDetector + FilteredGate;
+    public long Filtered => FilteredLate + FilteredDuplicate + FilteredLacksChannel + FilteredNoDetector + FilteredGate
+        + FilteredAhead;
 
     private ref long Total(FilterReason reason)
     {
@@ -45,6 +49,7 @@ internal sealed class LaneCounters
             case FilterReason.Duplicate: return ref FilteredDuplicate;
             case FilterReason.LacksChannel: return ref FilteredLacksChannel;
             case FilterReason.NoDetector: return ref FilteredNoDetector;
+            case FilterReason.Ahead: return ref FilteredAhead;
             default: return ref FilteredGate;
         }
     }

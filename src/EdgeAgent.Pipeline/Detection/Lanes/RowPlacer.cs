@@ -7,28 +7,31 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// <param name="feed">Holds messages back that come again.</param>
 internal sealed class RowPlacer(LaneCounters counters, DetectorFeed feed)
 {
-    /// <summary>Whether a message is to be taken as what the device sends now.</summary>
-    public bool TryPlace(DeviceTrack track, long timeTicks, bool mayRepeat, long arrivalTicks, int messageIndex)
+    /// <summary>Finds a message's place among what the device sends. One that is put aside is not counted yet.</summary>
+    public Arrival Place(DeviceTrack track, long timeTicks, bool mayRepeat, long arrivalTicks, int messageIndex)
     {
-        switch (track.Clock.Judge(timeTicks, mayRepeat, arrivalTicks))
+        var arrival = track.Clock.Judge(timeTicks, mayRepeat, arrivalTicks);
+        switch (arrival)
         {
-            case Arrival.Late or Arrival.Ahead:
+            case Arrival.Late:
                 counters.Filter(FilterReason.Late, track.Device);
                 if (mayRepeat) feed.Repeat(messageIndex);
-                return false;
+                break;
+            case Arrival.Ahead:
+                if (mayRepeat) feed.Repeat(messageIndex);
+                break;
             case Arrival.Duplicate:
                 counters.Filter(FilterReason.Duplicate, track.Device);
                 // Its first copy is in the window, but what that caused may still be on its way to safety.
                 feed.Repeat(messageIndex);
-                return false;
+                break;
             case Arrival.ClockSetBack:
                 counters.ClockSetBack++;
                 foreach (var detector in track.Detectors)
                     WindowStage.SetBack(detector);
-                return true;
-            default:
-                return true;
+                break;
         }
+        return arrival;
     }
 
     /// <summary>

@@ -15,6 +15,8 @@ internal enum FilterReason
     NoDetector,
     /// <summary>The gate is closed.</summary>
     Gate,
+    /// <summary>Its time is far ahead of the device's others, and none agreed with it.</summary>
+    Ahead,
 }
 
 /// <summary>What one lane left out of the readings of one source, by reason. The lane writes, anyone may read.</summary>

@@ -53,6 +53,9 @@ internal sealed class UnjudgedDevices
         _now = new Snapshot(0, []);
     }
 
+    /// <summary>The device leaves.</summary>
+    public void Leave(DeviceTrack track) => Forget(track);
+
     private void Add(DeviceTrack track, ChannelNames channels)
     {
         track.IsUnjudged = true;

@@ -8,10 +8,18 @@ internal enum Arrival
     Duplicate,
     /// <summary>Older than a reading already taken.</summary>
     Late,
-    /// <summary>So far ahead of all others, and of its arrival, that it is not believed before more agree with it.</summary>
+    /// <summary>So far ahead of all others, and not for want of messages, that it is put aside until more agree with it.</summary>
     Ahead,
+    /// <summary>So many agree on a time far ahead that it is the device's: take this one, and before it those put aside.</summary>
+    Agreed,
     /// <summary>So many agree on an older time that the device's clock must have been set back: its readings start anew.</summary>
     ClockSetBack,
+}
+
+internal static class Arrivals
+{
+    /// <summary>Whether the message is what the device sends now.</summary>
+    public static bool IsTaken(this Arrival arrival) => arrival is Arrival.InOrder or Arrival.Agreed or Arrival.ClockSetBack;
 }
 
 /// <summary>
@@ -22,7 +30,10 @@ internal struct ClockSnapshot
     public long Latest, LastLate, LateRun;
 }
 
-/// <summary>Follows the event time of one device.</summary>
+/// <summary>
+/// Follows the event time of one device. What is far from the readings before it, and from what its arrival would explain, is
+/// believed only when several readings in a row agree: one outlying time moves nothing.
+/// </summary>
 internal sealed class DeviceClock
 {
     /// <summary>
@@ -31,7 +42,10 @@ internal sealed class DeviceClock
     /// </summary>
     public static readonly long StepLimitTicks = TimeSpan.FromHours(1).Ticks;
 
-    /// <summary>A time is plausible as long as the device's clock runs ahead of ours by no more than this.</summary>
+    /// <summary>A device that sends once in hours steps forward so: a step of up to so many times the one before is usual.</summary>
+    private const int UsualSteps = 4;
+
+    /// <summary>A pause explains a step that leaves the device's time no more than this further ahead of its arrival.</summary>
     private static readonly long AheadLimitTicks = TimeSpan.FromMinutes(5).Ticks;
 
     /// <summary>Channels that come apart step back by this at most, again and again, in a run that goes forward all the same.</summary>
@@ -48,6 +62,9 @@ internal sealed class DeviceClock
     private long _latest;
     private long _lastOff;
     private int _run;
+    /// <summary>By how much the last reading in order was ahead of the one before, and of its arrival; 0 after a restart.</summary>
+    private long _step;
+    private long _offset;
 
     /// <summary>Where the clock stands, as it is kept through restarts.</summary>
     public ClockSnapshot Snapshot
@@ -59,36 +76,50 @@ internal sealed class DeviceClock
     /// <summary>Event time of the latest reading taken; 0: none yet.</summary>
     public long Latest => _latest;
 
+    /// <summary>Whether the reading that was judged last is the first of those out of place: those before it do not agree.</summary>
+    public bool IsFirstOff => _run == 1;
+
     /// <param name="timeTicks">The reading's event time.</param>
     /// <param name="redelivered">Whether it may have come before.</param>
     /// <param name="arrivalTicks">When it arrived; 0: unknown.</param>
     public Arrival Judge(long timeTicks, bool redelivered, long arrivalTicks = 0)
     {
-        if (timeTicks > _latest || (timeTicks == _latest && !redelivered)) return JudgeNewer(timeTicks, arrivalTicks);
+        if (timeTicks > _latest || (timeTicks == _latest && !redelivered)) return JudgeNewer(timeTicks, redelivered, arrivalTicks);
         var isNear = _latest - timeTicks <= StepLimitTicks;
         if (isNear && redelivered) return Arrival.Duplicate;
         Count(timeTicks);
         if (_run < (isNear ? NearRunLimit : FarRunLimit)) return Arrival.Late;
-        Take(timeTicks);
+        Take(timeTicks, arrivalTicks, step: 0);
         return Arrival.ClockSetBack;
     }
 
-    private Arrival JudgeNewer(long timeTicks, long arrivalTicks)
+    private Arrival JudgeNewer(long timeTicks, bool redelivered, long arrivalTicks)
     {
-        var isLeap = _latest > 0 && timeTicks - _latest > StepLimitTicks;
-        if (!isLeap || arrivalTicks == 0 || timeTicks - arrivalTicks <= AheadLimitTicks)
+        var step = _latest > 0 ? timeTicks - _latest : 0;
+        if (!IsLeap(step) || IsExplained(timeTicks, arrivalTicks))
         {
-            Take(timeTicks);
+            // What the broker repeats arrives later than it did.
+            Take(timeTicks, redelivered ? 0 : arrivalTicks, step);
             return Arrival.InOrder;
         }
+        var before = _lastOff;
         Count(timeTicks);
         if (_run < AheadRunLimit) return Arrival.Ahead;
-        // The run goes on: a device that always reports so far apart is believed from now on.
-        (_latest, _lastOff) = (timeTicks, timeTicks);
-        return Arrival.InOrder;
+        Take(timeTicks, arrivalTicks, timeTicks - before);
+        return Arrival.Agreed;
     }
 
-    private void Take(long timeTicks) => (_latest, _run) = (timeTicks, 0);
+    private bool IsLeap(long step) => step > StepLimitTicks && step / UsualSteps > _step;
+
+    /// <summary>Whether messages were missing for as long as the device's time went on: late it may be by any time.</summary>
+    private bool IsExplained(long timeTicks, long arrivalTicks) =>
+        arrivalTicks != 0 && timeTicks - arrivalTicks <= _offset + AheadLimitTicks;
+
+    private void Take(long timeTicks, long arrivalTicks, long step)
+    {
+        (_latest, _run, _step) = (timeTicks, 0, Math.Max(0, step));
+        if (arrivalTicks != 0) _offset = timeTicks - arrivalTicks;
+    }
 
     /// <summary>Counts how many readings that are out of place, on the same side, agree with each other.</summary>
     private void Count(long timeTicks)

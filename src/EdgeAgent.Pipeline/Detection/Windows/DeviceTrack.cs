@@ -11,6 +11,8 @@ internal sealed class DeviceTrack(Device device, DetectorTrack[] detectors)
     /// <summary>When its messages come.</summary>
     public ArrivalRhythm Rhythm;
     public DetectorTrack[] Detectors { get; set; } = detectors;
+    /// <summary>Messages that are put aside until more agree with their times; null: none.</summary>
+    public RowBatch? Held { get; set; }
     /// <summary>Messages in a row that no detector took for want of channels, and UTC ticks of the first one's arrival.</summary>
     public int NotTaken { get; set; }
     public long NotTakenSince { get; set; }

@@ -10,13 +10,10 @@ namespace EdgeAgent.Pipeline.Formats.Auto;
 /// </summary>
 internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
 {
-    /// <summary>Topics that are remembered; beyond, all are looked at anew.</summary>
-    private const int TopicLimit = 100_000;
-    private const int TopicBytesLimit = 1024;
     private const string Document = "json", Sparkplug = "sparkplug-b";
 
     private readonly ChannelTable _channels;
-    private readonly Utf8Map<IPayloadDecoder> _byTopic = new();
+    private readonly Utf8Cache<IPayloadDecoder> _byTopic = new();
     private readonly Dictionary<string, IPayloadDecoder> _byFormat = [];
 
     /// <summary>Whether the source says where in a document things stand: a pack of SenML has places of its own.</summary>
@@ -74,7 +71,7 @@ internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
         var failure = decoder.Decode(message, rows);
         if (failure == DecodeFailure.None)
         {
-            Remember(message.Topic, decoder);
+            _byTopic.Set(message.Topic, decoder);
             return true;
         }
         if (tried++ == 0) first = failure;
@@ -85,11 +82,4 @@ internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
 
     /// <summary>Sparkplug reserves its topics.</summary>
     private static string? TopicFormat(ReadOnlySpan<byte> topic) => topic.StartsWith("spBv1.0/"u8) ? Sparkplug : null;
-
-    private void Remember(ReadOnlySpan<byte> topic, IPayloadDecoder decoder)
-    {
-        if (topic.Length > TopicBytesLimit) return;
-        if (_byTopic.Count >= TopicLimit) _byTopic.Clear();
-        _byTopic.Add(topic, decoder);
-    }
 }

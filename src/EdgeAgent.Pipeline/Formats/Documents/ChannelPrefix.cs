@@ -5,7 +5,7 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 /// </summary>
 internal sealed class ChannelPrefix
 {
-    /// <summary>What is longer is cut: names of such a length tell nobody anything.</summary>
+    /// <summary>What is longer is cut, and too long for a name all the same.</summary>
     private const int BytesLimit = 1024;
 
     private readonly byte[] _bytes = new byte[BytesLimit];

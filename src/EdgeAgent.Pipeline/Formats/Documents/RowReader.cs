@@ -100,7 +100,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         }
         var slot = _rows.Channels.Find(name, _guess);
         _guess = slot + 1;
-        if (slot < 0) _failure = DecodeFailure.TooManyChannels;
+        if (slot < 0) _failure = _rows.Channels.Refusal;
         else _rows.Add(device, ticks, slot, _row.Value);
     }
 
@@ -191,7 +191,7 @@ internal sealed class RowReader(PayloadOptions source, DocumentLayout layout, Ca
         }
         var slot = _rows.Channels.Find(_prefix.Name, _guess);
         _guess = slot + 1;
-        if (slot < 0) _failure = DecodeFailure.TooManyChannels;
+        if (slot < 0) _failure = _rows.Channels.Refusal;
         else if (reader.Kind == JsonTokenType.StartArray) ReadBlock(ref reader, slot);
         else _rows.Put(slot, value);
     }

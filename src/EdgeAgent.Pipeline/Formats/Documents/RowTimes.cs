@@ -11,7 +11,7 @@ namespace EdgeAgent.Pipeline.Formats.Documents;
 internal sealed class RowTimes
 {
     /// <summary>Devices whose times are remembered; beyond, all begin anew.</summary>
-    private const int DeviceLimit = 100_000;
+    private const int DeviceLimit = 100_000, BytesLimit = 8 << 20;
 
     private readonly EventTimeReader? _reader;
     private readonly CounterScale? _scale;
@@ -19,6 +19,7 @@ internal sealed class RowTimes
     private readonly bool _takesArrival;
     private readonly Utf8Map<int> _places = new();
     private DeviceTime[] _devices = new DeviceTime[4];
+    private int _bytes;
 
     /// <summary>What a device sent before.</summary>
     private struct DeviceTime
@@ -104,13 +105,15 @@ internal sealed class RowTimes
     private ref DeviceTime Of(ReadOnlySpan<byte> device)
     {
         if (_places.TryGet(device, out var place)) return ref _devices[place];
-        if (_places.Count == DeviceLimit)
+        if (_places.Count == DeviceLimit || _bytes + device.Length > BytesLimit)
         {
+            _bytes = 0;
             _places.Clear();
             Array.Clear(_devices);
         }
         if (_places.Count == _devices.Length) Array.Resize(ref _devices, 2 * _devices.Length);
         _places.Add(device, _places.Count);
+        _bytes += device.Length;
         return ref _devices[_places.Count - 1];
     }
 }

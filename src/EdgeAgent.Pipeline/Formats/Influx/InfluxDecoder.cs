@@ -16,6 +16,7 @@ internal sealed class InfluxDecoder : IPayloadDecoder
 {
     private static readonly SearchValues<byte> IntegerBytes = SearchValues.Create("-0123456789"u8);
 
+    private readonly ChannelTable _table;
     private readonly NamedChannels _channels;
     private readonly TextValue _texts;
     private readonly InfluxPlaces _places = new();
@@ -31,6 +32,7 @@ internal sealed class InfluxDecoder : IPayloadDecoder
 
     public InfluxDecoder(PayloadOptions source, ChannelTable channels)
     {
+        _table = channels;
         _channels = new NamedChannels(source, channels, '.', "fields");
         _texts = new TextValue(source);
         var device = NameTemplate.Parse(source.Device);
@@ -76,7 +78,7 @@ internal sealed class InfluxDecoder : IPayloadDecoder
             if (name.IsEmpty) return DecodeFailure.NoChannelName;
             var slot = _channels.Find(name, _guess, out var isListed);
             _prefix.Pop(depth);
-            if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
+            if (slot == NamedChannels.Full) return _table.Refusal;
             if (!TryValue(value, isListed, out var number32)) return DecodeFailure.BadLine;
             if (slot == NamedChannels.NotWanted) continue;
             _wanted++;

@@ -27,12 +27,12 @@ internal static class InfluxText
         return text.Length;
     }
 
-    /// <summary>The name without its escapes; empty: it is too long for one.</summary>
+    /// <summary>The name without its escapes; what is longer than it may be is cut, and still too long.</summary>
     /// <param name="name">As it stands in the line.</param>
     /// <param name="scratch">Takes a name that has some.</param>
     public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> name, Span<byte> scratch)
     {
-        if (name.Length > scratch.Length) return [];
+        name = name[..Math.Min(name.Length, scratch.Length)];
         if (!name.Contains((byte)'\\')) return name;
         var length = 0;
         for (var at = 0; at < name.Length; at++)

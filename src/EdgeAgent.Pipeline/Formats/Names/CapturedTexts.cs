@@ -60,7 +60,11 @@ internal sealed class CapturedTexts
 
     private ReadOnlySpan<byte> Text(int place) => _bytes.AsSpan(place * NameBuffer.BytesLimit, _lengths[place]);
 
-    /// <summary>What is too long for a name counts as missing.</summary>
-    private void Set(int place, ReadOnlySpan<byte> text) =>
-        _lengths[place] = text.TryCopyTo(_bytes.AsSpan(place * NameBuffer.BytesLimit, NameBuffer.BytesLimit)) ? text.Length : 0;
+    /// <summary>What is too long for a name is cut, and still too long for one.</summary>
+    private void Set(int place, ReadOnlySpan<byte> text)
+    {
+        text = text[..Math.Min(text.Length, NameBuffer.BytesLimit)];
+        text.CopyTo(_bytes.AsSpan(place * NameBuffer.BytesLimit));
+        _lengths[place] = text.Length;
+    }
 }

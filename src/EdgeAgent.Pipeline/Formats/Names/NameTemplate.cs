@@ -73,7 +73,8 @@ internal sealed class NameTemplate
     /// <summary>Appends a part of the topic, or of a dotted name; nothing where it has no such part.</summary>
     public static void AppendPart(NameBuffer name, ReadOnlySpan<byte> whole, byte separator, int? index)
     {
-        if (index is not { } wanted)
+        // Of one that was cut nobody knows which part is the last.
+        if (index is not { } wanted || whole.Length == NameBuffer.BytesLimit)
         {
             name.Append(whole);
             return;
@@ -119,13 +120,19 @@ internal sealed class NameTemplate
 /// <summary>A name that is being made. Its memory is used again.</summary>
 internal sealed class NameBuffer
 {
-    /// <summary>Longer names are none: they would fill memory, and events of such a device would find no room in a topic.</summary>
+    /// <summary>
+    /// Longer names of devices and channels are refused: they would fill memory, and events of such a device would find no room in a
+    /// topic.
+    /// </summary>
+    public const int NameLimit = 256;
+
+    /// <summary>What is read of a name, more than it may have: one that is cut here is too long all the same.</summary>
     public const int BytesLimit = 1024;
 
     private readonly byte[] _bytes = new byte[BytesLimit];
     private int _length;
 
-    /// <summary>Whether every part was there, and there was room for all.</summary>
+    /// <summary>Whether every part was there.</summary>
     public bool IsWhole { get; set; }
 
     public ReadOnlySpan<byte> Name => _bytes.AsSpan(0, _length);
@@ -134,11 +141,9 @@ internal sealed class NameBuffer
 
     public void Append(ReadOnlySpan<byte> part)
     {
-        if (part.IsEmpty || !part.TryCopyTo(_bytes.AsSpan(_length)))
-        {
-            IsWhole = false;
-            return;
-        }
+        if (part.IsEmpty) IsWhole = false;
+        part = part[..Math.Min(part.Length, BytesLimit - _length)];
+        part.CopyTo(_bytes.AsSpan(_length));
         _length += part.Length;
     }
 

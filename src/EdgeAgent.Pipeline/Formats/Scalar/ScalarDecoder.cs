@@ -12,8 +12,6 @@ namespace EdgeAgent.Pipeline.Formats.Scalar;
 /// </summary>
 internal sealed class ScalarDecoder : IPayloadDecoder
 {
-    private const int TopicLimit = 100_000;
-
     private readonly ChannelTable _table;
     private readonly bool _isTold;
     private readonly TextValue _texts;
@@ -21,7 +19,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
     private readonly BoundName _name;
     private readonly CapturedTexts _noTexts = new();
     /// <summary>Slots by topic, <see cref="NamedChannels.NotWanted"/> among them.</summary>
-    private Utf8Map<int> _slots = new();
+    private readonly Utf8Cache<int> _slots = new();
     private int _forgotten;
 
     public ScalarDecoder(PayloadOptions source, ChannelTable channels)
@@ -43,7 +41,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         var isKnown = _slots.TryGet(message.Topic, out var slot);
         var name = isKnown ? [] : _name.Of(message.Topic, _noTexts);
         if (!isKnown && name.IsEmpty) return DecodeFailure.NoChannelName;
-        if (!isKnown && !_channels.Wants(name)) Remember(message.Topic, slot = NamedChannels.NotWanted);
+        if (!isKnown && !_channels.Wants(name)) _slots.Set(message.Topic, slot = NamedChannels.NotWanted);
         var isNumber = _texts.TryRead(text, isWanted: true, out var value);
         // Where the format is a guess, a text says that it may be another.
         if (slot == NamedChannels.NotWanted && (isNumber || _isTold)) return DecodeFailure.NotTelemetry;
@@ -52,8 +50,12 @@ internal sealed class ScalarDecoder : IPayloadDecoder
         if (!isKnown)
         {
             slot = _channels.Find(name, -1, out _);
-            if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
-            Remember(message.Topic, slot);
+            if (slot == NamedChannels.Full) return _table.Refusal;
+            _slots.Set(message.Topic, slot);
+        }
+        else
+        {
+            _table.Note(slot);
         }
         rows.Add(rows.Device(message.Device), message.ArrivalTicks, slot, value);
         return rows.HasRows ? DecodeFailure.None : DecodeFailure.NoUsableValue;
@@ -64,15 +66,7 @@ internal sealed class ScalarDecoder : IPayloadDecoder
     {
         if (_forgotten == _table.Forgotten) return;
         _forgotten = _table.Forgotten;
-        _slots = new Utf8Map<int>();
-    }
-
-    private void Remember(ReadOnlySpan<byte> topic, int slot)
-    {
-        if (topic.Length > NameBuffer.BytesLimit) return;
-        // Starts over rather than grow without end.
-        if (_slots.Count >= TopicLimit) _slots = new Utf8Map<int>();
-        _slots.Add(topic, slot);
+        _slots.Clear();
     }
 
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> text) =>

@@ -92,7 +92,7 @@ internal sealed class SenMlPack(PayloadOptions source, ChannelTable channels)
     /// <summary>Senders keep their order: the name that stood here in the last pack needs no copy.</summary>
     private int TakeName(ReadOnlySpan<byte> name)
     {
-        if (_names.NamesAreChannels && _channels.TakesEvery && channels.IsAt(_guess, name)) return _guess;
+        if (_names.NamesAreChannels && _channels.TakesEvery && channels.IsAt(_guess, name)) return channels.Find(name, _guess);
         _names.SetName(name);
         return -1;
     }
@@ -127,7 +127,7 @@ internal sealed class SenMlPack(PayloadOptions source, ChannelTable channels)
         }
         if (slot == NamedChannels.Full)
         {
-            _failure = DecodeFailure.TooManyChannels;
+            _failure = channels.Refusal;
             return;
         }
         _guess = slot + 1;

@@ -23,7 +23,7 @@ internal sealed class SparkplugDataSet(NamedChannels channels, SparkplugNumbers 
     {
         if (!TryReadTypes(dataSet)) return DecodeFailure.BadSparkplug;
         if (_rowCount == 0 || (_rowCount > 1 && _timeColumn < 0)) return DecodeFailure.None;
-        if (!TryFindColumns(dataSet)) return DecodeFailure.TooManyChannels;
+        if (!TryFindColumns(dataSet)) return channels.Refusal;
         var reader = new ProtobufReader(dataSet);
         while (reader.Read())
             if (reader.Field == RowsField && !TryTakeRow(reader.Bytes, device, ticks, rows)) return DecodeFailure.BadSparkplug;

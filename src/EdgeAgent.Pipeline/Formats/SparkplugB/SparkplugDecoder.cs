@@ -40,11 +40,20 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
 
     public DecodeFailure Decode(in IncomingMessage message, DecodedRows rows)
     {
+        var failure = Read(message, rows);
+        // A node that a birth is awaited from has been met.
+        if (failure is DecodeFailure.None or DecodeFailure.UnknownAlias || failure.IsLeftOut()) _directory.Keep();
+        else if (failure != DecodeFailure.NoSparkplugTopic) _directory.Forget();
+        return failure;
+    }
+
+    private DecodeFailure Read(in IncomingMessage message, DecodedRows rows)
+    {
         var topic = SparkplugTopic.Parse(message.Topic);
         if (topic.Kind == SparkplugKind.None) return DecodeFailure.NoSparkplugTopic;
         if (topic.Kind == SparkplugKind.Other) return DecodeFailure.NotTelemetry;
-        if (_directory.Find(topic, out var key) is not { } metrics) return DecodeFailure.TooManyDevices;
-        var failure = Open(message.Payload, out var head, out var payload);
+        if (_directory.Find(topic, message.ArrivalTicks, out var key, out var failure) is not { } metrics) return failure;
+        failure = Open(message.Payload, out var head, out var payload);
         if (failure != DecodeFailure.None) return failure;
         if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, payload, head.Sequence, rows.Notes.Sparkplug);
         var isNodeBirth = topic.Kind == SparkplugKind.Birth && topic.Device.IsEmpty;

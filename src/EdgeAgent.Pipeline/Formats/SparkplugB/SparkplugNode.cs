@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Common;
+
 namespace EdgeAgent.Pipeline.Formats.SparkplugB;
 
 /// <summary>An edge node: which session it is in, and how it was asked for its birth.</summary>
@@ -5,6 +7,9 @@ internal sealed class SparkplugNode(string group, string name)
 {
     public string Group => group;
     public string Name => name;
+
+    /// <summary>Of the node itself and its devices, those that are known.</summary>
+    public int Members { get; set; }
 
     /// <summary>Grows with each birth and death of the node: what births said of it and its devices before holds no longer.</summary>
     public int Session { get; set; }
@@ -31,7 +36,10 @@ internal sealed class SparkplugNode(string group, string name)
 /// The metrics of an edge node itself or of one of its devices, as its birth told them. Aliases are unique in an edge node by the
 /// specification; kept for each device, those of nodes that number them anew for each device are right as well.
 /// </summary>
-internal sealed class SparkplugMetrics(SparkplugNode node)
+/// <param name="node">The edge node.</param>
+/// <param name="key"><c>GROUP/NODE</c> or <c>GROUP/NODE/DEVICE</c>.</param>
+/// <param name="nodeLength">Bytes of it that are the node's.</param>
+internal sealed class SparkplugMetrics(SparkplugNode node, byte[] key, int nodeLength)
 {
     private readonly Dictionary<ulong, (int Name, uint Type)> _byAlias = [];
     private readonly Dictionary<int, uint> _types = [];
@@ -39,6 +47,18 @@ internal sealed class SparkplugMetrics(SparkplugNode node)
 
     /// <summary>The edge node.</summary>
     public SparkplugNode Node => node;
+
+    public byte[] Key => key;
+    public int NodeLength => nodeLength;
+
+    /// <summary>Its place among all.</summary>
+    public int Place { get; set; }
+
+    /// <summary>When it was heard of.</summary>
+    public Presence Presence;
+
+    /// <summary>Numbers of the names that it keeps.</summary>
+    public IEnumerable<int> Names => _byAlias.Values.Select(m => m.Name).Concat(_types.Keys);
 
     /// <summary>Aliases and types that it keeps.</summary>
     public int Count => _byAlias.Count + _types.Count;

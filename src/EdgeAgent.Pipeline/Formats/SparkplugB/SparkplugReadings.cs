@@ -88,7 +88,7 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
         var isWanted = metric.Type is SparkplugType.DataSet or SparkplugType.Template
             || (SparkplugType.MayBeNumber(metric.Type) && _channels.Wants(name) && !IsControl(name));
         var number = isWanted ? names.Add(name) : -1;
-        if (isWanted && number < 0) return DecodeFailure.TooManyChannels;
+        if (isWanted && number < 0) return names.IsFull ? DecodeFailure.TooManyChannels : DecodeFailure.NameTooLong;
         if (metric.HasAlias) _metrics.AddAlias(metric.Alias, number, metric.Type);
         // Data may name the metric all the same, and leave its type to the birth.
         if (number >= 0) _metrics.AddType(number, metric.Type);
@@ -127,7 +127,7 @@ internal sealed class SparkplugReadings(PayloadOptions source, ChannelTable chan
             return DecodeFailure.None;
         }
         var slot = _channels.Find(name, _guess, out _);
-        if (slot == NamedChannels.Full) return DecodeFailure.TooManyChannels;
+        if (slot == NamedChannels.Full) return channels.Refusal;
         _guess = slot + 1;
         _rows.Add(_device, ticks, slot, number);
         return DecodeFailure.None;

@@ -81,7 +81,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
 
     public bool HasSameDevices(SourceOptions other) => _options.Device == other.Device;
 
-    public void GoOnAfter(ISource before) => _intake.Devices.GoOnWith(((MqttSource)before)._intake.Devices);
+    public void GoOnAfter(ISource before) => _intake.GoOnAfter(((MqttSource)before)._intake);
 
     public Task RunAsync(Task drained, CancellationToken stop)
     {

@@ -14,6 +14,8 @@ internal sealed partial class ShareGroup
     /// <summary>The broker must tell that a member is gone before it drops what it kept for it, and looks once a second or so.</summary>
     private const int SessionOutlivesWillSeconds = 5;
 
+    private const int DevicesKept = 100_000;
+
     private readonly string _prefix;
     private readonly byte[] _prefixBytes;
     private readonly string _member;
@@ -69,6 +71,8 @@ internal sealed partial class ShareGroup
     /// <summary>Whether a device's readings are for this agent. None are before it is a member itself.</summary>
     public bool IsOurs(Device device)
     {
+        // Devices come and go: what is kept of those that went must not add up.
+        if (_isOurs.Count >= DevicesKept) _isOurs.Clear();
         if (!_isOurs.TryGetValue(device, out var isOurs))
             _isOurs[device] = isOurs = _rendezvous.Of(device.Name) == _member;
         return isOurs;

@@ -45,6 +45,10 @@ internal static class MessageMetrics
         foreach (var source in pipeline.Sources) page.Value(source.Counters.Sparkplug.Deaths, ("source", source.Name));
         page.Gauge("edgeagent_source_devices", "Devices that the source has brought.");
         foreach (var source in pipeline.Sources) page.Value(source.Devices, ("source", source.Name));
+        page.Counter("edgeagent_source_devices_left_total", "Devices that made room for new ones.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.DevicesLeft, ("source", source.Name));
+        page.Counter("edgeagent_source_channels_left_total", "Channels that made room for new ones.");
+        foreach (var source in pipeline.Sources) page.Value(source.Counters.ChannelsLeft, ("source", source.Name));
         page.Counter("edgeagent_source_received_bytes_total", "Bytes that arrived, protocol included.");
         foreach (var source in pipeline.Sources) page.Value(source.Counters.BytesIn, ("source", source.Name));
         page.Counter("edgeagent_messages_received_total", "Messages that arrived.");

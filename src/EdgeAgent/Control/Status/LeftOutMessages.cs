@@ -10,6 +10,7 @@ internal static class LeftOutMessages
     private static readonly (FilterReason Reason, string Word)[] ByLanes =
     [
         (FilterReason.Late, "late"),
+        (FilterReason.Ahead, "ahead"),
         (FilterReason.Duplicate, "duplicate"),
         (FilterReason.LacksChannel, "lacks_channel"),
         (FilterReason.NoDetector, "no_detector"),

@@ -101,6 +101,8 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
         TimesOfArrival = source.Counters.Times.OfArrival,
         Sparkplug = SparkplugStatus.Of(source.Counters.Sparkplug),
         Devices = source.Devices,
+        DevicesLeft = source.Counters.DevicesLeft,
+        ChannelsLeft = source.Counters.ChannelsLeft,
         Received = source.Counters.Received,
         PerSecond = Math.Round(observer.PerSecond(source.Name, source.Counters.Received), 1),
         BytesIn = source.Counters.BytesIn,

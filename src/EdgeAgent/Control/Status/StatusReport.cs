@@ -65,6 +65,9 @@ internal sealed record SourceStatus
     /// <summary>Sessions that the broker did not keep while the agent was away: readings were lost.</summary>
     public long SessionsLost { get; init; }
     public required int Devices { get; init; }
+    /// <summary>Devices that made room for new ones, and channels that did.</summary>
+    public long DevicesLeft { get; init; }
+    public long ChannelsLeft { get; init; }
     public required long Received { get; init; }
     /// <summary>Messages a second over the last minute.</summary>
     public required double PerSecond { get; init; }

@@ -33,9 +33,9 @@ public sealed class SampledTests
     public void After_a_pause_only_what_is_not_stale_is_sampled()
     {
         using var bench = new JoinBench(2, EveryTenSeconds, hold: 100);
-        bench.Put(1, "a", 0).Put(2, "b", 0).Put(11, "a", 0).Put(12, "b", 0).Put(22, "a", 1).Put(1_000_003, "a", 2).Put(1_000_011, "a", 3);
+        bench.Put(1, "a", 0).Put(2, "b", 0).Put(11, "a", 0).Put(12, "b", 0).Put(22, "a", 1).Put(3_003, "a", 2).Put(3_011, "a", 3);
         // 30 to 50 from the value at 22, then nothing until the pause has ended.
-        Assert.Equal([30, 40, 50, 1_000_010], bench.Times);
+        Assert.Equal([30, 40, 50, 3_010], bench.Times);
         Assert.Equal([1f, 1f, 1f, 2f], bench.Scores);
     }
 

@@ -1,0 +1,36 @@
+using EdgeAgent.Pipeline.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>
+/// Tells in the log, a line a source and at most one a minute, of devices and channels that made room for new ones. Whoever samples
+/// the pipeline calls it; it only reads counters.
+/// </summary>
+internal sealed partial class RoomLog(TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, (long Devices, long Channels)> _told = [];
+    private long? _toldAt;
+
+    public void Tell(IReadOnlyList<ISource> sources)
+    {
+        if (_toldAt is { } before && time.GetElapsedTime(before) < Every) return;
+        foreach (var source in sources)
+        {
+            var (devices, channels) = (source.Counters.DevicesLeft, source.Counters.ChannelsLeft);
+            var told = _told.GetValueOrDefault(source.Name);
+            if ((devices, channels) == told) continue;
+            MadeRoom(
+                source.Name, devices - told.Devices, channels - told.Channels, source.Options.DeviceLimit, source.Options.ChannelLimit);
+            _told[source.Name] = (devices, channels);
+            _toldAt = time.GetTimestamp();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "source {Source} has as many devices or channels as it may: {Devices} devices and {Channels} channels that were silent longest "
+            + "made room for new ones. device_limit is {DeviceLimit}, channel_limit {ChannelLimit}")]
+    private partial void MadeRoom(string source, long devices, long channels, int deviceLimit, int channelLimit);
+}
