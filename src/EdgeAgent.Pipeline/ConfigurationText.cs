@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Delivery;
@@ -97,7 +98,7 @@ internal sealed class ConfigurationText
     {
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = NamedFile.Open(file, FileLimits.Model);
             return Convert.ToHexStringLower(Sha256.Hash(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Pipeline;
@@ -14,16 +15,19 @@ internal sealed class ModelShelf : IDisposable
     private readonly List<string> _troubles = [];
 
     /// <param name="options">The configuration.</param>
+    /// <param name="verdicts">What came of trying the models; null: they are not tried before.</param>
     /// <param name="before">Gives the models that are as they were; null: all are loaded.</param>
     /// <param name="isUnchanged">Whether a folder holds what it held.</param>
-    public ModelShelf(AgentOptions options, ModelShelf? before = null, Func<string, bool>? isUnchanged = null)
+    public ModelShelf(
+        AgentOptions options, IReadOnlyDictionary<string, TrialVerdict>? verdicts = null, ModelShelf? before = null,
+        Func<string, bool>? isUnchanged = null)
     {
         foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
         {
             try
             {
                 _models[folder] = before?._models.GetValueOrDefault(folder) is { } model && isUnchanged!(folder)
-                    ? model : OnnxModel.Load(ModelBundle.Load(folder));
+                    ? model : Load(folder, verdicts?.GetValueOrDefault(folder));
             }
             catch (BundleException e)
             {
@@ -54,6 +58,15 @@ internal sealed class ModelShelf : IDisposable
     {
         foreach (var model in _models.Values)
             model.Dispose();
+    }
+
+    /// <summary>What was tried is what is used, or it is not used.</summary>
+    private static OnnxModel Load(string folder, TrialVerdict? verdict)
+    {
+        if (verdict?.Problem is { } problem) throw new BundleException(problem);
+        var bundle = ModelBundle.Load(folder);
+        return verdict is null || verdict.Digest == bundle.Digest ? OnnxModel.Load(bundle)
+            : throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
     }
 
     private bool Fits(DetectorOptions detector, AgentOptions options)
