@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline;
 
@@ -9,7 +10,7 @@ namespace EdgeAgent.Pipeline;
 /// The models that a configuration names, each loaded once, however many detectors use it. One that cannot be used takes
 /// its detectors out of service and nothing else.
 /// </summary>
-internal sealed class ModelShelf : IDisposable
+internal sealed partial class ModelShelf : IDisposable
 {
     private readonly Dictionary<string, OnnxModel> _models = [];
     private readonly List<string> _troubles = [];
@@ -22,7 +23,7 @@ internal sealed class ModelShelf : IDisposable
         AgentOptions options, IReadOnlyDictionary<string, TrialVerdict>? verdicts = null, ModelShelf? before = null,
         Func<string, bool>? isUnchanged = null)
     {
-        foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
+        foreach (var folder in FoldersOf(options))
         {
             try
             {
@@ -42,6 +43,16 @@ internal sealed class ModelShelf : IDisposable
     public IReadOnlyList<string> Troubles => _troubles;
     /// <summary>The configuration without the detectors that lack their model.</summary>
     public AgentOptions InService { get; }
+
+    /// <summary>The folders of the models that a configuration names.</summary>
+    public static IReadOnlyCollection<string> FoldersOf(AgentOptions options) => [.. options.Detectors.Select(d => d.Model).Distinct()];
+
+    /// <summary>Tells what is wrong, and what follows.</summary>
+    public void LogTroubles(ILogger logger)
+    {
+        foreach (var trouble in Troubles)
+            ModelOutOfService(logger, trouble);
+    }
 
     /// <summary>Whether a folder's model is loaded, and fits all detectors of a configuration that use it.</summary>
     public bool Fits(string folder, AgentOptions options) =>
@@ -78,4 +89,7 @@ internal sealed class ModelShelf : IDisposable
 
     private string? Problem(DetectorOptions detector, AgentOptions options) =>
         ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), _models[detector.Model].Bundle);
+
+    [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
+    private static partial void ModelOutOfService(ILogger logger, string trouble);
 }

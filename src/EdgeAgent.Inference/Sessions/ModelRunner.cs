@@ -46,7 +46,7 @@ public sealed class ModelRunner : IDisposable
     public ReadOnlySpan<float> Output(int slot) => _output.AsSpan(slot * _model.OutputLength, _model.OutputLength);
 
     /// <summary>Runs the first <paramref name="count"/> windows.</summary>
-    /// <exception cref="OnnxRuntimeException">A kernel failed; the outputs are then undefined.</exception>
+    /// <exception cref="ModelRunException">A kernel failed; the outputs are then undefined.</exception>
     /// <exception cref="RunOverdueException">It took too long; the outputs are then undefined.</exception>
     public void Run(int count)
     {
@@ -56,10 +56,20 @@ public sealed class ModelRunner : IDisposable
             ? 0
             : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
         var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
-        if (_deadline is null)
+        _deadline?.Begin();
+        try
+        {
             _model.Session.RunWithBinding(_runOptions, bound.Binding);
-        else
-            Run(bound.Binding, _deadline);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelRunException(e.Message, e);
+        }
+        finally
+        {
+            // Of a run that was ended, that is what matters, not how ONNX Runtime puts it.
+            _deadline?.End();
+        }
     }
 
     public void Dispose()
@@ -72,20 +82,6 @@ public sealed class ModelRunner : IDisposable
             bound?.Output.Dispose();
         }
         _runOptions.Dispose();
-    }
-
-    private void Run(OrtIoBinding binding, RunDeadline deadline)
-    {
-        deadline.Begin();
-        try
-        {
-            _model.Session.RunWithBinding(_runOptions, binding);
-        }
-        finally
-        {
-            // Of a run that was ended, that is what matters, not how ONNX Runtime puts it.
-            deadline.End();
-        }
     }
 
     private Bound Bind(int batch)

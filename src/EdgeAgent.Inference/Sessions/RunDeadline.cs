@@ -3,14 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Sessions;
 
-/// <summary>A run took longer than it may, and was ended.</summary>
-/// <param name="limit">What it may take.</param>
-public sealed class RunOverdueException(TimeSpan limit) : Exception($"a run took longer than {limit.TotalSeconds:0.###} s and was ended")
-{
-    /// <summary>What a run may take.</summary>
-    public TimeSpan Limit { get; } = limit;
-}
-
 /// <summary>
 /// Ends a run that takes too long: ONNX Runtime looks between two steps of a graph whether it shall go on. The runner says when a run
 /// begins and ends, the watch looks in from its own thread. Costs a run two writes.

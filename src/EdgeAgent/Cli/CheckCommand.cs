@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
+using EdgeAgent.Trials;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Cli;
 
@@ -18,7 +20,7 @@ internal static class CheckCommand
             var path = parsed.GetValue(config)!;
             var options = ConfigurationArgument.Load(path);
             if (options is null) return ExitCodes.BadConfiguration;
-            string[] troubles = [.. ModelCheck.Troubles(options, Console.WriteLine), .. ConnectionCheck.Troubles(options)];
+            string[] troubles = [.. ModelCheck.Troubles(options, new TrialProcess(NullLogger.Instance), Console.WriteLine), .. ConnectionCheck.Troubles(options)];
             LineCheck.Print(options);
             foreach (var trouble in troubles)
                 Console.Error.WriteLine($"× {trouble}");

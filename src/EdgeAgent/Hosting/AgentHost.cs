@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Control;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Trials;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -30,10 +31,12 @@ internal static class AgentHost
         builder.Services.AddSingleton<ISystemdNotifier, QuietSystemdNotifier>();
         builder.Services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
         var life = new AgentLife(Path.GetFullPath(path), TimeProvider.System);
-        builder.Services.AddSingleton(s => new Reload(hangUp, load, life, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
+        builder.Services.AddSingleton(s => new TrialProcess(s.GetRequiredService<ILoggerFactory>().CreateLogger("models")));
+        builder.Services.AddSingleton(s => new Reload(
+            hangUp, load, life, s.GetRequiredService<TrialProcess>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         builder.Services.AddHostedService(s => new AgentService(
             options, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(),
-            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>()));
+            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>(), trials: s.GetRequiredService<TrialProcess>()));
         using var host = builder.Build();
         await host.RunAsync(cancel).ConfigureAwait(false);
         return Environment.ExitCode;

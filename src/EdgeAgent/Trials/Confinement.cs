@@ -25,8 +25,11 @@ internal static partial class Confinement
         List<string> missing = [];
         GoFirst();
         if (Control(NoNewPrivileges, 1, 0, 0, 0) != 0) missing.Add($"no new privileges: {Reason()}");
-        // Reserved address space does not count, as that of a limit on the address space would: .NET reserves a lot.
-        Set(Data, DataBytes() + memoryBytes, "memory");
+        // Reserved address space does not count, as it would for a limit on the address space: .NET reserves a lot.
+        if (DataBytes() is { } has)
+            Set(Data, has + memoryBytes, "memory");
+        else
+            missing.Add("a limit on memory: the kernel does not say what the process has");
         Set(CoreSize, 0, "core files");
         Set(FileSize, 0, "files to write");
         if (SystemCallFilter.Apply() is { } problem) missing.Add($"a filter of system calls: {problem}");
@@ -52,11 +55,11 @@ internal static partial class Confinement
     }
 
     /// <summary>What the process has of the kind that the limit counts.</summary>
-    private static long DataBytes()
+    private static long? DataBytes()
     {
         const string Key = "VmData:";
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(Key, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[Key.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+        return line is null ? null : 1024 * long.Parse(line[Key.Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture);
     }
 
     private static string Reason() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
