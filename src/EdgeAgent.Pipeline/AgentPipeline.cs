@@ -227,7 +227,8 @@ internal sealed class AgentPipeline : IAsyncDisposable
     /// <summary>Makes what may fail, beside what runs.</summary>
     private Prepared Prepare(AgentOptions next, ConfigurationText text, ConfigurationDifference difference)
     {
-        var models = new ModelShelf(next, _trials?.Run(ModelShelf.FoldersOf(next)), _models, folder => _text.Models.GetValueOrDefault(folder) == text.Models[folder]);
+        var tried = _trials?.Run(ModelShelf.FoldersOf(next));
+        var models = new ModelShelf(next, tried, _models, folder => _text.Models.GetValueOrDefault(folder) == text.Models[folder]);
         List<LaneModels> lanes = [];
         try
         {

@@ -22,7 +22,8 @@ internal static class BundleFiles
         foreach (var name in SecondFiles(model))
             digests[name] = Second(folder, manifest, model, name);
         foreach (var (name, expected) in manifest.Files ?? [])
-            digests[name] = Same(Inside(folder, name, Path.Combine(folder, ModelBundle.ManifestFile)), expected, "missing; the manifest names it");
+            digests[name] = Same(
+                Inside(folder, name, Path.Combine(folder, ModelBundle.ManifestFile)), expected, "missing; the manifest names it");
         var golden = Path.Combine(folder, GoldenWindows.FileName);
         if (File.Exists(golden)) digests[GoldenWindows.FileName] = Digest(golden, FileLimits.Golden);
         var all = string.Concat(digests.Select(d => $"{d.Value} {d.Key}\n"));

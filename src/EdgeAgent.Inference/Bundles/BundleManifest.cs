@@ -17,7 +17,7 @@ public sealed record BundleManifest
     public string Model { get; set; } = "model.onnx";
     /// <summary>SHA-256 of the ONNX file in hexadecimal; empty: it is not checked.</summary>
     public string Sha256 { get; set; } = "";
-    /// <summary>SHA-256 of each other file that the model keeps weights in, by its name; null: there are none, or none is checked.</summary>
+    /// <summary>SHA-256 of each other file that the model keeps weights in, by its name; null: none is checked.</summary>
     public Dictionary<string, string>? Files { get; set; }
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];

@@ -5,18 +5,27 @@ namespace EdgeAgent.Inference.Sessions;
 
 /// <summary>
 /// Ends a run that takes too long: ONNX Runtime looks between two steps of a graph whether it shall go on. The runner says when a run
-/// begins and ends, the watch looks in from its own thread. Costs a run two writes.
+/// begins and ends, the watch looks in from its own thread. Costs a run three writes.
 /// </summary>
+/// <remarks>
+/// A run that gets no processor is late through no fault of its own: beyond the limit it is ended when its thread has been computing
+/// for at least half of a further quarter of it, or when ten times the limit are over, whatever held it up.
+/// </remarks>
 internal sealed class RunDeadline : IDisposable
 {
     private const long Idle = 0;
     private const long Ended = -1;
+    private const int Patience = 10;
+    private const int Quarter = 4;
 
     private readonly Lock _gate = new();
     private readonly RunOptions _options;
     private readonly TimeSpan _limit;
     private readonly long _limitTicks;
     private long _began;
+    private int _thread;
+    private long _sampledRun;
+    private TimeSpan _sampled;
 
     public RunDeadline(RunOptions options, TimeSpan limit)
     {
@@ -24,7 +33,11 @@ internal sealed class RunDeadline : IDisposable
         RunWatch.Add(this);
     }
 
-    public void Begin() => Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+    public void Begin()
+    {
+        _thread = ThreadTime.OwnThread;
+        Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+    }
 
     /// <exception cref="RunOverdueException">It has taken too long, whatever came of it.</exception>
     public void End()
@@ -42,9 +55,21 @@ internal sealed class RunDeadline : IDisposable
         var began = Volatile.Read(ref _began);
         if (began <= Idle) return now + _limitTicks;
         if (now - began < _limitTicks) return began + _limitTicks;
+        if (now - began < Patience * _limitTicks && !IsComputing(began)) return now + _limitTicks / Quarter;
         lock (_gate)
             if (Interlocked.CompareExchange(ref _began, Ended, began) == began) _options.Terminate = true;
         return now + _limitTicks;
+    }
+
+    /// <summary>Whether the run's thread has computed since the last look, not only waited for a processor. For the watch alone.</summary>
+    private bool IsComputing(long began)
+    {
+        // Where the kernel does not tell, only the clock counts.
+        if (ThreadTime.Of(_thread) is not { } time) return true;
+        var isSecondLook = _sampledRun == began;
+        var computed = time - _sampled;
+        (_sampledRun, _sampled) = (began, time);
+        return isSecondLook && computed >= _limit / (2 * Quarter);
     }
 
     public void Dispose() => RunWatch.Remove(this);

@@ -20,7 +20,8 @@ internal static class CheckCommand
             var path = parsed.GetValue(config)!;
             var options = ConfigurationArgument.Load(path);
             if (options is null) return ExitCodes.BadConfiguration;
-            string[] troubles = [.. ModelCheck.Troubles(options, new TrialProcess(NullLogger.Instance), Console.WriteLine), .. ConnectionCheck.Troubles(options)];
+            var trials = new TrialProcess(NullLogger.Instance);
+            string[] troubles = [.. ModelCheck.Troubles(options, trials, Console.WriteLine), .. ConnectionCheck.Troubles(options)];
             LineCheck.Print(options);
             foreach (var trouble in troubles)
                 Console.Error.WriteLine($"× {trouble}");

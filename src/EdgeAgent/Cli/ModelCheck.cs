@@ -15,7 +15,7 @@ internal static class ModelCheck
     /// <param name="options">The configuration.</param>
     /// <param name="trials">Tries the models.</param>
     /// <param name="tell">Hears of each model that is fine in itself.</param>
-    /// <param name="isKnownGood">Whether a folder holds a model that runs already, which costs nothing to check; null: none does.</param>
+    /// <param name="isKnownGood">Whether a folder holds a model that runs already, and needs no check; null: none does.</param>
     public static IReadOnlyList<string> Troubles(
         AgentOptions options, IBundleTrials trials, Action<string>? tell = null, Func<string, bool>? isKnownGood = null)
     {

@@ -75,7 +75,8 @@ internal static class AgentNote
         try
         {
             var path = Path.Combine(folder, name);
-            return File.Exists(path) && IsTrusted(path, folder) && NamedFile.ReadText(path, FileLimits.Note).Trim() is { Length: > 0 } state ? state : null;
+            if (!File.Exists(path) || !IsTrusted(path, folder)) return null;
+            return NamedFile.ReadText(path, FileLimits.Note).Trim() is { Length: > 0 } state ? state : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

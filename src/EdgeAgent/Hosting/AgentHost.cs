@@ -36,7 +36,8 @@ internal static class AgentHost
             hangUp, load, life, s.GetRequiredService<TrialProcess>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         builder.Services.AddHostedService(s => new AgentService(
             options, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<IHostApplicationLifetime>(),
-            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>(), trials: s.GetRequiredService<TrialProcess>()));
+            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>(),
+            trials: s.GetRequiredService<TrialProcess>()));
         using var host = builder.Build();
         await host.RunAsync(cancel).ConfigureAwait(false);
         return Environment.ExitCode;

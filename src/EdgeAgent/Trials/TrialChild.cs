@@ -72,9 +72,9 @@ internal sealed class TrialChild : IDisposable
             verdict = said;
             return true;
         }
-        verdict = TrialVerdict.Refused(folder, $"{folder}: its trial run {(_isOverdue
-            ? string.Create(CultureInfo.InvariantCulture, $"took longer than {limit.TotalSeconds:0.#} s and was ended")
-            : $"ended its process: {End()}")}");
+        var end = _isOverdue ? string.Create(CultureInfo.InvariantCulture, $"took longer than {limit.TotalSeconds:0.#} s and was ended")
+            : $"ended its process: {End()}";
+        verdict = TrialVerdict.Refused(folder, $"{folder}: its trial run {end}");
         return false;
     }
 

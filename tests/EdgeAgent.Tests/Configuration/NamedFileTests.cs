@@ -2,7 +2,7 @@ using EdgeAgent.Configuration;
 
 namespace EdgeAgent.Tests.Configuration;
 
-/// <summary>Wherever a configuration names a file, what is none is told for what it is, and nothing waits for it or reads it to its end.</summary>
+/// <summary>Where a configuration names a file, what is none is told for what it is; nothing waits for it or reads it to its end.</summary>
 public sealed class NamedFileTests
 {
     [Fact]

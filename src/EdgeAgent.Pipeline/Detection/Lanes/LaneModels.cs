@@ -51,7 +51,8 @@ internal sealed class LaneModels : IDisposable
     public IEnumerable<InferenceStage> Stages => _stages.Values;
 
     /// <summary>Models that cannot be run now, and the detectors that they judge for.</summary>
-    public IEnumerable<(ModelOutage Outage, IReadOnlyList<string> Detectors)> Outages => _stages.Values.Where(s => s.Outage.Reason is not null)
+    public IEnumerable<(ModelOutage Outage, IReadOnlyList<string> Detectors)> Outages => _stages.Values
+        .Where(s => s.Outage.Reason is not null)
         .Select(s => (s.Outage, (IReadOnlyList<string>)[.. _stageOf.Where(d => d.Value == s).Select(d => d.Key.Options.Name)]));
 
     /// <summary>The detectors that judge a source's devices.</summary>
