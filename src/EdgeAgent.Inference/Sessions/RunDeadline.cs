@@ -8,15 +8,16 @@ namespace EdgeAgent.Inference.Sessions;
 /// begins and ends, the watch looks in from its own thread. Costs a run three writes.
 /// </summary>
 /// <remarks>
-/// A run that gets no processor is late through no fault of its own: beyond the limit it is ended when its thread has been computing
-/// for at least half of a further quarter of it, or when ten times the limit are over, whatever held it up.
+/// A run that gets no processor is late through no fault of its own: at the limit it is ended when its thread has lately been
+/// computing for a sixteenth of the time, or when four times the limit are over, whatever held it up.
 /// </remarks>
 internal sealed class RunDeadline : IDisposable
 {
     private const long Idle = 0;
     private const long Ended = -1;
-    private const int Patience = 10;
-    private const int Quarter = 4;
+    private const int Patience = 4;
+    private const int Part = 4;
+    private const int Share = 16;
 
     private readonly Lock _gate = new();
     private readonly RunOptions _options;
@@ -24,8 +25,9 @@ internal sealed class RunDeadline : IDisposable
     private readonly long _limitTicks;
     private long _began;
     private int _thread;
-    private long _sampledRun;
-    private TimeSpan _sampled;
+    // Of the watch alone.
+    private long _sampledRun, _sampledAt;
+    private TimeSpan? _sampled;
 
     public RunDeadline(RunOptions options, TimeSpan limit)
     {
@@ -54,23 +56,28 @@ internal sealed class RunDeadline : IDisposable
     {
         var began = Volatile.Read(ref _began);
         if (began <= Idle) return now + _limitTicks;
+        if (now - began < _limitTicks / 2) return began + _limitTicks / 2;
+        if (_sampledRun != began)
+        {
+            Sample(began, now);
+            return Math.Max(began + _limitTicks, now + _limitTicks / Part);
+        }
         if (now - began < _limitTicks) return began + _limitTicks;
-        if (now - began < Patience * _limitTicks && !IsComputing(began)) return now + _limitTicks / Quarter;
+        if (now - began < Patience * _limitTicks && !IsComputing(now))
+        {
+            Sample(began, now);
+            return now + _limitTicks / Part;
+        }
         lock (_gate)
             if (Interlocked.CompareExchange(ref _began, Ended, began) == began) _options.Terminate = true;
         return now + _limitTicks;
     }
 
-    /// <summary>Whether the run's thread has computed since the last look, not only waited for a processor. For the watch alone.</summary>
-    private bool IsComputing(long began)
-    {
-        // Where the kernel does not tell, only the clock counts.
-        if (ThreadTime.Of(_thread) is not { } time) return true;
-        var isSecondLook = _sampledRun == began;
-        var computed = time - _sampled;
-        (_sampledRun, _sampled) = (began, time);
-        return isSecondLook && computed >= _limit / (2 * Quarter);
-    }
+    private void Sample(long began, long now) => (_sampledRun, _sampledAt, _sampled) = (began, now, ThreadTime.Of(_thread));
+
+    /// <summary>Whether the run's thread had its share of a processor since the sample; where nobody tells, only the clock counts.</summary>
+    private bool IsComputing(long now) => _sampled is not { } before || ThreadTime.Of(_thread) is not { } time
+        || time - before >= Stopwatch.GetElapsedTime(_sampledAt, now) / Share;
 
     public void Dispose() => RunWatch.Remove(this);
 }

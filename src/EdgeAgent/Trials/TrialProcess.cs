@@ -23,6 +23,9 @@ internal sealed partial class TrialProcess(ILogger logger) : IBundleTrials
     /// <summary>What the trial of a small bundle may take; 1 s more for each 4 MiB of its model.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What all trials at one time may take: an agent that starts for longer is started anew by whoever waits for it.</summary>
+    public TimeSpan TotalLimit { get; init; } = TimeSpan.FromSeconds(40);
+
     /// <summary>Children started so far.</summary>
     public int Started { get; private set; }
 
@@ -32,8 +35,12 @@ internal sealed partial class TrialProcess(ILogger logger) : IBundleTrials
         List<ModelBundle> waiting = [];
         foreach (var folder in folders.Distinct())
             if (Known(folder, waiting) is { } verdict) verdicts[folder] = verdict;
-        while (waiting.Count > 0)
-            TryInChild(waiting, verdicts);
+        var until = Environment.TickCount64 + (long)(TotalLimit + TimeFor(waiting.Sum(b => b.ModelBytes))).TotalMilliseconds;
+        while (waiting.Count > 0 && Environment.TickCount64 < until)
+            TryInChild(waiting, verdicts, until);
+        foreach (var bundle in waiting)
+            verdicts[bundle.Folder] = TrialVerdict.Refused(
+                bundle.Folder, $"{bundle.Folder}: was not tried, for those before it took too long; take out what is refused, and reload");
         return verdicts;
     }
 
@@ -54,7 +61,7 @@ internal sealed partial class TrialProcess(ILogger logger) : IBundleTrials
     }
 
     /// <summary>Takes from those that wait as many as one child gets through; the one that it fails at is refused.</summary>
-    private void TryInChild(List<ModelBundle> waiting, Dictionary<string, TrialVerdict> verdicts)
+    private void TryInChild(List<ModelBundle> waiting, Dictionary<string, TrialVerdict> verdicts, long until)
     {
         using var child = TrialChild.TryStart(
             [.. waiting.Select(b => b.Folder)], MemoryBytes + MemoryTimesModel * waiting.Max(b => b.ModelBytes), out var failure);
@@ -69,17 +76,19 @@ internal sealed partial class TrialProcess(ILogger logger) : IBundleTrials
         }
         Started++;
         if (child.Missing.Length > 0 && Interlocked.Exchange(ref _isMissingTold, 1) == 0) NotConfined(child.Missing);
-        while (waiting.Count > 0)
+        while (waiting.Count > 0 && Environment.TickCount64 < until)
         {
             var bundle = waiting[0];
             waiting.RemoveAt(0);
-            var limit = TimeLimit + TimeSpan.FromSeconds((double)bundle.ModelBytes / BytesASecond);
+            var limit = TimeLimit + TimeFor(bundle.ModelBytes);
             var isAlive = child.TryNext(bundle.Folder, limit, out var verdict);
             verdicts[bundle.Folder] = verdict;
             if (verdict.Problem is null) Remember(verdict);
             if (!isAlive) return;
         }
     }
+
+    private static TimeSpan TimeFor(long modelBytes) => TimeSpan.FromSeconds((double)modelBytes / BytesASecond);
 
     private void Remember(TrialVerdict verdict)
     {

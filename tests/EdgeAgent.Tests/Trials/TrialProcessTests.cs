@@ -53,6 +53,19 @@ public sealed class TrialProcessTests(ITestOutputHelper output) : IDisposable
         Assert.Null(verdicts[folders[2]].Problem);
     }
 
+    [Fact]
+    public void Many_that_never_end_do_not_hold_up_a_start_for_ever()
+    {
+        var trials = new TrialProcess(NullLogger.Instance) { TimeLimit = TimeSpan.FromSeconds(1), TotalLimit = TimeSpan.FromSeconds(2) };
+        string[] folders = [.. Enumerable.Range(0, 30).Select(i => Write($"endless-{i}", HostileOnnx.Endless(), $"m{i}"))];
+
+        var verdicts = trials.Run(folders);
+
+        Assert.All(verdicts.Values, v => Assert.StartsWith(v.Folder, v.Problem!, StringComparison.Ordinal));
+        Assert.Contains(verdicts.Values, v => v.Problem!.Contains("took longer than 1 s", StringComparison.Ordinal));
+        Assert.Contains(verdicts.Values, v => v.Problem!.Contains("was not tried", StringComparison.Ordinal));
+    }
+
     /// <summary>32 GiB, which the kernel would give, page by page, until the machine has none.</summary>
     [Fact]
     public void A_bundle_that_asks_for_more_memory_than_it_may_have_is_refused()
@@ -99,7 +112,8 @@ public sealed class TrialProcessTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, _trials.Started);
     }
 
-    private string Write(string name, byte[] model) => TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a"), model);
+    private string Write(string name, byte[] model, string called = "sum") =>
+        TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a") with { Name = called }, model);
 
     private static int ChildThatTries(string folder)
     {
