@@ -19,7 +19,7 @@ internal static class FuzzProgram
                 Corpus.Pack(file, folder);
                 return 0;
             case ["run", var name]:
-                Fuzz(FuzzTarget.Of(name));
+                Fuzz(name);
                 return 0;
             default:
                 Console.Error.WriteLine("usage: list | unpack TARGET FOLDER | pack FILE FOLDER | run TARGET");
@@ -27,10 +27,16 @@ internal static class FuzzProgram
         }
     }
 
-    private static void Fuzz(FuzzTarget target) => Fuzzer.OutOfProcess.Run(stream =>
+    private static void Fuzz(string name)
     {
-        using var input = new MemoryStream();
-        stream.CopyTo(input);
-        if (input.Length <= FuzzTarget.InputLimit) target.Run(input.ToArray());
-    });
+        // Instrumented code may run only within the fuzzer, so the target is looked up there.
+        FuzzTarget? target = null;
+        Fuzzer.OutOfProcess.Run(stream =>
+        {
+            target ??= FuzzTarget.Of(name);
+            using var input = new MemoryStream();
+            stream.CopyTo(input);
+            if (input.Length <= FuzzTarget.InputLimit) target.Run(input.ToArray());
+        });
+    }
 }
