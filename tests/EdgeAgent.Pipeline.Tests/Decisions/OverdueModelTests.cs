@@ -7,6 +7,7 @@ using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
