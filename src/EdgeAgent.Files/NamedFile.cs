@@ -81,7 +81,8 @@ public static partial class NamedFile
     }
 
     private static string Expected(string what) =>
-        $"is {what}; expected a regular file{(what.Contains("pipe", StringComparison.Ordinal) ? ": write what it brings to one first" : "")}";
+        what.Contains("pipe", StringComparison.Ordinal)
+            ? $"is {what}; expected a regular file: write what it brings to one first" : $"is {what}; expected a regular file";
 
     private static Exception Failure(string path, int error) => error switch
     {

@@ -75,7 +75,8 @@ internal sealed class AgentPipeline : IAsyncDisposable
                 _lanes.Add(new Lane(setup, _sinks[i], logs.CreateLogger("lane"), observer, GpioLines, _stores.State?.Lanes[i]));
             _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
             _sources = new AgentSources(
-                new SourceBuilder(_identity, options.StateFolder, _queues, _stores.DeadLetter, time, logs.CreateLogger("ingest")), WatchRun);
+                new SourceBuilder(_identity, options.StateFolder, _queues, _stores.DeadLetter, time, logs.CreateLogger("ingest")),
+                WatchRun);
             Requests = new LaneRequests(Lanes, _queues, time);
             Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
         }

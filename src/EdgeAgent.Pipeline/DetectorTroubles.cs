@@ -47,8 +47,8 @@ internal static class DetectorTroubles
     {
         if (parts.Find(p => p.Counters.Failure is not null) is not { } part) return null;
         return new AgentTrouble(
-            $"detector {part.Options.Name}: runs of model {part.Bundle.Manifest.Name} fail, {parts.Sum(p => p.Counters.Failed)} windows are not "
-                + $"judged: {part.Counters.Failure}",
+            $"detector {part.Options.Name}: runs of model {part.Bundle.Manifest.Name} fail, {parts.Sum(p => p.Counters.Failed)} windows "
+                + $"are not judged: {part.Counters.Failure}",
             "fit or export the model anew");
     }
 

@@ -36,7 +36,8 @@ public sealed class UnfinishedPipelineTests : IDisposable
     public async Task A_bundle_with_a_batch_beyond_all_memory_takes_its_detector_out_of_service_and_no_more()
     {
         var hostile = TinyBundle.Write(_temp.File("hostile"), TinyBundle.Sum("a"), TinyOnnx.Linear([1], batch: 2_000_000_000));
-        await using var pipeline = Build(NullLoggerFactory.Instance, new DetectorOptions { Name = "hostile", Source = "pumps", Model = hostile });
+        await using var pipeline = Build(
+            NullLoggerFactory.Instance, new DetectorOptions { Name = "hostile", Source = "pumps", Model = hostile });
 
         Assert.Equal("good", Assert.Single(pipeline.Options.Detectors).Name);
         Assert.StartsWith(hostile, Assert.Single(pipeline.ModelTroubles), StringComparison.Ordinal);

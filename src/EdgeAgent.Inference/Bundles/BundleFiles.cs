@@ -9,7 +9,7 @@ namespace EdgeAgent.Inference.Bundles;
 /// </summary>
 internal static class BundleFiles
 {
-    /// <summary>What all of them hold, in one digest, for two bundles with the same do the same; and how many bytes the model has.</summary>
+    /// <summary>What all of them hold, in one digest: two with the same do the same. And how many bytes the model has.</summary>
     /// <exception cref="BundleException">One is missing, changed, or outside.</exception>
     public static (string Digest, long Bytes) Check(string folder, BundleManifest manifest)
     {

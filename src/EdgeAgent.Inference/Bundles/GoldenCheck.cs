@@ -28,7 +28,7 @@ public static class GoldenCheck
         var golden = Read(path);
         if (golden.Windows.Count == 0) return 0;
         if (!(golden.Tolerance >= 0) || !float.IsFinite(golden.Tolerance))
-            throw new BundleException($"{path}: tolerance is {golden.Tolerance}; expected 0 or more, the difference that rounding may make");
+            throw new BundleException($"{path}: tolerance is {golden.Tolerance}; expected 0 or more, what rounding may make");
         var inputs = golden.Windows.Select((window, i) => Input(model, window, $"{path}: windows[{i}]")).ToArray();
         using (var alone = new ModelRunner(model, batchLimit: 1))
             for (var first = 0; first < inputs.Length; first++)

@@ -34,7 +34,8 @@ public static class ManifestCheck
 
     private static string? Digests(BundleManifest m)
     {
-        if (m.Sha256.Length > 0 && !IsDigest(m.Sha256)) return $"sha256 is \"{m.Sha256}\"; expected 64 hexadecimal digits, as sha256sum prints";
+        if (m.Sha256.Length > 0 && !IsDigest(m.Sha256))
+            return $"sha256 is \"{m.Sha256}\"; expected 64 hexadecimal digits, as sha256sum prints";
         foreach (var (name, digest) in m.Files ?? [])
             if (digest is null || !IsDigest(digest))
                 return $"files.\"{name}\" is \"{digest}\"; expected 64 hexadecimal digits, as sha256sum prints";

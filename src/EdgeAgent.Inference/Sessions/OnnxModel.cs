@@ -142,7 +142,8 @@ public sealed class OnnxModel : IDisposable
     {
         if (batch > 0 && outputBatch > 0 && batch != outputBatch)
             throw new BundleException(
-                $"{path}: takes {batch} windows and gives outputs of {outputBatch}; expected one of each: export it with an open batch axis");
+                $"{path}: takes {batch} windows and gives outputs of {outputBatch}; expected one of each: "
+                + "export it with an open batch axis");
         if (Math.Max(batch, outputBatch) * windowValues > FixedRunValuesLimit)
             throw new BundleException(
                 $"{path}: its batch is fixed at {Math.Max(batch, outputBatch)} windows of {windowValues} values; expected at most "

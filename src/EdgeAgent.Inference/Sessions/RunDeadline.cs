@@ -75,7 +75,7 @@ internal sealed class RunDeadline : IDisposable
 
     private void Sample(long began, long now) => (_sampledRun, _sampledAt, _sampled) = (began, now, ThreadTime.Of(_thread));
 
-    /// <summary>Whether the run's thread had its share of a processor since the sample; where nobody tells, only the clock counts.</summary>
+    /// <summary>Whether the run's thread had its share of a processor since the sample; where nobody tells, it had.</summary>
     private bool IsComputing(long now) => _sampled is not { } before || ThreadTime.Of(_thread) is not { } time
         || time - before >= Stopwatch.GetElapsedTime(_sampledAt, now) / Share;
 

@@ -55,8 +55,8 @@ internal static class ModelCheck
     private static string? Channels(DetectorOptions detector, AgentOptions options, ModelBundle bundle) =>
         ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), bundle);
 
-    private static string? Time(DetectorOptions detector, TrialVerdict verdict) => verdict.RunMs <= detector.RunLimit.TotalMilliseconds ? null
-        : string.Create(CultureInfo.InvariantCulture,
+    private static string? Time(DetectorOptions detector, TrialVerdict verdict) =>
+        verdict.RunMs <= detector.RunLimit.TotalMilliseconds ? null : string.Create(CultureInfo.InvariantCulture,
             $"{verdict.Folder}: a run of a full batch takes {verdict.RunMs:0} ms here, and run_limit of detector {detector.Name} is "
             + $"{detector.RunLimit.TotalMilliseconds:0} ms: raise it, or use a smaller model");
 }

@@ -165,7 +165,7 @@ internal sealed class TrialChild : IDisposable
         _ => "",
     };
 
-    /// <summary>The beginning of what it says beside its verdicts; the rest is read and dropped, so that it never waits to say it.</summary>
+    /// <summary>The beginning of what it says beside its verdicts; the rest is read and dropped, so that it never waits.</summary>
     private string ReadComplaints()
     {
         var (kept, block) = (new StringBuilder(), new char[4096]);

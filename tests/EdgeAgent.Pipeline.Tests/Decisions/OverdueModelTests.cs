@@ -42,7 +42,8 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
         Assert.True(elapsed < TimeSpan.FromSeconds(20), $"{elapsed}");
         Assert.DoesNotContain(_judged, j => j.Detector == "trap" && j.Score > 3);
         Assert.Equal([500f, 4, 5, 6], _judged.Where(j => j.Detector == "good").Select(j => j.Score).TakeLast(4));
-        var trouble = Assert.Single(DetectorTroubles.Find([lane]), t => t.Text.StartsWith("out of service: trap", StringComparison.Ordinal));
+        var trouble = Assert.Single(
+            DetectorTroubles.Find([lane]), t => t.Text.StartsWith("out of service: trap", StringComparison.Ordinal));
         Assert.Contains("a run took longer than 0.1 s and was ended", trouble.Text);
         Assert.Single(_log.Lines, l => l.Contains("model trap", StringComparison.Ordinal));
     }
@@ -54,7 +55,8 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
         for (var i = 0; i < 100; i++) Send(i);
 
         Assert.Equal(100, _judged.Count(j => j.Detector == "good"));
-        Assert.Contains(DetectorTroubles.Find([lane]), t => t.Text.Contains("runs of model failing fail, 100 windows", StringComparison.Ordinal));
+        Assert.Contains(
+            DetectorTroubles.Find([lane]), t => t.Text.Contains("runs of model failing fail, 100 windows", StringComparison.Ordinal));
         Assert.InRange(_log.Lines.Count(l => l.Contains("windows not judged", StringComparison.Ordinal)), 1, 10);
     }
 
@@ -65,11 +67,14 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
 
     void IJudgementObserver.Judged(DetectorTrack track, long timeTicks, float score) => _judged.Add((track.Detector.Options.Name, score));
 
-    /// <summary>A lane with a detector for each model, of the same name; what it is sent calibrates with its first two readings, of 0.</summary>
+    /// <summary>A lane with a detector for each model, of the same name, that has been sent two zeros, which calibrate.</summary>
     private Lane Lane(params (string Name, byte[] Model)[] models)
     {
         foreach (var (name, model) in models)
-            _models[name] = OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a") with { Name = name }, model)));
+        {
+            var folder = TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a") with { Name = name }, model);
+            _models[name] = OnnxModel.Load(ModelBundle.Load(folder));
+        }
         var options = new AgentOptions
         {
             Sources = [Some.Source()],
@@ -89,7 +94,8 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
     {
         foreach (var value in values)
         {
-            var payload = string.Create(CultureInfo.InvariantCulture, $"{{\"ts\": {1_767_225_600 + _second++}, \"values\": {{\"a\": {value}}}}}");
+            var time = 1_767_225_600 + _second++;
+            var payload = string.Create(CultureInfo.InvariantCulture, $"{{\"ts\": {time}, \"values\": {{\"a\": {value}}}}}");
             _feed.Send("evil"u8, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
             _feed.HandOver();
         }

@@ -5,7 +5,7 @@ using MQTTnet.Server;
 
 namespace EdgeAgent.Scenarios.Conformance;
 
-/// <summary>Entry point of this assembly: a broker that a test can kill, which ends with its standard input; or a confined process.</summary>
+/// <summary>Entry point of this assembly: a broker that a test can kill, which ends with its standard input, and others.</summary>
 internal static class MqttNetServerProgram
 {
     public const string Command = "mqttnet-server";

@@ -136,7 +136,8 @@ public sealed class HostileBundleTests(ITestOutputHelper output) : IDisposable
         {
             ["failing"] = "cannot be used", ["batch"] = "its batch is fixed at 2000000000 windows", ["sequence"] = "model.onnx",
             ["weights"] = "lies outside the bundle", ["endless"] = "took longer than 10 s", ["greedy"] = "greedy",
-            ["digest"] = "its SHA-256 is", ["nan"] = "gives NaN here", ["null-row"] = "a row that is null", ["pipe"] = "is a named pipe (FIFO)",
+            ["digest"] = "its SHA-256 is", ["nan"] = "gives NaN here", ["null-row"] = "a row that is null",
+            ["pipe"] = "is a named pipe (FIFO)",
         };
     }
 

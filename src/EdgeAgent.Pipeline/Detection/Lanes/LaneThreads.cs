@@ -31,7 +31,8 @@ internal sealed class LaneThreads
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"a lane has not come to rest in {StopLimit.TotalSeconds:0} s: a model's run, or the disk, does not end");
+            throw new TimeoutException(
+                $"a lane has not come to rest in {StopLimit.TotalSeconds:0} s: a model's run, or the disk, does not end");
         }
     }
 

@@ -192,7 +192,8 @@ internal sealed partial class InferenceStage : IDisposable
     private partial void WindowsNotJudged(string model, int count, string failure);
 
     [LoggerMessage(LogLevel.Error,
-        "model {Model}: {Failure}. Its detectors are out of service for {Seconds} s; the rest goes on. If it needs that long, raise run_limit")]
+        "model {Model}: {Failure}. Its detectors are out of service for {Seconds} s; the rest goes on. If it needs that long, "
+            + "raise run_limit")]
     private partial void ModelOut(string model, string failure, double seconds);
 
     [LoggerMessage(LogLevel.Information, "model {Model} runs in time again: its detectors are back in service")]
