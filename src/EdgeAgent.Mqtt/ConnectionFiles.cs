@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Files;
 using EdgeAgent.Mqtt.Transport;
 
 namespace EdgeAgent.Mqtt;
@@ -20,6 +21,10 @@ public static class ConnectionFiles
         try
         {
             return options.ReadPassword() is { Length: 0 } ? "password_file: its first line is empty; it holds the password" : null;
+        }
+        catch (NotAFileException e)
+        {
+            return $"password_file {e.Problem}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,8 +46,12 @@ public static class ConnectionFiles
         try
         {
             var trusted = new X509Certificate2Collection();
-            trusted.ImportFromPemFile(options.CaFile);
+            trusted.ImportFromPem(NamedFile.ReadText(options.CaFile, FileLimits.Certificate));
             return trusted.Count > 0 ? null : "ca_file holds no certificate; it must be a PEM file";
+        }
+        catch (NotAFileException e)
+        {
+            return $"ca_file {e.Problem}";
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

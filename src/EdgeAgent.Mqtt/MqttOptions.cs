@@ -1,3 +1,5 @@
+using EdgeAgent.Files;
+
 namespace EdgeAgent.Mqtt;
 
 /// <summary>One MQTT connection: where to, as whom, and in which version.</summary>
@@ -29,7 +31,7 @@ public sealed record MqttOptions
     internal string? ReadPassword()
     {
         if (PasswordFile is null) return null;
-        using var reader = new StreamReader(PasswordFile);
+        using var reader = new StringReader(NamedFile.ReadText(PasswordFile, FileLimits.Secret));
         return reader.ReadLine() ?? "";
     }
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Delivery;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
@@ -18,7 +19,7 @@ namespace EdgeAgent.Pipeline;
 /// The whole path against real brokers. It is put together from the end to the beginning, so that each producer finds
 /// its consumer waiting, and stops from the beginning to the end, so that nothing under way is lost.
 /// </summary>
-internal sealed partial class AgentPipeline : IAsyncDisposable
+internal sealed class AgentPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
@@ -30,7 +31,9 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     private readonly AgentIdentity _identity;
     private readonly AgentStores _stores;
     private readonly AgentSources _sources;
-    private readonly List<Thread> _laneThreads = [];
+    private readonly LaneThreads _threads = new();
+    private readonly List<Lane> _lanes = [];
+    private readonly IBundleTrials? _trials;
     private readonly LaneQueue[] _queues;
     private readonly OutboxSink[] _sinks;
     private ConfigurationText _text;
@@ -45,19 +48,22 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <param name="observer">Hears of every judgement.</param>
     /// <param name="isWarm">Whether it goes on where it was when it ended, and keeps what it learns.</param>
     /// <param name="guard">Sees to the output lines if this process dies; null: nobody does.</param>
+    /// <param name="trials">Tries models before they are used; null: nobody does.</param>
     public AgentPipeline(
         AgentOptions options, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer = null, bool isWarm = false,
-        ILineGuard? guard = null)
+        ILineGuard? guard = null, IBundleTrials? trials = null)
     {
-        (_time, _logs, Configured, _identity) = (time, logs, options, new AgentIdentity(options.Site, options.Id));
+        (_time, _logs, Configured, _identity, _trials) = (time, logs, options, new AgentIdentity(options.Site, options.Id), trials);
+        // Beside what else takes time at a start.
+        var tried = Task.Run(() => trials?.Run(ModelShelf.FoldersOf(options)));
         _text = new ConfigurationText(options);
         var lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
         _gapReport = new GapReport(_identity, options.Upstream.Events, time);
         _stores = new AgentStores(options, lanes, isWarm, gaps => _gapReport.Of(gaps), time, logs);
         try
         {
-            _models = new ModelShelf(options);
-            LogModels();
+            _models = new ModelShelf(options, tried.GetAwaiter().GetResult());
+            _models.LogTroubles(_logs.CreateLogger("models"));
             _upstream = DeliveryOf(options);
             GpioLines = new GpioLines(
                 options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
@@ -65,19 +71,21 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             _sinks = [.. Enumerable.Range(0, lanes).Select(i => new OutboxSink(
                 _identity, options.Upstream.Events, _stores.Outbox, byArrival.Contains, _stores.Pending.ElementAtOrDefault(i)))];
             var setup = new DetectionSetup(Options.Detection, _models.Models, GpioLines.Gates);
-            Lanes = [.. _sinks.Select((sink, i) => new Lane(
-                setup, sink, logs.CreateLogger("lane"), observer, GpioLines, _stores.State?.Lanes[i]))];
+            for (var i = 0; i < lanes; i++)
+                _lanes.Add(new Lane(setup, _sinks[i], logs.CreateLogger("lane"), observer, GpioLines, _stores.State?.Lanes[i]));
+            _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
+            _sources = new AgentSources(
+                new SourceBuilder(_identity, options.StateFolder, _queues, _stores.DeadLetter, time, logs.CreateLogger("ingest")),
+                WatchRun);
+            Requests = new LaneRequests(Lanes, _queues, time);
+            Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
         }
         catch
         {
-            _stores.Dispose();
+            // Whoever goes back to the configuration before needs the folder.
+            Release();
             throw;
         }
-        _queues = [.. Lanes.Select(lane => new LaneQueue(lane, e => _failed.TrySetResult(e)))];
-        _sources = new AgentSources(
-            new SourceBuilder(_identity, options.StateFolder, _queues, _stores.DeadLetter, time, logs.CreateLogger("ingest")), WatchRun);
-        Requests = new LaneRequests(Lanes, _queues, time);
-        Watch = new LaneWatch([.. Lanes.Select((lane, i) => (lane.Counters, _queues[i]))], time);
     }
 
     /// <summary>The configuration, with detectors that are out of service.</summary>
@@ -87,7 +95,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public IReadOnlyList<ISource> Sources => _sources.All;
     /// <summary>Of the sources, and of those that are gone.</summary>
     public IEnumerable<SourceCounters> SourceCounters => _sources.Counters;
-    public IReadOnlyList<Lane> Lanes { get; }
+    public IReadOnlyList<Lane> Lanes => _lanes;
     public OutboxCounters Outbox => _stores.Outbox.Counters;
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
     public int UnsafeAtStop => _stores.Outbox.UnsafeAtStop;
@@ -119,12 +127,7 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     {
         GpioLines.Start();
         WatchRun(_upstream.Start());
-        for (var i = 0; i < Lanes.Count; i++)
-        {
-            var thread = new Thread(_queues[i].RunAll) { Name = $"lane-{i}", IsBackground = true };
-            _laneThreads.Add(thread);
-            thread.Start();
-        }
+        _threads.Start(_queues);
         _sources.Begin(Configured, []);
     }
 
@@ -172,14 +175,13 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         if (_isStopped) return;
         _isStopped = true;
         // They end only when all that they have handed over is drained.
-        await _sources.QuietenAsync().ConfigureAwait(false);
+        await LaneThreads.InTimeAsync(_sources.QuietenAsync()).ConfigureAwait(false);
         _stores.Outbox.LetPass();
         foreach (var pending in _stores.Pending)
             pending.LetPass();
         foreach (var queue in _queues)
             queue.Complete();
-        foreach (var thread in _laneThreads)
-            await Task.Run(thread.Join).ConfigureAwait(false);
+        await LaneThreads.InTimeAsync(_threads.EndedAsync()).ConfigureAwait(false);
         await DeliverAsync(DrainLimit).ConfigureAwait(false);
         _stores.Outbox.Stop();
         // Behind the outbox: the last checkpoint holds the events that are not safe, and no others, or they would be owed twice.
@@ -199,12 +201,19 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        foreach (var lane in Lanes)
+        // A lane in a run that cannot be ended still uses all of it; the process ends, and the kernel takes it back.
+        if (!_threads.AreAlive) Release();
+    }
+
+    /// <summary>Releases what has been taken so far.</summary>
+    private void Release()
+    {
+        foreach (var lane in _lanes)
             lane.Dispose();
-        _upstream.Dispose();
-        GpioLines.Dispose();
-        _models.Dispose();
-        _sources.Dispose();
+        _upstream?.Dispose();
+        GpioLines?.Dispose();
+        _models?.Dispose();
+        _sources?.Dispose();
         _stores.Dispose();
     }
 
@@ -219,7 +228,8 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
     /// <summary>Makes what may fail, beside what runs.</summary>
     private Prepared Prepare(AgentOptions next, ConfigurationText text, ConfigurationDifference difference)
     {
-        var models = new ModelShelf(next, _models, folder => _text.Models.GetValueOrDefault(folder) == text.Models[folder]);
+        var tried = _trials?.Run(ModelShelf.FoldersOf(next));
+        var models = new ModelShelf(next, tried, _models, folder => _text.Models.GetValueOrDefault(folder) == text.Models[folder]);
         List<LaneModels> lanes = [];
         try
         {
@@ -268,12 +278,6 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
         _sources.Begin(next.Options, ending);
     }
 
-    private void LogModels()
-    {
-        foreach (var trouble in _models.Troubles)
-            ModelOutOfService(_logs.CreateLogger("models"), trouble);
-    }
-
     private RunningDelivery DeliveryOf(AgentOptions options, DeliveryCounters? counters = null)
     {
         var (delivery, logger) = (options.Upstream.Delivery, _logs.CreateLogger("upstream"));
@@ -292,7 +296,4 @@ internal sealed partial class AgentPipeline : IAsyncDisposable
             Troubles = troubles.Count, Trouble = troubles.Count > 0 ? troubles[0].Text : null,
         };
     }
-
-    [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
-    private static partial void ModelOutOfService(ILogger logger, string trouble);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Delivery;
@@ -50,7 +51,19 @@ internal sealed class ConfigurationText
     /// <summary>What every room is built on: a change of it begins everything anew.</summary>
     public string Agent { get; }
 
-    private static string OfModel(string folder) => Digests(FilesOf(folder));
+    /// <summary>What the files of a bundle hold; of one that cannot be used, what is wrong with it.</summary>
+    private static string OfModel(string folder)
+    {
+        try
+        {
+            // What else lies there, such as a card, says nothing of the model.
+            return ModelBundle.Load(folder).Digest;
+        }
+        catch (BundleException e)
+        {
+            return e.Message;
+        }
+    }
 
     private string TextOf(DetectorOptions detector, AgentOptions options)
     {
@@ -69,21 +82,6 @@ internal sealed class ConfigurationText
     private static IEnumerable<string> FilesOf(MqttOptions mqtt) =>
         new[] { mqtt.PasswordFile, mqtt.CaFile, mqtt.CertFile, mqtt.KeyFile }.OfType<string>();
 
-    private static IEnumerable<string> FilesOf(string folder)
-    {
-        try
-        {
-            // What else lies there, such as a card, says nothing of the model.
-            return Directory.Exists(folder)
-                ? Directory.GetFiles(folder, "*.json").Concat(Directory.GetFiles(folder, "*.onnx")).Order(StringComparer.Ordinal)
-                : [folder];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [folder];
-        }
-    }
-
     private static string Digests(IEnumerable<string> files)
     {
         var all = new StringBuilder();
@@ -97,7 +95,7 @@ internal sealed class ConfigurationText
     {
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = NamedFile.Open(file, FileLimits.Model);
             return Convert.ToHexStringLower(Sha256.Hash(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

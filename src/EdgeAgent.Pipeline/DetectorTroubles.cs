@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Pipeline;
@@ -18,9 +19,12 @@ internal static class DetectorTroubles
         var unjudged = lanes.SelectMany(l => l.Unjudged.Named).ToList();
         var count = lanes.Sum(l => l.Unjudged.Count);
         if (count > 0) yield return Unjudged(unjudged, count);
+        foreach (var outage in lanes.SelectMany(l => l.Models.Outages).GroupBy(o => string.Join(", ", o.Detectors)))
+            yield return Out(outage.Key, outage.First().Outage);
         foreach (var detector in lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name))
         {
             List<LaneDetector> parts = [.. detector];
+            if (Failing(parts) is { } failing) yield return failing;
             if (NotANumber(parts) is { } trouble) yield return trouble;
             if (TookNothing(parts, unjudged) is { } idle) yield return idle;
         }
@@ -33,6 +37,19 @@ internal static class DetectorTroubles
         return new AgentTrouble(
             $"{count} device{(count == 1 ? " is" : "s are")} not judged: {shown}{(more > 0 ? $"; and {more} more" : "")}",
             MissingChannels.Remedy(named[0].Reason));
+    }
+
+    private static AgentTrouble Out(string detectors, ModelOutage outage) => new(
+        $"out of service: {detectors}: {outage.Reason}; tried again after {outage.Pause.TotalSeconds:0} s",
+        "look at what the model does for long, or raise run_limit of the detector where it needs that");
+
+    private static AgentTrouble? Failing(List<LaneDetector> parts)
+    {
+        if (parts.Find(p => p.Counters.Failure is not null) is not { } part) return null;
+        return new AgentTrouble(
+            $"detector {part.Options.Name}: runs of model {part.Bundle.Manifest.Name} fail, {parts.Sum(p => p.Counters.Failed)} windows "
+                + $"are not judged: {part.Counters.Failure}",
+            "fit or export the model anew");
     }
 
     private static AgentTrouble? NotANumber(List<LaneDetector> parts)

@@ -1,6 +1,8 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline;
 
@@ -8,22 +10,25 @@ namespace EdgeAgent.Pipeline;
 /// The models that a configuration names, each loaded once, however many detectors use it. One that cannot be used takes
 /// its detectors out of service and nothing else.
 /// </summary>
-internal sealed class ModelShelf : IDisposable
+internal sealed partial class ModelShelf : IDisposable
 {
     private readonly Dictionary<string, OnnxModel> _models = [];
     private readonly List<string> _troubles = [];
 
     /// <param name="options">The configuration.</param>
+    /// <param name="verdicts">What came of trying the models; null: they are not tried before.</param>
     /// <param name="before">Gives the models that are as they were; null: all are loaded.</param>
     /// <param name="isUnchanged">Whether a folder holds what it held.</param>
-    public ModelShelf(AgentOptions options, ModelShelf? before = null, Func<string, bool>? isUnchanged = null)
+    public ModelShelf(
+        AgentOptions options, IReadOnlyDictionary<string, TrialVerdict>? verdicts = null, ModelShelf? before = null,
+        Func<string, bool>? isUnchanged = null)
     {
-        foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
+        foreach (var folder in FoldersOf(options))
         {
             try
             {
                 _models[folder] = before?._models.GetValueOrDefault(folder) is { } model && isUnchanged!(folder)
-                    ? model : OnnxModel.Load(ModelBundle.Load(folder));
+                    ? model : Load(folder, verdicts?.GetValueOrDefault(folder));
             }
             catch (BundleException e)
             {
@@ -38,6 +43,16 @@ internal sealed class ModelShelf : IDisposable
     public IReadOnlyList<string> Troubles => _troubles;
     /// <summary>The configuration without the detectors that lack their model.</summary>
     public AgentOptions InService { get; }
+
+    /// <summary>The folders of the models that a configuration names.</summary>
+    public static IReadOnlyCollection<string> FoldersOf(AgentOptions options) => [.. options.Detectors.Select(d => d.Model).Distinct()];
+
+    /// <summary>Tells what is wrong, and what follows.</summary>
+    public void LogTroubles(ILogger logger)
+    {
+        foreach (var trouble in Troubles)
+            ModelOutOfService(logger, trouble);
+    }
 
     /// <summary>Whether a folder's model is loaded, and fits all detectors of a configuration that use it.</summary>
     public bool Fits(string folder, AgentOptions options) =>
@@ -56,6 +71,15 @@ internal sealed class ModelShelf : IDisposable
             model.Dispose();
     }
 
+    /// <summary>What was tried is what is used, or it is not used.</summary>
+    private static OnnxModel Load(string folder, TrialVerdict? verdict)
+    {
+        if (verdict?.Problem is { } problem) throw new BundleException(problem);
+        var bundle = ModelBundle.Load(folder);
+        return verdict is null || verdict.Digest == bundle.Digest ? OnnxModel.Load(bundle)
+            : throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
+    }
+
     private bool Fits(DetectorOptions detector, AgentOptions options)
     {
         if (Problem(detector, options) is not { } problem) return true;
@@ -65,4 +89,7 @@ internal sealed class ModelShelf : IDisposable
 
     private string? Problem(DetectorOptions detector, AgentOptions options) =>
         ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), _models[detector.Model].Bundle);
+
+    [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
+    private static partial void ModelOutOfService(ILogger logger, string trouble);
 }

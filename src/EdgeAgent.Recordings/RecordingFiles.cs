@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Recordings;
 
@@ -42,10 +43,10 @@ public static class RecordingFiles
         HasEnding(path, MessageEndings) || text.AsSpan().TrimStart() is ['{', ..];
 
     /// <summary>Opens a file of messages for reading line by line, unpacked where it is packed.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
     public static StreamReader OpenText(string path)
     {
-        Stream stream = File.OpenRead(path);
+        var stream = NamedFile.Open(path, FileLimits.Messages);
         if (path.EndsWith(Packed, StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
         return new StreamReader(stream);
     }
@@ -75,6 +76,7 @@ public static class RecordingFiles
 
     private static IReadOnlyList<RecordingFile> Find(string path)
     {
+        if (NamedFile.Problem(path) is { } problem && !Directory.Exists(path)) throw new RecordingException($"{path}: {problem}");
         if (File.Exists(path)) return [new RecordingFile(path, path, WithoutEnding(Path.GetFileName(path)))];
         if (!Directory.Exists(path)) throw new RecordingException($"{path}: no such file or folder");
         var files = Below(path);

@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Recordings;
 
 /// <summary>Reads a whole text file, packed or not, in whatever encoding loggers and spreadsheets leave.</summary>
 internal static class RecordingText
 {
-    private const long SizeLimit = 1L << 30;
+    private const long SizeLimit = FileLimits.Recording;
     // What Windows 1252 has where Latin-1 has control characters.
     private const string Windows = "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
         + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
@@ -51,12 +52,13 @@ internal static class RecordingText
 
     private static byte[] Unpacked(string path, string name)
     {
+        if (NamedFile.Problem(path) is { } problem) throw new RecordingException($"{name}: {problem}");
         if (new FileInfo(path).Length > SizeLimit) throw TooLarge(name);
-        if (!path.EndsWith(RecordingFiles.Packed, StringComparison.OrdinalIgnoreCase)) return File.ReadAllBytes(path);
+        if (!path.EndsWith(RecordingFiles.Packed, StringComparison.OrdinalIgnoreCase)) return NamedFile.ReadBytes(path, SizeLimit);
         using var unpacked = new MemoryStream();
         try
         {
-            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            using var packed = new GZipStream(NamedFile.Open(path, SizeLimit), CompressionMode.Decompress);
             var block = new byte[1 << 16];
             for (int read; (read = packed.Read(block)) > 0;)
             {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace EdgeAgent.TestData;
 
@@ -35,44 +34,11 @@ internal static class TinyOnnx
     }
 
     /// <summary>A float tensor whose first axis is open when <paramref name="batch"/> is 0.</summary>
-    private static Proto Value(string name, int batch, params int[] dimensions)
+    internal static Proto Value(string name, int batch, params int[] dimensions)
     {
         var shape = new Proto().Message(1, batch > 0 ? new Proto().Number(1, batch) : new Proto().Text(2, "batch"));
         foreach (var dimension in dimensions)
             shape.Message(1, new Proto().Number(1, dimension));
         return new Proto().Text(1, name).Message(2, new Proto().Message(1, new Proto().Number(1, Float).Message(2, shape)));
-    }
-
-    private sealed class Proto
-    {
-        private readonly List<byte> _bytes = [];
-
-        public Proto Number(int field, long value)
-        {
-            Variable(field << 3);
-            Variable(value);
-            return this;
-        }
-
-        public Proto Bytes(int field, byte[] value)
-        {
-            Variable(field << 3 | 2);
-            Variable(value.Length);
-            _bytes.AddRange(value);
-            return this;
-        }
-
-        public Proto Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
-
-        public Proto Message(int field, Proto value) => Bytes(field, value.ToArray());
-
-        public byte[] ToArray() => [.. _bytes];
-
-        private void Variable(long value)
-        {
-            for (; value > 0x7f; value >>= 7)
-                _bytes.Add((byte)(value & 0x7f | 0x80));
-            _bytes.Add((byte)value);
-        }
     }
 }

@@ -127,7 +127,7 @@ public sealed partial class TidyTests
     [InlineData("MQTTnet", "EdgeAgent/Demo/")]
     [InlineData("Polly", "EdgeAgent.Pipeline/Connections/")]
     [InlineData("System.Device.Gpio", "EdgeAgent.Pipeline/Gpio/")]
-    [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Pipeline/Detection/Scoring/", "EdgeAgent.Modeling/Onnx/")]
+    [InlineData("Microsoft.ML.OnnxRuntime", "EdgeAgent.Inference/", "EdgeAgent.Modeling/Onnx/")]
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
     [InlineData("ZstdSharp", "EdgeAgent.Pipeline/Formats/Compression/")]

@@ -15,8 +15,10 @@ public sealed record BundleManifest
     public string? Description { get; set; }
     /// <summary>File name of the ONNX model, relative to the bundle's folder.</summary>
     public string Model { get; set; } = "model.onnx";
-    /// <summary>SHA-256 of the ONNX file in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the ONNX file in hexadecimal; empty: it is not checked.</summary>
     public string Sha256 { get; set; } = "";
+    /// <summary>SHA-256 of each other file that the model keeps weights in, by its name; null: none is checked.</summary>
+    public Dictionary<string, string>? Files { get; set; }
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];
     public ManifestCalibration Calibration { get; set; } = new();

@@ -1,47 +1,89 @@
 using System.Text.Json;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 
 namespace EdgeAgent.Inference.Bundles;
 
-/// <summary>Runs a bundle's golden windows on this machine: does its processor compute what the maker's did?</summary>
+/// <summary>
+/// Runs a bundle's golden windows on this machine: does its processor compute what the maker's did, for each alone and for many
+/// together, as a lane under load runs them?
+/// </summary>
 public static class GoldenCheck
 {
+    /// <summary>As many as a lane judges together.</summary>
+    private const int BatchLimit = 64;
+
     /// <returns>How many windows were run; 0 where the bundle has none.</returns>
-    /// <exception cref="BundleException">One gave another output, or the file cannot be read.</exception>
+    /// <exception cref="BundleException">One gave another output, or cannot be run.</exception>
     public static int Run(OnnxModel model)
     {
         var path = Path.Combine(model.Bundle.Folder, GoldenWindows.FileName);
-        if (!File.Exists(path)) return 0;
+        if (NamedFile.Problem(path) is null && !File.Exists(path)) return 0;
+        return BundleGuard.Run(path, () => Run(model, path));
+    }
+
+    private static int Run(OnnxModel model, string path)
+    {
         var golden = Read(path);
-        var manifest = model.Bundle.Manifest;
-        using var runner = new ModelRunner(model, batchLimit: 1);
-        for (var i = 0; i < golden.Windows.Count; i++)
-        {
-            var window = golden.Windows[i].Z.SelectMany(row => row).ToArray();
-            if (window.Length != manifest.Window.Length * manifest.Channels.Count)
-                throw new BundleException(
-                    $"{path}: windows[{i}] holds {window.Length} values; "
-                    + $"expected {manifest.Window.Length} rows of {manifest.Channels.Count}");
-            Fill(manifest, window, runner.Input(0));
-            if (manifest.CalibratesFeatures) Calibrate(manifest, golden.Windows[i], runner.Input(0), $"{path}: windows[{i}]");
-            runner.Run(1);
-            var output = RawOutput.Of(manifest.Output, runner.Input(0), runner.Output(0));
-            if (Math.Abs(output - golden.Windows[i].Output) > golden.Tolerance)
-                throw new BundleException(
-                    $"{path}: windows[{i}] gives {output} here, its maker had {golden.Windows[i].Output} ± {golden.Tolerance}; "
-                    + $"the model or the runtime is not what it was");
-        }
+        if (golden.Windows.Count == 0) return 0;
+        if (!(golden.Tolerance >= 0) || !float.IsFinite(golden.Tolerance))
+            throw new BundleException($"{path}: tolerance is {golden.Tolerance}; expected 0 or more, what rounding may make");
+        var inputs = golden.Windows.Select((window, i) => Input(model, window, $"{path}: windows[{i}]")).ToArray();
+        using (var alone = new ModelRunner(model, batchLimit: 1))
+            for (var first = 0; first < inputs.Length; first++)
+                Compare(model, alone, path, golden, inputs, first, 1);
+        using var together = new ModelRunner(model, BatchLimit);
+        for (var count = 2; count <= together.BatchLimit; count *= 2)
+            Compare(model, together, path, golden, inputs, 0, count);
+        if (!int.IsPow2(together.BatchLimit)) Compare(model, together, path, golden, inputs, 0, together.BatchLimit);
         return golden.Windows.Count;
     }
 
-    private static void Fill(BundleManifest manifest, ReadOnlySpan<float> window, Span<float> input)
+    /// <summary>Runs so many windows together, from the first one over and over, and holds each to its output.</summary>
+    private static void Compare(
+        OnnxModel model, ModelRunner runner, string path, GoldenWindows golden, float[][] inputs, int first, int count)
     {
-        if (manifest.Input.Features is { } features)
-            new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length).Extract(window, input);
-        else
-            window.CopyTo(input);
+        for (var slot = 0; slot < count; slot++)
+            inputs[(first + slot) % inputs.Length].CopyTo(runner.Input(slot));
+        runner.Run(count);
+        for (var slot = 0; slot < count; slot++)
+        {
+            var i = (first + slot) % inputs.Length;
+            var output = RawOutput.Of(model.Bundle.Manifest.Output, runner.Input(slot), runner.Output(slot));
+            var expected = golden.Windows[i].Output;
+            // Said so that what is not a number never passes.
+            if (float.IsFinite(output) && Math.Abs(output - expected) <= golden.Tolerance) continue;
+            var where = count == 1 ? "" : $", as number {slot + 1} of {count} windows in a run,";
+            throw new BundleException(
+                $"{path}: windows[{i}]{where} gives {output} here, its maker had {expected} ± {golden.Tolerance}; "
+                + (count == 1 ? "the model or the runtime is not what it was"
+                    : "its windows are not independent of each other: export the model with an open batch axis, and nothing across it"));
+        }
     }
+
+    /// <summary>What the model is given for a window.</summary>
+    private static float[] Input(OnnxModel model, GoldenWindow? window, string where)
+    {
+        var manifest = model.Bundle.Manifest;
+        var (length, channels) = (manifest.Window.Length, manifest.Channels.Count);
+        if (window?.Z is not { } rows || rows.Count != length || rows.Exists(row => row is null || row.Length != channels))
+            throw new BundleException(
+                $"{where} holds {Count(window?.Z)}; expected {length} rows of {channels}");
+        var values = rows.SelectMany(row => row).ToArray();
+        if (!Array.TrueForAll(values, float.IsFinite) || !float.IsFinite(window.Output))
+            throw new BundleException($"{where} holds a number that is not finite; expected readings and an output that float32 can hold");
+        var input = new float[model.InputLength];
+        if (manifest.Input.Features is { } features)
+            new FeatureExtractor(features, channels, length).Extract(values, input);
+        else
+            values.CopyTo(input, 0);
+        if (manifest.CalibratesFeatures) Calibrate(manifest, window, input, where);
+        return input;
+    }
+
+    private static string Count(List<float[]>? rows) => rows is null ? "null"
+        : rows.Contains(null!) ? "a row that is null" : $"{rows.Sum(row => (long)row.Length)} values in {rows.Count} rows";
 
     private static void Calibrate(BundleManifest manifest, GoldenWindow window, Span<float> features, string where)
     {
@@ -58,8 +100,9 @@ public static class GoldenCheck
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, GoldenWindowsJson.Default.GoldenWindows) ?? new GoldenWindows();
+            using var stream = NamedFile.Open(path, FileLimits.Golden);
+            return JsonSerializer.Deserialize(stream, GoldenWindowsJson.Default.GoldenWindows)
+                ?? throw new BundleException($"{path}: holds null; expected a JSON object");
         }
         catch (JsonException e)
         {

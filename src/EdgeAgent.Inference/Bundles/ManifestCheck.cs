@@ -17,9 +17,13 @@ public static class ManifestCheck
         if (m.Format != 1) return $"format is {m.Format}; this program reads format 1";
         if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
         if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
-        if (Path.GetFileName(m.Model) != m.Model || m.Model.Length == 0)
+        if (Path.GetFileName(m.Model) != m.Model || m.Model is "" or "." or "..")
             return $"model is \"{m.Model}\"; expected a file name inside the bundle";
-        return Channels(m)
+        // Such a file may name others in a way of its own.
+        if (m.Model.EndsWith(".ort", StringComparison.OrdinalIgnoreCase))
+            return $"model is \"{m.Model}\"; expected an ONNX file, as it was before it was converted for ONNX Runtime";
+        return Digests(m)
+            ?? Channels(m)
             ?? Calibration(m.Calibration)
             ?? CalibratedFeatures.Problem(m)
             ?? Renewal(m.Calibration)
@@ -27,6 +31,19 @@ public static class ManifestCheck
             ?? Output(m.Output)
             ?? Decision(m.Decision);
     }
+
+    private static string? Digests(BundleManifest m)
+    {
+        if (m.Sha256.Length > 0 && !IsDigest(m.Sha256))
+            return $"sha256 is \"{m.Sha256}\"; expected 64 hexadecimal digits, as sha256sum prints";
+        foreach (var (name, digest) in m.Files ?? [])
+            if (digest is null || !IsDigest(digest))
+                return $"files.\"{name}\" is \"{digest}\"; expected 64 hexadecimal digits, as sha256sum prints";
+        return null;
+    }
+
+    /// <summary>In either case: tools differ.</summary>
+    private static bool IsDigest(string text) => text.Length == 2 * Sha256.DigestBytes && text.All(char.IsAsciiHexDigit);
 
     private static string? Channels(BundleManifest m)
     {
@@ -98,6 +115,9 @@ public static class ManifestCheck
         if (m.Input.Layout == "window")
             return m.Input.Features is not null ? "input.features is only for the layout \"features\""
                 : m.Input.Usual is not null ? "input.usual is only for the layout \"features\"" : null;
+        if ((long)(m.Input.Features?.Count ?? 0) * m.Channels.Count > WindowValuesLimit)
+            return $"input.features has {m.Input.Features!.Count} entries, times {m.Channels.Count} channels; "
+                + $"expected at most {WindowValuesLimit} values";
         if (m.Input.Features is not { Count: > 0 }) return "input.features is missing; the layout \"features\" needs them";
         try
         {

@@ -14,6 +14,7 @@ public sealed class ModelRunner : IDisposable
 {
     private readonly OnnxModel _model;
     private readonly RunOptions _runOptions = new();
+    private readonly RunDeadline? _deadline;
     private readonly float[] _input;
     private readonly float[] _output;
     private readonly Bound?[] _bounds;
@@ -21,14 +22,18 @@ public sealed class ModelRunner : IDisposable
     private sealed record Bound(OrtValue Input, OrtValue Output, OrtIoBinding Binding);
 
     /// <param name="model">The model; it must outlive the runner.</param>
-    /// <param name="batchLimit">Windows that one run takes at most.</param>
-    public ModelRunner(OnnxModel model, int batchLimit)
+    /// <param name="batchLimit">Windows that one run takes at most; fewer where they are large.</param>
+    /// <param name="runLimit">What a run may take before it is ended; null: as long as it likes.</param>
+    public ModelRunner(OnnxModel model, int batchLimit, TimeSpan? runLimit = null)
     {
         _model = model;
         BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)batchLimit);
+        while (model.FixedBatch == 0 && BatchLimit > 1 && (long)BatchLimit * model.WindowValues > OnnxModel.RunValuesLimit)
+            BatchLimit /= 2;
         _input = GC.AllocateArray<float>(BatchLimit * model.InputLength, pinned: true);
         _output = GC.AllocateArray<float>(BatchLimit * model.OutputLength, pinned: true);
         _bounds = new Bound?[System.Numerics.BitOperations.Log2((uint)BatchLimit) + 1];
+        if (runLimit is { } limit) _deadline = new RunDeadline(_runOptions, limit);
     }
 
     /// <summary>Windows that fit into one run.</summary>
@@ -41,7 +46,8 @@ public sealed class ModelRunner : IDisposable
     public ReadOnlySpan<float> Output(int slot) => _output.AsSpan(slot * _model.OutputLength, _model.OutputLength);
 
     /// <summary>Runs the first <paramref name="count"/> windows.</summary>
-    /// <exception cref="OnnxRuntimeException">A kernel failed; the outputs are then undefined.</exception>
+    /// <exception cref="ModelRunException">A kernel failed; the outputs are then undefined.</exception>
+    /// <exception cref="RunOverdueException">It took too long; the outputs are then undefined.</exception>
     public void Run(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchLimit);
@@ -50,11 +56,25 @@ public sealed class ModelRunner : IDisposable
             ? 0
             : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
         var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
-        _model.Session.RunWithBinding(_runOptions, bound.Binding);
+        _deadline?.Begin();
+        try
+        {
+            _model.Session.RunWithBinding(_runOptions, bound.Binding);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelRunException(e.Message, e);
+        }
+        finally
+        {
+            // Of a run that was ended, that is what matters, not how ONNX Runtime puts it.
+            _deadline?.End();
+        }
     }
 
     public void Dispose()
     {
+        _deadline?.Dispose();
         foreach (var bound in _bounds)
         {
             bound?.Binding.Dispose();

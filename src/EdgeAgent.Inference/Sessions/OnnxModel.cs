@@ -10,6 +10,11 @@ namespace EdgeAgent.Inference.Sessions;
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
+    /// <summary>Values of all windows of a run, 16 MiB: every lane holds so many.</summary>
+    internal const long RunValuesLimit = 1 << 22;
+    /// <summary>The same where the graph leaves no choice.</summary>
+    private const long FixedRunValuesLimit = 1 << 24;
+
     static OnnxModel() => Telemetry.Disable();
 
     private OnnxModel(ModelBundle bundle, InferenceSession session)
@@ -29,6 +34,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Floats of one window in the graph's output.</summary>
     public int OutputLength { get; private init; }
 
+    /// <summary>Floats of one window, in the larger of both.</summary>
+    internal int WindowValues => Math.Max(InputLength, OutputLength);
+
     internal InferenceSession Session { get; }
     /// <summary>Shape without the batch axis.</summary>
     internal long[] InputShape { get; private init; } = [];
@@ -38,8 +46,8 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
-    public static OnnxModel Load(ModelBundle bundle) =>
-        Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options)));
+    public static OnnxModel Load(ModelBundle bundle) => BundleGuard.Run(
+        bundle.ModelPath, () => Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options))));
 
     /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
@@ -64,6 +72,7 @@ public sealed class OnnxModel : IDisposable
             var output = Require(session.OutputMetadata, m.Output.Name, "output", bundle.ModelPath);
             long[] outputShape = m.Output.Kind == "reconstruction" ? window : output.Dimensions.Length == 1 ? [] : [1];
             CheckShape(output, outputShape, "output", bundle.ModelPath);
+            CheckBatch(input.Dimensions[0], output.Dimensions[0], Math.Max(Product(expected), Product(outputShape)), bundle.ModelPath);
             return new OnnxModel(bundle, session)
             {
                 InputShape = expected,
@@ -111,7 +120,8 @@ public sealed class OnnxModel : IDisposable
             throw new BundleException(
                 $"{path}: has no {what} \"{name}\"; it has {string.Join(", ", nodes.Keys.Select(k => $"\"{k}\""))}: "
                 + $"correct {what}.name in the manifest");
-        return node.IsTensor && node.ElementDataType == TensorElementType.Float
+        if (!node.IsTensor) throw new BundleException($"{path}: {what} \"{name}\" is a {node.OnnxValueType}; expected a tensor of float32");
+        return node.ElementDataType == TensorElementType.Float
             ? node
             : throw new BundleException($"{path}: {what} \"{name}\" is {node.ElementDataType}; expected a tensor of float32");
     }
@@ -126,6 +136,19 @@ public sealed class OnnxModel : IDisposable
             throw new BundleException(
                 $"{path}: its {what} has shape [{string.Join(", ", dimensions)}]; "
                 + $"by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]");
+    }
+
+    /// <summary>A batch that the graph has fixed is memory that every lane takes.</summary>
+    private static void CheckBatch(long batch, long outputBatch, long windowValues, string path)
+    {
+        if (batch > 0 && outputBatch > 0 && batch != outputBatch)
+            throw new BundleException(
+                $"{path}: takes {batch} windows and gives outputs of {outputBatch}; expected one of each: "
+                + "export it with an open batch axis");
+        if (Math.Max(batch, outputBatch) * windowValues > FixedRunValuesLimit)
+            throw new BundleException(
+                $"{path}: its batch is fixed at {Math.Max(batch, outputBatch)} windows of {windowValues} values; expected at most "
+                + $"{FixedRunValuesLimit} values in a run: export it with an open batch axis");
     }
 
     private static long Product(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Mqtt.Transport;
 
@@ -162,7 +163,7 @@ internal sealed class BrokerConnection : IDisposable
     {
         if (caFile is null) return null;
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(caFile);
+        policy.CustomTrustStore.ImportFromPem(NamedFile.ReadText(caFile, FileLimits.Certificate));
         return policy;
     }
 }

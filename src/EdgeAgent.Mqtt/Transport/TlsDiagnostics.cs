@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Mqtt.Transport;
 
@@ -16,7 +17,12 @@ internal static class TlsDiagnostics
         if (certFile is null || keyFile is null) return null;
         try
         {
-            return X509Certificate2.CreateFromPemFile(certFile, keyFile);
+            return X509Certificate2.CreateFromPem(
+                NamedFile.ReadText(certFile, FileLimits.Certificate), NamedFile.ReadText(keyFile, FileLimits.Certificate));
+        }
+        catch (NotAFileException e)
+        {
+            throw new AuthenticationException($"the client certificate cannot be used: cert_file or key_file {e.Problem}", e);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Pipeline.Common;
 
@@ -11,6 +12,7 @@ internal static partial class DurableFile
     public static void Replace(string path, Action<Stream> write)
     {
         var fresh = path + ".new";
+        if (NamedFile.Problem(fresh) is not null) File.Delete(fresh);
         try
         {
             using (var file = new FileStream(fresh, new FileStreamOptions

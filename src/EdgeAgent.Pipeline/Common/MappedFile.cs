@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Common;
@@ -28,6 +29,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
         _logger = logger;
         try
         {
+            NamedFile.Require(path);
             _file = new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,

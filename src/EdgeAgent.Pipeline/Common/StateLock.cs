@@ -1,3 +1,5 @@
+using EdgeAgent.Files;
+
 namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>Keeps a second agent off a state folder: each would send and delete the other's events.</summary>
@@ -11,6 +13,7 @@ internal sealed class StateLock : IDisposable
     public static StateLock Take(string folder)
     {
         var path = Path.Combine(folder, "lock");
+        NamedFile.Require(path);
         try
         {
             // .NET takes an advisory lock (flock) on the file; the kernel frees it when the process ends, however it ends.

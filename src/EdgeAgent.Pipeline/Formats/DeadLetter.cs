@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging;
 
@@ -83,6 +84,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         try
         {
             if (File.Exists(path) && new FileInfo(path).Length > FileBytesLimit) File.Move(path, path + ".1", overwrite: true);
+            NamedFile.Require(path);
             using var stream = new FileStream(path, FileMode.Append);
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();

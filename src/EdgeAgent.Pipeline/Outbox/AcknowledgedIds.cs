@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging;
 
@@ -73,7 +74,7 @@ internal sealed unsafe class AcknowledgedIds : IDisposable
     {
         try
         {
-            return File.Exists(path) && File.ReadAllBytes(path) is { } bytes && bytes.Length == Places * PlaceBytes
+            return File.Exists(path) && NamedFile.ReadBytes(path, FileLimits.Note) is { } bytes && bytes.Length == Places * PlaceBytes
                 ? MemoryMarshal.Cast<byte, UInt128>(bytes).ToArray() : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

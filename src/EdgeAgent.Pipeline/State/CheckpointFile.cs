@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.State;
@@ -18,7 +19,7 @@ internal sealed record CheckpointContent(IReadOnlyList<SlotImage> Images, int Da
 internal static class CheckpointFile
 {
     /// <summary>A file beyond this is none of ours, and reading it might take all memory.</summary>
-    public const long BytesLimit = 1L << 30;
+    public const long BytesLimit = FileLimits.Checkpoint;
 
     private const long Magic = 0x31504B434547_4445;
     private const int RecordMagic = 0x31445244;
@@ -62,6 +63,7 @@ internal static class CheckpointFile
     /// <summary>Takes note that a run begins from it: what it holds is not the last word any more.</summary>
     public static void MarkUsed(string path)
     {
+        NamedFile.Require(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
         file.Position = sizeof(long) + sizeof(int);
         file.Write(stackalloc byte[sizeof(int)]);
@@ -73,7 +75,7 @@ internal static class CheckpointFile
     public static CheckpointContent Read(string path)
     {
         if (new FileInfo(path).Length > BytesLimit) throw new InvalidDataException("it is too large");
-        var bytes = File.ReadAllBytes(path).AsSpan();
+        var bytes = NamedFile.ReadBytes(path, BytesLimit).AsSpan();
         if (bytes.Length < HeadBytes) throw new InvalidDataException($"it has {bytes.Length} bytes, less than its head");
         var head = MemoryMarshal.Read<Head>(bytes);
         if (head.Magic != Magic) throw new InvalidDataException("it is no checkpoint");

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Windows;
 using Microsoft.Extensions.Logging;
@@ -128,7 +129,7 @@ internal sealed unsafe class LaneFile : IDisposable
     public static LaneFileContent Read(string path, string boot)
     {
         if (new FileInfo(path).Length > CheckpointFile.BytesLimit) throw new InvalidDataException("it is too large");
-        var bytes = File.ReadAllBytes(path);
+        var bytes = NamedFile.ReadBytes(path, CheckpointFile.BytesLimit);
         if (bytes.Length < HeadBytes + PendingBytes) throw new InvalidDataException($"it has {bytes.Length} bytes, less than its head");
         fixed (byte* memory = bytes)
         {

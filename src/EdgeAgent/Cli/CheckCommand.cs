@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
+using EdgeAgent.Trials;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Cli;
 
@@ -20,9 +22,11 @@ internal static class CheckCommand
                 return ExitCodes.BadConfiguration;
             foreach (var warning in warnings)
                 Console.WriteLine($"‼ {warning}");
+            var trials = new TrialProcess(NullLogger.Instance);
             string[] troubles =
             [
-                .. ModelCheck.Troubles(options, line => Console.WriteLine(Words.Printable(line))), .. ConnectionCheck.Troubles(options),
+                .. ModelCheck.Troubles(options, trials, line => Console.WriteLine(Words.Printable(line))),
+                .. ConnectionCheck.Troubles(options),
             ];
             LineCheck.Print(options);
             foreach (var trouble in troubles)

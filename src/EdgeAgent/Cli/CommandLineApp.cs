@@ -40,6 +40,7 @@ internal static class CommandLineApp
         root.Subcommands.Add(CheckCommand.Build());
         root.Subcommands.Add(DoctorCommand.Build());
         root.Subcommands.Add(GpioCommand.Build());
+        root.Subcommands.Add(TrialCommand.Build());
         root.Subcommands.Add(VersionCommand.Build());
         return root;
     }

@@ -1,40 +1,62 @@
+using System.Globalization;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Cli;
 
-/// <summary>Whether the models of a configuration can be used: they load, their golden windows hold, their channels are there.</summary>
+/// <summary>
+/// Whether the models of a configuration can be used: they load, their golden windows hold, they run in time, their channels are there.
+/// </summary>
 internal static class ModelCheck
 {
     /// <summary>What is wrong, a line each.</summary>
     /// <param name="options">The configuration.</param>
+    /// <param name="trials">Tries the models.</param>
     /// <param name="tell">Hears of each model that is fine in itself.</param>
-    /// <param name="isKnownGood">Whether a folder holds a model that runs already, which costs nothing to check; null: none does.</param>
-    public static IReadOnlyList<string> Troubles(AgentOptions options, Action<string>? tell = null, Func<string, bool>? isKnownGood = null)
+    /// <param name="isKnownGood">Whether a folder holds a model that runs already, and needs no check; null: none does.</param>
+    public static IReadOnlyList<string> Troubles(
+        AgentOptions options, IBundleTrials trials, Action<string>? tell = null, Func<string, bool>? isKnownGood = null)
     {
         var troubles = new List<string>();
-        foreach (var detectors in options.Detectors.GroupBy(d => d.Model).Where(d => isKnownGood?.Invoke(d.Key) != true))
-            Check(detectors.Key, detectors, options, troubles, tell);
+        var models = options.Detectors.GroupBy(d => d.Model).Where(d => isKnownGood?.Invoke(d.Key) != true).ToList();
+        var verdicts = trials.Run([.. models.Select(m => m.Key)]);
+        foreach (var detectors in models)
+            Check(verdicts[detectors.Key], detectors, options, troubles, tell);
         return troubles;
     }
 
     private static void Check(
-        string folder, IEnumerable<DetectorOptions> detectors, AgentOptions options, List<string> troubles, Action<string>? tell)
+        TrialVerdict verdict, IEnumerable<DetectorOptions> detectors, AgentOptions options, List<string> troubles, Action<string>? tell)
     {
         try
         {
-            using var model = OnnxModel.Load(ModelBundle.Load(folder));
-            var manifest = model.Bundle.Manifest;
-            var golden = GoldenCheck.Run(model);
-            tell?.Invoke($"√ {folder}: {manifest.Name} {manifest.Version}, {(model.Bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels")}, window {manifest.Window.Length}, {golden} golden windows hold");
-            troubles.AddRange(detectors.Select(d => ChannelChoice.Problem(d, options.Sources.Find(s => s.Name == d.Source), model.Bundle))
-                .OfType<string>());
+            if (verdict.Problem is { } problem) throw new BundleException(problem);
+            var bundle = ModelBundle.Load(verdict.Folder);
+            tell?.Invoke(Praise(bundle, verdict));
+            foreach (var detector in detectors)
+                troubles.AddRange(new[] { Channels(detector, options, bundle), Time(detector, verdict) }.OfType<string>());
         }
         catch (BundleException e)
         {
             troubles.Add(e.Message);
         }
     }
+
+    private static string Praise(ModelBundle bundle, TrialVerdict verdict)
+    {
+        var manifest = bundle.Manifest;
+        var channels = bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
+        return $"√ {bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, "
+            + $"{verdict.Golden} golden windows hold";
+    }
+
+    private static string? Channels(DetectorOptions detector, AgentOptions options, ModelBundle bundle) =>
+        ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), bundle);
+
+    private static string? Time(DetectorOptions detector, TrialVerdict verdict) =>
+        verdict.RunMs <= detector.RunLimit.TotalMilliseconds ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{verdict.Folder}: a run of a full batch takes {verdict.RunMs:0} ms here, and run_limit of detector {detector.Name} is "
+            + $"{detector.RunLimit.TotalMilliseconds:0} ms: raise it, or use a smaller model");
 }

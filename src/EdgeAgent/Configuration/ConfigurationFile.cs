@@ -1,3 +1,5 @@
+using EdgeAgent.Files;
+
 namespace EdgeAgent.Configuration;
 
 /// <summary>
@@ -61,7 +63,7 @@ public static class ConfigurationFile
     {
         try
         {
-            return TomlTree.Read(File.ReadAllText(path), name, errors);
+            return TomlTree.Read(NamedFile.ReadText(path, FileLimits.Configuration), name, errors);
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -71,6 +73,7 @@ public static class ConfigurationFile
                     ($"there is no file {path}", name.StartsWith(DropInFiles.Folder, StringComparison.Ordinal)
                         ? "if it is a link that leads nowhere, take it away"
                         : "name yours with --config FILE; the README shows a first one, deploy/edgeagent.toml every key"),
+                NotAFileException other => ($"{path} {other.Problem}", null),
                 UnauthorizedAccessException => ($"{path} must not be read, or is a folder", "let the agent's user read it"),
                 _ => ($"{path} cannot be read", null as string),
             };

@@ -10,6 +10,8 @@ internal static class DetectorReader
 {
     private const int CountLimit = 1_000_000;
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(365);
+    /// <summary>A lane that stands still for longer counts as stuck.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(20);
 
     public static DetectorOptions Read(
         TomlScope detector, IReadOnlyCollection<SourceOptions> sources, IReadOnlyCollection<GateOptions> gates)
@@ -28,6 +30,7 @@ internal static class DetectorReader
             MinDuration = detector.Duration("min_duration", defaults.MinDuration, TimeSpan.Zero, LongestSpan),
             GapLimit = detector.Has("gap_limit") ? detector.Duration("gap_limit", TimeSpan.Zero, TimeSpan.Zero, LongestSpan) : null,
             Provisional = detector.Boolean("provisional", defaults.Provisional),
+            RunLimit = detector.Duration("run_limit", defaults.RunLimit, TimeSpan.FromMilliseconds(10), LongestRun),
             OnAfter = detector.Integer("on_after", 1, CountLimit),
             OffAfter = detector.Integer("off_after", 1, CountLimit),
             Clear = detector.Number("clear", clear => clear is > 0 and <= 1, "a number above 0, and 1 at most"),

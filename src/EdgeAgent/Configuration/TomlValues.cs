@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Rules;
 
 namespace EdgeAgent.Configuration;
@@ -96,9 +97,16 @@ internal static class TomlValues
     public static string? ExistingFile(this TomlScope scope, string key)
     {
         var file = scope.Path(key);
-        if (file is null || File.Exists(file))
+        if (file is null)
             return file;
         var shown = Secrets.IsSecret(key) ? "" : $", {file},";
+        if (NamedFile.Problem(file) is { } problem)
+        {
+            scope.Report(key, scope.Find(key)!, $"names something{shown} that {problem}", null);
+            return null;
+        }
+        if (File.Exists(file))
+            return file;
         scope.Report(key, scope.Find(key)!, $"names a file{shown} that does not exist or must not be read",
             "relative paths start at the folder of the configuration file");
         return null;

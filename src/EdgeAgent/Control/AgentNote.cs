@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAgent.Doctor;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Control;
@@ -74,7 +75,8 @@ internal static class AgentNote
         try
         {
             var path = Path.Combine(folder, name);
-            return File.Exists(path) && IsTrusted(path, folder) && File.ReadAllText(path).Trim() is { Length: > 0 } state ? state : null;
+            if (!File.Exists(path) || !IsTrusted(path, folder)) return null;
+            return NamedFile.ReadText(path, FileLimits.Note).Trim() is { Length: > 0 } state ? state : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

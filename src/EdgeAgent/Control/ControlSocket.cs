@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Control;
@@ -45,7 +46,7 @@ internal static class ControlSocket
     public static string Find(string stateFolder)
     {
         var note = Path.Combine(stateFolder, NoteName);
-        return File.Exists(note) ? File.ReadAllText(note).Trim() : Path.Combine(Path.GetFullPath(stateFolder), Name);
+        return File.Exists(note) ? NamedFile.ReadText(note, FileLimits.Note).Trim() : Path.Combine(Path.GetFullPath(stateFolder), Name);
     }
 
     /// <summary>systemd's for the service, the user's, or the temporary one.</summary>

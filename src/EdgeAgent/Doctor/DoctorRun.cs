@@ -2,6 +2,8 @@ using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Trials;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Doctor;
 
@@ -54,7 +56,7 @@ internal static class DoctorRun
     private static IEnumerable<Finding> Models(AgentOptions options)
     {
         var fine = new List<string>();
-        var troubles = ModelCheck.Troubles(options, fine.Add);
+        var troubles = ModelCheck.Troubles(options, new TrialProcess(NullLogger.Instance), fine.Add);
         return fine.Select(f => Finding.Fine("model", f.TrimStart('√', ' ')))
             .Concat(troubles.Select(
                 t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));

@@ -5,6 +5,7 @@ using EdgeAgent.Control;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Logging;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Trials;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -33,12 +34,15 @@ internal static partial class AgentHost
         builder.Services.AddSystemd();
         builder.Services.AddSingleton<ISystemdNotifier, QuietSystemdNotifier>();
         builder.Services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
-        builder.Services.AddSingleton(s => new Reload(hangUp, load, life, s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
+        builder.Services.AddSingleton(s => new TrialProcess(s.GetRequiredService<ILoggerFactory>().CreateLogger("models")));
+        builder.Services.AddSingleton(s => new Reload(
+            hangUp, load, life, s.GetRequiredService<TrialProcess>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("agent")));
         log.CreateLogger("agent").LogWarnings(first);
         builder.Services.AddHostedService(s => new AgentService(
             first.Options!, TimeProvider.System, s.GetRequiredService<ILoggerFactory>(),
             s.GetRequiredService<IHostApplicationLifetime>(),
-            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>()));
+            manager: s.GetRequiredService<ServiceNotifier>(), life: life, reload: s.GetRequiredService<Reload>(),
+            trials: s.GetRequiredService<TrialProcess>()));
         using var host = builder.Build();
         await host.RunAsync(cancel).ConfigureAwait(false);
         return Environment.ExitCode;

@@ -1,6 +1,7 @@
 using EdgeAgent.Control;
 using EdgeAgent.Control.Status;
 using EdgeAgent.Demo;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,8 @@ internal sealed class AgentRun : IAsyncDisposable
     /// <summary>Takes the state folder and begins to work.</summary>
     /// <exception cref="IOException">The state folder cannot be used.</exception>
     public static async Task<AgentRun> StartAsync(
-        AgentOptions configured, AgentLife life, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer)
+        AgentOptions configured, AgentLife life, TimeProvider time, ILoggerFactory logs, IJudgementObserver? observer,
+        IBundleTrials? trials = null)
     {
         var demo = configured.IsDemo ? await DemoPlantRun.StartAsync(configured, logs.CreateLogger("demo")).ConfigureAwait(false) : null;
         AgentPipeline? pipeline = null;
@@ -32,7 +34,7 @@ internal sealed class AgentRun : IAsyncDisposable
         {
             var options = demo?.Options ?? configured;
             pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true,
-                guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null);
+                guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null, trials: trials);
             pipeline.Start();
             var control = await ControlPlane.StartAsync(pipeline, life, time, logs).ConfigureAwait(false);
             return new AgentRun(configured, pipeline, control, demo);

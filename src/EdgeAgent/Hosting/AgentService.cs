@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Control.Status;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Decisions;
@@ -14,7 +15,7 @@ namespace EdgeAgent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     AgentOptions options, TimeProvider time, ILoggerFactory logs, IHostApplicationLifetime lifetime, IJudgementObserver? observer = null,
-    ServiceNotifier? manager = null, AgentLife? life = null, Reload? reload = null)
+    ServiceNotifier? manager = null, AgentLife? life = null, Reload? reload = null, IBundleTrials? trials = null)
     : BackgroundService
 {
     private static readonly TimeSpan LedgerEvery = TimeSpan.FromMinutes(5);
@@ -68,14 +69,14 @@ internal sealed partial class AgentService(
     {
         try
         {
-            var run = await AgentRun.StartAsync(wanted, _life, time, logs, observer).ConfigureAwait(false);
+            var run = await AgentRun.StartAsync(wanted, _life, time, logs, observer, trials).ConfigureAwait(false);
             if (before is not null) reload?.Taken("settings of the agent itself changed, so everything began anew");
             return run;
         }
         catch (Exception e) when (before is not null)
         {
             reload?.NotRun(e.GetBaseException().Message);
-            return await AgentRun.StartAsync(before, _life, time, logs, observer).ConfigureAwait(false);
+            return await AgentRun.StartAsync(before, _life, time, logs, observer, trials).ConfigureAwait(false);
         }
     }
 

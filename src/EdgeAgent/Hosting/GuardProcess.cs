@@ -11,13 +11,8 @@ internal static class GuardProcess
 
     private static Process Start(LineDriverKind driver)
     {
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("the program's own path is not known");
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, UseShellExecute = false };
-        // While it is developed the program is a library that `dotnet` runs.
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
-        start.ArgumentList.Add(GpioCommand.Name);
-        start.ArgumentList.Add(GpioCommand.GuardName);
-        start.ArgumentList.Add(driver.ToString());
+        var start = OwnProgram.With(GpioCommand.Name, GpioCommand.GuardName, driver.ToString());
+        start.RedirectStandardInput = true;
         return Process.Start(start)!;
     }
 }

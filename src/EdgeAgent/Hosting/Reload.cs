@@ -1,6 +1,7 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
 using EdgeAgent.Control.Status;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +22,15 @@ internal sealed partial class Reload
     private readonly AgentLife _life;
     private readonly ILogger _logger;
     private readonly HangUp _hangUp;
+    private readonly IBundleTrials _trials;
 
     /// <param name="hangUp">Asks for a reload.</param>
     /// <param name="load">Reads the configuration.</param>
     /// <param name="life">Remembers what came of it.</param>
+    /// <param name="trials">Tries its models.</param>
     /// <param name="logger">Hears what is wrong.</param>
-    public Reload(HangUp hangUp, Func<ConfigurationResult> load, AgentLife life, ILogger logger) =>
-        (_hangUp, _load, _life, _logger) = (hangUp, load, life, logger);
+    public Reload(HangUp hangUp, Func<ConfigurationResult> load, AgentLife life, IBundleTrials trials, ILogger logger) =>
+        (_hangUp, _load, _life, _trials, _logger) = (hangUp, load, life, trials, logger);
 
     /// <summary>Ends when a reload is asked for; what was asked for meanwhile counts as one.</summary>
     public Task AskedAsync(CancellationToken cancel) => _hangUp.WaitAsync(cancel);
@@ -41,7 +44,7 @@ internal sealed partial class Reload
         List<string> troubles = read is null ? [.. result.Errors.Select(e => e.ToString())]
             :
             [
-                .. ModelCheck.Troubles(read.Options, isKnownGood: folder => isModelInUse(read.Options, read.Text, folder)),
+                .. ModelCheck.Troubles(read.Options, _trials, isKnownGood: folder => isModelInUse(read.Options, read.Text, folder)),
                 .. ConnectionCheck.Troubles(read.Options),
             ];
         foreach (var warning in result.Warnings)

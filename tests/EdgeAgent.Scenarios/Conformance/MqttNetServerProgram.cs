@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Net;
+using EdgeAgent.Scenarios.Hostile;
 using MQTTnet.Server;
 
 namespace EdgeAgent.Scenarios.Conformance;
 
-/// <summary>Entry point of this assembly: a broker that a test can kill. Ends with its standard input.</summary>
+/// <summary>Entry point of this assembly: a broker that a test can kill, which ends with its standard input, and others.</summary>
 internal static class MqttNetServerProgram
 {
     public const string Command = "mqttnet-server";
 
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [ConfinedProgram.Command, var folder]) return ConfinedProgram.Run(folder);
         if (arguments is not [Command, var port]) return 2;
         using var server = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()

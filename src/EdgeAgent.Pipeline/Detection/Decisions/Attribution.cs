@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Detection.Scoring;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
 
@@ -16,13 +18,18 @@ internal sealed class Attribution : IDisposable
     private const int BatchLimit = 32;
 
     private readonly OnnxModel _model;
+    private readonly TimeSpan _runLimit;
+    private readonly ModelOutage _outage = new();
     private readonly BundleManifest _manifest;
     private readonly float[] _neutral;
     private readonly float[] _outputs;
     private ModelRunner? _runner;
 
-    public Attribution(OnnxModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="runLimit">What a run of it may take, and all runs for one event.</param>
+    public Attribution(OnnxModel model, TimeSpan runLimit)
     {
+        _runLimit = runLimit;
         _model = model;
         _manifest = model.Bundle.Manifest;
         _neutral = new float[model.InputLength];
@@ -49,8 +56,8 @@ internal sealed class Attribution : IDisposable
         shares.Clear();
         if (_manifest.Output.Kind == "reconstruction")
             TakeErrors(input, output, shares);
-        else
-            TakeLosses(input, output[0], shares);
+        else if (!TryTakeLosses(input, output[0], shares))
+            shares.Clear();
         var sum = 0f;
         foreach (var share in shares)
             sum += share;
@@ -75,14 +82,34 @@ internal sealed class Attribution : IDisposable
     /// Half of what the output loses without the channel, and half of what the channel alone gains over nothing at all:
     /// so two channels that each suffice for an alarm both get their share. All of it is one run of the model, for an event waits.
     /// </summary>
-    private void TakeLosses(ReadOnlySpan<float> input, float raw, Span<float> shares)
+    /// <remarks>An event that opens is told without shares rather than late: false.</remarks>
+    private bool TryTakeLosses(ReadOnlySpan<float> input, float raw, Span<float> shares)
     {
-        _runner ??= new ModelRunner(_model, Math.Min(BatchLimit, _outputs.Length));
-        for (var first = 0; first < _outputs.Length; first += _runner.BatchLimit)
-            RunMixed(input, first, Math.Min(_runner.BatchLimit, _outputs.Length - first));
+        if (_outage.IsOut) return false;
+        try
+        {
+            RunMixed(input);
+        }
+        catch (ModelRunException e)
+        {
+            _outage.Begin(e.Message);
+            return false;
+        }
         var nothing = _outputs[0];
         for (var c = 0; c < Channels; c++)
             shares[c] = Math.Max(0, raw - _outputs[1 + 2 * c] + (_outputs[2 + 2 * c] - nothing));
+        return true;
+    }
+
+    private void RunMixed(ReadOnlySpan<float> input)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _runner ??= new ModelRunner(_model, Math.Min(BatchLimit, _outputs.Length), _runLimit);
+        for (var first = 0; first < _outputs.Length; first += _runner.BatchLimit)
+        {
+            if (Stopwatch.GetElapsedTime(began) > _runLimit) throw new RunOverdueException(_runLimit);
+            RunMixed(input, first, Math.Min(_runner.BatchLimit, _outputs.Length - first));
+        }
     }
 
     /// <summary>Number 0 is nothing at all; then come, for each channel, all without it and it alone.</summary>

@@ -10,10 +10,10 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 /// recording gives the same events whenever it is played. Belongs to one lane.
 /// </summary>
 internal sealed class DecisionStage(
-    OnnxModel model, IEventSink sink, LaneReceipts receipts, LaneCounters counters, IJudgementObserver? observer,
+    OnnxModel model, TimeSpan runLimit, IEventSink sink, LaneReceipts receipts, LaneCounters counters, IJudgementObserver? observer,
     IAlarmOutput? alarms = null) : IDisposable
 {
-    private readonly Attribution _attribution = new(model);
+    private readonly Attribution _attribution = new(model, runLimit);
     private readonly PeakFeatures _peak = new(model.Bundle.Manifest);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
 

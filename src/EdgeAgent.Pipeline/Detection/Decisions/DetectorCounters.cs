@@ -30,11 +30,25 @@ internal sealed class DetectorCounters
     /// <summary>Counts what the model made of a window.</summary>
     public void CountOutput(bool isNumber)
     {
+        if (_failure is not null) _failure = null;
         if (_recent >= RecentLimit) (_recent, _recentNotANumber) = (_recent / 2, _recentNotANumber / 2);
         _recent++;
         if (isNumber) return;
         _recentNotANumber++;
         NotANumber++;
+    }
+
+    /// <summary>Windows whose run failed.</summary>
+    public long Failed;
+    private volatile string? _failure;
+
+    /// <summary>Why the last run failed; null: it went well.</summary>
+    public string? Failure => _failure;
+
+    public void CountFailure(string failure)
+    {
+        Failed++;
+        _failure = failure;
     }
 
     public void Count(EventKind kind, Severity severity) => _events[Index(kind, severity)]++;

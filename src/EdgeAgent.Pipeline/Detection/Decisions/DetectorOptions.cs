@@ -31,6 +31,8 @@ public sealed record DetectorOptions
     public TimeSpan? GapLimit { get; set; }
     /// <summary>Whether devices are judged by their first readings while they still calibrate, where the bundle has it so.</summary>
     public bool Provisional { get; set; } = true;
+    /// <summary>What a run of the model may take, for however many windows; then it is ended, and the model left out for a while.</summary>
+    public TimeSpan RunLimit { get; set; } = TimeSpan.FromMilliseconds(500);
     public int? OnAfter { get; set; }
     public int? OffAfter { get; set; }
     public float? Clear { get; set; }

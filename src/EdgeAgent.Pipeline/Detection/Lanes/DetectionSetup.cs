@@ -17,6 +17,9 @@ internal sealed record DetectionSetup(
     public IEnumerable<RuleOptions> RulesOf(DetectorOptions detector) =>
         Options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
 
+    /// <summary>What a run of a model may take: the least that one of its detectors allows.</summary>
+    public TimeSpan RunLimitOf(string model) => Options.Detectors.Where(d => d.Model == model).Min(d => d.RunLimit);
+
     /// <summary>What makes a reading of the detector's source.</summary>
     public ReadingOptions ReadingOf(DetectorOptions detector) => Options.Readings.GetValueOrDefault(detector.Source) ?? new();
 

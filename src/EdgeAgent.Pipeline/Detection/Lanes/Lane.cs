@@ -52,7 +52,7 @@ internal sealed class Lane : IDisposable
     public LaneCounters Counters { get; } = new();
     public UnjudgedDevices Unjudged { get; } = new();
     public IEnumerable<LaneDetector> Detectors => _models.Detectors;
-    public IEnumerable<InferenceStage> Stages => _models.Stages;
+    public LaneModels Models => _models;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>
     public IReadOnlyList<DeviceTrack> Tracks => _tracks;
 
@@ -173,8 +173,8 @@ internal sealed class Lane : IDisposable
         else Counters.Filter(FilterReason.NoDetector, message.Device);
     }
 
-    private InferenceStage StageOf(OnnxModel model) =>
-        new(model, new DecisionStage(model, _sink, _receipts, Counters, _observer, _alarms), Counters, _logger);
+    private InferenceStage StageOf(OnnxModel model, TimeSpan runLimit) =>
+        new(model, runLimit, new DecisionStage(model, runLimit, _sink, _receipts, Counters, _observer, _alarms), Counters, _logger);
 
     /// <summary>The detector that a track goes on under; null: none.</summary>
     private static LaneDetector? Successor(DetectorTrack track, LaneDetector[] next) =>

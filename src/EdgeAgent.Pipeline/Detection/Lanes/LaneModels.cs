@@ -13,28 +13,47 @@ internal sealed class LaneModels : IDisposable
     private readonly Dictionary<OnnxModel, InferenceStage> _stages = [];
 
     /// <param name="setup">The detectors and their models.</param>
-    /// <param name="stage">Makes the stage of a model.</param>
+    /// <param name="stage">Makes the stage of a model, and of what a run of it may take.</param>
     /// <param name="before">What the lane judges with so far; detectors and stages that stay the same are taken from it. Null:
     /// nothing.</param>
-    public LaneModels(DetectionSetup setup, Func<OnnxModel, InferenceStage> stage, LaneModels? before = null)
+    public LaneModels(DetectionSetup setup, Func<OnnxModel, TimeSpan, InferenceStage> stage, LaneModels? before = null)
     {
-        _detectorsOfSource = setup.Options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());
+        try
+        {
+            _detectorsOfSource = setup.Options.Detectors.GroupBy(d => d.Source).ToDictionary(g => g.Key, g => g.Select(Build).ToArray());
+        }
+        catch
+        {
+            if (before is null)
+                Dispose();
+            else
+                DisposeAllBut(before);
+            throw;
+        }
 
         LaneDetector Build(DetectorOptions detector)
         {
             var model = setup.Models[detector.Model];
             if (!_stages.TryGetValue(model, out var judge))
-                _stages[model] = judge = before?._stages.GetValueOrDefault(model) ?? stage(model);
+                _stages[model] = judge = StageOf(model, setup.RunLimitOf(detector.Model));
             var same = before?.Detectors.FirstOrDefault(d => d.Options.Name == detector.Name);
             var built = same is not null && setup.IsUnchanged(detector.Name) ? same
                 : new LaneDetector(detector, model.Bundle, setup.RulesOf(detector), setup.Gates, same?.Counters, setup.ReadingOf(detector));
             _stageOf[built] = judge;
             return built;
         }
+
+        InferenceStage StageOf(OnnxModel model, TimeSpan runLimit) =>
+            before?._stages.GetValueOrDefault(model) is { } same && same.RunLimit == runLimit ? same : stage(model, runLimit);
     }
 
     public IEnumerable<LaneDetector> Detectors => _stageOf.Keys;
     public IEnumerable<InferenceStage> Stages => _stages.Values;
+
+    /// <summary>Models that cannot be run now, and the detectors that they judge for.</summary>
+    public IEnumerable<(ModelOutage Outage, IReadOnlyList<string> Detectors)> Outages => _stages.Values
+        .Where(s => s.Outage.Reason is not null)
+        .Select(s => (s.Outage, (IReadOnlyList<string>)[.. _stageOf.Where(d => d.Value == s).Select(d => d.Key.Options.Name)]));
 
     /// <summary>The detectors that judge a source's devices.</summary>
     public LaneDetector[] Of(string source) => _detectorsOfSource.GetValueOrDefault(source, []);
@@ -66,7 +85,7 @@ internal sealed class LaneModels : IDisposable
     public void DisposeAllBut(LaneModels other)
     {
         foreach (var (model, stage) in _stages)
-            if (!other._stages.ContainsKey(model)) stage.Dispose();
+            if (other._stages.GetValueOrDefault(model) != stage) stage.Dispose();
     }
 
     public void Dispose()

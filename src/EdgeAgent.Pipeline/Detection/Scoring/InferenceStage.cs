@@ -2,11 +2,11 @@ using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Detection.Windows;
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Pipeline.Detection.Scoring;
 
@@ -17,6 +17,8 @@ namespace EdgeAgent.Pipeline.Detection.Scoring;
 internal sealed partial class InferenceStage : IDisposable
 {
     private const int BatchLimit = 64;
+    private const int FailureBurst = 5;
+    private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(10);
 
     private readonly ModelRunner _runner;
     private readonly FeatureExtractor? _features;
@@ -32,13 +34,15 @@ internal sealed partial class InferenceStage : IDisposable
     private float[] _values = [];
     private int _valuesStride;
     private int _count;
+    private Allowance _failures = new(FailureBurst, FailureEvery);
 
     private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values, bool StartsAnew);
 
-    public InferenceStage(OnnxModel model, DecisionStage decisions, LaneCounters counters, ILogger logger)
+    public InferenceStage(OnnxModel model, TimeSpan runLimit, DecisionStage decisions, LaneCounters counters, ILogger logger)
     {
         var manifest = model.Bundle.Manifest;
-        _runner = new ModelRunner(model, BatchLimit);
+        RunLimit = runLimit;
+        _runner = new ModelRunner(model, BatchLimit, runLimit);
         _inputLength = model.InputLength;
         if (manifest.CalibratesFeatures) _measured = new float[_runner.BatchLimit * _inputLength];
         _features = manifest.Input.Features is { } features && !manifest.CalibratesFeatures
@@ -56,10 +60,18 @@ internal sealed partial class InferenceStage : IDisposable
 
     public string ModelName { get; }
     public RunTimes Times { get; } = new();
+    public TimeSpan RunLimit { get; }
+    public ModelOutage Outage { get; } = new();
 
     /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
     public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)
     {
+        if (Outage.IsOut)
+        {
+            _counters.InferenceFailed++;
+            NotJudged(track);
+            return;
+        }
         if (_measured.Length > 0)
             TakeMeasured(track);
         else if (_features is not null)
@@ -83,15 +95,22 @@ internal sealed partial class InferenceStage : IDisposable
             var began = Stopwatch.GetTimestamp();
             _runner.Run(_count);
             Times.Add(Stopwatch.GetTimestamp() - began);
+            if (Outage.TryEnd()) ModelBack(ModelName);
             for (var slot = 0; slot < _count; slot++)
                 Decide(slot);
         }
-        catch (OnnxRuntimeException e)
+        catch (ModelRunException e) when (e is not RunOverdueException)
         {
-            _counters.InferenceFailed += _count;
-            for (var slot = 0; slot < _count; slot++)
-                NotJudged(_pending[slot].Track);
-            WindowsNotJudged(_count, e.Message);
+            LeaveOut();
+            foreach (ref readonly var pending in _pending.AsSpan(0, _count))
+                pending.Track.Detector.Counters.CountFailure(e.Message);
+            if (_failures.TryTake(Environment.TickCount64 * TimeSpan.TicksPerMillisecond)) WindowsNotJudged(ModelName, _count, e.Message);
+        }
+        catch (RunOverdueException e)
+        {
+            LeaveOut();
+            Outage.Begin(e.Message);
+            ModelOut(ModelName, e.Message, Outage.Pause.TotalSeconds);
         }
         _count = 0;
     }
@@ -111,6 +130,13 @@ internal sealed partial class InferenceStage : IDisposable
     {
         track.Features.CopyTo(_measured.AsSpan(_count * _inputLength));
         track.Calibration.Apply(track.Features, _runner.Input(_count));
+    }
+
+    private void LeaveOut()
+    {
+        _counters.InferenceFailed += _count;
+        for (var slot = 0; slot < _count; slot++)
+            NotJudged(_pending[slot].Track);
     }
 
     /// <summary>What is not judged cannot be told from a fault, so it is not learned either.</summary>
@@ -162,6 +188,14 @@ internal sealed partial class InferenceStage : IDisposable
             + "judged. Look for a division by zero in the model, or fit it anew")]
     private partial void OutputNotANumber(string model, string detector, string device);
 
-    [LoggerMessage(LogLevel.Error, "{Count} windows not judged: {Failure}")]
-    private partial void WindowsNotJudged(int count, string failure);
+    [LoggerMessage(LogLevel.Error, "model {Model}: {Count} windows not judged: {Failure}")]
+    private partial void WindowsNotJudged(string model, int count, string failure);
+
+    [LoggerMessage(LogLevel.Error,
+        "model {Model}: {Failure}. Its detectors are out of service for {Seconds} s; the rest goes on. If it needs that long, "
+            + "raise run_limit")]
+    private partial void ModelOut(string model, string failure, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "model {Model} runs in time again: its detectors are back in service")]
+    private partial void ModelBack(string model);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Pipeline.Outbox.Salvage;
 
@@ -18,7 +19,7 @@ internal sealed class PageImages : IDisposable
 
     public PageImages(string path, WalFile? log)
     {
-        _database = File.Exists(path)
+        _database = File.Exists(path) && NamedFile.Problem(path) is null
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0) : null;
         _log = log;
         _taken = log?.Taken() ?? [];

@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Data.Sqlite;
 
@@ -21,6 +22,7 @@ internal static class StoreCheck
     /// </summary>
     public static void Header(string path)
     {
+        if (NamedFile.Problem(path) is { } problem) throw Damage($"it {problem}");
         var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
         if (length == 0)
         {

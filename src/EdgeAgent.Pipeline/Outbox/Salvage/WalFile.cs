@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Pipeline.Outbox.Salvage;
 
@@ -30,7 +31,8 @@ internal sealed class WalFile
 
     /// <summary>Null where there is no log, or nothing in it.</summary>
     public static WalFile? Read(string path) =>
-        new FileInfo(path) is { Exists: true, Length: > HeaderBytes + FrameHeaderBytes } ? new WalFile(File.ReadAllBytes(path)) : null;
+        new FileInfo(path) is { Exists: true, Length: > HeaderBytes + FrameHeaderBytes }
+            ? new WalFile(NamedFile.ReadBytes(path, FileLimits.Store)) : null;
 
     /// <summary>Frames from the first on that SQLite will take: up to the last commit before anything is wrong.</summary>
     public int Committed { get; }

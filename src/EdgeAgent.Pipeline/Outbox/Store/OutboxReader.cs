@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Events;
 using Microsoft.Data.Sqlite;
 
@@ -23,6 +24,7 @@ internal sealed class OutboxReader : IDisposable
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
     public OutboxReader(string path, bool isAlone = false)
     {
+        NamedFile.Require(path);
         if (!File.Exists(path)) throw new IOException($"there is no {path}");
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {

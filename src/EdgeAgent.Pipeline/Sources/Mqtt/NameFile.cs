@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Pipeline.Sources.Mqtt;
 
@@ -10,7 +11,7 @@ internal static class NameFile
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonDocument.Parse(NamedFile.ReadBytes(path, FileLimits.Note));
             return [.. json.RootElement.EnumerateArray().Select(e => e.GetString()).OfType<string>()];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
@@ -26,6 +27,7 @@ internal static class NameFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            NamedFile.Require(path + ".new");
             using (var stream = File.Create(path + ".new"))
             {
                 using var json = new Utf8JsonWriter(stream);

@@ -37,7 +37,7 @@ internal static class DetectorMetrics
         }
         page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
         page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");
-        foreach (var model in pipeline.Lanes.SelectMany(l => l.Stages).GroupBy(s => s.ModelName))
+        foreach (var model in pipeline.Lanes.SelectMany(l => l.Models.Stages).GroupBy(s => s.ModelName))
             WriteRuns(page, model.Key, model.Select(s => s.Times).ToList());
     }
 

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
+
+namespace EdgeAgent.Inference.Trials;
+
+/// <summary>
+/// Loads a bundle and runs it as a lane would, here and now: its golden windows, then windows of a device in its usual state, alone
+/// and as many together as a lane takes. What it does to the process is the caller's affair.
+/// </summary>
+public static class BundleTrial
+{
+    private const int BatchLimit = 64;
+    /// <summary>Of several runs the fastest counts: others wait for a processor that is busy.</summary>
+    private const int TimedRuns = 3;
+
+    /// <summary>Never throws for what is in the folder.</summary>
+    public static TrialVerdict Run(string folder)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var bundle = ModelBundle.Load(folder);
+            using var model = OnnxModel.Load(bundle);
+            return new TrialVerdict
+            {
+                Folder = folder, Digest = bundle.Digest, Golden = GoldenCheck.Run(model),
+                RunMs = BundleGuard.Run(bundle.ModelPath, () => RunUsual(model)), TrialMs = Milliseconds(began),
+            };
+        }
+        catch (BundleException e)
+        {
+            return TrialVerdict.Refused(folder, e.Message);
+        }
+    }
+
+    /// <summary>What a full batch takes.</summary>
+    private static double RunUsual(OnnxModel model)
+    {
+        using (var alone = new ModelRunner(model, 1))
+            RunUsual(model, alone);
+        using var together = new ModelRunner(model, BatchLimit);
+        return Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(model, together));
+    }
+
+    private static double RunUsual(OnnxModel model, ModelRunner runner)
+    {
+        for (var slot = 0; slot < runner.BatchLimit; slot++)
+            if (model.Bundle.Manifest.Input.Usual is { } usual)
+                usual.CopyTo(runner.Input(slot));
+            else
+                runner.Input(slot).Clear();
+        var began = Stopwatch.GetTimestamp();
+        runner.Run(runner.BatchLimit);
+        return Milliseconds(began);
+    }
+
+    private static double Milliseconds(long began) => Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+}
