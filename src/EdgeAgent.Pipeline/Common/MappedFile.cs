@@ -47,7 +47,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
     private static FileStreamOptions New => new()
     {
         Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        UnixCreateMode = PrivateFiles.Mode,
     };
 
     public string Path { get; }

@@ -9,7 +9,13 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// in while there was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
 /// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's owner.
 /// </summary>
-internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, TimeProvider time, ILogger logger)
+/// <param name="store">What is on disk.</param>
+/// <param name="isSpilling">Whether something may be there.</param>
+/// <param name="isShut">Whether the store could not be opened, as on a full disk. Until it can be read, what comes does not wait for what it
+/// may hold, and goes ahead.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of trouble.</param>
+internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, bool isShut, TimeProvider time, ILogger logger)
 {
     private const int MemoryLimit = 1024;
     private const int PageSize = 256;
@@ -21,10 +27,15 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     private readonly PutOffEntries _putOff = new(time);
     private readonly FreshOnDisk _freshOnDisk = new();
     private readonly HashSet<long> _freshOwed = [];
+    /// <summary>What went ahead while the store was shut, and may come to lie there.</summary>
+    private readonly HashSet<long> _ahead = [];
     private readonly OwedAnomalies _owed = AllOf(store, isSpilling);
     private bool _isSpilling = isSpilling;
     private long _lastReady;
     private long _readFailed;
+
+    /// <summary>Whether the store has not been read yet because it cannot be opened.</summary>
+    public bool IsShut { get; private set; } = isShut;
 
     /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
     public bool IsRefillDue => _isSpilling && _backlog.Count <= PageSize
@@ -58,12 +69,23 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
             return;
         }
         _owed.Add(item.Entry.Id);
+        if (IsShut)
+        {
+            _ahead.Add(item.Sequence);
+            Enqueue(item);
+            return;
+        }
         if (_backlog.Count >= MemoryLimit) _isSpilling = true;
         if (!_isSpilling) MakeReady(item);
     }
 
     /// <summary>Forgets an item that is owed no more.</summary>
-    public void Forget(OutboxItem item) => Forget(item.Sequence, item.Entry.Id);
+    public void Forget(OutboxItem item)
+    {
+        // One with a row is met again when reading comes to it.
+        if (!item.IsCommitted) _ahead.Remove(item.Sequence);
+        Forget(item.Sequence, item.Entry.Id);
+    }
 
     /// <summary>Forgets a row that was given up: nothing waits for it any more.</summary>
     public void Forget(long sequence, string id)
@@ -118,13 +140,14 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         for (var i = 0; i < uncommitted.Count; i++)
             if (uncommitted[i].Sequence > _lastReady) MakeReady(uncommitted[i]);
         _isSpilling = false;
+        _ahead.Clear();
     }
 
     private void MakeReady(OutboxItem item)
     {
         _lastReady = item.Sequence;
         // A fresh one is under way already.
-        if (!item.IsFresh && !_freshOnDisk.Take(item.Sequence)) Enqueue(item);
+        if (!item.IsFresh && !_freshOnDisk.Take(item.Sequence) && !_ahead.Remove(item.Sequence)) Enqueue(item);
     }
 
     private void Enqueue(OutboxItem item) => (item.IsFresh ? _fresh : _backlog).Enqueue(item, item.Sequence);
@@ -134,7 +157,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
         try
         {
             page = store.ReadAfter(_lastReady, PageSize);
-            _readFailed = 0;
+            (_readFailed, IsShut) = (0, false);
             return true;
         }
         catch (SqliteException e)

@@ -159,7 +159,7 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
     private static bool Load(DetectorTrack track, SlotImage image)
     {
         var identity = track.Detector.Identity;
-        if (image.Head.Form is < 1 or > TrackCodec.Form || !IsShapeOf(track, image.Head, image.HotHead.Decision.HasPeak != 0)
+        if (image.Head.Form is < 1 or > TrackCodec.Form || !IsShapeOf(track, image.Head)
             || !identity.Model.AsSpan().SequenceEqual(image.Head.Model)
             || !identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
         TrackCodec.Load(track, image.Hot, image.Cold, image.Rows, image.Head.Form);
@@ -167,12 +167,12 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
     }
 
     /// <summary>How many scores are smoothed over may have changed.</summary>
-    private static bool IsShapeOf(DetectorTrack track, in ImageHead head, bool hasPeak)
+    private static bool IsShapeOf(DetectorTrack track, in ImageHead head)
     {
         var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes, head.Form);
         return recentBytes >= 0 && recentBytes % sizeof(float) == 0
             && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) })
-                == (TrackShape.Of(track) with { ColdBytes = TrackCodec.ColdBytes(track, head.Form, hasPeak) });
+                == (TrackShape.Of(track) with { ColdBytes = TrackCodec.ColdBytes(track, head.Form) });
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)

@@ -99,7 +99,7 @@ internal sealed unsafe class SlotFile : IDisposable
     public TrackSlot? Add(DetectorTrack track, long commits)
     {
         var head = TrackSlot.HeadOf(track);
-        if (SlotImage.BytesOf(head with { ColdBytes = TrackCodec.LargestColdBytes(track) }) == 0) return null;
+        if (SlotImage.BytesOf(head) == 0) return null;
         Span<byte> names = new byte[head.DetectorBytes + head.DeviceBytes];
         Encoding.UTF8.GetBytes(track.Detector.Identity.Detector, names);
         Encoding.UTF8.GetBytes(track.Device.Name, names[head.DetectorBytes..]);

@@ -40,7 +40,8 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 3 has room for a peak and for blocks under an open event where there are none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
+    /// Version of what hot and cold part hold. 3 has room for blocks under an open event where the model
+    /// adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
     /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
     /// taken over.
     /// </summary>
@@ -75,14 +76,9 @@ internal static class TrackCodec
         + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
         + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0);
 
-    /// <summary>As the track stands: without a peak there is no room for one.</summary>
-    public static int ColdBytes(DetectorTrack track) => ColdBytes(track, Form, track.Decision.PeakRecord.IsThere);
-
-    /// <summary>When an anomaly is open.</summary>
-    public static int LargestColdBytes(DetectorTrack track) => ColdBytes(track, Form, hasPeak: true);
-
-    public static int ColdBytes(DetectorTrack track, int form, bool hasPeak) =>
-        CalibrationBytes(track, form) + (hasPeak || form < 4 ? PeakRecord.SavedBytes(track.Detector.Identity) : 0);
+    /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
+    public static int ColdBytes(DetectorTrack track, int form = Form) =>
+        CalibrationBytes(track, form) + PeakRecord.SavedBytes(track.Detector.Identity);
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>

@@ -44,7 +44,7 @@ public sealed class JoiningStateTests
         bench.Flush();
         var scores = bench.Scores.Count;
         var buffer = Array.Empty<byte>();
-        var bytes = StateBench.WithRoomForPeak(bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray(), Track(bench));
+        var bytes = bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray();
         var less = Track(bench).Joiner!.SavedBytes;
         bench.End(Ending.Kill);
         var old = WithoutJoiner(bytes, less);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
@@ -82,20 +81,6 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
             Output = new ManifestOutput { Zero = 0, One = 4 },
             Decision = new ManifestDecision { OnAfter = 3, OffAfter = 2, Smooth = 2 },
         };
-    }
-
-    /// <summary>An image as versions before wrote it, with room for a peak that is not there.</summary>
-    public static byte[] WithRoomForPeak(byte[] bytes, DetectorTrack track)
-    {
-        var head = MemoryMarshal.Read<ImageHead>(bytes);
-        var hot = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
-        var (cold, more) = (hot + head.HotBytes, TrackCodec.LargestColdBytes(track) - head.ColdBytes);
-        byte[] longer = [.. bytes[..(cold + head.ColdBytes)], .. new byte[more], .. bytes[(cold + head.ColdBytes)..]];
-        MemoryMarshal.Write(longer, head with { Form = 3, ColdBytes = head.ColdBytes + more });
-        var hotHead = MemoryMarshal.Read<HotHead>(longer.AsSpan(hot)) with { ColdSum = CheckSum.Of(longer.AsSpan(cold, head.ColdBytes + more)) };
-        MemoryMarshal.Write(longer.AsSpan(hot), hotHead);
-        TrackCodec.Seal(longer.AsSpan(hot, head.HotBytes));
-        return longer;
     }
 
     /// <summary>A device that has sent something since the start.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Sources.Mqtt;
 
@@ -25,8 +26,8 @@ internal static class NameFile
         failure = "";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var stream = File.Create(path + ".new"))
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            using (var stream = PrivateFiles.Open(path + ".new", FileMode.Create, FileAccess.Write))
             {
                 using var json = new Utf8JsonWriter(stream);
                 json.WriteStartArray();
