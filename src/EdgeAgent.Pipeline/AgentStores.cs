@@ -27,6 +27,7 @@ internal sealed class AgentStores : IDisposable
     {
         var folder = options.StateFolder;
         PrivateFiles.CreateFolder(folder);
+        FolderRights.Secure(folder, logs.CreateLogger("state"));
         try
         {
             _opened.Push(StateLock.Take(folder));

@@ -14,8 +14,8 @@ namespace EdgeAgent.Pipeline;
 internal sealed record SourceMemory(string Source, int Devices, int Detectors, long DeviceBytes);
 
 /// <summary>
-/// How much memory the agent may come to need: the program, a share for each model and lane, and each source's <c>device_limit</c> times what
-/// a device takes. The files that outlive the process lie in memory and count. A test weighs real devices and fails where these figures
+/// How much memory the agent may come to need: the program, a share for each model and lane, and each source's <c>device_limit</c>
+/// times what a device takes. The files that outlive the process lie in memory and count. A test weighs real devices and fails where these figures
 /// are too small, or far too large.
 /// </summary>
 internal sealed class MemoryBound
@@ -32,10 +32,10 @@ internal sealed class MemoryBound
     /// <summary>
     /// A device in its source and its lane: name, topics, clock, places in maps. Names and topics are taken to have 64 bytes each.
     /// </summary>
-    public const int DeviceHeapBytes = 1000;
+    public const int DeviceHeapBytes = 800;
 
     /// <summary>A device under a detector: what does not depend on the model.</summary>
-    private const int TrackHeapBytes = 900;
+    private const int TrackHeapBytes = 500;
 
     /// <summary>The name of a channel that a device chose, with the names of its features.</summary>
     private const int PickHeapBytes = 600, PickedFeatureBytes = 120;

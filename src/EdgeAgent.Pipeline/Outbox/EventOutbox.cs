@@ -238,9 +238,7 @@ internal sealed class EventOutbox : IDisposable
             _commit.SettleDamage();
             ReportDrops();
             _ready.TakeBack();
-            var wasShut = _ready.IsShut;
-            _ready.Refill(_commit.Uncommitted);
-            if (wasShut && !_ready.IsShut) _commit.NoteOpened();
+            if (_ready.Refill(_commit.Uncommitted)) _commit.NoteOpened();
             _offers.Offer();
         }
     }

@@ -11,8 +11,8 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// </summary>
 /// <param name="store">What is on disk.</param>
 /// <param name="isSpilling">Whether something may be there.</param>
-/// <param name="isShut">Whether the store could not be opened, as on a full disk. Until it can be read, what comes does not wait for what it
-/// may hold, and goes ahead.</param>
+/// <param name="isShut">Whether the store could not be opened, as on a full disk. Until it can be read, what comes does not wait for what
+/// it may hold, and goes ahead.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Hears of trouble.</param>
 internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, bool isShut, TimeProvider time, ILogger logger)
@@ -34,8 +34,8 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
     private long _lastReady;
     private long _readFailed;
 
-    /// <summary>Whether the store has not been read yet because it cannot be opened.</summary>
-    public bool IsShut { get; private set; } = isShut;
+    /// <summary>The store has not been read yet, for it cannot be opened.</summary>
+    private bool _isShut = isShut;
 
     /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
     public bool IsRefillDue => _isSpilling && _backlog.Count <= PageSize
@@ -69,7 +69,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
             return;
         }
         _owed.Add(item.Entry.Id);
-        if (IsShut)
+        if (_isShut)
         {
             _ahead.Add(item.Sequence);
             Enqueue(item);
@@ -130,17 +130,21 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
 
     /// <summary>Reads items back from disk when sending has caught up with those in memory.</summary>
     /// <param name="uncommitted">Items that are not on disk, in order.</param>
-    public void Refill(IReadOnlyList<OutboxItem> uncommitted)
+    /// <returns>Whether a store that could not be opened at the start has been read now.</returns>
+    public bool Refill(IReadOnlyList<OutboxItem> uncommitted)
     {
-        if (!IsRefillDue || !TryReadPage(out var page)) return;
+        if (!IsRefillDue || !TryReadPage(out var page)) return false;
+        var hasOpened = _isShut;
+        _isShut = false;
         foreach (var row in page)
             MakeReady(new OutboxItem(row.Entry) { Sequence = row.Sequence, IsCommitted = true });
-        if (page.Count == PageSize) return;
+        if (page.Count == PageSize) return hasOpened;
         // All that is on disk is in hand; what is younger has not been committed and is in memory anyway.
         for (var i = 0; i < uncommitted.Count; i++)
             if (uncommitted[i].Sequence > _lastReady) MakeReady(uncommitted[i]);
         _isSpilling = false;
         _ahead.Clear();
+        return hasOpened;
     }
 
     private void MakeReady(OutboxItem item)
@@ -157,7 +161,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
         try
         {
             page = store.ReadAfter(_lastReady, PageSize);
-            (_readFailed, IsShut) = (0, false);
+            _readFailed = 0;
             return true;
         }
         catch (SqliteException e)

@@ -116,7 +116,8 @@ internal static class CheckpointFile
     /// <summary>How long the content is by its own words.</summary>
     private static int Promised(ByteWindow file, long at, in Record record) => record.Kind switch
     {
-        Kind.Device when record.Bytes >= SlotImage.HeadBytes => SlotImage.BytesOf(MemoryMarshal.Read<ImageHead>(file.At(at, SlotImage.HeadBytes))),
+        Kind.Device when record.Bytes >= SlotImage.HeadBytes =>
+            SlotImage.BytesOf(MemoryMarshal.Read<ImageHead>(file.At(at, SlotImage.HeadBytes))),
         Kind.Pending => Math.Min(record.Bytes, LaneFile.PendingBytes),
         _ => 0,
     };

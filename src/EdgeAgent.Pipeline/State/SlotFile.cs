@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline.State;
 
 /// <summary>
-/// The devices of one lane in memory that outlives the process: a head that names the boot, then a slot for each device under each detector.
-/// A run goes on in the file of the run before, with the slots where they are: a second copy of all devices would need twice the memory
+/// The devices of one lane in memory that outlives the process: a head that names the boot, then a slot for each device under each
+/// detector. A run goes on in the file of the run before, with the slots where they are: a second copy of all devices would need twice the memory
 /// just when the agent was killed for want of it. The lane adds slots; any thread may look at those there are.
 /// </summary>
 internal sealed unsafe class SlotFile : IDisposable
@@ -160,8 +160,8 @@ internal sealed unsafe class SlotFile : IDisposable
         for (long at = HeadBytes; at < bytes;)
         {
             var isOne = *(long*)(memory + at) == SlotPlace.Magic;
-            if (isOne && SlotPlace.At(memory + at, bytes - at) is { } place && new TrackSlot(place) is var slot && slot.Found()
-                && SlotImage.IsWhole(slot.Copy(ref buffer)))
+            if (isOne && SlotPlace.At(memory + at, bytes - at) is { } place && new TrackSlot(place) is var slot
+                && slot.Found() && SlotImage.IsWhole(slot.Copy(ref buffer)))
             {
                 AddGap(memory + end, at - end);
                 Keep(slot);

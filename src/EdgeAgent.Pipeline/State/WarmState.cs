@@ -31,6 +31,7 @@ internal sealed partial class WarmState : IDisposable
         _logger = logger;
         _boot = BootId.Read();
         var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.Folder, logger);
+        FolderRights.Secure(folder, logger);
         // The state folder has its lock already.
         var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.Folder);
         if (isApart && !TryLock(folder, out _lock)) folder = options.Folder;

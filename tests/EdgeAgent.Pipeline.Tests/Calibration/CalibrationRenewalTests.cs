@@ -182,7 +182,9 @@ public class CalibrationRenewalTests
         {
             var copy = new Twin(settings);
             var (calibration, blocks, current) =
-                (new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes(_renewal.Adopts)], new byte[_renewal.SavedCurrentBytes]);
+                (
+                    new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes(_renewal.Adopts)],
+                    new byte[_renewal.SavedCurrentBytes]);
             Assert.Equal(0, Calibration.Save(calibration).Length);
             Assert.Equal(0, _renewal.SaveBlocks(blocks).Length);
             Assert.Equal(0, _renewal.SaveCurrent(current).Length);

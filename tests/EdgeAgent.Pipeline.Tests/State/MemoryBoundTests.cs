@@ -32,7 +32,7 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
         var slots = (probe.MappedBytes - mapped) / Weighed;
         var (heapSaid, slotsSaid) = (MemoryBound.DeviceHeapBytes + tracks.Sum(MemoryBound.HeapBytes), tracks.Sum(MemoryBound.SlotBytes));
         output.WriteLine($"{bundle} x {detectors}: heap {heap} of {heapSaid}, mapped {slots} of {slotsSaid}, before {empty - before}");
-        Assert.InRange(heap, 0.6 * heapSaid, heapSaid);
+        Assert.InRange(heap, 0.7 * heapSaid, heapSaid);
         // The file grows by a mebibyte at once.
         Assert.InRange(slots, 0.9 * slotsSaid, slotsSaid + (1 << 20) / Weighed);
         Assert.Equal((Weighed, detectors), (bound.Sources[0].Devices, bound.Sources[0].Detectors));
@@ -49,7 +49,8 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
         probe.Send(0, 62, (s, c) => 10 + c + s % 7 * 0.1);
         var (heap, mapped) = (MemoryProbe.HeapBytes - before, probe.MappedBytes);
         var bound = MemoryBound.Of(probe.Options, new Dictionary<string, ModelBundle> { [folder] = ModelBundle.Load(folder) }, 1);
-        output.WriteLine($"heap {heap >> 20} MiB, mapped {mapped >> 20} MiB; said {bound.Bytes >> 20} MiB, of it the program {bound.FixedBytes >> 20}");
+        output.WriteLine(
+            $"heap {heap >> 20} MiB, mapped {mapped >> 20} MiB; said {bound.Bytes >> 20} MiB, of it the program {bound.FixedBytes >> 20}");
         Assert.True(heap + mapped <= bound.Bytes - bound.FixedBytes + (1 << 20), "more than is said");
         Assert.True(bound.Bytes <= 256_000_000, $"{bound.Bytes} bytes");
 

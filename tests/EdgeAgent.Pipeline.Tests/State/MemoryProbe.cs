@@ -31,7 +31,8 @@ internal sealed class MemoryProbe : IEventSink, IDisposable
         _options = new AgentOptions
         {
             Sources = [Some.Source(s => s.DeviceLimit = devices)],
-            Detectors = [.. Enumerable.Range(0, detectors).Select(i => new DetectorOptions { Name = $"d{i}", Source = "pumps", Model = bundle })],
+            Detectors = [.. Enumerable.Range(0, detectors).Select(
+                i => new DetectorOptions { Name = $"d{i}", Source = "pumps", Model = bundle })],
             StateFolder = _temp.File("state"), RuntimeFolder = _temp.File("runtime"), Lanes = 1,
         };
         Devices = devices;
@@ -81,7 +82,8 @@ internal sealed class MemoryProbe : IEventSink, IDisposable
             {
                 payload.Clear().Append(CultureInfo.InvariantCulture, $"{{\"ts\": {1_767_225_600 + second}, \"values\": {{");
                 for (var c = 0; c < _channels; c++)
-                    payload.Append(CultureInfo.InvariantCulture, $"{(c == 0 ? "" : ", ")}\"{Manifest.Channels[c].Name}\": {value(second, c):0.###}");
+                    payload.Append(
+                        CultureInfo.InvariantCulture, $"{(c == 0 ? "" : ", ")}\"{Manifest.Channels[c].Name}\": {value(second, c):0.###}");
                 payload.Append("}}");
                 _feed.Send(Encoding.UTF8.GetBytes(Name(device)), Encoding.UTF8.GetBytes(payload.ToString()), DateTime.UtcNow.Ticks);
                 if (device % 500 == 499) _feed.HandOver();

@@ -9,7 +9,8 @@ namespace EdgeAgent.Pipeline.Detection.Windows;
 /// </summary>
 /// <param name="length">Readings held.</param>
 /// <param name="channels">Channels of a reading.</param>
-/// <param name="calibrates">Whether what is looked at is z, or the readings as they came, where only their statistics are calibrated.</param>
+/// <param name="calibrates">Whether what is looked at is z, or the readings as they came, where only their statistics are
+/// calibrated.</param>
 internal sealed class SensorWindow(int length, int channels, bool calibrates = true)
 {
     private readonly float[] _raw = new float[length * channels];
