@@ -33,6 +33,7 @@ public sealed class DoctorMemoryTests
         using var root = new Root("0::/");
         root.Write("sys/fs/cgroup/memory.max", $"{80 << 20}\n");
         var options = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>()).Options!;
+        options.Lanes = 1;
 
         var found = MemoryFindings.Check(options, new MemoryLimits(root.Path(""))).First();
 
