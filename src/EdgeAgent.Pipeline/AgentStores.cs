@@ -26,7 +26,8 @@ internal sealed class AgentStores : IDisposable
         AgentOptions options, int lanes, bool isWarm, Func<IReadOnlyList<Gap>, EncodedEvent> report, TimeProvider time, ILoggerFactory logs)
     {
         var folder = options.StateFolder;
-        Directory.CreateDirectory(folder);
+        PrivateFiles.CreateFolder(folder);
+        FolderRights.Secure(folder, logs.CreateLogger("state"));
         try
         {
             _opened.Push(StateLock.Take(folder));

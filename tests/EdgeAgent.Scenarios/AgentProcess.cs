@@ -39,9 +39,13 @@ internal sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Resident memory, as the kernel counts it.</summary>
-    public long ResidentBytes =>
-        1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
-            .First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    public long ResidentBytes => Memory("VmRSS:");
+
+    /// <summary>The most that was resident at any time.</summary>
+    public long PeakResidentBytes => Memory("VmHWM:");
+
+    private long Memory(string key) => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
+        .First(l => l.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     public string Log => string.Join('\n', _log);
 

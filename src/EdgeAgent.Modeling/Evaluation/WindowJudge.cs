@@ -34,12 +34,19 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
             if (manifest.CalibratesFeatures)
                 track.Calibration.Apply(track.Features, one);
             else
-                input.Write(track.Window.View, one);
+                Write(track, input, one);
             inputs.AddRange(one);
         }
         return inputs.Count > 0
             ? new WindowSet([.. inputs], input.Shape)
             : throw ManifestSource.TooShort(manifest, recording, start, recording.Rows);
+    }
+
+    private static void Write(DetectorTrack track, WindowInput input, float[] one)
+    {
+        var z = new float[track.Window.Values];
+        track.Window.CopyTo(z, track.Calibration);
+        input.Write(z, one);
     }
 
     /// <summary>Each window's raw number: the model's output, or the mean squared error of its reconstruction.</summary>

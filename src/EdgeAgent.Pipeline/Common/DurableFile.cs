@@ -6,7 +6,7 @@ namespace EdgeAgent.Pipeline.Common;
 /// <summary>Replaces a file so that after a power cut there is the old one or the new one, whole.</summary>
 internal static partial class DurableFile
 {
-    private const int ReadOnlyDirectory = 0x10000;
+    private const int ReadOnlyDirectory = 0x10000, CloseOnExec = 0x80000;
 
     /// <exception cref="IOException">The disk refused; the old file is as it was.</exception>
     public static void Replace(string path, Action<Stream> write)
@@ -18,7 +18,7 @@ internal static partial class DurableFile
             using (var file = new FileStream(fresh, new FileStreamOptions
             {
                 Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                UnixCreateMode = PrivateFiles.Mode,
             }))
             {
                 write(file);
@@ -37,11 +37,16 @@ internal static partial class DurableFile
     /// <summary>A rename is on disk only when its folder is.</summary>
     private static void SyncFolder(string folder)
     {
-        var handle = OpenFolder(folder, DirectoryFlag());
+        var handle = OpenFolder(folder);
         if (handle < 0) return;
         _ = SyncHandle(handle);
-        _ = CloseHandle(handle);
+        Close(handle);
     }
+
+    /// <summary>A folder's handle, which programs that are started do not inherit; negative where it cannot be had.</summary>
+    public static int OpenFolder(string folder) => OpenFolder(folder, DirectoryFlag() | CloseOnExec);
+
+    public static void Close(int handle) => _ = CloseHandle(handle);
 
     // O_DIRECTORY differs between the architectures.
     private static int DirectoryFlag() =>

@@ -23,24 +23,34 @@ internal sealed unsafe partial class MappedFile : IDisposable
     private FileStream? _file;
     private bool _isClosed;
 
-    public MappedFile(string path, ILogger logger)
+    /// <param name="path">The file.</param>
+    /// <param name="logger">Hears where none can be had.</param>
+    /// <param name="mode">Whether a new one begins, or one that is there goes on; see <see cref="MapAll"/>.</param>
+    public MappedFile(string path, ILogger logger, FileMode mode = FileMode.Create)
     {
         Path = path;
         _logger = logger;
         try
         {
             NamedFile.Require(path);
-            _file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            _file = new FileStream(path, mode == FileMode.Open ? OfBefore : New);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (mode != FileMode.Open && (e is IOException or UnauthorizedAccessException))
         {
             NotKept(path, e.Message);
         }
     }
+
+    private static FileStreamOptions OfBefore => new()
+    {
+        Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
+    };
+
+    private static FileStreamOptions New => new()
+    {
+        Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
+        UnixCreateMode = PrivateFiles.Mode,
+    };
 
     public string Path { get; }
 
@@ -67,6 +77,18 @@ internal sealed unsafe partial class MappedFile : IDisposable
         return (byte*)memory;
     }
 
+    /// <summary>Maps what a file of before holds, in one piece.</summary>
+    /// <param name="multiple">It is first filled up with zeros to a multiple of this.</param>
+    /// <param name="bytes">How much that is.</param>
+    /// <exception cref="IOException">It cannot be filled up.</exception>
+    public byte* MapAll(int multiple, out long bytes)
+    {
+        var length = RandomAccess.GetLength(_file!.SafeFileHandle);
+        bytes = (length + multiple - 1) / multiple * multiple;
+        RandomAccess.Write(_file.SafeFileHandle, new byte[bytes - length], length);
+        return View(_file, 0, bytes);
+    }
+
     public void Dispose()
     {
         _isClosed = true;
@@ -89,6 +111,11 @@ internal sealed unsafe partial class MappedFile : IDisposable
         var zeros = new byte[Math.Min(bytes, ZeroBytes)];
         for (var at = 0; at < bytes; at += zeros.Length)
             RandomAccess.Write(file.SafeFileHandle, zeros.AsSpan(0, Math.Min(zeros.Length, bytes - at)), start + at);
+        return View(file, start, bytes);
+    }
+
+    private byte* View(FileStream file, long start, long bytes)
+    {
         using var mapping = MemoryMappedFile.CreateFromFile(
             file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
         var view = mapping.CreateViewAccessor(start, bytes);

@@ -84,8 +84,7 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         try
         {
             if (File.Exists(path) && new FileInfo(path).Length > FileBytesLimit) File.Move(path, path + ".1", overwrite: true);
-            NamedFile.Require(path);
-            using var stream = new FileStream(path, FileMode.Append);
+            using var stream = PrivateFiles.Open(path, FileMode.Append, FileAccess.Write);
             using var json = new Utf8JsonWriter(stream);
             json.WriteStartObject();
             json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));

@@ -61,7 +61,8 @@ internal sealed class EventOutbox : IDisposable
         _disk = new DiskAccounting(store, Counters, _drops, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _dropReports = new DropReports(report, _drops, store, _commit, _bounds);
-        _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, time, logger);
+        _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, isShut: !isOpen, time, logger);
+        Counters.IsDiskRefusing = !isOpen;
         _bounds.Dropped = _ready.Forget;
         _outcomes = new ItemOutcomes(options, Counters, _commit, _ready, _drops, Clock);
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), _outcomes.IsOver);
@@ -237,7 +238,7 @@ internal sealed class EventOutbox : IDisposable
             _commit.SettleDamage();
             ReportDrops();
             _ready.TakeBack();
-            _ready.Refill(_commit.Uncommitted);
+            if (_ready.Refill(_commit.Uncommitted)) _commit.NoteOpened();
             _offers.Offer();
         }
     }

@@ -155,6 +155,9 @@ internal sealed partial class GroupCommit(
         });
     }
 
+    /// <summary>The store could not be opened at the start, and now could.</summary>
+    public void NoteOpened() => NoteSuccess(wasShut: true);
+
     private bool IsWaiting => counters.IsFull && time.GetElapsedTime(_foundFull) < OutboxStore.RetryPause;
 
     /// <summary>Each event has its own time for its acknowledgement: the group is due when its oldest has waited that long.</summary>
@@ -211,9 +214,9 @@ internal sealed partial class GroupCommit(
         }
     }
 
-    private void NoteSuccess()
+    private void NoteSuccess(bool wasShut = false)
     {
-        if (_diskFailed != 0) CommitsAgain();
+        if (_diskFailed != 0 || wasShut) CommitsAgain();
         _diskFailed = 0;
         counters.IsDiskRefusing = false;
     }

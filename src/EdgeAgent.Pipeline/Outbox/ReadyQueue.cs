@@ -9,7 +9,13 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// in while there was a link and of whose anomaly no earlier report is owed; the rest is backlog. What of the backlog is beyond memory's
 /// limit spills: it stays on disk only, and is read back in order as sending makes room. Belongs to the outbox's owner.
 /// </summary>
-internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, TimeProvider time, ILogger logger)
+/// <param name="store">What is on disk.</param>
+/// <param name="isSpilling">Whether something may be there.</param>
+/// <param name="isShut">Whether the store could not be opened, as on a full disk. Until it can be read, what comes does not wait for what
+/// it may hold, and goes ahead.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of trouble.</param>
+internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, bool isShut, TimeProvider time, ILogger logger)
 {
     private const int MemoryLimit = 1024;
     private const int PageSize = 256;
@@ -21,10 +27,15 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     private readonly PutOffEntries _putOff = new(time);
     private readonly FreshOnDisk _freshOnDisk = new();
     private readonly HashSet<long> _freshOwed = [];
+    /// <summary>What went ahead while the store was shut, and may come to lie there.</summary>
+    private readonly HashSet<long> _ahead = [];
     private readonly OwedAnomalies _owed = AllOf(store, isSpilling);
     private bool _isSpilling = isSpilling;
     private long _lastReady;
     private long _readFailed;
+
+    /// <summary>The store has not been read yet, for it cannot be opened.</summary>
+    private bool _isShut = isShut;
 
     /// <summary>Also true at the start, when all that was recovered is still on disk.</summary>
     public bool IsRefillDue => _isSpilling && _backlog.Count <= PageSize
@@ -58,12 +69,23 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
             return;
         }
         _owed.Add(item.Entry.Id);
+        if (_isShut)
+        {
+            _ahead.Add(item.Sequence);
+            Enqueue(item);
+            return;
+        }
         if (_backlog.Count >= MemoryLimit) _isSpilling = true;
         if (!_isSpilling) MakeReady(item);
     }
 
     /// <summary>Forgets an item that is owed no more.</summary>
-    public void Forget(OutboxItem item) => Forget(item.Sequence, item.Entry.Id);
+    public void Forget(OutboxItem item)
+    {
+        // One with a row is met again when reading comes to it.
+        if (!item.IsCommitted) _ahead.Remove(item.Sequence);
+        Forget(item.Sequence, item.Entry.Id);
+    }
 
     /// <summary>Forgets a row that was given up: nothing waits for it any more.</summary>
     public void Forget(long sequence, string id)
@@ -108,23 +130,28 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
 
     /// <summary>Reads items back from disk when sending has caught up with those in memory.</summary>
     /// <param name="uncommitted">Items that are not on disk, in order.</param>
-    public void Refill(IReadOnlyList<OutboxItem> uncommitted)
+    /// <returns>Whether a store that could not be opened at the start has been read now.</returns>
+    public bool Refill(IReadOnlyList<OutboxItem> uncommitted)
     {
-        if (!IsRefillDue || !TryReadPage(out var page)) return;
+        if (!IsRefillDue || !TryReadPage(out var page)) return false;
+        var hasOpened = _isShut;
+        _isShut = false;
         foreach (var row in page)
             MakeReady(new OutboxItem(row.Entry) { Sequence = row.Sequence, IsCommitted = true });
-        if (page.Count == PageSize) return;
+        if (page.Count == PageSize) return hasOpened;
         // All that is on disk is in hand; what is younger has not been committed and is in memory anyway.
         for (var i = 0; i < uncommitted.Count; i++)
             if (uncommitted[i].Sequence > _lastReady) MakeReady(uncommitted[i]);
         _isSpilling = false;
+        _ahead.Clear();
+        return hasOpened;
     }
 
     private void MakeReady(OutboxItem item)
     {
         _lastReady = item.Sequence;
         // A fresh one is under way already.
-        if (!item.IsFresh && !_freshOnDisk.Take(item.Sequence)) Enqueue(item);
+        if (!item.IsFresh && !_freshOnDisk.Take(item.Sequence) && !_ahead.Remove(item.Sequence)) Enqueue(item);
     }
 
     private void Enqueue(OutboxItem item) => (item.IsFresh ? _fresh : _backlog).Enqueue(item, item.Sequence);

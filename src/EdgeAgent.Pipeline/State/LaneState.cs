@@ -10,14 +10,39 @@ namespace EdgeAgent.Pipeline.State;
 /// What one lane keeps of its devices through restarts. A device goes on where it was when its first reading comes. Belongs
 /// to its lane.
 /// </summary>
-internal sealed partial class LaneState(LaneFile file, Action calibrationChanged, ILogger logger) : IDeviceStore
+internal sealed partial class LaneState(SlotFile file, Action calibrationChanged, ILogger logger) : IDeviceStore
 {
     private readonly Dictionary<(string Detector, string Device), TrackSlot> _before = [];
     private readonly List<DeviceTrack> _touched = new(64);
     private byte[] _buffer = [];
 
-    /// <summary>Keeps what the run before knew of a device, until its first reading comes.</summary>
-    public void Keep(SlotImage image) => _before[(image.Detector, image.Device)] = file.Add(image);
+    /// <summary>Devices whose first reading has not come yet.</summary>
+    public int Waiting => _before.Count;
+
+    /// <summary>Keeps what the run before knew of a device where it lies, until its first reading comes. Of two the newer counts.</summary>
+    /// <param name="slot">A slot of the lane's file.</param>
+    /// <param name="detector">Whose it is.</param>
+    /// <param name="device">Whose it is.</param>
+    public void Keep(TrackSlot slot, string detector, string device)
+    {
+        if (!IsNewer(detector, device, slot.Commits)) file.Remove(slot);
+        else Take(slot, detector, device);
+    }
+
+    /// <summary>Keeps a copy of what was known of a device, unless something as new is kept already.</summary>
+    public void Keep(SlotImage image)
+    {
+        if (IsNewer(image.Detector, image.Device, image.Head.Commits)) Take(file.Add(image), image.Detector, image.Device);
+    }
+
+    private bool IsNewer(string detector, string device, long commits) =>
+        !_before.TryGetValue((detector, device), out var other) || commits > other.Commits;
+
+    private void Take(TrackSlot slot, string detector, string device)
+    {
+        if (_before.TryGetValue((detector, device), out var older)) file.Remove(older);
+        _before[(detector, device)] = slot;
+    }
 
     /// <summary>The track of a known device under one more detector: new, or as it was when that detector went.</summary>
     public DetectorTrack Open(Device device, LaneDetector detector)
@@ -73,10 +98,16 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         {
             device.IsTouched = false;
             foreach (var track in device.Detectors)
-                isNew |= (track.Slot as TrackSlot)?.Commit(track, device.Clock.Snapshot, heardTicks) == true;
+                isNew |= Commit(track, device, heardTicks);
         }
         _touched.Clear();
         if (isNew) calibrationChanged();
+    }
+
+    private bool Commit(DetectorTrack track, DeviceTrack device, long heardTicks)
+    {
+        track.Decision.ForgetPeak();
+        return track.Slot is TrackSlot slot && file.Commit(slot, track, device.Clock.Snapshot, heardTicks);
     }
 
     private DetectorTrack Open(Device device, LaneDetector detector, ref ClockSnapshot? clock)
@@ -85,7 +116,8 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
         var commits = 0L;
         if (_before.Remove((detector.Identity.Detector, device.Name), out var slot))
         {
-            var image = SlotImage.Parse(slot.Copy(ref _buffer));
+            var bytes = slot.Copy(ref _buffer).Length;
+            var image = SlotImage.Parse(_buffer, bytes);
             if (image is not null && !image.HotHead.HasPossibleTimes) image = null;
             if (image is not null && Load(track, image))
             {
@@ -120,7 +152,7 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     {
         var before = (TrackSlot)track.Slot!;
         var next = file.Add(track, before.Commits);
-        next?.Commit(track, clock, heardTicks);
+        if (next is not null) file.Commit(next, track, clock, heardTicks);
         track.Slot = next;
         file.Remove(before);
     }
@@ -146,13 +178,14 @@ internal sealed partial class LaneState(LaneFile file, Action calibrationChanged
     {
         var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes, head.Form);
         return recentBytes >= 0 && recentBytes % sizeof(float) == 0
-            && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) }) == TrackShape.Of(track);
+            && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) })
+                == (TrackShape.Of(track) with { ColdBytes = TrackCodec.ColdBytes(track, head.Form) });
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)
     {
         if (!track.Detector.Identity.Calibration.AsSpan().SequenceEqual(image.Head.Calibration)) return false;
-        if (image.Head.Form > TrackCodec.Form || image.Head.ColdBytes < TrackCodec.CalibrationBytes(track)
+        if (image.Head.Form > TrackCodec.Form || image.Head.ColdBytes < TrackCodec.CalibrationBytes(track, image.Head.Form)
             || image.Head.Channels != track.LastValues.Length) return false;
         TrackCodec.LoadCalibration(track, image.HotHead, image.Cold, image.Head.Form);
         return TrackCheck.HasPossibleCalibration(track);

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.State;
@@ -10,8 +11,6 @@ namespace EdgeAgent.Pipeline.State;
 /// </summary>
 internal static partial class RuntimeFolder
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <param name="configured">What the configuration names; empty: nothing.</param>
     /// <param name="stateFolder">The state folder, the last resort.</param>
     /// <param name="logger">Hears when the configured one cannot be used.</param>
@@ -45,8 +44,8 @@ internal static partial class RuntimeFolder
             // /dev/shm belongs to everyone: a folder that somebody else has put there is not ours.
             var isShared = folder.StartsWith("/dev/shm/", StringComparison.Ordinal);
             if (isShared && !Directory.Exists("/dev/shm")) return false;
-            var info = Directory.CreateDirectory(folder, Private);
-            if (isShared && (info.LinkTarget is not null || info.UnixFileMode != Private)) return false;
+            var info = Directory.CreateDirectory(folder, PrivateFiles.FolderMode);
+            if (isShared && (info.LinkTarget is not null || info.UnixFileMode != PrivateFiles.FolderMode)) return false;
             var probe = Path.Combine(folder, "probe");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);

@@ -38,12 +38,12 @@ internal sealed class SlotImage
     private const int ReportsLeap = 1000;
 
     private readonly byte[] _bytes;
+    private readonly int _length;
     private readonly ImageHead _head;
 
-    private SlotImage(byte[] bytes, in ImageHead head)
+    private SlotImage(byte[] bytes, int length, in ImageHead head)
     {
-        _bytes = bytes;
-        _head = head;
+        (_bytes, _length, _head) = (bytes, length, head);
         Detector = Encoding.UTF8.GetString(bytes, HeadBytes, head.DetectorBytes);
         Device = Encoding.UTF8.GetString(bytes, HeadBytes + head.DetectorBytes, head.DeviceBytes);
     }
@@ -55,7 +55,7 @@ internal sealed class SlotImage
     public Span<byte> Hot => _bytes.AsSpan(HeadBytes + Names.Length, _head.HotBytes);
     public ReadOnlySpan<byte> Cold => _bytes.AsSpan(HeadBytes + Names.Length + _head.HotBytes, _head.ColdBytes);
     public ReadOnlySpan<float> Rows =>
-        MemoryMarshal.Cast<byte, float>(_bytes.AsSpan(HeadBytes + Names.Length + _head.HotBytes + _head.ColdBytes));
+        MemoryMarshal.Cast<byte, float>(_bytes.AsSpan(0, _length)[(HeadBytes + Names.Length + _head.HotBytes + _head.ColdBytes)..]);
     public HotHead HotHead => MemoryMarshal.Read<HotHead>(Hot);
 
     /// <summary>Bytes of an image with this head; 0 where it can be none.</summary>
@@ -69,13 +69,26 @@ internal sealed class SlotImage
     }
 
     /// <summary>An image made of bytes that may be anything; null where they are none, or not as they were written.</summary>
-    public static SlotImage? Parse(ReadOnlySpan<byte> bytes)
+    public static SlotImage? Parse(ReadOnlySpan<byte> bytes) => Parse(bytes.ToArray(), bytes.Length);
+
+    /// <summary>The same over bytes that stay where they are: valid until they change.</summary>
+    /// <param name="bytes">They begin with the image.</param>
+    /// <param name="length">How long it is.</param>
+    public static SlotImage? Parse(byte[] bytes, int length)
     {
-        if (bytes.Length < HeadBytes) return null;
+        if (!IsWhole(bytes.AsSpan(0, length))) return null;
+        return new SlotImage(bytes, length, MemoryMarshal.Read<ImageHead>(bytes));
+    }
+
+    /// <summary>Whether bytes that may be anything are an image, as it was written.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeadBytes) return false;
         var head = MemoryMarshal.Read<ImageHead>(bytes);
-        if (BytesOf(head) != bytes.Length) return null;
-        var image = new SlotImage(bytes.ToArray(), head);
-        return TrackCodec.IsWhole(image.Hot, image.Cold, MemoryMarshal.AsBytes(image.Rows), head) ? image : null;
+        if (BytesOf(head) != bytes.Length) return false;
+        var parts = bytes[(HeadBytes + head.DetectorBytes + head.DeviceBytes)..];
+        return TrackCodec.IsWhole(
+            parts[..head.HotBytes], parts.Slice(head.HotBytes, head.ColdBytes), parts[(head.HotBytes + head.ColdBytes)..], head);
     }
 
     /// <summary>

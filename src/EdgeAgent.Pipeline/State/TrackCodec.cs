@@ -18,9 +18,9 @@ internal struct HotHead
     /// <summary>Rows written to the ring so far; the window's are the last <see cref="RowCount"/>.</summary>
     public long RowsEnd;
     public int RowCount, SinceJudged, StartsAnew, IsUnsteady;
-    /// <summary>Which of the two cold parts belongs to it.</summary>
-    public int Cold;
-    /// <summary>Check sum of that part.</summary>
+    /// <summary>Of use to versions of before, which had the cold part twice.</summary>
+    public int Reserved;
+    /// <summary>Check sum of the cold part.</summary>
     public uint ColdSum;
     /// <summary>Sum of the check sums of the window's rows.</summary>
     public uint RowsSum;
@@ -40,11 +40,12 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
+    /// Version of what hot and cold part hold. 3 has room for blocks under an open event where the model
+    /// adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
     /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
     /// taken over.
     /// </summary>
-    public const int Form = 3;
+    public const int Form = 4;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
 
@@ -58,13 +59,13 @@ internal static class TrackCodec
     }
 
     /// <summary>Whether all parts are as they were written.</summary>
-    public static bool IsWhole(Span<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<byte> rows, in ImageHead image)
+    public static bool IsWhole(ReadOnlySpan<byte> hot, ReadOnlySpan<byte> cold, ReadOnlySpan<byte> rows, in ImageHead image)
     {
         if (image.Form is < 1 or > Form) return image.Form == 0;
         var head = MemoryMarshal.Read<HotHead>(hot);
-        MemoryMarshal.Write(hot, head with { Sum = 0 });
-        var isWhole = CheckSum.Of(hot) == head.Sum && CheckSum.Of(cold) == head.ColdSum;
-        MemoryMarshal.Write(hot, head);
+        var bare = head with { Sum = 0 };
+        var hotSum = CheckSum.Of(hot[HeadBytes..], CheckSum.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<HotHead>(in bare))));
+        var isWhole = hotSum == head.Sum && CheckSum.Of(cold) == head.ColdSum;
         var sum = 0u;
         for (; !rows.IsEmpty; rows = rows[image.Shape.RowBytes..])
             sum += CheckSum.Of(rows[..image.Shape.RowBytes]);
@@ -75,7 +76,9 @@ internal static class TrackCodec
         + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
         + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0);
 
-    public static int ColdBytes(DetectorTrack track) => CalibrationBytes(track) + PeakRecord.SavedBytes(track.Detector.Identity);
+    /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
+    public static int ColdBytes(DetectorTrack track, int form = Form) =>
+        CalibrationBytes(track, form) + PeakRecord.SavedBytes(track.Detector.Identity);
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
@@ -144,20 +147,21 @@ internal static class TrackCodec
         track.SinceJudged = head.SinceJudged;
         track.StartsAnew = head.StartsAnew != 0;
         for (var row = 0; row < rows.Length; row += track.LastValues.Length)
-            track.Window.Push(rows.Slice(row, track.LastValues.Length), track.Calibration);
+            track.Window.Push(rows.Slice(row, track.LastValues.Length));
     }
 
     /// <summary>Takes back the calibration alone, with the channel that it is of, and gives what lies behind it.</summary>
     public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)
     {
         cold = track.Calibration.Load(cold);
-        if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold);
+        if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold, form < 4 || renewal.Adopts);
         if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
         return cold;
     }
 
-    public static int CalibrationBytes(DetectorTrack track) =>
-        track.Calibration.SavedBytes + (track.Renewal?.SavedBlocksBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
+    public static int CalibrationBytes(DetectorTrack track, int form) => track.Calibration.SavedBytes
+        + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts) : 0)
+        + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
 }

@@ -11,6 +11,7 @@ namespace EdgeAgent.Pipeline.State;
 internal sealed partial class WarmState : IDisposable
 {
     private const string LivePattern = "lane-*.live";
+    private const string DevicesPattern = "lane-*.devices";
     private const string NewPattern = "lane-*.live.new";
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(30);
 
@@ -18,7 +19,7 @@ internal sealed partial class WarmState : IDisposable
 
     private readonly ILogger _logger;
     private readonly string _boot;
-    private readonly Dictionary<(string Detector, string Device), SlotImage> _images = [];
+    private readonly long _now;
     private readonly List<byte[]> _pending = [];
     private readonly List<LaneFile> _files = [];
     private readonly StateLock? _lock;
@@ -30,28 +31,30 @@ internal sealed partial class WarmState : IDisposable
         _logger = logger;
         _boot = BootId.Read();
         var folder = RuntimeFolder.Choose(options.RuntimeFolder, options.Folder, logger);
+        FolderRights.Secure(folder, logger);
         // The state folder has its lock already.
         var isApart = Path.GetFullPath(folder) != Path.GetFullPath(options.Folder);
         if (isApart && !TryLock(folder, out _lock)) folder = options.Folder;
         var checkpoint = Path.Combine(options.Folder, "devices.checkpoint");
+        (Folder, _now) = (folder, time.GetUtcNow().UtcTicks);
         var live = Find(folder, LivePattern);
         _isLiveLastWord = live.Length > 0;
         foreach (var path in live)
             if (!Guard(path, () => TakeLive(path))) _isLiveLastWord = false;
-        if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
-        Forget(time.GetUtcNow().UtcTicks);
         foreach (var path in Find(folder, NewPattern))
             Guard(path, () => File.Delete(path));
 
         for (var i = 0; i < lanes; i++)
-            _files.Add(new LaneFile(Path.Combine(folder, $"lane-{i}.live.new"), _boot, logger));
+            _files.Add(new LaneFile(Path.Combine(folder, $"lane-{i}.live.new"), _boot, Devices(i), logger));
         _checkpointer = new Checkpointer(checkpoint, _files, options.Checkpoint, logger);
-        Lanes = [.. _files.Select(f => new LaneState(f, _checkpointer.Ask, logger))];
-        foreach (var image in _images.Values)
-            Lanes[Device.LaneOf(image.Device, lanes)].Keep(image);
-        if (_images.Count > 0) DevicesGoOn(_images.Count);
-        _images.Clear();
-        Folder = folder;
+        Lanes = [.. _files.Select(f => new LaneState(f.Devices, _checkpointer.Ask, logger))];
+        // Those that other lanes bring are not looked at twice.
+        var slots = _files.ConvertAll(f => f.Slots());
+        for (var i = 0; i < lanes; i++)
+            TakeSlots(_files[i].Devices, slots[i], lane: i);
+        TakeOtherLanes();
+        if (File.Exists(checkpoint)) Guard(checkpoint, () => TakeCheckpoint(checkpoint));
+        if (Lanes.Sum(l => l.Waiting) is > 0 and var count) DevicesGoOn(count);
         _live = live;
     }
 
@@ -83,6 +86,8 @@ internal sealed partial class WarmState : IDisposable
                 Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(Folder, $"lane-{i}.live"), overwrite: true));
         foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(Folder, $"lane-{i}.live"))))
             Guard(path, () => File.Delete(path));
+        foreach (var path in OtherLanes())
+            Guard(path, () => File.Delete(path));
         if (areAllKept && _files.All(f => f.IsKept)) _files.ForEach(f => f.MarkLastWord());
     }
 
@@ -90,7 +95,7 @@ internal sealed partial class WarmState : IDisposable
     public void Stop()
     {
         if (!_checkpointer.Stop()) return;
-        foreach (var path in Find(Folder, LivePattern))
+        foreach (var path in Find(Folder, LivePattern).Concat(Find(Folder, DevicesPattern)))
             Guard(path, () => File.Delete(path));
     }
 
@@ -106,41 +111,83 @@ internal sealed partial class WarmState : IDisposable
     {
         var content = LaneFile.Read(path, _boot);
         _pending.Add(content.Pending);
-        if (!content.IsOfThisBoot) LiveOfOtherBoot(path);
-        _isLiveLastWord &= content is { IsOfThisBoot: true, IsLastWord: true };
-        if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
-        foreach (var image in content.Images)
-            Offer(image);
+        _isLiveLastWord &= content.IsLastWord;
     }
+
+    private string DevicesPath(int lane) => Path.Combine(Folder, $"lane-{lane}.devices");
+
+    /// <summary>The devices of a lane, where they lie; an empty file where there are none.</summary>
+    private SlotFile Devices(int lane)
+    {
+        var path = DevicesPath(lane);
+        return Adopted(path) ?? SlotFile.Create(path, _boot, _logger);
+    }
+
+    private SlotFile? Adopted(string path)
+    {
+        SlotFile? found = null;
+        if (!File.Exists(path) || !Guard(path, () => found = SlotFile.Adopt(path, _boot, _logger))) return null;
+        if (found is null) LiveOfOtherBoot(path);
+        if (found?.Damaged > 0) PartlyDamaged(path, found.Damaged);
+        return found;
+    }
+
+    /// <summary>Leaves the slots of a file to the lanes that their devices belong to.</summary>
+    /// <param name="from">Where they lie.</param>
+    /// <param name="slots">The slots.</param>
+    /// <param name="lane">Whose file it is; negative: no lane's any more.</param>
+    private void TakeSlots(SlotFile from, TrackSlot[] slots, int lane)
+    {
+        var buffer = Array.Empty<byte>();
+        foreach (var slot in slots)
+        {
+            var bytes = slot.Copy(ref buffer).Length;
+            if (SlotImage.Parse(buffer, bytes) is not { } image) continue;
+            var of = Device.LaneOf(image.Device, Lanes.Count);
+            if (IsForgotten(image))
+            {
+                from.Remove(slot);
+            }
+            else if (of == lane)
+            {
+                Lanes[of].Keep(slot, image.Detector, image.Device);
+            }
+            else
+            {
+                Lanes[of].Keep(image);
+                from.Remove(slot);
+            }
+        }
+    }
+
+    /// <summary>There were more lanes before.</summary>
+    private void TakeOtherLanes()
+    {
+        foreach (var path in OtherLanes())
+        {
+            using var devices = Adopted(path);
+            if (devices is not null) TakeSlots(devices, devices.Slots(), lane: -1);
+        }
+    }
+
+    private IEnumerable<string> OtherLanes() => Find(Folder, DevicesPattern).Except(_files.Select(f => f.Devices.Path));
 
     private void TakeCheckpoint(string path)
     {
-        var content = CheckpointFile.Read(path);
+        var content = CheckpointFile.Read(path, (image, isOrderly) =>
+        {
+            if (!isOrderly) image.LeapReports();
+            if (!IsForgotten(image)) Lanes[Device.LaneOf(image.Device, Lanes.Count)].Keep(image);
+        });
         if (content.Damaged > 0) PartlyDamaged(path, content.Damaged);
         // Live files know better: what was pending when it was written may long have been delivered.
         if (!_isLiveLastWord) _pending.AddRange(content.Pending);
-        foreach (var image in content.Images)
-        {
-            if (!content.IsOrderly) image.LeapReports();
-            Offer(image);
-        }
         if (content.IsOrderly) CheckpointFile.MarkUsed(path);
     }
 
-    /// <summary>The same device may stand in several files; a live one comes before the checkpoint and wins a tie.</summary>
-    private void Offer(SlotImage image)
-    {
-        var key = (image.Detector, image.Device);
-        if (!_images.TryGetValue(key, out var other) || image.Head.Commits > other.Head.Commits) _images[key] = image;
-    }
-
-    private void Forget(long nowTicks)
-    {
-        foreach (var (key, image) in _images)
-            // A machine without a clock begins in 1970: what it heard then was not heard long ago.
-            if (image.HotHead.HeardTicks > ClockIsSet && nowTicks - image.HotHead.HeardTicks > ForgetAfter.Ticks)
-                _images.Remove(key);
-    }
+    /// <summary>A machine without a clock begins in 1970: what it heard then was not heard long ago.</summary>
+    private bool IsForgotten(SlotImage image) =>
+        image.HotHead.HeardTicks > ClockIsSet && _now - image.HotHead.HeardTicks > ForgetAfter.Ticks;
 
     private string[] Find(string folder, string pattern)
     {

@@ -37,6 +37,7 @@ internal static class CheckCommand
                 Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
+            Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options))}");
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
                 $"√ {path}: {Words.Of(options)}");

@@ -46,6 +46,8 @@ internal static class DoctorRun
         findings.AddRange(DiskFindings.Check(options));
         findings.AddRange(StoreFindings.Check(options, agent.IsThere));
         findings.Add(RuntimeFindings.Folder(options));
+        findings.AddRange(RightsFindings.Check(options));
+        findings.AddRange(MemoryFindings.Check(options, new MemoryLimits()));
         findings.AddRange(Lines(options, agent.IsThere));
         findings.AddRange(RuntimeFindings.Tls(options));
         findings.AddRange(await LinkFindings.CheckAsync(options, cancel).ConfigureAwait(false));

@@ -182,12 +182,14 @@ public class CalibrationRenewalTests
         {
             var copy = new Twin(settings);
             var (calibration, blocks, current) =
-                (new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes], new byte[_renewal.SavedCurrentBytes]);
+                (
+                    new byte[Calibration.SavedBytes], new byte[_renewal.SavedBlocksBytes(_renewal.Adopts)],
+                    new byte[_renewal.SavedCurrentBytes]);
             Assert.Equal(0, Calibration.Save(calibration).Length);
             Assert.Equal(0, _renewal.SaveBlocks(blocks).Length);
             Assert.Equal(0, _renewal.SaveCurrent(current).Length);
             Assert.Equal(0, copy.Calibration.Load(calibration).Length);
-            Assert.Equal(0, copy._renewal.LoadBlocks(blocks).Length);
+            Assert.Equal(0, copy._renewal.LoadBlocks(blocks, _renewal.Adopts).Length);
             Assert.Equal(0, copy._renewal.LoadCurrent(current).Length);
             return copy;
         }

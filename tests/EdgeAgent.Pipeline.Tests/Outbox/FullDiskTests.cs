@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Tests.Outbox.Salvage;
@@ -6,7 +8,7 @@ using EdgeAgent.TestData;
 namespace EdgeAgent.Pipeline.Tests.Outbox;
 
 /// <summary>Real disks that are full, out of inodes or read-only. Needs root, for it mounts.</summary>
-public sealed class FullDiskTests : IDisposable
+public sealed partial class FullDiskTests : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly LogLines _log = new();
@@ -75,6 +77,82 @@ public sealed class FullDiskTests : IDisposable
         Some.Until(() => outbox.Counters.Stored == 10, "all on disk", 15);
         Drain(outbox, 10);
     }
+
+    [Theory]
+    [InlineData("full", "cat /dev/zero > {0}/filler 2>/dev/null; true", "rm {0}/filler")]
+    [InlineData("no inodes", "for i in $(seq 20); do touch {0}/i$i 2>/dev/null; done; true", "rm {0}/i*")]
+    public void Started_on_a_disk_without_room_it_delivers_and_takes_the_disk_up_when_there_is_some(string what, string fill, string free)
+    {
+        if (what == "full")
+        {
+            using var before = Open();
+            Append(before, 0, 20);
+            Some.Until(() => before.Counters.Stored == 20, "the first");
+        }
+        var stored = what == "full" ? 20 : 0;
+        PowerCutTests.Sh(string.Format(CultureInfo.InvariantCulture, fill, _disk));
+        using var outbox = Open();
+        Assert.True(outbox.Counters.IsDiskRefusing);
+        outbox.SetLink(true);
+        // Far more than fits into memory at once: each makes room when it is acknowledged.
+        var sent = new List<string>();
+        for (var i = 20; i < 1020; i++)
+        {
+            outbox.Append(Some.Entry($"{i}", bytes: 1000));
+            if (i % 100 == 19) Some.Until(() => TakeAll(outbox, sent) == i - 19, $"{what}: {sent.Count} of {i - 19} delivered", 30);
+        }
+        Assert.Equal(Enumerable.Range(20, 1000).Select(i => $"{i}"), sent);
+        Assert.True(outbox.Counters.IsDiskRefusing);
+        // What is not acknowledged now comes to disk later, and is not sent twice for it.
+        Append(outbox, 1020, 1040);
+        var unacknowledged = new List<OutboxItem>();
+        Some.Until(() =>
+        {
+            while (outbox.Owed.TryRead(out var item)) unacknowledged.Add(item);
+            return unacknowledged.Count == 20;
+        }, "offered");
+
+        PowerCutTests.Sh(string.Format(CultureInfo.InvariantCulture, free, _disk));
+
+        Some.Until(() => !outbox.Counters.IsDiskRefusing && outbox.Counters.Stored == 20, "the disk is taken up", 30);
+        unacknowledged.ForEach(outbox.Acknowledge);
+        sent.Clear();
+        Some.Until(() => TakeAll(outbox, sent) == stored, $"{sent.Count} of the {stored} that were on disk", 30);
+        Some.Until(() => outbox.Counters.Owed == 0, "the books");
+        Assert.Equal(Enumerable.Range(0, stored).Select(i => $"{i}"), sent);
+    }
+
+    [Fact]
+    public void Whatever_the_umask_nobody_else_may_read_the_store()
+    {
+        var before = SetMask(0);
+        try
+        {
+            using var outbox = Open();
+            Append(outbox, 0, 10);
+            Some.Until(() => outbox.Counters.Stored == 10, "stored");
+            foreach (var file in Directory.GetFiles(_disk))
+                Assert.Equal((file, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file, File.GetUnixFileMode(file)));
+            Assert.True(File.Exists(Path.Combine(_disk, "outbox.db-wal")));
+        }
+        finally
+        {
+            _ = SetMask(before);
+        }
+    }
+
+    private static int TakeAll(EventOutbox outbox, List<string> ids)
+    {
+        while (outbox.Owed.TryRead(out var item))
+        {
+            ids.Add(item.Entry.Id);
+            outbox.Acknowledge(item);
+        }
+        return ids.Count;
+    }
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial int SetMask(int mask);
 
     [Fact]
     public void A_disk_that_turns_read_only_costs_nothing()

@@ -23,7 +23,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     {
         using var bench = Filled();
         bench.End(Ending.Kill);
-        foreach (var path in new[] { bench.LiveFile, bench.Checkpoint })
+        foreach (var path in new[] { bench.LiveFile, bench.DevicesFile, bench.Checkpoint })
         {
             File.Delete(path);
             if (content is not null)
@@ -34,7 +34,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
 
         bench.Start();
 
-        Assert.True(bench.Log.Lines.Count(l => l.Contains("cannot be used")) >= (content is null ? 0 : 2),
+        Assert.True(bench.Log.Lines.Count(l => l.Contains("cannot be used")) >= (content is null ? 0 : 3),
             $"{what}: {string.Join('\n', bench.Log.Lines)}");
         Calibrates(bench);
     }
@@ -44,12 +44,12 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     {
         using var bench = Filled();
         bench.End(Ending.Kill);
-        var whole = File.ReadAllBytes(bench.LiveFile);
+        var whole = File.ReadAllBytes(bench.DevicesFile);
         var known = new HashSet<int>();
-        var slots = 4096 + LaneFile.PendingBytes;
-        foreach (var length in Enumerable.Range(0, 20).Select(i => slots + i * 700).Concat([whole.Length, slots - 1, 4096, 1]))
+        var slots = SlotFile.HeadBytes;
+        foreach (var length in Enumerable.Range(0, 20).Select(i => slots + i * 700).Concat([whole.Length, slots - 1, 100, 1]))
         {
-            File.WriteAllBytes(bench.LiveFile, whole[..length]);
+            File.WriteAllBytes(bench.DevicesFile, whole[..length]);
             foreach (var other in Directory.GetFiles(bench.Options.RuntimeFolder, "*.damaged")) File.Delete(other);
             bench.Start();
             known.Add(bench.State.Files.Sum(f => f.Slots().Length));
@@ -68,7 +68,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         var random = new Random(Seed.Take(output));
         using var bench = Filled();
         bench.End(isLive ? Ending.Kill : Ending.StopAndPowerOff);
-        var path = isLive ? bench.LiveFile : bench.Checkpoint;
+        var path = isLive ? bench.DevicesFile : bench.Checkpoint;
         var whole = File.ReadAllBytes(path);
         // The head and the slots, not the wide empty stretch between.
         var used = Enumerable.Range(0, whole.Length).Where(i => whole[i] != 0).ToArray();
@@ -112,8 +112,9 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         bytes[at + 200] ^= 1;
         File.WriteAllBytes(bench.Checkpoint, bytes);
 
-        var content = CheckpointFile.Read(bench.Checkpoint);
-        Assert.Equal(["pump-1", "pump-3"], content.Images.Select(i => i.Device).Order());
+        List<string> devices = [];
+        var content = CheckpointFile.Read(bench.Checkpoint, (image, _) => devices.Add(image.Device));
+        Assert.Equal(["pump-1", "pump-3"], devices.Order());
         Assert.Equal(1, content.Damaged);
         bench.Start();
         Assert.Single(bench.Log.Lines, l => l.Contains("1 devices could not be read"));
@@ -139,10 +140,10 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
     {
         using var bench = Filled();
         bench.End(Ending.Kill);
-        var bytes = File.ReadAllBytes(bench.LiveFile);
+        var bytes = File.ReadAllBytes(bench.DevicesFile);
         var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
         bytes[bytes.AsSpan().IndexOf(Some.Utf8(boot))] ^= 1;
-        File.WriteAllBytes(bench.LiveFile, bytes);
+        File.WriteAllBytes(bench.DevicesFile, bytes);
         bench.Start();
         Assert.Single(bench.Log.Lines, l => l.Contains("of another boot"));
         Assert.Empty(bench.State.Files[0].Slots());
@@ -154,7 +155,8 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         using var bench = new StateBench();
         for (var i = 0; i < 31; i++) bench.Send("pump", i, i, i);
         bench.Flush();
-        var slot = bench.State.Files[0].Slots()[0];
+        var file = bench.State.Files[0].Devices;
+        var slot = file.Slots()[0];
         using var end = new CancellationTokenSource();
         var copies = 0;
         var copier = Task.Run(() =>
@@ -162,7 +164,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
             var buffer = Array.Empty<byte>();
             while (!end.IsCancellationRequested)
             {
-                var image = SlotImage.Parse(slot.Copy(ref buffer));
+                var image = SlotImage.Parse(file.Copy(slot, ref buffer));
                 Assert.NotNull(image);
                 // Each reading says its second in both channels, so all of an image must tell of the same one.
                 var last = image.Rows[^1];
@@ -191,10 +193,10 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         var random = new Random(Seed.Take(output));
         using var bench = Filled();
         bench.End(Ending.Kill);
-        var whole = File.ReadAllBytes(bench.LiveFile);
+        var whole = File.ReadAllBytes(bench.DevicesFile);
         var expected = Continued(bench);
         Assert.Equal(3 * 10, expected.Count);
-        var slots = 4096 + LaneFile.PendingBytes;
+        var slots = SlotFile.HeadBytes;
         var used = Enumerable.Range(slots, whole.Length - slots).Where(i => whole[i] != 0).ToArray();
         var lost = 0;
         for (var round = 0; round < 300; round++)
@@ -202,7 +204,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
             var at = used[random.Next(used.Length)];
             var damaged = whole.ToArray();
             damaged[at] ^= (byte)(1 << random.Next(8));
-            File.WriteAllBytes(bench.LiveFile, damaged);
+            File.WriteAllBytes(bench.DevicesFile, damaged);
             var scores = Continued(bench);
             // A device whose state is set aside calibrates, and is not judged within these readings.
             Assert.True(scores.IsSubsetOf(expected), $"byte {at}: {string.Join(", ", scores.Except(expected))}");
@@ -234,7 +236,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
             // Written wrongly, not damaged: all sums hold.
             Reseal(bytes.AsSpan(parts), head);
             bench.End(Ending.Kill);
-            File.Delete(bench.LiveFile);
+            File.Delete(bench.DevicesFile);
             bench.Log.Lines.Clear();
             bench.Start();
             bench.State.Lanes[0].Keep(SlotImage.Parse(bytes)!);
@@ -268,7 +270,7 @@ public sealed class DamagedStateTests(ITestOutputHelper output)
         for (; !rows.IsEmpty; rows = rows[head.Shape.RowBytes..]) sum += CheckSum.Of(rows[..head.Shape.RowBytes]);
         var hotHead = MemoryMarshal.Read<HotHead>(hot) with
         {
-            ColdSum = CheckSum.Of(cold), RowsSum = sum, Cold = 0, RowCount = head.RowCount, RowsEnd = head.RowCount,
+            ColdSum = CheckSum.Of(cold), RowsSum = sum, RowCount = head.RowCount, RowsEnd = head.RowCount,
         };
         MemoryMarshal.Write(hot, hotHead);
         TrackCodec.Seal(hot);

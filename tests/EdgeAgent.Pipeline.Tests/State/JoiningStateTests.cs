@@ -48,6 +48,7 @@ public sealed class JoiningStateTests
         var less = Track(bench).Joiner!.SavedBytes;
         bench.End(Ending.Kill);
         var old = WithoutJoiner(bytes, less);
+        File.Delete(bench.DevicesFile);
         bench.Start();
         bench.State.Lanes[0].Keep(old);
 

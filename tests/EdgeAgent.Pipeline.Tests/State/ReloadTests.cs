@@ -161,12 +161,12 @@ public class ReloadTests
     public void Reloads_do_not_grow_what_is_kept()
     {
         using var bench = Taught();
-        var before = new FileInfo(bench.LiveFile).Length;
+        var before = new FileInfo(bench.DevicesFile).Length;
         for (var i = 0; i < 1000; i++)
             bench.Reload(o => o.Detectors[0] = o.Detectors[0] with { Smooth = 2 + i % 5 });
         Send(bench, 9, 8);
 
-        Assert.Equal(before, new FileInfo(bench.LiveFile).Length);
+        Assert.Equal(before, new FileInfo(bench.DevicesFile).Length);
         Assert.Single(bench.State.Files[0].Slots());
         Assert.Single(bench.Events);
     }

@@ -58,6 +58,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     public List<string> Events { get; } = [];
     public List<string> Scores { get; } = [];
     public string LiveFile => _temp.File("runtime/lane-0.live");
+    public string DevicesFile => _temp.File("runtime/lane-0.devices");
     public string Checkpoint => _temp.File("state/devices.checkpoint");
     public AgentOptions Options => _options;
     public WarmState State => _state!;

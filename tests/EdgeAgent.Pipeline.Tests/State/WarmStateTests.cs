@@ -106,6 +106,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         head = head with { Form = 0, ColdBytes = head.ColdBytes - less };
         MemoryMarshal.Write(bytes, head);
         var old = SlotImage.Parse([.. bytes[..(cold + head.ColdBytes)], .. bytes[(cold + head.ColdBytes + less)..]])!;
+        File.Delete(bench.DevicesFile);
         bench.Start();
         bench.State.Lanes[0].Keep(old);
 
@@ -155,7 +156,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         using var other = new StateBench(StateBench.Manifest() with { Version = "2.0.0", Window = new ManifestWindow { Length = 6 } });
         bench.End(Ending.Kill);
         other.End(Ending.Kill);
-        File.Copy(bench.LiveFile, other.LiveFile, overwrite: true);
+        File.Copy(bench.DevicesFile, other.DevicesFile, overwrite: true);
         other.Start();
         for (var i = 50; i < 56; i++) other.Send("pump", i, i % 2);
         other.Flush();
@@ -205,7 +206,7 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         using var other = new StateBench(StateBench.Manifest() with { Calibration = new ManifestCalibration { Readings = 10 } });
         bench.End(Ending.Kill);
         other.End(Ending.Kill);
-        File.Copy(bench.LiveFile, other.LiveFile, overwrite: true);
+        File.Copy(bench.DevicesFile, other.DevicesFile, overwrite: true);
         other.Start();
         for (var i = 50; i < 59; i++) other.Send("pump", i, i % 2);
         other.Flush();

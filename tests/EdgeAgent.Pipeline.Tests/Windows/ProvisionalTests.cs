@@ -91,14 +91,21 @@ public class ProvisionalTests
         var calibration = new ChannelCalibration([1f, 1f], readings: 2, clip: 1000);
         calibration.Learn([-1, -1]);
         calibration.Learn([1, 1]);
-        for (var i = 1; i <= 3; i++) window.Push([i, 10 * i], calibration);
-        window.FillUp(calibration);
+        for (var i = 1; i <= 3; i++) window.Push([i, 10 * i]);
+        window.FillUp();
 
         Assert.True(window.IsFull);
         Assert.Equal([3, 3, 2, 1, 1, 2, 3], Enumerable.Range(0, 7).Select(r => window.Raw(r)[0]));
-        Assert.Equal([30, 30, 20, 10, 10, 20, 30], Enumerable.Range(0, 7).Select(r => window.View[2 * r + 1]));
-        window.Push([4, 40], calibration);
-        Assert.Equal([3, 2, 1, 1, 2, 3, 4], Enumerable.Range(0, 7).Select(r => window.View[2 * r]));
+        Assert.Equal([30, 30, 20, 10, 10, 20, 30], Enumerable.Range(0, 7).Select(r => View()[2 * r + 1]));
+        window.Push([4, 40]);
+        Assert.Equal([3, 2, 1, 1, 2, 3, 4], Enumerable.Range(0, 7).Select(r => View()[2 * r]));
+
+        float[] View()
+        {
+            var view = new float[window.Values];
+            window.CopyTo(view, calibration);
+            return view;
+        }
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public class SensorWindowTests
         var all = new List<float>();
         for (var i = 0; i < 30; i++)
         {
-            window.Push([i, -i], calibration);
+            window.Push([i, -i]);
             all.AddRange([i, -i]);
-            Assert.Equal(all.TakeLast(2 * length), window.View.ToArray());
+            Assert.Equal(all.TakeLast(2 * length), View(window, calibration));
             Assert.Equal(all.TakeLast(2 * window.Count), Enumerable.Range(0, window.Count).SelectMany(r => window.Raw(r).ToArray()));
             Assert.Equal(i + 1 >= length, window.IsFull);
         }
@@ -30,11 +30,11 @@ public class SensorWindowTests
     {
         var window = new SensorWindow(3, 1);
         var calibration = Around(0);
-        foreach (var value in new float[] { 1, 2, 3, 4 }) window.Push([value], calibration);
+        foreach (var value in new float[] { 1, 2, 3, 4 }) window.Push([value]);
         window.Clear();
         Assert.Equal(0, window.Count);
-        window.Push([9], calibration);
-        Assert.Equal([9f], window.View.ToArray());
+        window.Push([9]);
+        Assert.Equal([9f], View(window, calibration));
     }
 
     [Fact]
@@ -43,10 +43,9 @@ public class SensorWindowTests
         for (var count = 1; count < 8; count++)
         {
             var window = new SensorWindow(3, 1);
-            for (var i = 1; i <= count; i++) window.Push([i], Around(0));
-            window.Recalibrate(Around(10));
-            window.Push([70], Around(10));
-            Assert.Equal(Enumerable.Range(1, count).Select(i => i - 10f).Append(60).TakeLast(3), window.View.ToArray());
+            for (var i = 1; i <= count; i++) window.Push([i]);
+            window.Push([70]);
+            Assert.Equal(Enumerable.Range(1, count).Select(i => i - 10f).Append(60).TakeLast(3), View(window, Around(10)));
         }
     }
 
@@ -54,12 +53,31 @@ public class SensorWindowTests
     public void What_a_calibration_clipped_comes_back_with_the_next()
     {
         var window = new SensorWindow(1, 1);
-        window.Push([5000], Around(0));
-        Assert.Equal([1000f], window.View.ToArray());
+        window.Push([5000]);
+        Assert.Equal([1000f], View(window, Around(0)));
+        Assert.Equal([10f], View(window, Around(4990)));
+    }
 
-        window.Recalibrate(Around(4990));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(11)]
+    public void Each_channel_is_calibrated_alike_wherever_it_stands(int channels)
+    {
+        var window = new SensorWindow(2, channels);
+        var row = Enumerable.Range(0, channels).Select(c => 1.7f * c - 3000).ToArray();
+        window.Push(row);
+        var calibration = Around(0.3f, channels);
+        var expected = row.Select(v => Math.Clamp((v - 0.3f) * 1f, -1000, 1000));
+        Assert.Equal(expected, View(window, calibration));
+    }
 
-        Assert.Equal([10f], window.View.ToArray());
+    private static float[] View(SensorWindow window, ChannelCalibration calibration)
+    {
+        var view = new float[window.Values];
+        window.CopyTo(view, calibration);
+        return view;
     }
 
     /// <summary>Mean <paramref name="mean"/>, spread 1, clipped at 1000.</summary>

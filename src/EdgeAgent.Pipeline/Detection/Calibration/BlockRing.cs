@@ -5,17 +5,19 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// <summary>The last blocks of readings, oldest first; a new one takes the place of the oldest when it is full.</summary>
 public sealed class BlockRing(int limit, int channels)
 {
-    private readonly ChannelBlock[] _blocks = [.. Enumerable.Range(0, limit).Select(_ => new ChannelBlock(channels))];
+    // Made with the first block: most devices never need the blocks under an open event.
+    private double[] _numbers = [];
     private int _oldest;
 
     public int Count { get; private set; }
 
     /// <summary>The block at a place; 0 is the oldest.</summary>
-    public ChannelBlock this[int place] => _blocks[(_oldest + place) % limit];
+    public ChannelBlock this[int place] => new(_numbers, (_oldest + place) % limit, channels);
 
     /// <summary>Takes in a copy.</summary>
     public void Push(ChannelBlock block)
     {
+        MakeRoom();
         if (Count == limit) RemoveOldest();
         var copy = this[Count++];
         copy.Clear();
@@ -59,9 +61,15 @@ public sealed class BlockRing(int limit, int channels)
     {
         Clear();
         Count = Math.Clamp(MemoryMarshal.Read<int>(saved), 0, limit);
+        if (Count > 0) MakeRoom();
         var rest = saved[sizeof(int)..];
         for (var i = 0; i < Count; i++)
             rest = this[i].Load(rest);
         return saved[SavedBytes..];
+    }
+
+    private void MakeRoom()
+    {
+        if (_numbers.Length == 0) _numbers = new double[limit * ChannelBlock.NumbersOf(channels)];
     }
 }

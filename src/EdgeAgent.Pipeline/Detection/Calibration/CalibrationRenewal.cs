@@ -22,9 +22,7 @@ public sealed class CalibrationRenewal
     private readonly ManifestRenewal _settings;
     private readonly ChannelCalibration _calibration;
     private readonly NewNormal _newNormal;
-    private readonly ChannelBlock _merged;
     private readonly BlockRing _ring;
-    private readonly ChannelBlock[] _inOrder;
     private readonly BlockRing _waiting;
     private readonly ChannelBlock _current;
     private bool _isDisturbed;
@@ -36,9 +34,7 @@ public sealed class CalibrationRenewal
         _settings = settings;
         _calibration = calibration;
         _newNormal = new NewNormal(settings, calibration);
-        _merged = new ChannelBlock(channels);
         _ring = new BlockRing(settings.Blocks, channels);
-        _inOrder = new ChannelBlock[settings.Blocks];
         _waiting = new BlockRing(settings.Hold + 1, channels);
         _current = new ChannelBlock(channels);
     }
@@ -61,12 +57,13 @@ public sealed class CalibrationRenewal
         Clear();
         var blocks = _calibration.Blocks;
         var share = blocks.Length / _settings.Blocks;
+        // No reading has come behind the first calibration, so the block in hand is free to merge in.
         for (var i = 0; i < _settings.Blocks; i++)
         {
-            _merged.Clear();
             foreach (var block in blocks.Slice(i * share, share))
-                _merged.Merge(block);
-            _ring.Push(_merged);
+                _current.Merge(block);
+            _ring.Push(_current);
+            _current.Clear();
         }
     }
 
@@ -118,9 +115,7 @@ public sealed class CalibrationRenewal
             _ring.Push(_waiting[0]);
             _waiting.RemoveOldest();
         }
-        for (var i = 0; i < _ring.Count; i++)
-            _inOrder[i] = _ring[i];
-        _calibration.Take(_inOrder.AsSpan(0, _ring.Count), keepsSpread: _settings.Spread == "keep");
+        _calibration.Take(BlockScratch.Of(_ring), keepsSpread: _settings.Spread == "keep");
         Renewals++;
     }
 
@@ -151,7 +146,12 @@ public sealed class CalibrationRenewal
     public int SavedCurrentBytes => ChannelBlock.SavedBytes(_calibration.Floors.Length) + 2 * sizeof(int);
 
     /// <summary>Bytes of what changes with a block.</summary>
-    public int SavedBlocksBytes => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes + _newNormal.Blocks.SavedBytes + sizeof(int);
+    /// <param name="adopts">Whether blocks under an open event are among them; a model that adopts nothing has none.</param>
+    public int SavedBlocksBytes(bool adopts) => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes
+        + (adopts ? _newNormal.Blocks.SavedBytes + sizeof(int) : 0);
+
+    /// <summary>Whether the model takes what lasts under an open event for normal.</summary>
+    public bool Adopts => _settings.AdoptAfter > 0;
 
     /// <summary>Writes the block in hand, and gives what is left of the room.</summary>
     public Span<byte> SaveCurrent(Span<byte> room)
@@ -168,7 +168,7 @@ public sealed class CalibrationRenewal
         MemoryMarshal.Write(room, Renewals);
         room = _ring.Save(room[sizeof(int)..]);
         room = _waiting.Save(room);
-        return _newNormal.Save(room);
+        return Adopts ? _newNormal.Save(room) : room;
     }
 
     /// <summary>Takes back what <see cref="SaveCurrent"/> wrote.</summary>
@@ -181,11 +181,13 @@ public sealed class CalibrationRenewal
     }
 
     /// <summary>Takes back what <see cref="SaveBlocks"/> wrote.</summary>
-    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved)
+    /// <param name="saved">What was written.</param>
+    /// <param name="adopts">Whether it has blocks under an open event.</param>
+    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved, bool adopts)
     {
         Renewals = Math.Max(0, MemoryMarshal.Read<int>(saved));
         saved = _ring.Load(saved[sizeof(int)..]);
         saved = _waiting.Load(saved);
-        return _newNormal.Load(saved);
+        return adopts ? _newNormal.Load(saved) : saved;
     }
 }

@@ -2,38 +2,66 @@ using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
-/// <summary>Running mean and sum of squares of each channel over some readings. One owner at a time.</summary>
+/// <summary>
+/// Running mean and sum of squares of each channel over some readings. The numbers lie in an array, which many blocks may share: a device
+/// has some twenty. One owner at a time.
+/// </summary>
 /// <remarks>
 /// Readings are added by B. P. Welford's method, blocks merged by that of T. Chan, G. Golub and R. LeVeque, "Updating
 /// formulae and a pairwise algorithm for computing sample variances" (1979), both in double precision.
 /// </remarks>
-public sealed class ChannelBlock(int channels)
+public readonly struct ChannelBlock
 {
     // Far beyond any block, and far below where counting would overflow.
     private const int ReadingsLimit = 1 << 28;
 
-    private readonly double[] _mean = new double[channels];
-    private readonly double[] _squares = new double[channels];
+    /// <summary>How many readings, then each channel's mean, then each channel's squares.</summary>
+    private readonly double[] _numbers;
+    private readonly int _at;
+    private readonly int _channels;
+
+    /// <summary>A block of its own.</summary>
+    public ChannelBlock(int channels) : this(new double[NumbersOf(channels)], 0, channels)
+    {
+    }
+
+    /// <summary>A block among others.</summary>
+    /// <param name="numbers">Where it lies.</param>
+    /// <param name="place">Which of the blocks there it is.</param>
+    /// <param name="channels">Channels of a reading.</param>
+    internal ChannelBlock(double[] numbers, int place, int channels) =>
+        (_numbers, _at, _channels) = (numbers, place * NumbersOf(channels), channels);
+
+    /// <summary>Numbers that a block of so many channels takes.</summary>
+    internal static int NumbersOf(int channels) => 1 + 2 * channels;
 
     /// <summary>Readings in it.</summary>
-    public int Count { get; private set; }
+    public int Count => (int)_numbers[_at];
 
-    public double Mean(int channel) => _mean[channel];
+    private Span<double> Means => _numbers.AsSpan(_at + 1, _channels);
+    private Span<double> AllSquares => _numbers.AsSpan(_at + 1 + _channels, _channels);
+
+    /// <summary>Mean of a channel.</summary>
+    public double Mean(int channel) => Means[channel];
 
     /// <summary>Population standard deviation.</summary>
-    public double Spread(int channel) => Count == 0 ? 0 : Math.Sqrt(_squares[channel] / Count);
+    public double Spread(int channel) => Count == 0 ? 0 : Math.Sqrt(AllSquares[channel] / Count);
 
     /// <summary>Sum of the squared distances from the mean.</summary>
-    internal double Squares(int channel) => _squares[channel];
+    internal double Squares(int channel) => AllSquares[channel];
 
+    /// <summary>Adds a reading, one value a channel.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
-        Count++;
-        for (var c = 0; c < _mean.Length; c++)
+        var mean = Means;
+        var squares = AllSquares;
+        var count = Count + 1;
+        _numbers[_at] = count;
+        for (var c = 0; c < mean.Length; c++)
         {
-            var difference = values[c] - _mean[c];
-            _mean[c] += difference / Count;
-            _squares[c] += difference * (values[c] - _mean[c]);
+            var difference = values[c] - mean[c];
+            mean[c] += difference / count;
+            squares[c] += difference * (values[c] - mean[c]);
         }
     }
 
@@ -41,32 +69,33 @@ public sealed class ChannelBlock(int channels)
     public void Merge(ChannelBlock other)
     {
         if (other.Count == 0) return;
-        double total = Count + other.Count;
-        for (var c = 0; c < _mean.Length; c++)
+        var mean = Means;
+        var squares = AllSquares;
+        var count = Count;
+        double total = count + other.Count;
+        for (var c = 0; c < mean.Length; c++)
         {
-            var difference = other._mean[c] - _mean[c];
-            _mean[c] += difference * (other.Count / total);
-            _squares[c] += other._squares[c] + difference * difference * (Count * (other.Count / total));
+            var difference = other.Mean(c) - mean[c];
+            mean[c] += difference * (other.Count / total);
+            squares[c] += other.Squares(c) + difference * difference * (count * (other.Count / total));
         }
-        Count += other.Count;
+        _numbers[_at] = total;
     }
 
-    public void Clear()
-    {
-        Count = 0;
-        Array.Clear(_mean);
-        Array.Clear(_squares);
-    }
+    /// <summary>Forgets all readings.</summary>
+    public void Clear() => _numbers.AsSpan(_at, NumbersOf(_channels)).Clear();
 
     /// <summary>Whether the numbers can be those of readings: what was loaded from a file may be anything.</summary>
     public bool IsPossible
     {
         get
         {
-            for (var c = 0; c < _mean.Length; c++)
+            var mean = Means;
+            var squares = AllSquares;
+            for (var c = 0; c < mean.Length; c++)
                 // Readings are floats, so mean and spread fit one: a larger number becomes infinite in a calibration.
-                if (!float.IsFinite((float)_mean[c]) || !(_squares[c] >= 0) || !float.IsFinite((float)Spread(c))
-                    || (Count == 0 && (_mean[c] != 0 || _squares[c] != 0)))
+                if (!float.IsFinite((float)mean[c]) || !(squares[c] >= 0) || !float.IsFinite((float)Spread(c))
+                    || (Count == 0 && (mean[c] != 0 || squares[c] != 0)))
                     return false;
             return Count <= ReadingsLimit;
         }
@@ -79,18 +108,15 @@ public sealed class ChannelBlock(int channels)
     public Span<byte> Save(Span<byte> room)
     {
         MemoryMarshal.Write(room, (long)Count);
-        MemoryMarshal.AsBytes(_mean.AsSpan()).CopyTo(room[sizeof(long)..]);
-        MemoryMarshal.AsBytes(_squares.AsSpan()).CopyTo(room[(sizeof(long) + sizeof(double) * _mean.Length)..]);
-        return room[SavedBytes(_mean.Length)..];
+        MemoryMarshal.AsBytes(_numbers.AsSpan(_at + 1, 2 * _channels)).CopyTo(room[sizeof(long)..]);
+        return room[SavedBytes(_channels)..];
     }
 
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
-        Count = (int)Math.Clamp(MemoryMarshal.Read<long>(saved), 0, int.MaxValue);
-        saved.Slice(sizeof(long), sizeof(double) * _mean.Length).CopyTo(MemoryMarshal.AsBytes(_mean.AsSpan()));
-        saved.Slice(sizeof(long) + sizeof(double) * _mean.Length, sizeof(double) * _mean.Length)
-            .CopyTo(MemoryMarshal.AsBytes(_squares.AsSpan()));
-        return saved[SavedBytes(_mean.Length)..];
+        _numbers[_at] = Math.Clamp(MemoryMarshal.Read<long>(saved), 0, int.MaxValue);
+        saved[sizeof(long)..SavedBytes(_channels)].CopyTo(MemoryMarshal.AsBytes(_numbers.AsSpan(_at + 1, 2 * _channels)));
+        return saved[SavedBytes(_channels)..];
     }
 }

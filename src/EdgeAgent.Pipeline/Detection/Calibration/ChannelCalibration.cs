@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Detection.Calibration;
@@ -20,7 +21,8 @@ public sealed class ChannelCalibration
     private readonly int _readings;
     private readonly float[] _inverseSpread;
     private readonly float[] _center;
-    private readonly ChannelBlock[] _blocks;
+    private readonly double[] _numbers;
+    private readonly int _blockCount;
     private readonly BlockMerge _merge;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
@@ -40,8 +42,8 @@ public sealed class ChannelCalibration
         _clip = clip;
         _inverseSpread = new float[channels];
         _center = new float[channels];
-        var blocks = (UsualBlocks + blocksDivisor - 1) / blocksDivisor * blocksDivisor;
-        _blocks = [.. Enumerable.Range(0, blocks).Select(_ => new ChannelBlock(channels))];
+        _blockCount = (UsualBlocks + blocksDivisor - 1) / blocksDivisor * blocksDivisor;
+        _numbers = new double[_blockCount * ChannelBlock.NumbersOf(channels)];
         _merge = new BlockMerge(outlier);
     }
 
@@ -77,8 +79,11 @@ public sealed class ChannelCalibration
 
     public ReadOnlySpan<float> Floors => _floors;
 
-    /// <summary>The first readings, cut into blocks of the same size.</summary>
-    public ReadOnlySpan<ChannelBlock> Blocks => _blocks;
+    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
+    public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
+
+    /// <summary>How many blocks those are.</summary>
+    public int BlockCount => _blockCount;
 
     /// <summary>Spread of a channel, in its unit, its floor included.</summary>
     public float Spread(int channel) => 1 / _inverseSpread[channel];
@@ -89,8 +94,8 @@ public sealed class ChannelCalibration
         if (IsComplete) return;
         _steps?.Learn(values);
         Changes++;
-        _blocks[(int)((long)Count * _blocks.Length / _readings)].Add(values);
-        if (++Count >= _readings) Take(_blocks, keepsSpread: false);
+        CurrentBlock.Add(values);
+        if (++Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
     /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
@@ -98,9 +103,9 @@ public sealed class ChannelCalibration
     {
         if (IsComplete) return;
         Changes++;
-        _blocks[(int)((long)Count * _blocks.Length / _readings)].Merge(block);
+        CurrentBlock.Merge(block);
         Count += block.Count;
-        if (Count >= _readings) Take(_blocks, keepsSpread: false);
+        if (Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
     /// <summary>Notes how finely the sensor tells values apart; the readings themselves are learned later, as a block.</summary>
@@ -117,9 +122,10 @@ public sealed class ChannelCalibration
     /// </summary>
     public void TakeProvisional()
     {
-        var begun = _blocks.Length;
-        while (begun > 1 && _blocks[begun - 1].Count == 0) begun--;
-        Measure(_blocks.AsSpan(0, begun), keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        var blocks = Blocks;
+        var begun = blocks.Length;
+        while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
+        Measure(blocks[..begun], keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
         IsProvisional = true;
         Changes++;
     }
@@ -150,7 +156,7 @@ public sealed class ChannelCalibration
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
-    public (double Mean, double Spread) First(int channel) => _merge.Of(_blocks, channel, _floors[channel], _drifts[channel]);
+    public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel]);
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
@@ -158,16 +164,31 @@ public sealed class ChannelCalibration
         (Count, IsComplete, IsProvisional) = (0, false, false);
         _steps?.Clear();
         Changes++;
-        foreach (var block in _blocks)
-            block.Clear();
+        Array.Clear(_numbers);
     }
 
-    /// <summary>Writes z of one reading; only where <see cref="CanApply"/>.</summary>
+    /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
     public void Apply(ReadOnlySpan<float> values, Span<float> z)
     {
-        for (var c = 0; c < _center.Length; c++)
+        for (; !values.IsEmpty; values = values[_center.Length..], z = z[_center.Length..])
+            ApplyRow(values, z);
+    }
+
+    /// <summary>Each channel is one lane of a vector and no operation is fused: the result is the same on every processor.</summary>
+    private void ApplyRow(ReadOnlySpan<float> values, Span<float> z)
+    {
+        var c = 0;
+        for (; c <= _center.Length - Vector128<float>.Count; c += Vector128<float>.Count)
+        {
+            var distance = Vector128.Create(values[c..]) - Vector128.Create(_center.AsSpan(c));
+            var scaled = distance * Vector128.Create(_inverseSpread.AsSpan(c));
+            Vector128.Min(Vector128.Max(scaled, Vector128.Create(-_clip)), Vector128.Create(_clip)).CopyTo(z[c..]);
+        }
+        for (; c < _center.Length; c++)
             z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
     }
+
+    private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);
 
     /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
@@ -178,7 +199,7 @@ public sealed class ChannelCalibration
         get
         {
             var learned = 0L;
-            foreach (var block in _blocks)
+            foreach (var block in Blocks)
                 if (block.IsPossible) learned += block.Count;
                 else return false;
             // The first readings stay in their blocks; what it rests on later is the renewal's.
@@ -193,7 +214,7 @@ public sealed class ChannelCalibration
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
     public int SavedBytes => 2 * sizeof(int) + 2 * sizeof(float) * _center.Length
-        + _blocks.Length * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
+        + _blockCount * ChannelBlock.SavedBytes(_center.Length) + (_steps?.SavedBytes ?? 0);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
@@ -204,7 +225,7 @@ public sealed class ChannelCalibration
         MemoryMarshal.AsBytes(_center.AsSpan()).CopyTo(room);
         MemoryMarshal.AsBytes(_inverseSpread.AsSpan()).CopyTo(room[(sizeof(float) * _center.Length)..]);
         room = room[(2 * sizeof(float) * _center.Length)..];
-        foreach (var block in _blocks)
+        foreach (var block in Blocks)
             room = block.Save(room);
         return _steps is null ? room : _steps.Save(room);
     }
@@ -220,7 +241,7 @@ public sealed class ChannelCalibration
         saved[..(sizeof(float) * _center.Length)].CopyTo(MemoryMarshal.AsBytes(_center.AsSpan()));
         saved.Slice(sizeof(float) * _center.Length, sizeof(float) * _center.Length).CopyTo(MemoryMarshal.AsBytes(_inverseSpread.AsSpan()));
         saved = saved[(2 * sizeof(float) * _center.Length)..];
-        foreach (var block in _blocks)
+        foreach (var block in Blocks)
             saved = block.Load(saved);
         return _steps is null ? saved : _steps.Load(saved);
     }

@@ -26,7 +26,7 @@ public sealed class ProvisionalLearning
         _from = from;
         _calibration = calibration;
         // Not more than one of the calibration's own blocks, none of which may stay empty.
-        _blockReadings = Math.Clamp(calibration.Readings / calibration.Blocks.Length, 1, BlockReadings);
+        _blockReadings = Math.Clamp(calibration.Readings / calibration.BlockCount, 1, BlockReadings);
         _block = new ChannelBlock(calibration.Floors.Length);
     }
 

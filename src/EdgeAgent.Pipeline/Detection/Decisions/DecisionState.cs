@@ -6,11 +6,15 @@ namespace EdgeAgent.Pipeline.Detection.Decisions;
 /// <summary>Where one device stands under one detector: the streaks, the open event and its peak. Owned by a lane.</summary>
 internal sealed class DecisionState(int smooth)
 {
+    /// <summary>Commits after which a peak that nothing tells of is given up.</summary>
+    private const int PeakIdleLimit = 64;
+
     private float[] _recent = new float[smooth];
     private int _recentCount;
     private int _recentNext;
     private long _lastJudgedTicks;
     private int _sameTime;
+    private int _peakIdle;
 
     /// <summary>Whether an event is open.</summary>
     public bool IsOpen { get; private set; }
@@ -136,6 +140,23 @@ internal sealed class DecisionState(int smooth)
         Below = 0;
         _recentCount = 0;
         _recentNext = 0;
+    }
+
+    /// <summary>
+    /// Gives up the peak when no report can tell of it any more, with its memory; not at once, for a device that comes near its threshold
+    /// now and then would need it again. To be called with every commit.
+    /// </summary>
+    public void ForgetPeak()
+    {
+        if (IsOpen || Above > 0 || !PeakRecord.IsThere)
+        {
+            _peakIdle = 0;
+        }
+        else if (++_peakIdle >= PeakIdleLimit)
+        {
+            PeakRecord.Clear();
+            PeakChanges++;
+        }
     }
 
     /// <summary>Rises with every new peak.</summary>

@@ -50,6 +50,9 @@ internal sealed class PeakRecord
         Calibration = judgement.Track.CalibrationNote;
     }
 
+    /// <summary>Forgets it, and gives back its memory.</summary>
+    public void Clear() => (_input, _output, _values, _measured, _expected) = ([], [], [], [], []);
+
     /// <summary>Bytes that it takes under a detector.</summary>
     public static int SavedBytes(DetectorIdentity identity) => sizeof(float) * Lengths(identity).Sum() + NoteBytes;
 

@@ -30,6 +30,8 @@ internal sealed partial class InferenceStage : IDisposable
     private readonly float[] _modelValues;
     private readonly int _modelChannels;
     private readonly float[] _measured = [];
+    /// <summary>A window in one piece, for its statistics.</summary>
+    private readonly float[] _view;
     private readonly int _inputLength;
     private float[] _values = [];
     private int _valuesStride;
@@ -48,6 +50,7 @@ internal sealed partial class InferenceStage : IDisposable
         _features = manifest.Input.Features is { } features && !manifest.CalibratesFeatures
             ? new FeatureExtractor(features, manifest.Channels.Count, manifest.Window.Length)
             : null;
+        _view = new float[_features is null ? 0 : manifest.Window.Length * manifest.Channels.Count];
         _output = manifest.Output;
         ModelName = manifest.Name;
         _decisions = decisions;
@@ -75,9 +78,9 @@ internal sealed partial class InferenceStage : IDisposable
         if (_measured.Length > 0)
             TakeMeasured(track);
         else if (_features is not null)
-            _features.Extract(track.Window.View, _runner.Input(_count));
+            TakeStatistics(track, _features);
         else
-            track.Window.View.CopyTo(_runner.Input(_count));
+            track.Window.CopyTo(_runner.Input(_count), track.Calibration);
         track.LastValues.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
         MakeRoom(values.Length);
         values.CopyTo(_values.AsSpan(_count * _valuesStride));
@@ -123,6 +126,12 @@ internal sealed partial class InferenceStage : IDisposable
     {
         _runner.Dispose();
         _decisions.Dispose();
+    }
+
+    private void TakeStatistics(DetectorTrack track, FeatureExtractor features)
+    {
+        track.Window.CopyTo(_view, track.Calibration);
+        features.Extract(_view.AsSpan(0, track.Window.Values), _runner.Input(_count));
     }
 
     /// <summary>The features as they are, for whoever wants to know; the model sees how far they are from normal.</summary>

@@ -4,16 +4,16 @@ using EdgeAgent.Pipeline.Detection.Calibration;
 namespace EdgeAgent.Pipeline.Detection.Windows;
 
 /// <summary>
-/// The last readings of a device, as they came and calibrated, the latter always in one piece: each calibrated row is
-/// written twice, a window's length apart, so that no view ever wraps. One owner.
+/// The last readings of a device, as they came. They are calibrated when they are looked at: kept both ways, in one piece, they would take
+/// three times the memory. One owner.
 /// </summary>
 /// <param name="length">Readings held.</param>
 /// <param name="channels">Channels of a reading.</param>
-/// <param name="calibrates">Whether the view shows z, or the readings as they came, where only their statistics are calibrated.</param>
+/// <param name="calibrates">Whether what is looked at is z, or the readings as they came, where only their statistics are
+/// calibrated.</param>
 internal sealed class SensorWindow(int length, int channels, bool calibrates = true)
 {
     private readonly float[] _raw = new float[length * channels];
-    private readonly float[] _rows = new float[2 * length * channels];
     private int _next;
 
     public int Length => length;
@@ -26,35 +26,35 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
 
     public bool IsFull => Count == length;
 
-    /// <summary>The calibrated readings row by row, oldest first: <see cref="Count"/> · channels values.</summary>
-    public ReadOnlySpan<float> View => _rows.AsSpan((_next + length - Count) * channels, Count * channels);
+    /// <summary>Values that <see cref="CopyTo"/> writes.</summary>
+    public int Values => Count * channels;
 
     /// <summary>A reading as it came; 0 is the oldest.</summary>
     public ReadOnlySpan<float> Raw(int place) => _raw.AsSpan((_next + length - Count + place) % length * channels, channels);
 
-    /// <summary>Takes in a reading. Before the device is calibrated the view means nothing.</summary>
-    public void Push(ReadOnlySpan<float> raw, ChannelCalibration calibration)
+    /// <summary>Takes in a reading.</summary>
+    public void Push(ReadOnlySpan<float> raw)
     {
         raw.CopyTo(_raw.AsSpan(_next * channels));
-        if (!calibrates || calibration.CanApply) Calibrate(_next, calibration);
         _next = (_next + 1) % length;
         if (Count < length) Count++;
         Pushed++;
     }
 
-    /// <summary>Brings the view to a new calibration.</summary>
-    public void Recalibrate(ChannelCalibration calibration)
+    /// <summary>Writes the readings row by row, oldest first. Before the device is calibrated what is written means nothing.</summary>
+    public void CopyTo(Span<float> destination, ChannelCalibration calibration)
     {
-        if (!calibrates) return;
-        for (var row = 0; row < (IsFull ? length : _next); row++)
-            Calibrate(row, calibration);
+        var first = (_next + length - Count) % length;
+        var inFront = Math.Min(Count, length - first);
+        Copy(_raw.AsSpan(first * channels, inFront * channels), destination, calibration);
+        Copy(_raw.AsSpan(0, (Count - inFront) * channels), destination[(inFront * channels)..], calibration);
     }
 
     /// <summary>
     /// Puts the mirror image of the readings held before them, until the window is full: a device that has not been heard of for as
     /// long as a window is taken to have run before as it has run since.
     /// </summary>
-    public void FillUp(ChannelCalibration calibration)
+    public void FillUp()
     {
         var held = Count;
         if (held == 0 || IsFull) return;
@@ -71,7 +71,6 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
         (_next, Count) = (0, length);
         // Whoever keeps the window has to take in all of it.
         Pushed += length;
-        Recalibrate(calibration);
     }
 
     /// <summary>Forgets all readings.</summary>
@@ -81,13 +80,9 @@ internal sealed class SensorWindow(int length, int channels, bool calibrates = t
         _next = 0;
     }
 
-    private void Calibrate(int row, ChannelCalibration calibration)
+    private void Copy(ReadOnlySpan<float> rows, Span<float> destination, ChannelCalibration calibration)
     {
-        var z = _rows.AsSpan(row * channels, channels);
-        if (calibrates)
-            calibration.Apply(_raw.AsSpan(row * channels, channels), z);
-        else
-            _raw.AsSpan(row * channels, channels).CopyTo(z);
-        z.CopyTo(_rows.AsSpan((row + length) * channels));
+        if (calibrates) calibration.Apply(rows, destination);
+        else rows.CopyTo(destination);
     }
 }

@@ -28,6 +28,9 @@ internal sealed partial class WindowStage(ILogger logger)
 {
     private static readonly ManifestSteady UsualSteady = new();
 
+    /// <summary>A window in one piece, for its statistics.</summary>
+    private float[] _view = [];
+
     /// <param name="track">The device under a detector.</param>
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
@@ -72,7 +75,7 @@ internal sealed partial class WindowStage(ILogger logger)
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
 
-        track.Window.Push(track.LastValues, track.Calibration);
+        track.Window.Push(track.LastValues);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
@@ -101,7 +104,6 @@ internal sealed partial class WindowStage(ILogger logger)
     public void Renew(DetectorTrack track, RenewalOutcome outcome)
     {
         track.Renewal!.Apply(outcome);
-        track.Window.Recalibrate(track.Calibration);
         track.CalibratedTicks = track.LastTicks;
         if (track.Renewal.IsAllNew) track.IsUnsteady = false;
         if (outcome == RenewalOutcome.Adopted) NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
@@ -128,7 +130,9 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <summary>Where features are calibrated the window is a reading of its own, and learned from or judged as such.</summary>
     private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
     {
-        extractor.Extract(track.Window.View, track.Features);
+        if (_view.Length < track.Window.Values) _view = new float[track.Window.Values];
+        track.Window.CopyTo(_view, track.Calibration);
+        extractor.Extract(_view.AsSpan(0, track.Window.Values), track.Features);
         return Learn(track, track.Features) ? WindowOutcome.Ready : WindowOutcome.Held;
     }
 
@@ -170,20 +174,18 @@ internal sealed partial class WindowStage(ILogger logger)
             Provisional(track);
             DeviceProvisional(track.Device.Name, track.Detector.Options.Name, calibration.Count, calibration.Readings);
         }
-        if (track.Window.Count >= provisional.ReadingsNeeded) track.Window.FillUp(calibration);
+        if (track.Window.Count >= provisional.ReadingsNeeded) track.Window.FillUp();
         return track.Detector.Settings.JudgesProvisionally;
     }
 
     private static void Provisional(DetectorTrack track)
     {
         track.Calibration.TakeProvisional();
-        track.Window.Recalibrate(track.Calibration);
         track.CalibratedTicks = track.LastTicks;
     }
 
     private void Calibrated(DetectorTrack track)
     {
-        track.Window.Recalibrate(track.Calibration);
         track.CalibratedTicks = track.LastTicks;
         track.Renewal?.Begin();
         DeviceCalibrated(track.Device.Name, track.Detector.Options.Name, track.Calibration.Count);

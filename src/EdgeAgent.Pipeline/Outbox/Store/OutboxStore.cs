@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox.Salvage;
 using Microsoft.Data.Sqlite;
@@ -49,7 +50,7 @@ internal sealed partial class OutboxStore : IDisposable
     /// <param name="logBytesLimit">What the write-ahead log may take.</param>
     public static OutboxStore Open(string path, TimeProvider time, ILogger logger, long logBytesLimit = 4 << 20)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new OutboxStore(path, time, logger, logBytesLimit);
     }
 

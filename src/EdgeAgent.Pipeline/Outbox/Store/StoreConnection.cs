@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox.Salvage;
 using Microsoft.Data.Sqlite;
@@ -14,6 +15,8 @@ internal sealed class StoreConnection : IDisposable
 
     public StoreConnection(string path, long logBytesLimit)
     {
+        // SQLite gives its log and the index of that the rights of the database.
+        PrivateFiles.Create(path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {

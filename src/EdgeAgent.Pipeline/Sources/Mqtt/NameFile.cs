@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeAgent.Files;
+using EdgeAgent.Pipeline.Common;
 
 namespace EdgeAgent.Pipeline.Sources.Mqtt;
 
@@ -26,9 +27,8 @@ internal static class NameFile
         failure = "";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            NamedFile.Require(path + ".new");
-            using (var stream = File.Create(path + ".new"))
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            using (var stream = PrivateFiles.Open(path + ".new", FileMode.Create, FileAccess.Write))
             {
                 using var json = new Utf8JsonWriter(stream);
                 json.WriteStartArray();

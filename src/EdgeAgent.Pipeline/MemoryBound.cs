@@ -1,0 +1,122 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.State;
+
+namespace EdgeAgent.Pipeline;
+
+/// <summary>What the devices of one source may take.</summary>
+/// <param name="Source">Its name.</param>
+/// <param name="Devices">Its <c>device_limit</c>.</param>
+/// <param name="Detectors">Detectors that judge each.</param>
+/// <param name="DeviceBytes">Of one device under all of them.</param>
+internal sealed record SourceMemory(string Source, int Devices, int Detectors, long DeviceBytes);
+
+/// <summary>
+/// How much memory the agent may come to need: the program, a share for each model and lane, and each source's <c>device_limit</c>
+/// times what a device takes. The files that outlive the process lie in memory and count. A test weighs real devices and fails where these figures
+/// are too small, or far too large.
+/// </summary>
+internal sealed class MemoryBound
+{
+    /// <summary>The program, its libraries, its brokers' connections and the outbox's cache, as it idles with one device.</summary>
+    public const long ProgramBytes = 64L << 20;
+
+    /// <summary>A model's session, with what the runtime keeps for it; its file counts besides.</summary>
+    private const long ModelBytes = 4L << 20;
+
+    /// <summary>Of a lane: its stack, its batches, and the events that are not safe yet.</summary>
+    private const long LaneBytes = 2L << 20;
+
+    /// <summary>
+    /// A device in its source and its lane: name, topics, clock, places in maps. Names and topics are taken to have 64 bytes each.
+    /// </summary>
+    public const int DeviceHeapBytes = 800;
+
+    /// <summary>A device under a detector: what does not depend on the model.</summary>
+    private const int TrackHeapBytes = 500;
+
+    /// <summary>The name of a channel that a device chose, with the names of its features.</summary>
+    private const int PickHeapBytes = 600, PickedFeatureBytes = 120;
+
+    /// <summary>Of each array.</summary>
+    private const int ArrayBytes = 32;
+
+    /// <summary>The collector lets the heap grow by so much beyond what is in use.</summary>
+    private const double HeapSlack = 1.25;
+
+    private MemoryBound(long fixedBytes, IReadOnlyList<SourceMemory> sources) => (FixedBytes, Sources) = (fixedBytes, sources);
+
+    /// <summary>Whatever the number of devices.</summary>
+    public long FixedBytes { get; }
+
+    public IReadOnlyList<SourceMemory> Sources { get; }
+
+    /// <summary>All of it.</summary>
+    public long Bytes => FixedBytes + Sources.Sum(s => s.Devices * s.DeviceBytes);
+
+    /// <summary>Bytes of <see cref="Bytes"/> that lie in the runtime folder, or in memory that is like it.</summary>
+    public long RuntimeBytes { get; private init; }
+
+    /// <param name="options">The configuration.</param>
+    /// <param name="bundles">The models that can be used, by the folders that detectors name.</param>
+    /// <param name="processors">How many lanes there are where the configuration does not say.</param>
+    public static MemoryBound Of(AgentOptions options, IReadOnlyDictionary<string, ModelBundle> bundles, int processors)
+    {
+        var lanes = options.Lanes > 0 ? options.Lanes : processors;
+        var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes) + bundles.Values.Sum(b => BytesOf(b, lanes));
+        var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
+        foreach (var source in options.Sources)
+        {
+            var tracks = options.Detectors.Where(d => d.Source == source.Name && bundles.ContainsKey(d.Model))
+                .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, bundles[d.Model], []))).ToList();
+            var slots = tracks.Sum(SlotBytes);
+            runtime += source.DeviceLimit * slots;
+            sources.Add(new SourceMemory(
+                source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * (DeviceHeapBytes + tracks.Sum(HeapBytes)))));
+        }
+        return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
+    }
+
+    /// <summary>A name as long as names are taken to be.</summary>
+    private static readonly string Sample = new('x', 64);
+
+    /// <summary>What a device under a detector takes in the file that outlives the process, a spare place for each few included.</summary>
+    public static long SlotBytes(DetectorTrack track) => SlotPlace.BytesOf(TrackSlot.HeadOf(track)) * 33 / 32;
+
+    /// <summary>Objects of a device under a detector, with an open anomaly and all blocks.</summary>
+    public static long HeapBytes(DetectorTrack track)
+    {
+        var (manifest, identity) = (track.Detector.Bundle.Manifest, track.Detector.Identity);
+        var (channels, calibrated) = ((long)identity.Channels, (long)identity.CalibratedLength);
+        var renew = manifest.Calibration.Renew;
+        var blocks = track.Calibration.BlockCount
+            + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0))
+            + (track.Provisional is null ? 0 : 1);
+        return TrackHeapBytes
+            + Array(sizeof(float), manifest.Window.Length * channels)
+            + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
+            // Means, inverse spreads, floors, drifts and three of the sensor's steps.
+            + 7 * Array(sizeof(float), calibrated)
+            // Last values, for how long each is missing, features; then what waits for others, with two times each.
+            + 2 * Array(sizeof(float), channels) + Array(sizeof(float), identity.MeasuredLength)
+            + (track.Joiner is null ? 0 : Array(sizeof(float), channels) + 2 * Array(sizeof(long), channels) + 4 * ArrayBytes)
+            + Array(sizeof(float), track.Detector.Settings.Smooth)
+            + Array(sizeof(float), identity.InputLength) + Array(sizeof(float), identity.OutputLength)
+            + 2 * Array(sizeof(float), calibrated) + Array(sizeof(float), identity.MeasuredLength)
+            + (track.Pick is null ? 0 : PickHeapBytes + PickedFeatureBytes * (manifest.Input.Features?.Count ?? 0))
+            // Rules look at what came with a reading, of all channels of the source: taken to be four times the model's.
+            + (track.Detector.Rules.Length == 0 ? 0 : Array(sizeof(float), 4 * channels));
+    }
+
+    private static long Array(int size, long count) => ArrayBytes + size * count;
+
+    /// <summary>A session reads the file and prepares its weights, so they are there twice; each lane has a batch bound to it.</summary>
+    private static long BytesOf(ModelBundle bundle, int lanes)
+    {
+        var identity = new DetectorIdentity("", bundle.Manifest);
+        var file = new FileInfo(bundle.ModelPath) is { Exists: true } model ? model.Length : 0;
+        return ModelBytes + 2 * file + lanes * 64L * sizeof(float) * (2 * identity.InputLength + identity.OutputLength);
+    }
+}

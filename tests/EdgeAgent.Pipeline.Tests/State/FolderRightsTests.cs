@@ -1,0 +1,55 @@
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.State;
+using EdgeAgent.TestData;
+
+namespace EdgeAgent.Pipeline.Tests.State;
+
+/// <summary>Whose the folders are, and who else gets at what is in them.</summary>
+public sealed class FolderRightsTests
+{
+    [Fact]
+    public void In_a_folder_that_everyone_may_write_to_links_are_not_followed()
+    {
+        using var temp = new TempFolder();
+        var (folder, victim) = (Directory.CreateDirectory(temp.File("state")).FullName, temp.File("victim"));
+        File.WriteAllText(victim, "precious");
+        File.CreateSymbolicLink(Path.Combine(folder, "dead-letter.jsonl"), victim);
+        var log = new LogLines();
+        FolderRights.Secure(folder, log);
+        Assert.Empty(log.Lines);
+
+        File.SetUnixFileMode(folder, PrivateFiles.FolderMode | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        FolderRights.Secure(folder, log);
+
+        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Assert.Contains(log.Lines, l => l.Contains($"{folder} may be written by everyone", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, l => l.Contains($"led to {victim} and is removed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_lane_keeps_is_its_users_alone()
+    {
+        using var bench = new StateBench();
+        for (var i = 0; i < 50; i++) bench.Send("pump", i, i % 2);
+        bench.Flush();
+        CheckpointFile.Write(bench.Checkpoint, bench.State.Files, isOrderly: false);
+        foreach (var file in Directory.GetFiles(bench.Options.RuntimeFolder).Append(bench.Checkpoint))
+            Assert.Equal((file, PrivateFiles.Mode), (file, File.GetUnixFileMode(file)));
+        Assert.Equal(PrivateFiles.FolderMode, File.GetUnixFileMode(bench.Options.RuntimeFolder));
+    }
+
+    [Fact]
+    public void A_folder_is_locked_though_its_lock_file_is_taken_away()
+    {
+        using var temp = new TempFolder();
+        var folder = Directory.CreateDirectory(temp.File("state")).FullName;
+        using (StateLock.Take(folder))
+        {
+            Assert.Equal(PrivateFiles.Mode, File.GetUnixFileMode(Path.Combine(folder, "lock")));
+            File.Delete(Path.Combine(folder, "lock"));
+            Assert.Contains("another agent runs on it", Assert.Throws<IOException>(() => StateLock.Take(folder)).Message);
+        }
+        StateLock.Take(folder).Dispose();
+    }
+}

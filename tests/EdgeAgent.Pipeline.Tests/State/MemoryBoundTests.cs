@@ -1,0 +1,72 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.TestData;
+using Xunit.Abstractions;
+
+namespace EdgeAgent.Pipeline.Tests.State;
+
+/// <summary>What memory devices take, weighed, against what is promised.</summary>
+public sealed class MemoryBoundTests(ITestOutputHelper output)
+{
+    private const int Weighed = 400;
+
+    [Theory]
+    [InlineData("pump-health", 1)]
+    [InlineData("pump-health", 3)]
+    [InlineData("single-channel", 1)]
+    public void A_device_takes_what_the_figures_say(string bundle, int detectors)
+    {
+        var folder = Repository.File($"models/{bundle}");
+        // Sessions and whatever else is made once.
+        using (var warm = new MemoryProbe(folder, 1, detectors)) warm.Send(0, 2, (_, _) => 1);
+        var before = MemoryProbe.HeapBytes;
+        using var probe = new MemoryProbe(folder, Weighed, detectors);
+        var (empty, mapped) = (MemoryProbe.HeapBytes, probe.MappedBytes);
+        // Calibrated, with blocks of a renewal, and an open anomaly: as much as a device can have.
+        probe.Send(0, 460, (s, c) => 10 + c + s % 7 * 0.1);
+        probe.Send(460, 500, (s, c) => 1000 + c + s % 7 * 0.1);
+        Assert.True(probe.Events >= Weighed * detectors, $"{probe.Events} events");
+
+        var bound = MemoryBound.Of(probe.Options, new Dictionary<string, ModelBundle> { [folder] = ModelBundle.Load(folder) }, 1);
+        var tracks = probe.Tracks(0);
+        var heap = (MemoryProbe.HeapBytes - empty) / Weighed;
+        var slots = (probe.MappedBytes - mapped) / Weighed;
+        var (heapSaid, slotsSaid) = (MemoryBound.DeviceHeapBytes + tracks.Sum(MemoryBound.HeapBytes), tracks.Sum(MemoryBound.SlotBytes));
+        output.WriteLine($"{bundle} x {detectors}: heap {heap} of {heapSaid}, mapped {slots} of {slotsSaid}, before {empty - before}");
+        Assert.InRange(heap, 0.7 * heapSaid, heapSaid);
+        // The file grows by a mebibyte at once.
+        Assert.InRange(slots, 0.9 * slotsSaid, slotsSaid + (1 << 20) / Weighed);
+        Assert.Equal((Weighed, detectors), (bound.Sources[0].Devices, bound.Sources[0].Detectors));
+        Assert.True(bound.Bytes - bound.FixedBytes >= Weighed * (heap + slotsSaid));
+    }
+
+    [Fact]
+    public void Ten_thousand_devices_are_within_their_bound_and_a_start_after_a_kill_takes_no_more()
+    {
+        const int devices = 10_000;
+        var folder = Repository.File("models/pump-health");
+        var before = MemoryProbe.HeapBytes;
+        using var probe = new MemoryProbe(folder, devices);
+        probe.Send(0, 62, (s, c) => 10 + c + s % 7 * 0.1);
+        var (heap, mapped) = (MemoryProbe.HeapBytes - before, probe.MappedBytes);
+        var bound = MemoryBound.Of(probe.Options, new Dictionary<string, ModelBundle> { [folder] = ModelBundle.Load(folder) }, 1);
+        output.WriteLine(
+            $"heap {heap >> 20} MiB, mapped {mapped >> 20} MiB; said {bound.Bytes >> 20} MiB, of it the program {bound.FixedBytes >> 20}");
+        Assert.True(heap + mapped <= bound.Bytes - bound.FixedBytes + (1 << 20), "more than is said");
+        Assert.True(bound.Bytes <= 256_000_000, $"{bound.Bytes} bytes");
+
+        probe.Kill();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        probe.Start();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        var after = MemoryProbe.HeapBytes - before;
+        output.WriteLine($"start: {allocated >> 20} MiB allocated, heap {after >> 20} MiB, mapped {probe.MappedBytes >> 20} MiB");
+        // All that it needs for the devices until they are heard of again: their names, and where they lie.
+        Assert.True(allocated < heap / 3, $"{allocated} bytes allocated");
+        Assert.True(after < heap / 3, $"{after} bytes in use");
+        Assert.Equal(mapped, probe.MappedBytes);
+
+        probe.Send(62, 64, (s, c) => 10 + c + s % 7 * 0.1);
+        Assert.Equal(mapped, probe.MappedBytes);
+        Assert.True(MemoryProbe.HeapBytes - before <= heap * 1.1);
+    }
+}
