@@ -67,7 +67,7 @@ internal static class FileTargets
     {
         try
         {
-            CheckpointFile.Read(path);
+            CheckpointFile.Read(path, (_, _) => { });
         }
         catch (InvalidDataException)
         {
