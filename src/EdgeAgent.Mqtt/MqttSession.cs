@@ -11,7 +11,6 @@ namespace EdgeAgent.Mqtt;
 public sealed class MqttSession : IDisposable
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
-
     private readonly BrokerConnection _connection;
     private readonly MqttSessionOptions _options;
     private readonly PacketInput _input;
@@ -19,8 +18,7 @@ public sealed class MqttSession : IDisposable
     private readonly ReceiveWindow _window;
     private readonly Subscriptions _subscriptions = new();
     private readonly int _owner = Environment.CurrentManagedThreadId;
-    private KeepAlive _keepAlive = null!;
-    private ITimer? _timer;
+    private BrokerWatch _watch = null!;
     private IMqttSessionHandler _handler = null!;
     private CancellationToken _stop;
     private PublishWriter _publish = null!;
@@ -57,8 +55,8 @@ public sealed class MqttSession : IDisposable
     /// <summary>QoS 1 messages that the broker may repeat on the next connection. When the session has ended.</summary>
     public int PossibleRepeats => _window.PossibleRepeats;
 
-    /// <summary>Bytes that are written and not sent yet.</summary>
-    public int UnsentBytes => _output.Count;
+    /// <summary>Bytes that are written and that the broker has not taken yet.</summary>
+    public int UnsentBytes => _output.Count + _connection.UnsentBytes;
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
     public int SendQuota => _publish.Quota;
 
@@ -92,8 +90,11 @@ public sealed class MqttSession : IDisposable
     }
 
     /// <summary>Asks for subscriptions. The answer comes as <see cref="IMqttSessionHandler.OnSubscribed"/>.</summary>
-    public void Subscribe(MqttFilter[] filters) =>
+    public void Subscribe(MqttFilter[] filters)
+    {
         _subscriptions.Request(_output, Version, filters, Server.HasSubscriptionIdentifiers, _publish.NextPacketId);
+        _watch.Subscribed();
+    }
 
     /// <summary>Ends subscriptions that the broker kept from an earlier connection.</summary>
     public void Unsubscribe(IEnumerable<string> filters) =>
@@ -149,7 +150,7 @@ public sealed class MqttSession : IDisposable
         }
     }
 
-    /// <summary>Sends due acknowledgements and all that was written, in one write. It happens by itself before each wait.</summary>
+    /// <summary>Sends due acknowledgements and all that was written, in one write. It never waits, and happens before each wait.</summary>
     public void Flush()
     {
         Acknowledge();
@@ -172,7 +173,7 @@ public sealed class MqttSession : IDisposable
     public void Dispose()
     {
         _isClosed = true;
-        _timer?.Dispose();
+        _watch?.Dispose();
         _connection.Dispose();
     }
 
@@ -189,8 +190,7 @@ public sealed class MqttSession : IDisposable
         _input.Drop(header);
         _publish = new PublishWriter(Version, Server);
         if (IsResumed) _window.ExpectRepeats(_options.RepeatLimit ?? _options.ReceiveMaximum);
-        _keepAlive = KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time);
-        _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
+        _watch = new BrokerWatch(KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time), _options, time, _connection.Wake);
     }
 
     /// <summary>Takes all packets that are at hand, then waits for more.</summary>
@@ -203,7 +203,7 @@ public sealed class MqttSession : IDisposable
                 (_isReading, _mayHaveRoom) = (false, false);
                 break;
             }
-            _keepAlive.Heard();
+            _watch.Heard(header.Type);
             _input.Drop(header);
         }
         _handler.OnIdle();
@@ -217,16 +217,15 @@ public sealed class MqttSession : IDisposable
         // finished or given back itself wakes nobody.
         if (!_mayHaveRoom) _connection.WaitForWake();
         _isReading = true;
-        _keepAlive.Heard();
+        _watch.Heard(PacketType.Publish);
     }
 
     /// <summary>Runs within a wait, on the session's thread.</summary>
     private void OnWoken()
     {
         if (_stop.IsCancellationRequested) Stop();
-        if (_isReading && _keepAlive.IsDead)
-            throw new MqttException(MqttFault.Lost, $"the broker was silent for more than {_keepAlive.SilenceLimit.TotalSeconds:0.#} s");
-        if (_keepAlive.TryAsk())
+        if (_isReading) _watch.Check(_input.Unfinished, _subscriptions.AreAllAnswered);
+        if (_watch.TryAsk())
         {
             _output.Begin(PacketType.PingReq).End();
             _window.PingSent();
@@ -293,6 +292,7 @@ public sealed class MqttSession : IDisposable
     {
         while (_window.TryTakeDue(out var packetId))
         {
+            _watch.CheckReads(_connection.UnsentBytes);
             _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
             _mayHaveRoom = true;
         }

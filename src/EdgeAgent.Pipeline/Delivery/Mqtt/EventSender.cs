@@ -105,7 +105,11 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
         if (!_hasBegun) return;
         NoteSent(_status.Renew());
         while (Collect())
+        {
             _session.Flush();
+            // A broker that takes nothing now: more is collected when it has taken that.
+            if (_session.UnsentBytes > 0) return;
+        }
     }
 
     void IMqttSessionHandler.OnStopping() => _status.PublishGoodbye();
@@ -127,7 +131,7 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     /// <summary>Writes what is owed, as long as there are places. True: one write is full, and there may be more.</summary>
     private bool Collect()
     {
-        while (_session.SendQuota > 1 && _owed.TryTake(out var next))
+        while (_session.UnsentBytes < WriteBytesLimit && _session.SendQuota > 1 && _owed.TryTake(out var next))
         {
             var id = _session.Publish(MessageOf(next), out var bytes);
             if (id == 0)
@@ -139,9 +143,8 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
             _counters.BytesOut += bytes;
             _underWay[id] = next;
             NoteSent(id);
-            if (_session.UnsentBytes >= WriteBytesLimit) return true;
         }
-        return false;
+        return _session.UnsentBytes >= WriteBytesLimit;
     }
 
     private static MqttMessage MessageOf(in OwedEvent owed) => new()

@@ -31,7 +31,8 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private Task _drained = Task.CompletedTask;
     private volatile MqttSession? _session;
     private SessionAcknowledger? _acknowledger;
-    private readonly FailureLog _failures;
+    private readonly FailureLog _failures, _losses;
+    private readonly RecentEnds _ends;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
     private int _birthId;
@@ -51,7 +52,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     {
         (_options, _clientId, _intake, _time, _logger, _share, Counters) = (options, clientId, intake, time, logger, share, counters);
         _memory = options.PersistentSession ? memory : null;
-        (_bytesBefore, _failures) = (counters.BytesIn, new FailureLog(time));
+        (_bytesBefore, _failures, _losses, _ends) = (counters.BytesIn, new FailureLog(time), new FailureLog(time), new RecentEnds(time));
         _version = new VersionChoice(options.Mqtt.Version);
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
@@ -74,6 +75,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     public IntakeWatch Intake => _intake.Watch;
     public TopicWatch Heard { get; }
     public string? Trouble { get; private set; }
+    public string? Unsteadiness => _ends.Describe();
     public bool LeavesForGood { get; set; }
 
     public bool HasSameSession(SourceOptions other) =>
@@ -197,15 +199,17 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private void RunSession(CancellationToken stop)
     {
         var began = _time.GetTimestamp();
+        MqttSession? session = null;
         try
         {
-            using var session = Open(stop);
-            Run(session, stop);
+            using (session = Open(stop))
+                Run(session, stop);
         }
         catch (MqttException e)
         {
             var isTakeover = _takeover.Note(e, _time.GetElapsedTime(began)) && e.Fault != MqttFault.TakenOver;
             var text = isTakeover ? $"{e.Message}. {TakeoverPattern.Describe(_clientId)}" : e.Message;
+            if (session is not null) _ends.Note(text, e.IsBrokersFault);
             throw MqttFailure.Of(new MqttException(e.Fault, text, e));
         }
     }
@@ -254,7 +258,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         {
             Counters.SessionsLost++;
             Counters.SessionLostTicks = _time.GetUtcNow().UtcTicks;
-            _logger.SessionLost(_options.Name, _options.Mqtt.Url);
+            if (_losses.TellsSuccess()) _logger.SessionLost(_options.Name, _options.Mqtt.Url);
         }
         _isUnsubscribing = false;
         if (session.IsResumed && _memory?.Stale(_topics) is { Count: > 0 } stale)
