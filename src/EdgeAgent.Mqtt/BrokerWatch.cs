@@ -8,7 +8,7 @@ namespace EdgeAgent.Mqtt;
 /// </summary>
 internal sealed class BrokerWatch : IDisposable
 {
-    /// <summary>An answer to SUBSCRIBE may stand behind readings that were kept for us, so their coming counts, up to the second limit.</summary>
+    /// <summary>An answer to SUBSCRIBE may stand behind readings that were kept for us, so these count for a while.</summary>
     private static readonly TimeSpan SubscribeLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SubscribeLimitInAll = TimeSpan.FromMinutes(5);
 
@@ -44,6 +44,7 @@ internal sealed class BrokerWatch : IDisposable
     {
         _keepAlive.Heard();
         if (type == PacketType.Publish && _subscribedAt != 0) _messageAt = _time.GetTimestamp();
+        if (type == PacketType.SubAck) LookIn(_keepAlive.TimeLeft);
     }
 
     /// <summary>SUBSCRIBE goes out.</summary>
@@ -65,7 +66,8 @@ internal sealed class BrokerWatch : IDisposable
         var limit = _keepAlive.SilenceLimit.TotalSeconds;
         if (_keepAlive.IsDead)
             throw unfinished == 0 ? new MqttException(MqttFault.Lost, $"the broker was silent for more than {limit:0.#} s")
-                : MqttException.Protocol($"the broker sends a packet of {unfinished} bytes, which has not ended within {limit:0.#} s");
+                : MqttException.Protocol(
+                    $"the broker sends a packet of {unfinished} bytes, which has not ended within {limit:0.#} s");
         if (isSubscribed) _subscribedAt = 0;
         var left = _subscribedAt == 0 ? _keepAlive.TimeLeft : SubscribeTimeLeft;
         if (_subscribedAt != 0 && left <= TimeSpan.Zero)

@@ -30,9 +30,6 @@ public static class MqttReason
     public const byte QuotaExceeded = 0x97;
     public const byte PayloadFormatInvalid = 0x99;
 
-    /// <summary>Whether the same message would be refused whenever it is sent.</summary>
-    public static bool IsPermanent(byte code) => code is TopicNameInvalid or PacketTooLarge or PayloadFormatInvalid;
-
     public static MqttFault FaultOf(byte code) => code switch
     {
         0x88 or 0x89 or 0x8b or 0x93 or 0x96 or QuotaExceeded or 0x9f => MqttFault.Busy,

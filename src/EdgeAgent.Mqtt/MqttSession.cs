@@ -35,7 +35,6 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>What the broker said of itself.</summary>
     public ServerProperties Server { get; private set; } = new();
-
     /// <summary>Whether the broker kept the session of an earlier connection.</summary>
     public bool IsResumed { get; private set; }
     /// <summary>Whether the broker is to forget the session when it is left in good order. Over MQTT 3.1.1 it cannot be told.</summary>
@@ -43,10 +42,8 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>Protocol version of the connection.</summary>
     public MqttVersion Version => _options.Version;
-
     /// <summary>Encrypts the connection; null: it is plain.</summary>
     public SslStream? Tls => _connection.Tls;
-
     /// <summary>Bytes of all packets that arrived.</summary>
     public long BytesReceived => _input.BytesReceived;
     /// <summary>QoS 1 messages that somebody still holds. For any thread.</summary>
@@ -109,6 +106,9 @@ public sealed class MqttSession : IDisposable
     /// <returns>The packet id; 0: it is larger than the broker accepts, and nothing is sent.</returns>
     public ushort Publish(in MqttMessage message, out int bytes) => _publish.Write(_output, message, out bytes);
 
+    /// <summary>Bytes that the payload of such a message may have at most.</summary>
+    public long PayloadLimit(in MqttMessage message) => _publish.PayloadLimit(message);
+
     /// <summary>So many more must finish a message before it is acknowledged.</summary>
     public void Hold(int token, int more) => _window.Hold(token, more);
 
@@ -150,7 +150,7 @@ public sealed class MqttSession : IDisposable
         }
     }
 
-    /// <summary>Sends due acknowledgements and all that was written, in one write. It never waits, and happens before each wait.</summary>
+    /// <summary>Sends due acknowledgements and all that was written, in one write. It never waits; each wait begins with it.</summary>
     public void Flush()
     {
         Acknowledge();

@@ -108,8 +108,8 @@ internal sealed partial class WakeableSocket : Stream
     }
 
     /// <summary>
-    /// Waits for the socket, or for the first wake where no event of the socket is asked for; what was not sent before is sent meanwhile.
-    /// False: the time is up.
+    /// Waits for the socket, or for the first wake where no event of the socket is asked for; what was not sent before is sent
+    /// meanwhile. False: the time is up.
     /// </summary>
     private unsafe bool Poll(short events, int timeoutMs, bool isWakeable)
     {

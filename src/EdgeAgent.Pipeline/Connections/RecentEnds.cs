@@ -20,7 +20,8 @@ internal sealed class RecentEnds(TimeProvider time)
     public void Note(string reason, bool isBrokersFault)
     {
         var now = time.GetUtcNow();
-        _ends = [.. _ends.Where(e => now - e.Time < Memory).TakeLast(MemoryLimit - 1), new End(now, reason.TrimEnd('.'), isBrokersFault)];
+        var end = new End(now, reason.TrimEnd('.'), isBrokersFault);
+        _ends = [.. _ends.Where(e => now - e.Time < Memory).TakeLast(MemoryLimit - 1), end];
     }
 
     /// <summary>What to tell of them; null: nothing.</summary>

@@ -133,11 +133,11 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     {
         while (_session.UnsentBytes < WriteBytesLimit && _session.SendQuota > 1 && _owed.TryTake(out var next))
         {
-            var id = _session.Publish(MessageOf(next), out var bytes);
+            var id = Publish(next, out var bytes);
             if (id == 0)
             {
                 var limit = $"it takes {_session.Server.MaximumPacketSize} bytes";
-                _owed.Settle(next, PublishOutcome.Of(MqttReason.PacketTooLarge, limit));
+                _owed.Settle(next, DeliveryAnswer.Never(PublishOutcome.Describe(MqttReason.PacketTooLarge, limit)));
                 continue;
             }
             _counters.BytesOut += bytes;
@@ -147,10 +147,21 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
         return _session.UnsentBytes >= WriteBytesLimit;
     }
 
-    private static MqttMessage MessageOf(in OwedEvent owed) => new()
+    /// <summary>Publishes the event, shorter where the broker takes it only so; 0: it does not take it even then.</summary>
+    private ushort Publish(in OwedEvent owed, out int bytes)
+    {
+        var whole = MessageOf(owed, owed.Payload);
+        var limit = _session.PayloadLimit(whole);
+        if (owed.Payload.Length <= limit) return _session.Publish(whole, out bytes);
+        bytes = 0;
+        if (ShortEvent.Fitting(owed.Payload, limit) is not { } shorter) return 0;
+        return _session.Publish(MessageOf(owed, shorter), out bytes);
+    }
+
+    private static MqttMessage MessageOf(in OwedEvent owed, byte[] payload) => new()
     {
         Topic = owed.Topic,
-        Payload = owed.Payload,
+        Payload = payload,
         ContentType = CloudEventEncoder.ContentType,
         ExpirySeconds = (uint)Math.Clamp(owed.TimeToLive.TotalSeconds, 1, uint.MaxValue),
         UserProperty = TraceParent.Of(owed.Id) is { } trace ? ("traceparent", trace) : null,
