@@ -20,13 +20,9 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     private const ulong NoTag = ulong.MaxValue;
 
     private CborCursor _cursor = new(payload);
-    private int _depth;
-    /// <summary>A bit for each level, the innermost last: 1 is a map.</summary>
-    private ulong _maps;
-    /// <summary>As in <see cref="_maps"/>: 1 is ended by a break.</summary>
+    private TokenLevels _levels = new(memory);
+    /// <summary>A bit for each level, the innermost last: 1 is ended by a break.</summary>
     private ulong _endless;
-    /// <summary>Keys and values that the innermost level still has; of an endless one how many came, below 0.</summary>
-    private long _left;
     /// <summary>What is left of the typed array that is the innermost level.</summary>
     private ReadOnlySpan<byte> _elements;
     private CborElement _element;
@@ -42,9 +38,9 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     {
         while (true)
         {
-            if (_depth == 0 && _cursor.Remaining == 0) return false;
-            if (_depth > 0 && TryEndLevel()) return true;
-            var isKey = (_maps & 1) != 0 && (_left & 1) == 0;
+            if (_levels.Depth == 0 && _cursor.Remaining == 0) return false;
+            if (_levels.Depth > 0 && TryEndLevel()) return true;
+            var isKey = _levels.IsAtKey;
             ReadItem();
             if (!isKey || TakeName()) return true;
             PassMember();
@@ -54,7 +50,7 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     public void Skip()
     {
         if (Kind is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
-        for (var around = _depth - 1; _depth > around;) Read();
+        for (var around = _levels.Depth - 1; _levels.Depth > around;) Read();
     }
 
     public readonly ReadOnlySpan<byte> Text => _isNumber ? _number.Format(memory.Text) : _text;
@@ -87,7 +83,7 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
 
     private void ReadItem()
     {
-        _left--;
+        _levels.Count();
         IsTime = false;
         if (!_elements.IsEmpty)
         {
@@ -126,12 +122,8 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
 
     private void BeginLevel(bool isMap, bool isEndless, long left)
     {
-        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
-        memory.Left[_depth++] = _left;
-        _left = left;
-        _maps = (_maps << 1) | (isMap ? 1u : 0u);
+        Kind = _levels.Begin(isMap, left);
         _endless = (_endless << 1) | (isEndless ? 1u : 0u);
-        Kind = isMap ? JsonTokenType.StartObject : JsonTokenType.StartArray;
     }
 
     private void BeginElements(ulong tag, ReadOnlySpan<byte> bytes)
@@ -149,12 +141,10 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TokenMemory memory, b
     private bool TryEndLevel()
     {
         var isEndless = (_endless & 1) != 0;
-        if (isEndless ? !_cursor.TryReadBreak() : _left != 0) return false;
-        var isMap = (_maps & 1) != 0;
-        if (isMap && (_left & 1) != 0) throw new JsonException("a key without a value");
-        Kind = isMap ? JsonTokenType.EndObject : JsonTokenType.EndArray;
-        (_maps, _endless) = (_maps >> 1, _endless >> 1);
-        _left = memory.Left[--_depth];
+        if (isEndless ? !_cursor.TryReadBreak() : _levels.Left != 0) return false;
+        if (_levels.IsMap && !_levels.IsAtKey) throw new JsonException("a key without a value");
+        Kind = _levels.End();
+        _endless >>= 1;
         return true;
     }
 

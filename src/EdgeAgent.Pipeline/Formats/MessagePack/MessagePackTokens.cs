@@ -15,11 +15,7 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
 {
     private readonly ReadOnlySpan<byte> _payload = payload;
     private int _at;
-    private int _depth;
-    /// <summary>A bit for each level, the innermost last: 1 is a map.</summary>
-    private ulong _maps;
-    /// <summary>Keys and values that the innermost level still has.</summary>
-    private long _left;
+    private TokenLevels _levels = new(memory);
     private TokenNumber _number;
     private ReadOnlySpan<byte> _text;
     private TextForm _form;
@@ -36,13 +32,13 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
     {
         while (true)
         {
-            if (_left == 0 && _depth > 0)
+            if (_levels is { Left: 0, Depth: > 0 })
             {
-                EndLevel();
+                Kind = _levels.End();
                 return true;
             }
-            if (_depth == 0 && _at == _payload.Length) return false;
-            var isKey = (_maps & 1) != 0 && (_left & 1) == 0;
+            if (_levels.Depth == 0 && _at == _payload.Length) return false;
+            var isKey = _levels.IsAtKey;
             ReadItem();
             if (!isKey || TakeName()) return true;
             PassMember();
@@ -52,7 +48,7 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
     public void Skip()
     {
         if (Kind is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
-        for (var around = _depth - 1; _depth > around;) Read();
+        for (var around = _levels.Depth - 1; _levels.Depth > around;) Read();
     }
 
     public readonly ReadOnlySpan<byte> Text => _form switch
@@ -90,7 +86,7 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
 
     private void ReadItem()
     {
-        _left--;
+        _levels.Count();
         var code = Take(1)[0];
         switch (code)
         {
@@ -117,20 +113,10 @@ internal ref struct MessagePackTokens(ReadOnlySpan<byte> payload, TokenMemory me
 
     private void BeginLevel(bool isMap, uint count)
     {
-        if (_depth == TokenMemory.DepthLimit) throw new JsonException("nested too deep");
-        memory.Left[_depth++] = _left;
-        _left = isMap ? 2L * count : count;
+        var left = isMap ? 2L * count : count;
         // Each takes a byte at least.
-        if (_left > _payload.Length - _at) throw Truncated();
-        _maps = (_maps << 1) | (isMap ? 1u : 0u);
-        Kind = isMap ? JsonTokenType.StartObject : JsonTokenType.StartArray;
-    }
-
-    private void EndLevel()
-    {
-        Kind = (_maps & 1) != 0 ? JsonTokenType.EndObject : JsonTokenType.EndArray;
-        _maps >>= 1;
-        _left = memory.Left[--_depth];
+        if (left > _payload.Length - _at) throw Truncated();
+        Kind = _levels.Begin(isMap, left);
     }
 
     private void Number(long whole) => Number(new TokenNumber(whole));
