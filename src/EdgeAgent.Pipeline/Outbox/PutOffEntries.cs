@@ -15,7 +15,10 @@ internal sealed class PutOffEntries(TimeProvider time)
     private long _bytes;
 
     /// <summary>Whether no more is to be put off, for all of it is in memory: what comes behind has to wait.</summary>
-    public bool IsFull => _items.Count >= CountLimit || _bytes >= BytesLimit;
+    public bool IsFull => IsFilled(times: 1);
+
+    /// <summary>Whether what is fresh has to wait, too.</summary>
+    public bool IsFullForFresh => IsFilled(times: 2);
 
     public bool IsDue => _items.TryPeek(out _, out var first) && first.Due <= time.GetTimestamp();
 
@@ -53,6 +56,8 @@ internal sealed class PutOffEntries(TimeProvider time)
         if (_first.TryGetValue(item.Entry.Anomaly, out var first) && first.Sequence == item.Sequence) _first.Remove(item.Entry.Anomaly);
         return true;
     }
+
+    private bool IsFilled(int times) => _items.Count >= times * CountLimit || _bytes >= times * BytesLimit;
 
     private void Enqueue(OutboxItem item, long due)
     {

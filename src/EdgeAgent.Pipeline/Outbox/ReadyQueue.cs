@@ -47,7 +47,7 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, Tim
     /// <summary>Takes the youngest item, or leaves it to the disk while memory is full.</summary>
     public void Add(OutboxItem item, bool isLinkUp)
     {
-        item.IsFresh = isLinkUp && item.Entry.IsUrgent && _fresh.Count < MemoryLimit && !_putOff.IsFull
+        item.IsFresh = isLinkUp && item.Entry.IsUrgent && _fresh.Count < MemoryLimit && !_putOff.IsFullForFresh
             && !_owed.Has(item.Entry.Anomaly);
         if (item.IsFresh)
         {
