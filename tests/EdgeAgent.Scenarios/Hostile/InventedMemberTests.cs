@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -16,13 +16,24 @@ public sealed class InventedMemberTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Check_warns_of_a_group_without_a_secret()
+    {
+        using var scenario = new Scenario();
+        scenario.Configure(source: ShareWith(secret: null));
+        var (exitCode, output) = await AgentProcess.Run("check", "--config", scenario.ConfigurationFile);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("sources.pumps.share has no secret_file: whoever may write on edgeagent/test/share/pumps/+", output);
+
+        scenario.Configure(source: ShareWith(Secret()));
+        (exitCode, output) = await AgentProcess.Run("check", "--config", scenario.ConfigurationFile);
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("secret", output);
+    }
+
+    [Fact]
     public async Task Invented_members_replays_and_junk_take_no_device_and_cost_a_line_a_minute()
     {
-        var secret = _folder.File("secret");
-        await File.WriteAllTextAsync(secret, "correct horse battery staple\n");
-        // Ends the table of the connection, and begins another.
-        var share = $$""" }{{"\n"}}share = { takeover = "30s", secret_file = "{{secret}}" """;
-        await using var hostile = await HostileCase.Start(new Scenario(), "", output, source: share);
+        await using var hostile = await HostileCase.Start(new Scenario(), "", output, source: ShareWith(Secret()));
         await hostile.Agent.Says("is shared by 1: gateway");
         using var intruder = new MqttClientFactory().CreateMqttClient();
         var heard = new ConcurrentQueue<byte[]>();
@@ -54,4 +65,15 @@ public sealed class InventedMemberTests(ITestOutputHelper output) : IDisposable
         await Eventually.Holds(() => heard.Any(p => Encoding.ASCII.GetString(p).StartsWith("here ", StringComparison.Ordinal)),
             () => "the member does not say again that it is there");
     }
+
+    private string Secret()
+    {
+        var file = _folder.File("secret");
+        File.WriteAllText(file, "correct horse battery staple\n");
+        return file;
+    }
+
+    /// <summary>Ends the table of the source's connection, and begins another, which the scenario ends.</summary>
+    private static string ShareWith(string? secret) =>
+        " }\nshare = { takeover = \"30s\"" + (secret is null ? "" : $", secret_file = \"{secret}\"");
 }

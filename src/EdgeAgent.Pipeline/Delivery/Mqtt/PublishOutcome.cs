@@ -12,6 +12,7 @@ internal static class PublishOutcome
         MqttReason.Success or MqttReason.NoMatchingSubscribers => DeliveryAnswer.Accepted,
         MqttReason.PacketTooLarge or MqttReason.PayloadFormatInvalid =>
             DeliveryAnswer.Never(Describe(code, said), isTooLarge: code == MqttReason.PacketTooLarge),
+        MqttReason.MessageRateTooHigh => DeliveryAnswer.Pause(Describe(code, said)),
         // Rights and names of topics are corrected by people.
         _ => DeliveryAnswer.Later(
             Describe(code, said), isGivenUpInTheEnd: code is MqttReason.NotAuthorized or MqttReason.TopicNameInvalid),
