@@ -81,7 +81,7 @@ internal sealed class TopicHolds(TimeProvider time)
     /// <summary>Which topics are held; null: none.</summary>
     public string? Describe()
     {
-        foreach (var (topic, old) in _holds.Where(h => TimeLeft(h.Value) < -Forgotten).ToList()) _holds.Remove(topic);
+        foreach (var (topic, _) in _holds.Where(h => TimeLeft(h.Value) < -Forgotten).ToList()) _holds.Remove(topic);
         if (_holds.Count == 0) return null;
         var (first, hold) = _holds.First();
         var more = _holds.Count > 1 ? $", and those on {_holds.Count - 1} more topics" : "";

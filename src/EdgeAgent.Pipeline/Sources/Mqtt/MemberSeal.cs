@@ -54,6 +54,7 @@ internal sealed class MemberSeal
             MqttFault.Refused, $"the group's secret has less than {LeastSecretBytes} characters: write a longer line to share.secret_file");
     }
 
+    /// <summary>What a member says of itself, again and again.</summary>
     public byte[] SayHere(string topic, long birth, long at) =>
         _key is null ? Encoding.ASCII.GetBytes(Here) : Signed(Here, topic, birth, at);
 
