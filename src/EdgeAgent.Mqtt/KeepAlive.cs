@@ -27,7 +27,10 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     /// <summary>A whole packet came, or we begin to read again.</summary>
     public void Heard() => _heardAt = time.GetTimestamp();
 
-    public bool IsDead => time.GetElapsedTime(_heardAt) > SilenceLimit;
+    /// <summary>How long the silence may go on.</summary>
+    public TimeSpan TimeLeft => SilenceLimit - time.GetElapsedTime(_heardAt);
+
+    public bool IsDead => TimeLeft < TimeSpan.Zero;
 
     /// <summary>Whether it is time for a ping; then it counts as sent.</summary>
     public bool TryAsk()

@@ -26,8 +26,11 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
     /// <summary>The broker closed the connection without a reason.</summary>
     public bool IsClosedWithoutReason { get; init; }
 
-    /// <summary>The broker sent what the protocol does not allow.</summary>
-    public static MqttException Protocol(string message) => new(MqttFault.Lost, message);
+    /// <summary>The broker, and not the way to it, is the reason: it breaks the protocol.</summary>
+    public bool IsBrokersFault { get; init; }
+
+    /// <summary>The broker sent what the protocol does not allow, or does not do what it asks.</summary>
+    public static MqttException Protocol(string message) => new(MqttFault.Lost, message) { IsBrokersFault = true };
 
     /// <summary>There was no session within the time.</summary>
     internal static MqttException NoAnswer(TimeSpan limit, bool isConnected) => new(MqttFault.Lost, isConnected

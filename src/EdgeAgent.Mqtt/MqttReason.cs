@@ -27,15 +27,13 @@ public static class MqttReason
     public const byte TakenOver = 0x8e;
     public const byte TopicNameInvalid = 0x90;
     public const byte PacketTooLarge = 0x95;
+    public const byte MessageRateTooHigh = 0x96;
     public const byte QuotaExceeded = 0x97;
     public const byte PayloadFormatInvalid = 0x99;
 
-    /// <summary>Whether the same message would be refused whenever it is sent.</summary>
-    public static bool IsPermanent(byte code) => code is TopicNameInvalid or PacketTooLarge or PayloadFormatInvalid;
-
     public static MqttFault FaultOf(byte code) => code switch
     {
-        0x88 or 0x89 or 0x8b or 0x93 or 0x96 or QuotaExceeded or 0x9f => MqttFault.Busy,
+        0x88 or 0x89 or 0x8b or 0x93 or MessageRateTooHigh or QuotaExceeded or 0x9f => MqttFault.Busy,
         UnsupportedVersion or 0x85 or 0x86 or NotAuthorized or 0x8a or 0x8c or 0x98 or 0x9a or 0x9b => MqttFault.Refused,
         TakenOver => MqttFault.TakenOver,
         0x9c or 0x9d => MqttFault.Moved,
@@ -66,7 +64,7 @@ public static class MqttReason
         TopicNameInvalid => "topic name not accepted: see topic",
         0x93 => "receive maximum exceeded: more messages under way than it accepts",
         PacketTooLarge => "packet too large: raise the broker's limit",
-        0x96 => "message rate too high",
+        MessageRateTooHigh => "message rate too high",
         QuotaExceeded => "quota exceeded: raise it at the broker",
         0x98 => "closed by its administrator",
         PayloadFormatInvalid => "payload format not accepted",

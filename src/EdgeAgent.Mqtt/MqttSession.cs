@@ -11,7 +11,6 @@ namespace EdgeAgent.Mqtt;
 public sealed class MqttSession : IDisposable
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
-
     private readonly BrokerConnection _connection;
     private readonly MqttSessionOptions _options;
     private readonly PacketInput _input;
@@ -19,8 +18,7 @@ public sealed class MqttSession : IDisposable
     private readonly ReceiveWindow _window;
     private readonly Subscriptions _subscriptions = new();
     private readonly int _owner = Environment.CurrentManagedThreadId;
-    private KeepAlive _keepAlive = null!;
-    private ITimer? _timer;
+    private BrokerWatch _watch = null!;
     private IMqttSessionHandler _handler = null!;
     private CancellationToken _stop;
     private PublishWriter _publish = null!;
@@ -37,7 +35,6 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>What the broker said of itself.</summary>
     public ServerProperties Server { get; private set; } = new();
-
     /// <summary>Whether the broker kept the session of an earlier connection.</summary>
     public bool IsResumed { get; private set; }
     /// <summary>Whether the broker is to forget the session when it is left in good order. Over MQTT 3.1.1 it cannot be told.</summary>
@@ -45,10 +42,8 @@ public sealed class MqttSession : IDisposable
 
     /// <summary>Protocol version of the connection.</summary>
     public MqttVersion Version => _options.Version;
-
     /// <summary>Encrypts the connection; null: it is plain.</summary>
     public SslStream? Tls => _connection.Tls;
-
     /// <summary>Bytes of all packets that arrived.</summary>
     public long BytesReceived => _input.BytesReceived;
     /// <summary>QoS 1 messages that somebody still holds. For any thread.</summary>
@@ -57,8 +52,8 @@ public sealed class MqttSession : IDisposable
     /// <summary>QoS 1 messages that the broker may repeat on the next connection. When the session has ended.</summary>
     public int PossibleRepeats => _window.PossibleRepeats;
 
-    /// <summary>Bytes that are written and not sent yet.</summary>
-    public int UnsentBytes => _output.Count;
+    /// <summary>Bytes that are written and that the broker has not taken yet.</summary>
+    public int UnsentBytes => _output.Count + _connection.UnsentBytes;
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
     public int SendQuota => _publish.Quota;
 
@@ -92,8 +87,11 @@ public sealed class MqttSession : IDisposable
     }
 
     /// <summary>Asks for subscriptions. The answer comes as <see cref="IMqttSessionHandler.OnSubscribed"/>.</summary>
-    public void Subscribe(MqttFilter[] filters) =>
+    public void Subscribe(MqttFilter[] filters)
+    {
         _subscriptions.Request(_output, Version, filters, Server.HasSubscriptionIdentifiers, _publish.NextPacketId);
+        _watch.Subscribed();
+    }
 
     /// <summary>Ends subscriptions that the broker kept from an earlier connection.</summary>
     public void Unsubscribe(IEnumerable<string> filters) =>
@@ -107,6 +105,9 @@ public sealed class MqttSession : IDisposable
     /// <param name="bytes">Bytes of the packet.</param>
     /// <returns>The packet id; 0: it is larger than the broker accepts, and nothing is sent.</returns>
     public ushort Publish(in MqttMessage message, out int bytes) => _publish.Write(_output, message, out bytes);
+
+    /// <summary>Bytes that the payload of such a message may have at most.</summary>
+    public long PayloadLimit(in MqttMessage message) => _publish.PayloadLimit(message);
 
     /// <summary>So many more must finish a message before it is acknowledged.</summary>
     public void Hold(int token, int more) => _window.Hold(token, more);
@@ -149,7 +150,7 @@ public sealed class MqttSession : IDisposable
         }
     }
 
-    /// <summary>Sends due acknowledgements and all that was written, in one write. It happens by itself before each wait.</summary>
+    /// <summary>Sends due acknowledgements and all that was written, in one write. It never waits; each wait begins with it.</summary>
     public void Flush()
     {
         Acknowledge();
@@ -172,7 +173,7 @@ public sealed class MqttSession : IDisposable
     public void Dispose()
     {
         _isClosed = true;
-        _timer?.Dispose();
+        _watch?.Dispose();
         _connection.Dispose();
     }
 
@@ -189,8 +190,7 @@ public sealed class MqttSession : IDisposable
         _input.Drop(header);
         _publish = new PublishWriter(Version, Server);
         if (IsResumed) _window.ExpectRepeats(_options.RepeatLimit ?? _options.ReceiveMaximum);
-        _keepAlive = KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time);
-        _timer = time.CreateTimer(_ => _connection.Wake(), null, _keepAlive.Period, _keepAlive.Period);
+        _watch = new BrokerWatch(KeepAlive.Agreed(mqtt.KeepAlive, Server.KeepAlive, time), _options, time, _connection.Wake);
     }
 
     /// <summary>Takes all packets that are at hand, then waits for more.</summary>
@@ -203,7 +203,7 @@ public sealed class MqttSession : IDisposable
                 (_isReading, _mayHaveRoom) = (false, false);
                 break;
             }
-            _keepAlive.Heard();
+            _watch.Heard(header.Type);
             _input.Drop(header);
         }
         _handler.OnIdle();
@@ -217,16 +217,15 @@ public sealed class MqttSession : IDisposable
         // finished or given back itself wakes nobody.
         if (!_mayHaveRoom) _connection.WaitForWake();
         _isReading = true;
-        _keepAlive.Heard();
+        _watch.Heard(PacketType.Publish);
     }
 
     /// <summary>Runs within a wait, on the session's thread.</summary>
     private void OnWoken()
     {
         if (_stop.IsCancellationRequested) Stop();
-        if (_isReading && _keepAlive.IsDead)
-            throw new MqttException(MqttFault.Lost, $"the broker was silent for more than {_keepAlive.SilenceLimit.TotalSeconds:0.#} s");
-        if (_keepAlive.TryAsk())
+        if (_isReading) _watch.Check(_input.Unfinished, _subscriptions.AreAllAnswered);
+        if (_watch.TryAsk())
         {
             _output.Begin(PacketType.PingReq).End();
             _window.PingSent();
@@ -293,6 +292,7 @@ public sealed class MqttSession : IDisposable
     {
         while (_window.TryTakeDue(out var packetId))
         {
+            _watch.CheckReads(_connection.UnsentBytes);
             _output.Byte((int)PacketType.PubAck << 4).Byte(2).Word(packetId);
             _mayHaveRoom = true;
         }

@@ -13,6 +13,11 @@ internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
     /// <summary>Bytes of all packets that arrived.</summary>
     public long BytesReceived { get; private set; }
 
+    private int _dropping;
+
+    /// <summary>Bytes of the packet that has begun to come and is not whole; 0: there is none.</summary>
+    public int Unfinished => _dropping > 0 ? _dropping : _buffer.TryPeek(out var header) ? header.PacketBytes : 0;
+
     /// <summary>Whether the next packet is here: whole, or as much of it as is held.</summary>
     /// <exception cref="MqttException">The bytes are no packet.</exception>
     public bool TryRead(out FixedHeader header) => _buffer.TryRead(out header);
@@ -39,10 +44,12 @@ internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
     public void Drop(in FixedHeader header)
     {
         var left = _buffer.Drop(header.PacketBytes);
+        if (left > 0) _dropping = header.PacketBytes;
         while (left > 0)
         {
             Fill();
             left = _buffer.Drop(left);
         }
+        _dropping = 0;
     }
 }

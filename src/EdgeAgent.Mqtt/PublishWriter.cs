@@ -30,12 +30,16 @@ internal sealed class PublishWriter(MqttVersion version, ServerProperties server
     /// <summary>The broker has answered.</summary>
     public void Answered(ushort packetId) => _underWay.Remove(packetId);
 
+    /// <summary>Bytes that the payload of such a message may have at most.</summary>
+    public long PayloadLimit(in MqttMessage message) =>
+        version == MqttVersion.V5 ? server.MaximumPacketSize - (LargestSize(message) - message.Payload.Length) : long.MaxValue;
+
     /// <summary>Writes the packet; 0: it is larger than the broker accepts.</summary>
     public ushort Write(PacketWriter output, in MqttMessage message, out int bytes)
     {
         bytes = 0;
         // A topic that has its number takes less, so the size is not known before; then the number has been announced to nobody.
-        if (version == MqttVersion.V5 && LargestSize(message) > server.MaximumPacketSize) return 0;
+        if (message.Payload.Length > PayloadLimit(message)) return 0;
         var packetId = NextPacketId();
         var alias = _aliases.Of(message.Topic, out var isKnown);
         output.Begin(PacketType.Publish, AtLeastOnce | (message.IsRetained && server.HasRetain ? Retain : 0));

@@ -10,6 +10,7 @@ using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Gpio;
 using EdgeAgent.Pipeline.Outbox;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline;
@@ -24,7 +25,8 @@ internal sealed class ConfigurationText
     {
         Models = options.Detectors.Select(d => d.Model).Distinct().ToDictionary(folder => folder, OfModel);
         Sources = options.Sources.ToDictionary(
-            s => s.Name, s => Json(s, ConfigurationJson.Default.SourceOptions) + Digests(FilesOf(s.Mqtt)));
+            s => s.Name,
+            s => Json(s, ConfigurationJson.Default.SourceOptions) + Digests(FilesOf(s.Mqtt).Concat(FilesOf(s.Share))));
         Detectors = options.Detectors.ToDictionary(d => d.Name, d => TextOf(d, options));
         Lines = string.Join(
             '\n', options.Rules.Select(r => r.Gpio).OfType<GpioOptions>().Select(g => Json(g, ConfigurationJson.Default.GpioOptions)))
@@ -81,6 +83,8 @@ internal sealed class ConfigurationText
 
     private static IEnumerable<string> FilesOf(MqttOptions mqtt) =>
         new[] { mqtt.PasswordFile, mqtt.CaFile, mqtt.CertFile, mqtt.KeyFile }.OfType<string>();
+
+    private static IEnumerable<string> FilesOf(ShareOptions? share) => share?.SecretFile is { } file ? [file] : [];
 
     private static string Digests(IEnumerable<string> files)
     {

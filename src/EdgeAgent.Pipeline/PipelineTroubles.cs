@@ -11,7 +11,9 @@ internal static class PipelineTroubles
         var troubles = OfInput(pipeline, now);
         if (!pipeline.Upstream.Counters.IsConnected)
             troubles.Add(new AgentTrouble($"upstream has no connection: {pipeline.Upstream.Trouble ?? "it is being made"}"));
-        else if (pipeline.UpstreamRefusal is { } refusal)
+        else if (pipeline.Upstream.Unsteadiness is { } ends)
+            troubles.Add(new AgentTrouble($"upstream: {ends}"));
+        if (pipeline.Upstream.Counters.IsConnected && pipeline.UpstreamRefusal is { } refusal)
             troubles.Add(new AgentTrouble($"upstream does not take events: {refusal}"));
         if (pipeline.Upstream.Notice is { } notice) troubles.Add(new AgentTrouble($"upstream: {notice}"));
         if (pipeline.Outbox.IsFull) troubles.Add(new AgentTrouble("the outbox is full and may not drop; the input waits"));

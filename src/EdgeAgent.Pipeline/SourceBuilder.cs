@@ -30,5 +30,5 @@ internal sealed class SourceBuilder(
     private ShareGroup ShareGroupOf(SourceOptions source, ShareOptions share) => new(
         $"edgeagent/{EventTopic.Level(identity.Site)}/share/{EventTopic.Level(share.Group)}/",
         EventTopic.Level(identity.Agent), source.Name, share,
-        ShareGroup.FileOf(folder, source.Name), logger);
+        ShareGroup.FileOf(folder, source.Name), logger, time, source.Mqtt.KeepAlive);
 }

@@ -16,6 +16,7 @@ internal static class SourceTroubles
     public static IEnumerable<AgentTrouble> Find(ISource source, DateTimeOffset now)
     {
         if (!source.Counters.IsConnected) yield break;
+        if (source.Unsteadiness is { } ends) yield return new AgentTrouble($"source {source.Name}: {ends}");
         if (SilentFor(source, now) is { } silent)
             yield return new AgentTrouble(
                 $"source {source.Name} has been connected for {Span(silent)}, and nothing has come on {Topics(source.Heard!.Filters)}",

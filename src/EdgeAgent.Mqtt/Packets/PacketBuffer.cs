@@ -24,6 +24,9 @@ internal sealed class PacketBuffer(int limitBytes)
         return _end - _start >= Math.Min(header.PacketBytes, limitBytes);
     }
 
+    /// <summary>The header of what has begun to come; false while not all of it is here.</summary>
+    public bool TryPeek(out FixedHeader header) => FixedHeader.TryRead(_bytes.AsSpan(_start, _end - _start), out header);
+
     /// <summary>Whether the packet is larger than the buffer can become.</summary>
     public bool IsCut(in FixedHeader header) => header.PacketBytes > limitBytes;
 

@@ -60,6 +60,10 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Waits for bytes; 0: the broker has closed the connection.</summary>
     public int Read(Span<byte> buffer) => _stream.Read(buffer);
 
+    /// <summary>Bytes that are written and that the broker has not taken yet.</summary>
+    public int UnsentBytes => _socket.UnsentBytes;
+
+    /// <summary>Never waits for the broker.</summary>
     public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     /// <summary>Waits until it was woken; what arrives meanwhile stays where it is, and the broker has to wait.</summary>

@@ -16,9 +16,11 @@ internal sealed partial class WakeableSocket : Stream
     private const short PollIn = 1;
     private const short PollOut = 4;
     private const int Interrupted = 4;
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>POLLERR, POLLHUP and POLLNVAL, which come whether asked for or not.</summary>
+    private const short PollEnd = 8 | 16 | 32;
 
     private readonly Socket _socket;
+    private readonly SendBuffer _unsent;
     private readonly WakeEvent _wake;
     private readonly int _handle;
 
@@ -26,13 +28,18 @@ internal sealed partial class WakeableSocket : Stream
     /// <param name="wake">Wakes the thread that waits.</param>
     public WakeableSocket(Socket socket, WakeEvent wake)
     {
-        (_socket, _wake) = (socket, wake);
+        (_socket, _wake, _unsent) = (socket, wake, new SendBuffer(socket));
         socket.Blocking = false;
         _handle = (int)socket.SafeHandle.DangerousGetHandle();
     }
 
-    /// <summary>Runs on the waiting thread each time it was woken. What it throws ends the wait.</summary>
+    /// <summary>
+    /// Runs on the waiting thread each time it was woken, and when all that waited to be sent is sent. What it throws ends the wait.
+    /// </summary>
     public Action? Woken { get; set; }
+
+    /// <summary>Bytes that are written and that the other side has not taken yet.</summary>
+    public int UnsentBytes => _unsent.Count;
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -63,18 +70,8 @@ internal sealed partial class WakeableSocket : Stream
         }
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        while (buffer.Length > 0)
-        {
-            var sent = _socket.Send(buffer, SocketFlags.None, out var error);
-            if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
-            buffer = buffer[sent..];
-            // Being woken changes nothing here: a packet must be written to its end before anything else is done.
-            if (buffer.Length > 0 && !Poll(PollOut, (int)SendTimeout.TotalMilliseconds, isWakeable: false))
-                throw new IOException($"the broker took nothing for {SendTimeout.TotalSeconds:0} s");
-        }
-    }
+    /// <summary>Never waits: what the other side does not take now is sent while the thread waits for something.</summary>
+    public override void Write(ReadOnlySpan<byte> buffer) => _unsent.Write(buffer);
 
     /// <summary>
     /// Ends the sending side and waits a moment for the broker to close: closed at once, with bytes unread, the connection would
@@ -82,8 +79,10 @@ internal sealed partial class WakeableSocket : Stream
     /// </summary>
     public void Linger(TimeSpan limit)
     {
-        _socket.Shutdown(SocketShutdown.Send);
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        while (_unsent.Count > 0)
+            if (!Poll(PollOut, (int)Math.Max(0, until - Environment.TickCount64), isWakeable: false)) return;
+        _socket.Shutdown(SocketShutdown.Send);
         Span<byte> dropped = stackalloc byte[1024];
         while (until - Environment.TickCount64 is > 0 and var left && Poll(PollIn, (int)left, isWakeable: false))
             if (_socket.Receive(dropped, SocketFlags.None, out var error) == 0 || error != SocketError.Success)
@@ -108,25 +107,40 @@ internal sealed partial class WakeableSocket : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>Waits for the socket, or for the first wake where no event of the socket is asked for. False: the time is up.</summary>
+    /// <summary>
+    /// Waits for the socket, or for the first wake where no event of the socket is asked for; what was not sent before is sent
+    /// meanwhile. False: the time is up.
+    /// </summary>
     private unsafe bool Poll(short events, int timeoutMs, bool isWakeable)
     {
         var handles = stackalloc PollHandle[2];
-        handles[0] = new PollHandle(events == 0 ? -1 : _handle, events, 0);
-        handles[1] = new PollHandle(isWakeable ? _wake.Handle : -1, PollIn, 0);
+        var until = timeoutMs == Timeout.Infinite ? long.MaxValue : Environment.TickCount64 + timeoutMs;
         while (true)
         {
-            var ready = PollCall(handles, 2, timeoutMs);
+            _unsent.ThrowIfStuck();
+            var wanted = _unsent.Count > 0 ? (short)(events | PollOut) : events;
+            handles[0] = new PollHandle(wanted == 0 ? -1 : _handle, wanted, 0);
+            handles[1] = new PollHandle(isWakeable ? _wake.Handle : -1, PollIn, 0);
+            var ready = PollCall(handles, 2, WaitMs(until));
             if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted) throw new IOException("poll failed");
-            if (ready == 0) return false;
-            if (ready > 0 && handles[1].Returned != 0)
-            {
-                _wake.Reset();
-                Woken?.Invoke();
-                if (events == 0) return true;
-            }
-            if (ready > 0 && handles[0].Returned != 0) return true;
+            if (ready == 0 && Environment.TickCount64 >= until) return false;
+            if (ready <= 0) continue;
+            var returned = handles[0].Returned;
+            var isAllSent = _unsent.Count > 0 && (returned & ~PollIn) != 0 && _unsent.TrySendAll();
+            var isWoken = handles[1].Returned != 0;
+            if (isWoken) _wake.Reset();
+            if (isWoken || (isAllSent && isWakeable)) Woken?.Invoke();
+            if (isWoken && events == 0) return true;
+            if (events != 0 && (returned & (events | PollEnd)) != 0) return true;
         }
+    }
+
+    /// <summary>Until the time is up, or what waits to be sent has waited for too long.</summary>
+    private int WaitMs(long until)
+    {
+        var left = until == long.MaxValue ? Timeout.Infinite : (int)Math.Max(0, until - Environment.TickCount64);
+        var unsent = _unsent.TimeLeftMs;
+        return left < 0 ? unsent : unsent < 0 ? left : Math.Min(left, unsent);
     }
 
     /// <summary>struct pollfd, see poll(2).</summary>

@@ -5,7 +5,7 @@ internal enum DeliveryOutcome
 {
     /// <summary>It has the event.</summary>
     Accepted,
-    /// <summary>It does not take this event now. The others go on.</summary>
+    /// <summary>It does not take this event now, nor others on its topic. The rest goes on.</summary>
     Later,
     /// <summary>It will never take this event.</summary>
     Never,
@@ -24,10 +24,14 @@ internal readonly record struct DeliveryAnswer
     /// <summary>With <see cref="DeliveryOutcome.Later"/>: the event is given up when the receiver goes on to say so for long.</summary>
     public bool IsGivenUpInTheEnd { get; init; }
 
+    /// <summary>With <see cref="DeliveryOutcome.Never"/>: a shorter one it might take.</summary>
+    public bool IsTooLarge { get; init; }
+
     public static DeliveryAnswer Later(string reason, bool isGivenUpInTheEnd = false) =>
         new() { Outcome = DeliveryOutcome.Later, Reason = reason, IsGivenUpInTheEnd = isGivenUpInTheEnd };
 
-    public static DeliveryAnswer Never(string reason) => new() { Outcome = DeliveryOutcome.Never, Reason = reason };
+    public static DeliveryAnswer Never(string reason, bool isTooLarge = false) =>
+        new() { Outcome = DeliveryOutcome.Never, Reason = reason, IsTooLarge = isTooLarge };
 
     public static DeliveryAnswer Pause(string reason) => new() { Outcome = DeliveryOutcome.Pause, Reason = reason };
 }

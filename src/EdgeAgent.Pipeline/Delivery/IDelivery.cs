@@ -17,6 +17,9 @@ internal interface IDelivery
     /// <summary>What the receiver does not take although events go their way, and what helps; null: nothing.</summary>
     string? Notice => null;
 
+    /// <summary>Why its connections have kept ending of late, although there is one now; null: they hold.</summary>
+    string? Unsteadiness => null;
+
     /// <summary>Why a connection failed or ended last, and when; null: none did.</summary>
     DeliveryTrouble? LastTrouble { get; }
 

@@ -12,6 +12,9 @@ namespace EdgeAgent.Pipeline.Delivery;
 /// the outbox.
 /// </summary>
 /// <remarks>
+/// What a receiver refuses for now is put off with all that goes to the same topic; the rest goes on. Where it takes nothing any
+/// more, nothing is sent but one event now and then, and nothing is given up: an outbox must not be emptied into the quarantine
+/// because a hub was set up wrongly for an hour.
 /// A receiver may answer an event that it does not like by ending the connection, and which of those under way that was nobody
 /// says. So the next session begins with one event at a time. The one that ends it again and again alone is put off, and the
 /// others go on.
@@ -29,6 +32,10 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     private readonly ITimer _pauseTimer;
     private readonly Lock _gate = new();
     private readonly HashSet<OutboxItem> _underWay = [];
+    private readonly TopicHolds _holds;
+    private readonly RefusalRow _row;
+    /// <summary>Events whose topic another one tries; as many as may be under way.</summary>
+    private readonly List<OutboxItem> _behindProbe = [];
     private readonly ConditionalWeakTable<OutboxItem, Attempts> _attempts = [];
     private int _places;
     private bool _isCareful;
@@ -36,19 +43,20 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     private bool _isPlaceWanted;
     private long _pausedUntil;
     private int _pauses;
+    private string _lastRefusal = "";
     private long _putOffLoggedAt;
 
     public OwedEvents(EventOutbox outbox, DeliveryOptions options, TimeProvider time, ILogger logger)
     {
         options.Validate();
         (_outbox, _options, _time, _logger) = (outbox, options, time, logger);
-        _rules = new RefusalRules(time);
+        (_rules, _holds, _row) = (new RefusalRules(time), new TopicHolds(time), new RefusalRow(time));
         _pauseTimer = time.CreateTimer(_ => Wake?.Invoke(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public long Count => _outbox.Counters.Owed;
 
-    /// <summary>Why the receiver takes no events although there is a connection: what it said last; null: it took the last one.</summary>
+    /// <summary>What the receiver does not take although there is a connection, and what it said; null: it takes all.</summary>
     public string? Refusal { get; private set; }
 
     public Action? Wake
@@ -69,23 +77,17 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         OutboxItem item;
         lock (_gate)
         {
-            if (_underWay.Count >= (_isCareful ? Math.Min(1, _places) : _places))
+            do
             {
-                _isPlaceWanted = true;
-                return false;
+                if (!TryRead(out item)) return false;
             }
-            if (_pausedUntil != 0 && _time.GetTimestamp() < _pausedUntil) return false;
-            var isForFresh = _places > 1 && _underWay.Count >= _places - Math.Max(1, _places / FreshShare);
-            if (!_outbox.Owed.TryRead(out item, isFreshOnly: isForFresh))
-            {
-                _isPlaceWanted |= isForFresh;
-                return false;
-            }
+            while (IsHeld(item));
             _underWay.Add(item);
         }
         var (entry, clock) = (item.Entry, _outbox.Clock);
         var payload = entry.StampOffsetTicks is null ? entry.Payload
             : Restamp.Payload(entry.Payload, entry.StampOffsetTicks, entry.CreatedTicks, clock, clock.IsSynced);
+        if (_attempts.TryGetValue(item, out var attempts) && attempts.IsShort) payload = ShortEvent.Shortest(payload) ?? payload;
         owed = new OwedEvent(item, payload, _outbox.Options.KeepFor(entry.Severity) - clock.AgeOf(entry.CreatedTicks));
         return true;
     }
@@ -96,25 +98,31 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         lock (_gate)
         {
             if (!_underWay.Remove(owed.Item)) return;
-            (isPlaceWanted, _isPlaceWanted) = (_isPlaceWanted, false);
-            _isCareful = false;
+            (isPlaceWanted, _isPlaceWanted) = (_isPlaceWanted || _behindProbe.Count > 0, false);
             switch (answer.Outcome)
             {
                 case DeliveryOutcome.Accepted:
-                    _pauses = 0;
-                    Refusal = null;
+                    (_pauses, _lastRefusal) = (0, "");
+                    _row.Accepted();
+                    _holds.Accepted(owed.Topic);
                     _outbox.Acknowledge(owed.Item);
                     break;
                 case DeliveryOutcome.Never:
-                    Refuse(owed.Item, answer.Reason);
+                    _holds.Forget(owed.Item);
+                    if (!answer.IsTooLarge || !TryShorten(owed.Item)) Refuse(owed.Item, answer.Reason);
+                    else _outbox.Owed.PutBack(owed.Item);
                     break;
                 case DeliveryOutcome.Pause:
+                    _holds.Forget(owed.Item);
                     Pause(owed.Item, answer.Reason);
                     break;
                 default:
                     PutOff(owed.Item, answer);
                     break;
             }
+            ReleaseBehindProbe();
+            _isCareful = _row.IsStopped;
+            Refusal = _row.Describe(_lastRefusal) ?? _holds.Describe() ?? (_lastRefusal.Length > 0 ? _lastRefusal : null);
         }
         if (isPlaceWanted) Wake?.Invoke();
     }
@@ -128,12 +136,15 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
             var isAlone = _isCareful && _underWay.Count == 1;
             foreach (var item in _underWay)
             {
+                _holds.Forget(item);
                 if (isAlone && end is not null) ReturnSuspect(item, end);
                 else _outbox.Return(item);
             }
             // Only a connection that ends with events under way says something about them.
             _isCareful |= _underWay.Count > 0;
             _underWay.Clear();
+            foreach (var item in _behindProbe) _outbox.Return(item);
+            _behindProbe.Clear();
         }
     }
 
@@ -144,7 +155,8 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     {
         if (end.Fault == ConnectionFault.BadMessage)
         {
-            Refuse(item, end.Message);
+            if (TryShorten(item)) _outbox.Return(item);
+            else Refuse(item, end.Message);
             return;
         }
         var attempts = _attempts.GetOrCreateValue(item);
@@ -157,39 +169,113 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         _outbox.PutOff(item, pause);
     }
 
+    /// <summary>Reads the next event that there is a place for. Call under the gate.</summary>
+    private bool TryRead(out OutboxItem item)
+    {
+        item = null!;
+        if (_underWay.Count >= (_isCareful ? Math.Min(1, _places) : _places) || _behindProbe.Count >= _options.InFlightLimit)
+        {
+            _isPlaceWanted = true;
+            return false;
+        }
+        if (_pausedUntil != 0 && _time.GetTimestamp() < _pausedUntil) return false;
+        var isForFresh = _places > 1 && _underWay.Count >= _places - Math.Max(1, _places / FreshShare);
+        if (_outbox.Owed.TryRead(out item, isFreshOnly: isForFresh)) return true;
+        _isPlaceWanted |= isForFresh;
+        return false;
+    }
+
+    /// <summary>Puts an event aside whose topic the receiver does not take now.</summary>
+    private bool IsHeld(OutboxItem item)
+    {
+        switch (_holds.Ask(item, out var pause))
+        {
+            case HoldVerdict.PutOff:
+                _outbox.PutOff(item, pause);
+                return true;
+            case HoldVerdict.Wait:
+                _behindProbe.Add(item);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Offers again what waited for another event of its topic: its hold says what becomes of it.</summary>
+    private void ReleaseBehindProbe()
+    {
+        foreach (var item in _behindProbe) _outbox.Owed.PutBack(item);
+        _behindProbe.Clear();
+    }
+
+    /// <summary>Whether an event that was too large can be sent in a shorter form.</summary>
+    private bool TryShorten(OutboxItem item)
+    {
+        var attempts = _attempts.GetOrCreateValue(item);
+        if (attempts.IsShort || ShortEvent.Shortest(item.Entry.Payload) is null) return false;
+        return attempts.IsShort = true;
+    }
+
     private void PutOff(OutboxItem item, in DeliveryAnswer answer)
     {
         var attempts = _attempts.GetOrCreateValue(item);
-        var pause = _rules.PauseAfterRefusal(attempts);
+        _rules.NoteRefusal(attempts);
         if (answer.IsGivenUpInTheEnd && _rules.IsGivenUp(attempts))
         {
+            _holds.Forget(item);
             Refuse(item, answer.Reason);
             return;
         }
+        var pause = _holds.Refused(item, answer.Reason, out var isNews);
         LogPutOff(item, answer.Reason, pause);
         _outbox.PutOff(item, pause);
+        if (isNews) NoteRefused();
+    }
+
+    /// <summary>A refusal that no earlier one explains: after some of them in a row nothing is sent for a while.</summary>
+    private void NoteRefused()
+    {
+        _row.Refused();
+        // Others were under way; their answers are no news either.
+        if (!_row.IsStopped || _time.GetTimestamp() < _pausedUntil) return;
+        SendingStopped(_lastRefusal, BeginPause().TotalSeconds);
     }
 
     /// <summary>Sends nothing for a while: the receiver's limit is the connection's, not the event's, and the order stays.</summary>
     private void Pause(OutboxItem item, string reason)
     {
-        var pause = RefusalRules.QuietPause(_pauses++);
-        _pausedUntil = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
-        LogPutOff(item, reason, pause);
+        LogPutOff(item, reason, BeginPause());
         // Not by way of the outbox: the send queue may hold the next one already.
         _outbox.Owed.PutBack(item);
-        _pauseTimer.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
+    private TimeSpan BeginPause()
+    {
+        var pause = RefusalRules.QuietPause(_pauses++);
+        _pausedUntil = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
+        _pauseTimer.Change(pause, Timeout.InfiniteTimeSpan);
+        return pause;
+    }
+
+    /// <summary>Gives an event up; or keeps it owed, where too many would be given up.</summary>
     private void Refuse(OutboxItem item, string reason)
     {
-        EventRefused(item.Entry.Id, item.Entry.Topic, item.Entry.Payload.Length, reason);
-        _outbox.Refuse(item, reason);
+        _lastRefusal = $"an event on {item.Entry.Topic} was refused for ever: {reason.TrimEnd('.')}";
+        if (_row.MayGiveUp(reason))
+        {
+            EventRefused(item.Entry.Id, item.Entry.Topic, item.Entry.Payload.Length, reason);
+            _outbox.Refuse(item, reason);
+        }
+        else
+        {
+            _outbox.PutOff(item, _rules.PauseAfterRefusal(_attempts.GetOrCreateValue(item)));
+        }
+        NoteRefused();
     }
 
     private void LogPutOff(OutboxItem item, string reason, TimeSpan pause)
     {
-        Refusal = $"an event on {item.Entry.Topic} was put off: {reason.TrimEnd('.')}";
+        _lastRefusal = $"an event on {item.Entry.Topic} was put off: {reason.TrimEnd('.')}";
         if (_putOffLoggedAt != 0 && _time.GetElapsedTime(_putOffLoggedAt) < LogEvery) return;
         _putOffLoggedAt = _time.GetTimestamp();
         EventPutOff(item.Entry.Id, item.Entry.Topic, reason, pause.TotalSeconds);
@@ -198,6 +284,9 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     [LoggerMessage(LogLevel.Warning, "event {Id} on topic {Topic} put off: {Reason}; next attempt in {Pause} s, others go on. "
         + "Logged once in a while")]
     private partial void EventPutOff(string id, string topic, string reason, double pause);
+
+    [LoggerMessage(LogLevel.Error, "upstream takes no event any more: {Refusal}. All stay owed; one is tried in {Pause} s")]
+    private partial void SendingStopped(string refusal, double pause);
 
     [LoggerMessage(LogLevel.Error, "event {Id} on topic {Topic} ({Bytes} bytes) ended {Count} connections when sent alone: "
         + "the receiver does not accept it. It stays owed; next attempt in {Pause} s, others go on")]

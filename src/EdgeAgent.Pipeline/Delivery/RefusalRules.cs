@@ -15,8 +15,14 @@ internal sealed class RefusalRules(TimeProvider time)
 
     public TimeSpan PauseAfterRefusal(Attempts attempts)
     {
+        NoteRefusal(attempts);
+        return Grown(RefusalPause, attempts.Refusals - 1, PauseLimit);
+    }
+
+    public void NoteRefusal(Attempts attempts)
+    {
         if (attempts.RefusedSince == 0) attempts.RefusedSince = time.GetTimestamp();
-        return Grown(RefusalPause, attempts.Refusals++, PauseLimit);
+        attempts.Refusals++;
     }
 
     /// <summary>Notes that a connection ended with only this event under way; true when that has happened too often.</summary>

@@ -58,7 +58,8 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
     /// <summary>Takes the youngest item, or leaves it to the disk while memory is full.</summary>
     public void Add(OutboxItem item, bool isLinkUp)
     {
-        item.IsFresh = isLinkUp && item.Entry.IsUrgent && _fresh.Count < MemoryLimit && !_owed.Has(item.Entry.Anomaly);
+        item.IsFresh = isLinkUp && item.Entry.IsUrgent && _fresh.Count < MemoryLimit && !_putOff.IsFullForFresh
+            && !_owed.Has(item.Entry.Anomaly);
         if (item.IsFresh)
         {
             _fresh.Enqueue(item, item.Sequence);
@@ -117,6 +118,9 @@ internal sealed partial class ReadyQueue(OutboxStore store, bool isSpilling, boo
     /// <summary>The next item of a kind. One that follows a report that was put off is put off with it.</summary>
     public bool TryPeek(bool isFresh, out OutboxItem item)
     {
+        item = null!;
+        // What is put off is in memory, so its number is bounded: behind so many the backlog waits.
+        if (!isFresh && _putOff.IsFull) return false;
         var queue = isFresh ? _fresh : _backlog;
         while (queue.TryPeek(out item!, out _))
         {

@@ -18,6 +18,9 @@ internal interface ISource
     /// <summary>Why nothing comes; null while something may.</summary>
     string? Trouble { get; }
 
+    /// <summary>Why its connections have kept ending of late, although there is one now; null: they hold.</summary>
+    string? Unsteadiness => null;
+
     /// <summary>How usable its last messages were; null: that is not known.</summary>
     IntakeWatch? Intake => null;
 

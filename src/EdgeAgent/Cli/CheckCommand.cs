@@ -35,6 +35,8 @@ internal static class CheckCommand
             // No fault of the configuration: the agent starts, does the rest, and connects once OpenSSL is installed.
             if (AsksForTls(options) && !OpenSsl.IsThere)
                 Console.WriteLine($"‼ {OpenSsl.Missing}; the agent runs without these connections");
+            foreach (var source in options.Sources.Where(s => s.Share is { SecretFile: null }))
+                Console.WriteLine(UnsignedShare(source.Name, $"edgeagent/{options.Site}/share/{source.Share!.Group}/+"));
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
             Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options))}");
@@ -45,6 +47,10 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    private static string UnsignedShare(string source, string topics) =>
+        $"‼ sources.{source}.share has no secret_file: whoever may write on {topics} can take devices from all members; set it, or let "
+            + "the broker allow each agent its own topic there only (docs/brokers.md)";
 
     private static bool AsksForTls(AgentOptions options) =>
         options.Sources.Select(s => s.Mqtt.Url).Append(options.Upstream.Mqtt.Url)

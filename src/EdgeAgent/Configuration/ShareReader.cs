@@ -18,6 +18,7 @@ internal static class ShareReader
         {
             Group = share.Text("group", ConfigurationChecks.TopicPart) ?? options.Name,
             Takeover = share.Duration("takeover", defaults.Takeover, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            SecretFile = share.ExistingFile("secret_file"),
         };
         if (options.Mqtt.Version == MqttVersion.V311)
             source.Report(Key, written, "needs MQTT 5",

@@ -18,8 +18,13 @@ internal static class LinkFindings
     {
         var findings = new List<Finding>();
         foreach (var source in options.Sources)
+        {
+            if (source.Share?.SecretFile is { } secret && IsOpenToAll(secret))
+                findings.Add(
+                    Finding.Warning($"source {source.Name}", $"everybody on this machine can read {secret}", $"chmod o-r {secret}"));
             await TryAsync($"source {source.Name}", $"sources.{source.Name}.mqtt", source.Mqtt, $"edgeagent-{options.Id}-{source.Name}",
                 source.Topics, upstream: null, findings, cancel).ConfigureAwait(false);
+        }
         if (options.Upstream.Preset is { } preset)
             findings.Add(Finding.Fine("upstream", $"not tried: {preset} knows this agent by one client id, \"{options.Upstream.Mqtt.ClientId}\", "
                 + "and a second connection under it would end the agent's; edgeagent status tells of that one"));

@@ -105,7 +105,11 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
         if (!_hasBegun) return;
         NoteSent(_status.Renew());
         while (Collect())
+        {
             _session.Flush();
+            // A broker that takes nothing now: more is collected when it has taken that.
+            if (_session.UnsentBytes > 0) return;
+        }
     }
 
     void IMqttSessionHandler.OnStopping() => _status.PublishGoodbye();
@@ -127,27 +131,37 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
     /// <summary>Writes what is owed, as long as there are places. True: one write is full, and there may be more.</summary>
     private bool Collect()
     {
-        while (_session.SendQuota > 1 && _owed.TryTake(out var next))
+        while (_session.UnsentBytes < WriteBytesLimit && _session.SendQuota > 1 && _owed.TryTake(out var next))
         {
-            var id = _session.Publish(MessageOf(next), out var bytes);
+            var id = Publish(next, out var bytes);
             if (id == 0)
             {
                 var limit = $"it takes {_session.Server.MaximumPacketSize} bytes";
-                _owed.Settle(next, PublishOutcome.Of(MqttReason.PacketTooLarge, limit));
+                _owed.Settle(next, DeliveryAnswer.Never(PublishOutcome.Describe(MqttReason.PacketTooLarge, limit)));
                 continue;
             }
             _counters.BytesOut += bytes;
             _underWay[id] = next;
             NoteSent(id);
-            if (_session.UnsentBytes >= WriteBytesLimit) return true;
         }
-        return false;
+        return _session.UnsentBytes >= WriteBytesLimit;
     }
 
-    private static MqttMessage MessageOf(in OwedEvent owed) => new()
+    /// <summary>Publishes the event, shorter where the broker takes it only so; 0: it does not take it even then.</summary>
+    private ushort Publish(in OwedEvent owed, out int bytes)
+    {
+        var whole = MessageOf(owed, owed.Payload);
+        var limit = _session.PayloadLimit(whole);
+        if (owed.Payload.Length <= limit) return _session.Publish(whole, out bytes);
+        bytes = 0;
+        if (ShortEvent.Fitting(owed.Payload, limit) is not { } shorter) return 0;
+        return _session.Publish(MessageOf(owed, shorter), out bytes);
+    }
+
+    private static MqttMessage MessageOf(in OwedEvent owed, byte[] payload) => new()
     {
         Topic = owed.Topic,
-        Payload = owed.Payload,
+        Payload = payload,
         ContentType = CloudEventEncoder.ContentType,
         ExpirySeconds = (uint)Math.Clamp(owed.TimeToLive.TotalSeconds, 1, uint.MaxValue),
         UserProperty = TraceParent.Of(owed.Id) is { } trace ? ("traceparent", trace) : null,

@@ -21,6 +21,7 @@ internal sealed partial class MqttDelivery : IDelivery
     private readonly Func<AgentFigures> _figures;
     private readonly TimeProvider _time;
     private readonly FailureLog _failures;
+    private readonly RecentEnds _ends;
     private readonly ILogger _logger;
     private readonly ConnectionResilience _resilience;
     private readonly ServerChoice _server;
@@ -45,7 +46,7 @@ internal sealed partial class MqttDelivery : IDelivery
     {
         options.Validate();
         (Name, _identity, _options, _figures, _time, _logger) = (name, identity, options.Mqtt, figures, time, logger);
-        _failures = new FailureLog(time);
+        (_failures, _ends) = (new FailureLog(time), new RecentEnds(time));
         _resilience = new ConnectionResilience(options.Reconnect, time, NoteFailure, random);
         Counters = counters ?? new DeliveryCounters();
         _server = new ServerChoice(_options);
@@ -63,6 +64,8 @@ internal sealed partial class MqttDelivery : IDelivery
     public DeliveryTrouble? LastTrouble { get; private set; }
 
     public string? Notice { get; private set; }
+
+    public string? Unsteadiness => _ends.Describe();
 
     public static string ClientId(AgentIdentity identity, MqttOptions mqtt) =>
         mqtt.ClientId is { Length: > 0 } given ? given : $"edgeagent-{identity.Agent}-upstream";
@@ -120,7 +123,9 @@ internal sealed partial class MqttDelivery : IDelivery
         }
         catch (MqttException e)
         {
-            throw end = _server.Consider(Described(e, _time.GetElapsedTime(began), sender));
+            end = _server.Consider(Described(e, _time.GetElapsedTime(began), sender));
+            if (sender is not null) _ends.Note(end.Message, e.IsBrokersFault);
+            throw end;
         }
         finally
         {

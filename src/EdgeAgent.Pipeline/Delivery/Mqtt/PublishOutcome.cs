@@ -10,9 +10,12 @@ internal static class PublishOutcome
     public static DeliveryAnswer Of(byte code, string? said) => code switch
     {
         MqttReason.Success or MqttReason.NoMatchingSubscribers => DeliveryAnswer.Accepted,
-        MqttReason.QuotaExceeded => DeliveryAnswer.Pause(Describe(code, said)),
-        _ when MqttReason.IsPermanent(code) => DeliveryAnswer.Never(Describe(code, said)),
-        _ => DeliveryAnswer.Later(Describe(code, said), isGivenUpInTheEnd: code == MqttReason.NotAuthorized),
+        MqttReason.PacketTooLarge or MqttReason.PayloadFormatInvalid =>
+            DeliveryAnswer.Never(Describe(code, said), isTooLarge: code == MqttReason.PacketTooLarge),
+        MqttReason.MessageRateTooHigh => DeliveryAnswer.Pause(Describe(code, said)),
+        // Rights and names of topics are corrected by people.
+        _ => DeliveryAnswer.Later(
+            Describe(code, said), isGivenUpInTheEnd: code is MqttReason.NotAuthorized or MqttReason.TopicNameInvalid),
     };
 
     /// <summary>What it means, with the broker's own words.</summary>

@@ -31,11 +31,12 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private Task _drained = Task.CompletedTask;
     private volatile MqttSession? _session;
     private SessionAcknowledger? _acknowledger;
-    private readonly FailureLog _failures;
+    private readonly FailureLog _failures, _losses;
+    private readonly RecentEnds _ends;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
     private int _birthId;
-    private long _arrivalTicks, _bytesBefore;
+    private long _arrivalTicks, _bytesBefore, _receivedBefore;
 
     /// <param name="options">The source.</param>
     /// <param name="clientId">Who the broker knows it as.</param>
@@ -51,7 +52,8 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     {
         (_options, _clientId, _intake, _time, _logger, _share, Counters) = (options, clientId, intake, time, logger, share, counters);
         _memory = options.PersistentSession ? memory : null;
-        (_bytesBefore, _failures) = (counters.BytesIn, new FailureLog(time));
+        (_bytesBefore, _ends) = (counters.BytesIn, new RecentEnds(time));
+        (_failures, _losses) = (new FailureLog(time), new FailureLog(time));
         _version = new VersionChoice(options.Mqtt.Version);
         _resilience = new ConnectionResilience(new ReconnectOptions { RetryDelayLimit = RetryDelayLimit }, time, NoteFailure);
         var retained = options.Retained ? RetainHandling.IfNew : RetainHandling.Never;
@@ -74,6 +76,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     public IntakeWatch Intake => _intake.Watch;
     public TopicWatch Heard { get; }
     public string? Trouble { get; private set; }
+    public string? Unsteadiness => _ends.Describe();
     public bool LeavesForGood { get; set; }
 
     public bool HasSameSession(SourceOptions other) =>
@@ -157,6 +160,9 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         while (_session.SendQuota > 0 && _intake.TryTakeRequest(out var request))
             _session.Publish(new MqttMessage { Topic = request.Topic, Payload = request.Payload }, out _);
         _arrivalTicks = 0;
+        if (_share is null) return;
+        // Lanes that are stuck take nothing: others are to take over then.
+        if ((Counters.Received != _receivedBefore || _intake.Pool.AreAllBack) && _share.TrySay(out var proof)) Say(proof);
     }
 
     void IMqttSessionHandler.OnStopping()
@@ -197,15 +203,17 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private void RunSession(CancellationToken stop)
     {
         var began = _time.GetTimestamp();
+        MqttSession? session = null;
         try
         {
-            using var session = Open(stop);
-            Run(session, stop);
+            using (session = Open(stop))
+                Run(session, stop);
         }
         catch (MqttException e)
         {
             var isTakeover = _takeover.Note(e, _time.GetElapsedTime(began)) && e.Fault != MqttFault.TakenOver;
             var text = isTakeover ? $"{e.Message}. {TakeoverPattern.Describe(_clientId)}" : e.Message;
+            if (session is not null) _ends.Note(text, e.IsBrokersFault);
             throw MqttFailure.Of(new MqttException(e.Fault, text, e));
         }
     }
@@ -216,6 +224,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         {
             try
             {
+                _share?.Open();
                 var session = MqttSession.Open(
                     _options.Mqtt, SourceSession.Options(_options, _clientId, _version.Current, _share, _possibleRepeats), _time, stop);
                 _version.Accepted();
@@ -254,7 +263,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         {
             Counters.SessionsLost++;
             Counters.SessionLostTicks = _time.GetUtcNow().UtcTicks;
-            _logger.SessionLost(_options.Name, _options.Mqtt.Url);
+            if (_losses.TellsSuccess()) _logger.SessionLost(_options.Name, _options.Mqtt.Url);
         }
         _isUnsubscribing = false;
         if (session.IsResumed && _memory?.Stale(_topics) is { Count: > 0 } stale)
@@ -264,11 +273,16 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             _logger.FiltersGone(_options.Name, string.Join(", ", stale));
         }
         _memory?.Remember(_topics);
-        _share?.Begin(session.IsResumed);
+        var birth = _share?.Begin(session.IsResumed);
         session.Subscribe(_filters);
         // After it: what the broker has of the other members comes before the echo of this.
-        if (_share is null) return;
-        _birthId = session.Publish(new MqttMessage { Topic = _share.Topic, Payload = "here"u8, IsRetained = true }, out _);
+        if (birth is not null) Say(birth);
+    }
+
+    private void Say(byte[] payload)
+    {
+        _receivedBefore = Counters.Received;
+        _birthId = _session!.Publish(new MqttMessage { Topic = _share!.Topic, Payload = payload, IsRetained = true }, out _);
     }
 
     private void NoteFailure(Exception failure, TimeSpan pause)

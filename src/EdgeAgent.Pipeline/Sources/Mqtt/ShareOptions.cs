@@ -7,4 +7,9 @@ public sealed record ShareOptions
     public string Group { get; set; } = "";
     /// <summary>How long an agent may be away before the others take over its devices. Until then the broker keeps its readings.</summary>
     public TimeSpan Takeover { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// File whose first line is the group's secret, the same at all its agents: only who knows it is believed to be a member. Null:
+    /// whoever may write on the members' topics is.
+    /// </summary>
+    public string? SecretFile { get; set; }
 }

@@ -25,8 +25,8 @@ internal static class SourceSession
         ReceiveMaximum = source.ReceiveLimit,
         BufferLimit = source.PayloadLimit + TopicBytesLimit + ReadAheadBytes,
         RepeatLimit = repeats,
-        // Nothing, retained: what was retained there is gone. Brokers publish it only when there was no goodbye, so there is none.
-        Will = share is null ? null : new MqttWill(share.Topic, [], share.WillDelaySeconds),
+        // Retained, in place of what was retained there. Brokers publish it only when there was no goodbye, so there is none.
+        Will = share is null ? null : new MqttWill(share.Topic, share.Will, share.WillDelaySeconds),
         LeavesWithWill = share is not null,
     };
 }

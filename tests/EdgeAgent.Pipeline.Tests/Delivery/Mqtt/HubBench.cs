@@ -42,8 +42,9 @@ internal sealed class HubBench : IAsyncDisposable
     public LogLines Log { get; } = new();
 
     public void Append(string id, Severity severity = Severity.Warning,
-        string topic = "anomalies/site/pump", int bytes = 10, DateTimeOffset? created = null) =>
-        Store.Outbox.Append(new OutboxEntry(IdOf(id), topic, new byte[bytes], severity, (created ?? DateTimeOffset.UtcNow).UtcTicks));
+        string topic = "anomalies/site/pump", int bytes = 10, DateTimeOffset? created = null, byte[]? payload = null) =>
+        Store.Outbox.Append(new OutboxEntry(
+            IdOf(id), topic, payload ?? new byte[bytes], severity, (created ?? DateTimeOffset.UtcNow).UtcTicks));
 
     /// <summary>An event id of the usual form: <c>a-1</c> is the first report of anomaly a.</summary>
     public static string IdOf(string id)
@@ -69,6 +70,8 @@ internal sealed class HubBench : IAsyncDisposable
 internal sealed record HubPublish(
     string Topic, ushort Id, string TraceParent, int Alias, uint Expiry, bool IsRetained, int PayloadBytes, int WireBytes)
 {
+    public string Payload { get; init; } = "";
+
     /// <summary>The event's id, as its trace tells it: anomaly and number.</summary>
     public string Event => TraceParent.Length == 0 ? "" : $"{TraceParent[3..35]}-{Convert.ToInt64(TraceParent[36..52], 16)}";
 }
@@ -129,7 +132,10 @@ internal static class HubScript
                     break;
             }
         }
-        return new HubPublish(topic, id, trace, alias, expiry, (packet[0] & 1) != 0, packet.Length - end, packet.Length);
+        return new HubPublish(topic, id, trace, alias, expiry, (packet[0] & 1) != 0, packet.Length - end, packet.Length)
+        {
+            Payload = System.Text.Encoding.UTF8.GetString(packet, end, packet.Length - end),
+        };
     }
 
     public static Task AckAsync(this BrokerConnection connection, HubPublish publish, byte reason = 0) => connection.SendAsync(

@@ -45,8 +45,8 @@ public sealed class MqttDeliveryContractTests : DeliveryContract, IAsyncDisposab
     {
         DeliveryOutcome.Accepted => 0x00,
         DeliveryOutcome.Later => 0x83,
-        DeliveryOutcome.Never => 0x90,
-        _ => 0x97,
+        DeliveryOutcome.Never => 0x99,
+        _ => 0x96,
     });
 
     protected override Task EndAsync()

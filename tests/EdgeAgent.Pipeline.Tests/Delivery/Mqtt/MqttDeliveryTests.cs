@@ -111,7 +111,7 @@ public sealed class MqttDeliveryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0x90, "topic name not accepted")]
+    [InlineData(0x95, "packet too large")]
     [InlineData(0x99, "payload format not accepted")]
     public async Task What_is_refused_for_ever_goes_to_the_dead_letter_and_can_be_put_back(byte code, string reason)
     {
@@ -147,7 +147,7 @@ public sealed class MqttDeliveryTests : IDisposable
         bench.Append("poison");
         for (var time = 1; time <= 3; time++)
         {
-            await connection.AckAsync(await connection.ReadPublishAsync(), 0x90);
+            await connection.AckAsync(await connection.ReadPublishAsync(), 0x99);
             await Some.UntilAsync(() => bench.Store.Counters.DroppedRefused == time, "the refusal");
             Assert.Single(bench.Store.Quarantined());
             if (time < 3) await bench.Store.Outbox.ReplayAsync();
@@ -166,10 +166,10 @@ public sealed class MqttDeliveryTests : IDisposable
             o => (o.Delivery.Mqtt.AckTimeout, o.Mqtt.KeepAlive) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)), time, tellsDrops: true);
         using var connection = await _broker.OpenHubAsync();
         bench.Append("poison", created: time.GetUtcNow());
-        await connection.AckAsync(await connection.ReadPublishAsync(), 0x90);
+        await connection.AckAsync(await connection.ReadPublishAsync(), 0x99);
         var record = await connection.ReadPublishAsync();
         Assert.Equal(("anomalies/site/gw", ""), (record.Topic, record.TraceParent));
-        await connection.AckAsync(record, 0x90);
+        await connection.AckAsync(record, 0x99);
         await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 1, Reported: 1, Owed: 0 }, "both refused");
 
         time.Advance(TimeSpan.FromMinutes(2));
@@ -192,7 +192,7 @@ public sealed class MqttDeliveryTests : IDisposable
         bench.Append("poison");
         var publish = await connection.ReadPublishAsync();
         bench.Store.Execute("CREATE TRIGGER full BEFORE INSERT ON quarantine BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-        await connection.AckAsync(publish, 0x90);
+        await connection.AckAsync(publish, 0x99);
         await Some.UntilAsync(() => bench.Store.Counters.CommitFailures > 0, "the disk's refusal");
         Assert.Equal((0, 1), (bench.Store.Counters.Dropped, bench.Store.Counters.Owed));
         bench.Store.Execute("DROP TRIGGER full");
@@ -238,7 +238,7 @@ public sealed class MqttDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_quota_that_is_exceeded_quiets_the_whole_link_for_a_while_and_keeps_the_order()
+    public async Task A_quota_that_is_exceeded_quiets_its_topic_for_a_while_and_keeps_the_order()
     {
         var time = Some.Clock();
         await using var bench = new HubBench(
