@@ -175,7 +175,7 @@ internal sealed partial class ShareGroup
         _rendezvous.Between(members);
         if (!_changesTold.TryTake(_time.GetUtcNow().Ticks)) return;
         var shown = string.Join(", ", members.Take(NamesShown)) + (members.Length > NamesShown ? ", …" : "");
-        MembersChanged(_source, members.Length, PrintableText.Of(shown));
+        MembersChanged(_source, members.Length, shown);
     }
 
     private void NoteJunk(ReadOnlySpan<byte> topic)
