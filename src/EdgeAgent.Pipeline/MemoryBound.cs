@@ -15,8 +15,8 @@ internal sealed record SourceMemory(string Source, int Devices, int Detectors, l
 
 /// <summary>
 /// How much memory the agent may come to need: the program, a share for each model and lane, and each source's <c>device_limit</c>
-/// times what a device takes. The files that outlive the process lie in memory and count. A test weighs real devices and fails where these figures
-/// are too small, or far too large.
+/// times what a device takes. The files that outlive the process lie in memory and count. A test weighs real devices and fails
+/// where these figures are too small, or far too large.
 /// </summary>
 internal sealed class MemoryBound
 {

@@ -68,7 +68,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
                 default:
                     var other = inputs[random.Next(inputs.Count)];
                     var start = random.Next(other.Length + 1);
-                    bytes.InsertRange(random.Next(bytes.Count + 1), other.AsSpan(start, random.Next(Math.Min(64, other.Length - start) + 1)));
+                    var length = random.Next(Math.Min(64, other.Length - start) + 1);
+                    bytes.InsertRange(random.Next(bytes.Count + 1), other.AsSpan(start, length));
                     break;
             }
         return [.. bytes.Take(FuzzTarget.InputLimit)];

@@ -13,7 +13,10 @@ internal static class FormatTargets
     /// <summary>A payload as the whole of the document, and with rows, names and times of its own.</summary>
     private static IEnumerable<FuzzTarget> Of(string format)
     {
-        yield return Target(format, new PayloadOptions { Decode = format, ChannelsBelow = "", Packed = Packed(format), Columns = ["a", "b"] });
+        yield return Target(format, new PayloadOptions
+        {
+            Decode = format, ChannelsBelow = "", Packed = Packed(format), Columns = ["a", "b"],
+        });
         if (format is "json" or "cbor" or "msgpack" or Auto)
             yield return Target($"{format}-rows", new PayloadOptions
             {

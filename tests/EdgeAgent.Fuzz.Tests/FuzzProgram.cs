@@ -2,7 +2,9 @@ using SharpFuzz;
 
 namespace EdgeAgent.Fuzz;
 
-/// <summary>The program that a fuzzer runs: <c>run TARGET</c> under AFL++; <c>list</c>, <c>unpack</c> and <c>pack</c> for tests/fuzz.</summary>
+/// <summary>
+/// The program that a fuzzer runs: <c>run TARGET</c> under AFL++; <c>list</c>, <c>unpack</c> and <c>pack</c> for tests/fuzz.
+/// </summary>
 internal static class FuzzProgram
 {
     public static int Main(string[] arguments)

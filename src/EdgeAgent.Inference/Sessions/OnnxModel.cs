@@ -100,7 +100,8 @@ public sealed class OnnxModel : IDisposable
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            // It writes to standard error itself: where nobody reads that, a failing run would hold up its lane. The exception says the same.
+            // It writes to standard error itself: where nobody reads that, a failing run would hold up its lane. The exception says
+            // the same.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

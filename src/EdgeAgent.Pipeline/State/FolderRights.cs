@@ -14,13 +14,17 @@ internal static partial class FolderRights
     {
         try
         {
-            return Directory.Exists(folder) && (File.GetUnixFileMode(folder) & PrivateFiles.OthersWrite) != 0;
+            return Directory.Exists(folder) && (ModeOf(folder) & PrivateFiles.OthersWrite) != 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    /// <summary>Rights of a file or folder.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static UnixFileMode ModeOf(string path) => File.GetUnixFileMode(path);
 
     /// <summary>To be called at the start, before anything in the folder is opened.</summary>
     public static void Secure(string folder, ILogger logger)

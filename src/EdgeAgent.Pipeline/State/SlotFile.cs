@@ -7,8 +7,8 @@ namespace EdgeAgent.Pipeline.State;
 
 /// <summary>
 /// The devices of one lane in memory that outlives the process: a head that names the boot, then a slot for each device under each
-/// detector. A run goes on in the file of the run before, with the slots where they are: a second copy of all devices would need twice the memory
-/// just when the agent was killed for want of it. The lane adds slots; any thread may look at those there are.
+/// detector. A run goes on in the file of the run before, with the slots where they are: a second copy of all devices would need
+/// twice the memory just when the agent was killed for want of it. The lane adds slots; any thread may look at those there are.
 /// </summary>
 internal sealed unsafe class SlotFile : IDisposable
 {
@@ -153,7 +153,9 @@ internal sealed unsafe class SlotFile : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Takes up the slots that are whole. What lies between them is free, and is emptied: it might be taken for one later.</summary>
+    /// <summary>
+    /// Takes up the slots that are whole. What lies between them is free, and is emptied: it might be taken for one later.
+    /// </summary>
     private void Find(byte* memory, long bytes)
     {
         var (buffer, end) = (Array.Empty<byte>(), (long)HeadBytes);

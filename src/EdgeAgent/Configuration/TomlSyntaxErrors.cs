@@ -29,7 +29,7 @@ internal static class TomlSyntaxErrors
         return Some(errors);
     }
 
-    private static IEnumerable<ConfigurationError> Some(List<ConfigurationError> errors)
+    private static List<ConfigurationError> Some(List<ConfigurationError> errors)
     {
         if (errors.Count <= ShownLimit) return errors;
         var more = $"{Lines(errors.Count - ShownLimit)}, most often because of the first";

@@ -24,8 +24,8 @@ internal static class RightsFindings
     {
         try
         {
-            if ((File.GetUnixFileMode(folder) & UnixFileMode.OtherExecute) == 0) return [];
-            var open = Directory.EnumerateFiles(folder).Where(f => (File.GetUnixFileMode(f) & OthersRead) != 0)
+            if ((FolderRights.ModeOf(folder) & UnixFileMode.OtherExecute) == 0) return [];
+            var open = Directory.EnumerateFiles(folder).Where(f => (FolderRights.ModeOf(f) & OthersRead) != 0)
                 .Order(StringComparer.Ordinal).ToList();
             return open.Count == 0 ? [] : [Finding.Warning(Area,
                 $"{open[0]}{(open.Count > 1 ? $" and {open.Count - 1} more" : "")} may be read by everyone on this machine",

@@ -4,7 +4,15 @@ using Xunit.Abstractions;
 
 namespace EdgeAgent.Pipeline.Tests.State;
 
+/// <summary>It looks at the heap of the whole process, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Weighing
+{
+    public const string Name = "weighing";
+}
+
 /// <summary>What memory devices take, weighed, against what is promised.</summary>
+[Collection(Weighing.Name)]
 public sealed class MemoryBoundTests(ITestOutputHelper output)
 {
     private const int Weighed = 400;

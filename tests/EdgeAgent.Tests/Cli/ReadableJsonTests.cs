@@ -19,6 +19,6 @@ public sealed class ReadableJsonTests
 
         Assert.StartsWith("\"plant/+/Öl °C <x> \\u0000", written, StringComparison.Ordinal);
         Assert.DoesNotContain(written, c => char.IsControl(c) || c is '\u2028' or '\u202e' or '\u2066' or '\u200f' or '\u061c');
-        Assert.Equal(text, JsonSerializer.Deserialize(written, typeof(string)));
+        Assert.Equal(text, JsonSerializer.Deserialize<string>(written));
     }
 }

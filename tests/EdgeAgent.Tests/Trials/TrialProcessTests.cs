@@ -88,7 +88,10 @@ public sealed class TrialProcessTests(ITestOutputHelper output) : IDisposable
         var folder = Write("endless", HostileOnnx.Endless());
         var running = Task.Run(() => trials.Run([folder]));
         var child = 0;
-        await Eventually.Holds(() => (child = ChildThatTries(folder)) > 0 && Status(child, "Seccomp:") == "2", () => "no confined child");
+        // One that has not said that it is ready is no child to be had: then the agent tries itself.
+        await Eventually.Holds(
+            () => trials.Started == 1 && (child = ChildThatTries(folder)) > 0 && Status(child, "Seccomp:") == "2",
+            () => "no confined child");
 
         Assert.Equal("1", Status(child, "NoNewPrivs:"));
         Assert.Equal("1000", File.ReadAllText($"/proc/{child}/oom_score_adj").Trim());
