@@ -98,6 +98,9 @@ internal sealed class AgentProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits for its end alone: whoever reads its log may be stopped, and holds the pipe to the test open.</summary>
+    public Task EndsBeforeItsReader() => Eventually.Holds(() => _process.HasExited, () => "the agent has not ended");
+
     /// <summary>SIGTERM, or another signal, and the exit code.</summary>
     public async Task<int> Stop(string signal = "TERM")
     {

@@ -16,6 +16,8 @@ namespace EdgeAgent.Scenarios.Hostile;
 [UnsupportedOSPlatform("windows")]
 public sealed class HeldConnectionsTests(ITestOutputHelper output)
 {
+    /// <summary>What the server keeps for connections that came all at once is given back by and by.</summary>
+    private const long MemoryLimit = 128 << 20;
     private static readonly TimeSpan PromptLimit = TimeSpan.FromSeconds(10);
 
     private readonly int _port = DemoBroker.FreePort();
@@ -50,7 +52,7 @@ public sealed class HeldConnectionsTests(ITestOutputHelper output)
             Assert.True(exitCode == 0, text);
             await hostile.Last(TimeSpan.FromSeconds(1));
         }
-        hostile.Ends();
+        hostile.Ends(MemoryLimit);
     }
 
     [Fact]

@@ -41,12 +41,13 @@ public sealed class HostileLogTests(ITestOutputHelper output)
         try
         {
             await hostile.Agent.Signal("TERM");
-            Assert.Equal(0, await hostile.Agent.Ended());
+            await hostile.Agent.EndsBeforeItsReader();
         }
         finally
         {
             await hostile.Agent.SignalReader("CONT");
         }
+        Assert.Equal(0, await hostile.Agent.Ended());
     }
 
     [Fact]
