@@ -259,14 +259,15 @@ public sealed class ControlTests
     [Fact]
     public async Task What_the_hub_refused_is_owed_again_by_command_once_the_hub_takes_it()
     {
-        using var scenario = new Scenario("max_packet_size 4000");
+        using var scenario = new Scenario("max_packet_size 1250");
         scenario.Configure();
         await using var live = await scenario.GoLive();
         await live.Agent.Says("upstream connected");
-        // The events of a device with so long a name do not fit.
-        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 900));
+        // The events of a device with so long a name do not fit, even without what they can do without.
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 240));
         await scenario.Settled(Plant.Readings);
         var books = (await scenario.Status()).GetProperty("books");
+        // Others are owed still: so many in a row say more of the hub than of the events.
         var refused = books.GetProperty("dropped").GetInt32();
         Assert.True(refused > 0, $"{books}\n{live.Agent.Log}");
         var (exitCode, text) = await scenario.Ask("outbox", "list", "--quarantined");
@@ -281,7 +282,7 @@ public sealed class ControlTests
         (exitCode, text) = await scenario.Ask("outbox", "replay");
 
         Assert.Equal((0, $"{refused} event{(refused == 1 ? "" : "s")} owed again"), (exitCode, text));
-        await Eventually.Holds(() => consumer.Distinct.Count(e => e.Contains("xxxx")) == refused,
+        await Eventually.Holds(() => consumer.Distinct.Count(e => e.Contains("xxxx")) >= refused,
             () => $"{consumer.Distinct.Count} of {refused}\n{live.Agent.Log}");
         await Eventually.Holds(() => scenario.Status().Result.GetProperty("books") is var b
             && b.GetProperty("owed").GetInt32() == 0 && b.GetProperty("balanced").GetBoolean(), () => live.Agent.Log);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Scenarios;
@@ -160,23 +161,29 @@ public sealed class FaultTests
     [InlineData("5")]
     public async Task An_event_that_is_too_large_for_the_broker_does_not_block_the_others(string version)
     {
-        // The events of a device with so long a name do not fit; those of the other do.
-        using var scenario = new Scenario("max_packet_size 4000");
+        // The events of a device with so long a name do not fit, even without what they can do without; those of the other do. Under
+        // MQTT 3.1.1 nobody says what fits, so none is shortened, and the limit lies above those of the other as they are.
+        using var scenario = new Scenario($"max_packet_size {(version == "5" ? 1250 : 2700)}");
         scenario.Configure(version);
         await using var live = await scenario.GoLive();
         var (expected, consumer, agent) = live;
         await agent.Says("upstream connected");
 
-        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 900));
+        await Plant.Publish(scenario.Sensors, 0, Plant.Readings, device: new string('x', 240));
         await Plant.Publish(scenario.Sensors, 0, Plant.Readings);
 
         await Eventually.Holds(
-            () => expected.All(consumer.Distinct.Contains), () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
+            () => expected.Select(IdOf).All(consumer.Distinct.Select(IdOf).Contains),
+            () => $"{consumer.Distinct.Count} of {expected.Count}\n{agent.Log}");
         // Under MQTT 5 it says what it takes; before, it hangs up, and nobody can say that it always will.
         await agent.Says(version == "5" ? "refused for ever: packet too large" : "the receiver does not accept it");
         Assert.Equal(0, await agent.Stop());
-        Assert.Matches($@"events {2 * expected.Count} = delivered \d+ \+ owed {(version == "5" ? @"0 \+ dropped [1-9]" : @"[1-9]\d* \+ dropped 0")}", agent.Log);
+        // Five are given up; the rest stays owed, for what is refused in numbers says more of the broker than of the events.
+        var left = version == "5" ? @"\d+ \+ dropped [1-9]" : @"[1-9]\d* \+ dropped 0";
+        Assert.Matches($@"events {2 * expected.Count} = delivered \d+ \+ owed {left}", agent.Log);
     }
+
+    private static string IdOf(string payload) => JsonDocument.Parse(payload).RootElement.GetProperty("id").GetString()!;
 
     [Fact]
     public async Task Events_that_the_broker_refuses_do_not_starve_the_others()
