@@ -9,7 +9,7 @@ namespace EdgeAgent.Pipeline.Common;
 /// </summary>
 internal sealed partial class StateLock : IDisposable
 {
-    private const int Exclusive = 2, NoWait = 4;
+    private const int Exclusive = 2, NoWait = 4, Unlock = 8;
     private const int WouldBlock = 11;
 
     private readonly FileStream? _file;
@@ -65,7 +65,10 @@ internal sealed partial class StateLock : IDisposable
 
     private static void CloseFolder(int handle)
     {
-        if (handle >= 0) DurableFile.Close(handle);
+        if (handle < 0) return;
+        // A process that is just being started has a copy of the handle for a moment, which would keep the lock.
+        _ = Lock(handle, Unlock);
+        DurableFile.Close(handle);
     }
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]

@@ -52,4 +52,22 @@ public sealed class FolderRightsTests
         }
         StateLock.Take(folder).Dispose();
     }
+
+    [Fact]
+    public async Task A_lock_that_is_given_back_is_free_at_once_though_programs_are_being_started()
+    {
+        using var temp = new TempFolder();
+        var folder = Directory.CreateDirectory(temp.File("state")).FullName;
+        // Between its fork and its exec a child has all handles.
+        var starting = Task.Run(async () =>
+        {
+            for (var i = 0; i < 150; i++)
+            {
+                using var child = System.Diagnostics.Process.Start("true");
+                await child.WaitForExitAsync();
+            }
+        });
+        while (!starting.IsCompleted) StateLock.Take(folder).Dispose();
+        await starting;
+    }
 }
