@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Sources;
@@ -117,6 +118,7 @@ internal sealed class MemoryBound
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
         var file = new FileInfo(bundle.ModelPath) is { Exists: true } model ? model.Length : 0;
-        return ModelBytes + 2 * file + lanes * 64L * sizeof(float) * (2 * identity.InputLength + identity.OutputLength);
+        var batch = (long)ModelRunner.LaneBatch * sizeof(float) * (2 * identity.InputLength + identity.OutputLength);
+        return ModelBytes + 2 * file + lanes * batch;
     }
 }

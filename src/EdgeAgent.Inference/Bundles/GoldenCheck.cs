@@ -11,9 +11,6 @@ namespace EdgeAgent.Inference.Bundles;
 /// </summary>
 public static class GoldenCheck
 {
-    /// <summary>As many as a lane judges together.</summary>
-    private const int BatchLimit = 64;
-
     /// <returns>How many windows were run; 0 where the bundle has none.</returns>
     /// <exception cref="BundleException">One gave another output, or cannot be run.</exception>
     public static int Run(OnnxModel model)
@@ -33,7 +30,7 @@ public static class GoldenCheck
         using (var alone = new ModelRunner(model, batchLimit: 1))
             for (var first = 0; first < inputs.Length; first++)
                 Compare(model, alone, path, golden, inputs, first, 1);
-        using var together = new ModelRunner(model, BatchLimit);
+        using var together = new ModelRunner(model, ModelRunner.LaneBatch);
         for (var count = 2; count <= together.BatchLimit; count *= 2)
             Compare(model, together, path, golden, inputs, 0, count);
         if (!int.IsPow2(together.BatchLimit)) Compare(model, together, path, golden, inputs, 0, together.BatchLimit);

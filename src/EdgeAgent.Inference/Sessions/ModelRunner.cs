@@ -12,6 +12,9 @@ namespace EdgeAgent.Inference.Sessions;
 /// </remarks>
 public sealed class ModelRunner : IDisposable
 {
+    /// <summary>Windows that a lane judges together at most; what is tried before a model is used is tried with as many.</summary>
+    public const int LaneBatch = 64;
+
     private readonly OnnxModel _model;
     private readonly RunOptions _runOptions = new();
     private readonly RunDeadline? _deadline;

@@ -10,7 +10,6 @@ namespace EdgeAgent.Inference.Trials;
 /// </summary>
 public static class BundleTrial
 {
-    private const int BatchLimit = 64;
     /// <summary>Of several runs the fastest counts: others wait for a processor that is busy.</summary>
     private const int TimedRuns = 3;
 
@@ -39,7 +38,7 @@ public static class BundleTrial
     {
         using (var alone = new ModelRunner(model, 1))
             RunUsual(model, alone);
-        using var together = new ModelRunner(model, BatchLimit);
+        using var together = new ModelRunner(model, ModelRunner.LaneBatch);
         return Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(model, together));
     }
 

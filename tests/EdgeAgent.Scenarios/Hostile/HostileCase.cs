@@ -28,27 +28,21 @@ internal sealed class HostileCase : IAsyncDisposable
     public AgentProcess Agent { get; }
     public HonestSource Honest { get; }
 
-    /// <summary>The hostile broker's connection, where the case has one.</summary>
-    public BrokerConnection? Opened { get; private init; }
-
     /// <param name="scenario">Disposed of with the case.</param>
     /// <param name="more">More lines of the table upstream, and tables behind it: other sources and detectors.</param>
     /// <param name="output">Takes the figures.</param>
     /// <param name="source">More keys of the honest source's connection, a comma before each.</param>
-    /// <param name="opening">How a hostile broker takes the agent's connection.</param>
     /// <param name="start">Another way to start the agent.</param>
     public static async Task<HostileCase> Start(
-        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Task<BrokerConnection>>? opening = null,
-        Func<Scenario, AgentProcess>? start = null)
+        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Scenario, AgentProcess>? start = null)
     {
         scenario.Configure(detector: HonestSource.Detector, upstream: more, source: source, rule: false);
         await scenario.Sensors.Start();
         await scenario.Hub.Start();
         var agent = start is null ? scenario.StartAgent() : start(scenario);
-        var opened = opening is null ? null : await opening();
         await agent.Says("source pumps subscribed");
         await agent.Says("upstream connected");
-        return new HostileCase(scenario, agent, await HonestSource.Start(scenario), output) { Opened = opened };
+        return new HostileCase(scenario, agent, await HonestSource.Start(scenario), output);
     }
 
     /// <summary>Lets the case go on, and looks at memory meanwhile.</summary>

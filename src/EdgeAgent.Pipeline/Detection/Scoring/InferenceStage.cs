@@ -16,7 +16,6 @@ namespace EdgeAgent.Pipeline.Detection.Scoring;
 /// </summary>
 internal sealed partial class InferenceStage : IDisposable
 {
-    private const int BatchLimit = 64;
     private const int FailureBurst = 5;
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(10);
 
@@ -44,7 +43,7 @@ internal sealed partial class InferenceStage : IDisposable
     {
         var manifest = model.Bundle.Manifest;
         RunLimit = runLimit;
-        _runner = new ModelRunner(model, BatchLimit, runLimit);
+        _runner = new ModelRunner(model, ModelRunner.LaneBatch, runLimit);
         _inputLength = model.InputLength;
         if (manifest.CalibratesFeatures) _measured = new float[_runner.BatchLimit * _inputLength];
         _features = manifest.Input.Features is { } features && !manifest.CalibratesFeatures
