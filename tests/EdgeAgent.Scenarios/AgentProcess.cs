@@ -31,11 +31,24 @@ internal sealed class AgentProcess : IDisposable
     public IReadOnlyList<int> ListeningPorts()
     {
         var sockets = Directory.EnumerateFiles($"/proc/{_process.Id}/fd")
-            .Select(f => File.ResolveLinkTarget(f, false)?.Name ?? "").ToHashSet();
+            .Select(TargetOf).ToHashSet();
         return [.. File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(f => f[3] == "0A" && sockets.Contains($"socket:[{f[9]}]"))
             .Select(f => Convert.ToInt32(f[1].Split(':')[1], 16))];
+
+        // The agent may close what was listed.
+        static string TargetOf(string descriptor)
+        {
+            try
+            {
+                return File.ResolveLinkTarget(descriptor, false)?.Name ?? "";
+            }
+            catch (FileNotFoundException)
+            {
+                return "";
+            }
+        }
     }
 
     /// <summary>Resident memory, as the kernel counts it.</summary>

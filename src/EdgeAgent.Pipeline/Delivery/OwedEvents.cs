@@ -29,7 +29,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefusalRules _rules;
-    private readonly ITimer _pauseTimer;
+    private readonly QuietTime _quiet;
     private readonly Lock _gate = new();
     private readonly HashSet<OutboxItem> _underWay = [];
     private readonly TopicHolds _holds;
@@ -41,8 +41,6 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     private bool _isCareful;
     // Whether something was not taken for want of a place: then the next answer wakes the delivery.
     private bool _isPlaceWanted;
-    private long _pausedUntil;
-    private int _pauses;
     private string _lastRefusal = "";
     private long _putOffLoggedAt;
 
@@ -51,7 +49,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         options.Validate();
         (_outbox, _options, _time, _logger) = (outbox, options, time, logger);
         (_rules, _holds, _row) = (new RefusalRules(time), new TopicHolds(time), new RefusalRow(time));
-        _pauseTimer = time.CreateTimer(_ => Wake?.Invoke(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _quiet = new QuietTime(time, () => Wake?.Invoke());
     }
 
     public long Count => _outbox.Counters.Owed;
@@ -102,15 +100,18 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
             switch (answer.Outcome)
             {
                 case DeliveryOutcome.Accepted:
-                    (_pauses, _lastRefusal) = (0, "");
+                    _lastRefusal = "";
+                    _quiet.Accepted();
                     _row.Accepted();
                     _holds.Accepted(owed.Topic);
                     _outbox.Acknowledge(owed.Item);
                     break;
                 case DeliveryOutcome.Never:
                     _holds.Forget(owed.Item);
-                    if (!answer.IsTooLarge || !TryShorten(owed.Item)) Refuse(owed.Item, answer.Reason);
-                    else _outbox.Owed.PutBack(owed.Item);
+                    if (!answer.IsTooLarge) Refuse(owed.Item, answer.Reason);
+                    else if (TryShorten(owed.Item)) _outbox.Owed.PutBack(owed.Item);
+                    // No news of the receiver: the size of one event says nothing of the others.
+                    else GiveUp(owed.Item, answer.Reason);
                     break;
                 case DeliveryOutcome.Pause:
                     _holds.Forget(owed.Item);
@@ -148,7 +149,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         }
     }
 
-    public void Dispose() => _pauseTimer.Dispose();
+    public void Dispose() => _quiet.Dispose();
 
     /// <summary>Returns the only event that was under way when a connection ended: the end may be its fault.</summary>
     private void ReturnSuspect(OutboxItem item, ConnectionException end)
@@ -178,7 +179,7 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
             _isPlaceWanted = true;
             return false;
         }
-        if (_pausedUntil != 0 && _time.GetTimestamp() < _pausedUntil) return false;
+        if (_quiet.IsNow) return false;
         var isForFresh = _places > 1 && _underWay.Count >= _places - Math.Max(1, _places / FreshShare);
         if (_outbox.Owed.TryRead(out item, isFreshOnly: isForFresh)) return true;
         _isPlaceWanted |= isForFresh;
@@ -237,28 +238,26 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
     {
         _row.Refused();
         // Others were under way; their answers are no news either.
-        if (!_row.IsStopped || _time.GetTimestamp() < _pausedUntil) return;
-        SendingStopped(_lastRefusal, BeginPause().TotalSeconds);
+        if (!_row.IsStopped || _quiet.IsNow) return;
+        SendingStopped(_lastRefusal, _quiet.Begin().TotalSeconds);
     }
 
     /// <summary>Sends nothing for a while: the receiver's limit is the connection's, not the event's, and the order stays.</summary>
     private void Pause(OutboxItem item, string reason)
     {
-        LogPutOff(item, reason, BeginPause());
+        LogPutOff(item, reason, _quiet.Begin());
         // Not by way of the outbox: the send queue may hold the next one already.
         _outbox.Owed.PutBack(item);
     }
 
-    private TimeSpan BeginPause()
+    private void Refuse(OutboxItem item, string reason)
     {
-        var pause = RefusalRules.QuietPause(_pauses++);
-        _pausedUntil = _time.GetTimestamp() + (long)(pause.TotalSeconds * _time.TimestampFrequency);
-        _pauseTimer.Change(pause, Timeout.InfiniteTimeSpan);
-        return pause;
+        GiveUp(item, reason);
+        NoteRefused();
     }
 
     /// <summary>Gives an event up; or keeps it owed, where too many would be given up.</summary>
-    private void Refuse(OutboxItem item, string reason)
+    private void GiveUp(OutboxItem item, string reason)
     {
         _lastRefusal = $"an event on {item.Entry.Topic} was refused for ever: {reason.TrimEnd('.')}";
         if (_row.MayGiveUp(reason))
@@ -270,7 +269,6 @@ internal sealed partial class OwedEvents : IOwedEvents, IDisposable
         {
             _outbox.PutOff(item, _rules.PauseAfterRefusal(_attempts.GetOrCreateValue(item)));
         }
-        NoteRefused();
     }
 
     private void LogPutOff(OutboxItem item, string reason, TimeSpan pause)

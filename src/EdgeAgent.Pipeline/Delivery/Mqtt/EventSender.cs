@@ -137,7 +137,7 @@ internal sealed class EventSender : IMqttSessionHandler, IDisposable
             if (id == 0)
             {
                 var limit = $"it takes {_session.Server.MaximumPacketSize} bytes";
-                _owed.Settle(next, DeliveryAnswer.Never(PublishOutcome.Describe(MqttReason.PacketTooLarge, limit)));
+                _owed.Settle(next, DeliveryAnswer.Never(PublishOutcome.Describe(MqttReason.PacketTooLarge, limit), isTooLarge: true));
                 continue;
             }
             _counters.BytesOut += bytes;

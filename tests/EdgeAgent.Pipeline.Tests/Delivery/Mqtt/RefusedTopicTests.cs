@@ -141,6 +141,33 @@ public sealed class RefusedTopicTests : IDisposable
         Assert.Equal(Encoded().Payload, Assert.Single(bench.Store.Quarantined()).Entry!.Payload);
     }
 
+    [Fact]
+    public async Task Events_that_are_too_large_in_numbers_do_not_hold_up_those_that_are_not()
+    {
+        await using var bench = Bench();
+        for (var i = 0; i < 12; i++) Append(bench, $"{i}", TopicA);
+        Append(bench, "small", TopicB);
+        using var connection = await _broker.OpenHubAsync();
+        for (var i = 0; i < 12; i++) await connection.AckAsync(await NextAsync(connection, $"{i}"), 0x95);
+        await connection.AckAsync(await NextAsync(connection, "small"));
+
+        await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 5, Delivered: 1, Owed: 7 }, "the books");
+        Assert.StartsWith("more events are refused for ever than are given up, and stay owed: ", bench.Owed.Refusal);
+    }
+
+    [Fact]
+    public async Task Events_that_no_packet_holds_in_numbers_do_not_hold_up_those_that_fit()
+    {
+        await using var bench = Bench();
+        var large = Encoding.UTF8.GetBytes($"{{\"id\":\"large\",\"data\":\"{new string('x', 2000)}\"}}");
+        for (var i = 0; i < 12; i++) bench.Append($"{i}", payload: large, topic: TopicA, created: _time.GetUtcNow());
+        Append(bench, "small", TopicB);
+        using var connection = await _broker.OpenHubAsync(0x27, 0, 0, 4, 0);
+        await connection.AckAsync(await NextAsync(connection, "small"));
+
+        await Some.UntilAsync(() => bench.Store.Counters is { DroppedRefused: 5, Delivered: 1, Owed: 7 }, "the books");
+    }
+
     /// <summary>A hub that answers one event after the other.</summary>
     private HubBench Bench() => new(_broker.Port, o =>
     {
