@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Trials;
 
-/// <summary>Numbers of the system calls that the filter decides about. Each processor has its own, in the kernel's unistd tables.</summary>
+/// <summary>The system calls that the filter decides about, by their numbers: each processor has a table of its own.</summary>
 internal sealed class SystemCalls
 {
     /// <summary>The processor, as the kernel names it to a filter: AUDIT_ARCH_X86_64 or AUDIT_ARCH_AARCH64.</summary>
@@ -28,7 +28,7 @@ internal sealed class SystemCalls
         _ => null,
     };
 
-    // Calls since Linux 5.1 have the same number on every processor: io_uring_*, pidfd_*, open_tree to mount_setattr, process_madvise.
+    // Calls since Linux 5.1 have one number on every processor: io_uring_*, pidfd_*, open_tree to mount_setattr, process_madvise.
     private static readonly uint[] New = [424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 438, 440, 442];
 
     private static readonly SystemCalls X64 = new()
