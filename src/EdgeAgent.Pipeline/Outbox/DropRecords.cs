@@ -1,16 +1,17 @@
 using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Collects what was given up and not reported upstream yet, by reason and severity. It is reported when there is a link, at
+/// Collects what was given up and not reported upstream yet, by reason, severity and device. It is reported when there is a link, at
 /// most once a minute. Belongs to the outbox's owner.
 /// </summary>
 internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<(string, Severity), Gap> _unwritten = [];
+    private readonly Dictionary<(string, Severity, string), Gap> _unwritten = [];
     private bool _isAnyWritten;
     private long _reportedAt;
 
@@ -19,9 +20,12 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 
     public void Note(Gap gap)
     {
-        var key = (gap.Reason, gap.Severity);
+        if (_unwritten.Count >= StoreChange.DropsLimit && !_unwritten.ContainsKey((gap.Reason, gap.Severity, gap.Device)))
+            gap = gap with { Device = "" };
+        var key = (gap.Reason, gap.Severity, gap.Device);
         _unwritten[key] = _unwritten.TryGetValue(key, out var before) ? before + gap : gap;
         if (gap.Severity != Gap.UnknownSeverity) counters.NoteDropped(gap.Severity, gap.Count);
+        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
     }
 
     /// <summary>Notes a drop that was written down with its own commit.</summary>
@@ -29,6 +33,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
     {
         _isAnyWritten = true;
         counters.NoteDropped(gap.Severity, gap.Count);
+        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
     }
 
     /// <summary>What the next commit is to write down.</summary>
@@ -49,7 +54,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 
     /// <summary>All there is to report, with what was written before.</summary>
     public IReadOnlyList<Gap> All(IEnumerable<Gap> written) =>
-        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity)).Select(g => g.Aggregate((a, b) => a + b))];
+        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity, g.Device)).Select(g => g.Aggregate((a, b) => a + b))];
 
     public void MarkReported()
     {

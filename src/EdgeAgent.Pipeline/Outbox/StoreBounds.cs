@@ -15,12 +15,16 @@ internal sealed partial class StoreBounds(
 {
     private const int Page = 256;
     private const int VacuumPages = 512;
+    private const int DevicesTold = 4;
     private const long UnusedLimit = 1 << 20;
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(1);
 
     private readonly StoreBudget _budget = new(options.Size);
-    // All of a severity up to there are gone: both ways of dropping begin with the oldest.
+    // All of a severity up to there are gone, because of their age.
     private readonly long[] _droppedUpTo = new long[(int)Severity.Critical + 1];
+    // Up to there some are gone: of the devices that had to give way.
+    private readonly long[] _someDroppedUpTo = new long[(int)Severity.Critical + 1];
+    private readonly DropPlan _plan = new(store, time);
     private long _expiredAt;
     private long _usedBefore;
 
@@ -38,7 +42,8 @@ internal sealed partial class StoreBounds(
     /// <summary>Makes the search for old events due now: a link came up.</summary>
     public void Hurry() => _expiredAt = 0;
 
-    public bool HasDropped(OutboxItem item) => item.Sequence <= _droppedUpTo[(int)item.Entry.Severity];
+    public bool HasDropped(OutboxItem item) => item.Sequence <= _droppedUpTo[(int)item.Entry.Severity]
+        || (item.Sequence <= _someDroppedUpTo[(int)item.Entry.Severity] && !store.MayHave(item.Sequence));
 
     /// <summary>Whether new events may be written. Only where nothing may be dropped for them they may not.</summary>
     public bool MayGrow()
@@ -54,7 +59,7 @@ internal sealed partial class StoreBounds(
     /// <summary>Notes what is used before a commit.</summary>
     public void BeginCommit() => _usedBefore = store.UsedBytes;
 
-    /// <summary>Drops the oldest of the lowest severity until the store is within its bounds again.</summary>
+    /// <summary>Drops the oldest of the lowest severity, of who owes most of it, until the store is within its bounds.</summary>
     public void MakeRoom()
     {
         counters.FileBytes = store.FileBytes;
@@ -67,15 +72,27 @@ internal sealed partial class StoreBounds(
         var limit = Limit(_usedBefore);
         if (store.UsedBytes <= limit) return;
         EmptyQuarantine();
+        var dropped = new List<StoredRow>();
         for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
         {
-            var rows = store.Lowest(Page);
-            if (rows.Count == 0) return;
-            var (count, bytes) = (0, 0L);
-            while (count < rows.Count && bytes < excess) bytes += rows[count++].Bytes;
-            counters.DroppedFull += Drop(rows[..count], Gap.Full);
-            EventsDroppedFull(count, options.Size);
+            var rows = _plan.Next(excess, Page);
+            if (rows.Count == 0) break;
+            counters.DroppedFull += Drop(rows, Gap.Full);
+            dropped.AddRange(rows);
         }
+        if (dropped.Count > 0) EventsDroppedFull(dropped.Count, SeveritiesOf(dropped), DevicesOf(dropped), options.Size);
+    }
+
+    /// <summary>How many of which severity, such as <c>3 info, 12 critical</c>.</summary>
+    private static string SeveritiesOf(List<StoredRow> rows) => string.Join(", ", rows.GroupBy(r => r.Severity).OrderBy(g => g.Key)
+        .Select(g => $"{g.Count()} {CloudEventEncoder.SeverityName(g.Key)}"));
+
+    private static string DevicesOf(List<StoredRow> rows)
+    {
+        var devices = rows.Where(r => r.Device.Length > 0).GroupBy(r => r.Device).OrderByDescending(g => g.Count()).ToList();
+        var named = string.Join(", ", devices.Take(DevicesTold).Select(g => VisibleText.Of(g.Key)));
+        var more = devices.Count > DevicesTold ? $" and {devices.Count - DevicesTold} more" : "";
+        return devices.Count == 0 ? "" : $" of {named}{more}";
     }
 
     /// <summary>Gives up what is older than it may be, link or not.</summary>
@@ -133,26 +150,25 @@ internal sealed partial class StoreBounds(
 
     private int Drop(List<StoredRow> rows, string reason)
     {
-        var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
+        var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks, r.Device)).GroupBy(g => (g.Severity, g.Device))
             .Select(g => g.Aggregate((a, b) => a + b)).ToList();
-        var ids = Dropped is null ? []
-            : rows.GroupBy(r => (int)r.Severity).SelectMany(g => store.Ids(g.Key, g.First().Sequence, g.Last().Sequence)).ToList();
         store.Commit([], rows.Select(r => r.Sequence), gaps);
         gaps.ForEach(drops.NoteWritten);
-        foreach (var (sequence, id) in ids) Dropped!(sequence, id);
+        var upTo = reason == Gap.Full ? _someDroppedUpTo : _droppedUpTo;
         foreach (var row in rows)
         {
+            if (row.Id.Length > 0) Dropped?.Invoke(row.Sequence, row.Id);
             counters.StoredBytes -= row.Bytes;
-            _droppedUpTo[(int)row.Severity] = row.Sequence;
+            upTo[(int)row.Severity] = Math.Max(upTo[(int)row.Severity], row.Sequence);
         }
         counters.OnDisk -= rows.Count;
         return rows.Count;
     }
 
     [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): "
-        + "the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream "
-        + "is away")]
-    private partial void EventsDroppedFull(int count, long limit);
+        + "{Count} events ({Severities}){Devices} were dropped: the lowest severity there is, and of it who owes most; raise "
+        + "upstream.buffer.size, free space or see why upstream is away")]
+    private partial void EventsDroppedFull(int count, string severities, string devices, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
     private partial void QuarantineEmptied(long count);
