@@ -21,6 +21,8 @@ internal static class DetectorTroubles
         if (count > 0) yield return Unjudged(unjudged, count);
         foreach (var outage in lanes.SelectMany(l => l.Models.Outages).GroupBy(o => string.Join(", ", o.Detectors)))
             yield return Out(outage.Key, outage.First().Outage);
+        foreach (var outage in lanes.SelectMany(l => l.Models.AttributionOutages).GroupBy(o => string.Join(", ", o.Detectors)))
+            yield return NoShares(outage.Key, outage.First().Outage);
         foreach (var detector in lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name))
         {
             List<LaneDetector> parts = [.. detector];
@@ -42,6 +44,11 @@ internal static class DetectorTroubles
     private static AgentTrouble Out(string detectors, ModelOutage outage) => new(
         $"out of service: {detectors}: {outage.Reason}; tried again after {outage.Pause.TotalSeconds:0} s",
         "look at what the model does for long, or raise run_limit of the detector where it needs that");
+
+    private static AgentTrouble NoShares(string detectors, ModelOutage outage) => new(
+        $"events of {detectors} do not tell the channels' shares: {outage.Reason}; tried again with an event after "
+            + $"{outage.Pause.TotalSeconds:0} s",
+        "look at what the model does for long or fails at, or raise run_limit of the detector");
 
     private static AgentTrouble? Failing(List<LaneDetector> parts)
     {

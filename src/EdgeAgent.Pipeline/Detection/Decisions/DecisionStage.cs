@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 
@@ -16,6 +17,9 @@ internal sealed class DecisionStage(
     private readonly Attribution _attribution = new(model, runLimit);
     private readonly PeakFeatures _peak = new(model.Bundle.Manifest);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
+
+    /// <summary>Of the runs that tell which channels an event is due to.</summary>
+    public ModelOutage Attribution => _attribution.Outage;
 
     /// <summary>Decides on one judged window.</summary>
     public void Take(in Judgement judgement)
