@@ -22,10 +22,10 @@ internal static class CheckCommand
                 return ExitCodes.BadConfiguration;
             foreach (var warning in warnings)
                 Console.WriteLine($"‼ {warning}");
-            var trials = new TrialProcess(NullLogger.Instance);
+            var verdicts = ModelCheck.Try(options, new TrialProcess(NullLogger.Instance));
             string[] troubles =
             [
-                .. ModelCheck.Troubles(options, trials, line => Console.WriteLine(Words.Printable(line))),
+                .. ModelCheck.Troubles(options, verdicts, line => Console.WriteLine(Words.Printable(line))),
                 .. ConnectionCheck.Troubles(options),
             ];
             LineCheck.Print(options);
@@ -39,7 +39,7 @@ internal static class CheckCommand
                 Console.WriteLine(UnsignedShare(source.Name, $"edgeagent/{options.Site}/share/{source.Share!.Group}/+"));
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
-            Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options))}");
+            Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options, verdicts))}");
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
                 $"√ {path}: {Words.Of(options)}");

@@ -5,7 +5,8 @@ namespace EdgeAgent.Doctor;
 /// <summary>How much memory the agent may have, and who says so.</summary>
 /// <param name="Bytes">So much.</param>
 /// <param name="Where">The file that says so.</param>
-internal sealed record MemoryLimit(long Bytes, string Where);
+/// <param name="IsSoft">Beyond it a process is slowed down (systemd's <c>MemoryHigh</c>), not ended.</param>
+internal sealed record MemoryLimit(long Bytes, string Where, bool IsSoft = false);
 
 /// <summary>Reads the limits of memory that the kernel holds a process to: of its control groups, and of the machine.</summary>
 /// <param name="root">Where <c>/proc</c> and <c>/sys</c> lie; another folder in tests.</param>
@@ -26,7 +27,8 @@ internal sealed class MemoryLimits(string root = "/")
 
     /// <summary>A group is held to the limits of those above it, too.</summary>
     private IEnumerable<MemoryLimit> Version2(string? group) => Above("sys/fs/cgroup", group).SelectMany(folder =>
-        new[] { Read(Path.Combine(folder, "memory.max")), Read(Path.Combine(folder, "memory.high")) }.OfType<MemoryLimit>());
+        new[] { Read(Path.Combine(folder, "memory.max")), Read(Path.Combine(folder, "memory.high"), isSoft: true) }
+            .OfType<MemoryLimit>());
 
     private IEnumerable<MemoryLimit> Version1(string? group) => Above("sys/fs/cgroup/memory", group)
         .Select(folder => Read(Path.Combine(folder, "memory.limit_in_bytes"))).OfType<MemoryLimit>();
@@ -55,12 +57,12 @@ internal sealed class MemoryLimits(string root = "/")
     }
 
     /// <summary>"max", or a number beyond any machine, is none.</summary>
-    private static MemoryLimit? Read(string path)
+    private static MemoryLimit? Read(string path, bool isSoft = false)
     {
         try
         {
             return File.Exists(path) && long.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out var bytes)
-                && bytes is > 0 and < 1L << 60 ? new MemoryLimit(bytes, path) : null;
+                && bytes is > 0 and < 1L << 60 ? new MemoryLimit(bytes, path, isSoft) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
