@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EdgeAgent.Hosting;
 
 namespace EdgeAgent.Trials;
 
@@ -111,7 +111,7 @@ internal static partial class SystemCallFilter
     private static Step[] TakeCountedMemory() =>
     [
         If(IfEqual, (uint)SystemCalls.Map.Number, 0, 8),
-        Load(ArgumentsAt + 24), If(IfAnyBit, RuntimeFeature.IsDynamicCodeCompiled ? GrowsDown : GrowsDown | Shared, 4, 0),
+        Load(ArgumentsAt + 24), If(IfAnyBit, OwnProgram.IsCompiledAsItRuns ? GrowsDown : GrowsDown | Shared, 4, 0),
         If(IfAnyBit, Shared, 0, 4), If(IfAnyBit, Anonymous, 2, 0), Load(ArgumentsAt + 16), If(IfAnyBit, Writable, 0, 1),
         Give(Refuse), Give(Allow),
     ];
