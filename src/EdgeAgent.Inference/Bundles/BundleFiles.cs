@@ -44,6 +44,7 @@ internal static class BundleFiles
     /// <summary>Weights decide as much as the graph: where the graph's digest is known, theirs must be.</summary>
     private static string Second(string folder, BundleManifest manifest, string model, string name)
     {
+        RequireName(name, model);
         var expected = manifest.Files?.GetValueOrDefault(name) ?? "";
         if (expected.Length == 0 && manifest.Sha256.Length > 0)
             throw new BundleException(
@@ -59,13 +60,18 @@ internal static class BundleFiles
     /// </summary>
     private static string SameInside(string folder, string name, string namedBy, string expected, string missing)
     {
-        if (Path.IsPathRooted(name) || name.Contains('\0') || Array.Exists(name.Split('/'), p => p is "" or "." or ".."))
-            throw Outside(name, namedBy);
+        RequireName(name, namedBy);
         return Same(Path.Combine(folder, name), expected, missing, file =>
         {
             var root = NamedFile.RealPath(folder)?.TrimEnd('/') + "/";
             if (NamedFile.RealPath(file)?.StartsWith(root, StringComparison.Ordinal) != true) throw Outside(name, namedBy);
         });
+    }
+
+    private static void RequireName(string name, string namedBy)
+    {
+        if (Path.IsPathRooted(name) || name.Contains('\0') || Array.Exists(name.Split('/'), p => p is "" or "." or ".."))
+            throw Outside(name, namedBy);
     }
 
     private static BundleException Outside(string name, string namedBy) =>

@@ -82,6 +82,7 @@ internal static partial class SystemCallFilter
         steps.AddRange(Decide(SystemCalls.Open, argument: 1, Refuse, Allow, IfAnyBit, WriteFlags));
         steps.AddRange(Decide(SystemCalls.Clone, argument: 0, Allow, Refuse, IfAnyBit, ThreadFlag));
         steps.AddRange(Decide(SystemCalls.SignalThread, argument: 0, Allow, Refuse, IfEqual, (uint)Environment.ProcessId));
+        steps.AddRange(Decide(SystemCalls.ChooseProcessors, argument: 0, Allow, Refuse, IfEqual, 0));
         steps.AddRange(TakeCountedMemory());
         steps.AddRange(Decide(SystemCalls.Control, argument: 1, Allow, Refuse, IfEqual, ControlsAllowed));
         steps.AddRange(Decide(SystemCalls.FileControl, argument: 1, Allow, Refuse, IfEqual, FileControlsAllowed));

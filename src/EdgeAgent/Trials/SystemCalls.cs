@@ -19,6 +19,8 @@ internal static class SystemCalls
     public static readonly SystemCall Clone = new("clone", 56, 220);
     /// <summary>Sends a signal to a thread; allowed within the process.</summary>
     public static readonly SystemCall SignalThread = new("tgkill", 234, 131);
+    /// <summary>Chooses processors; allowed for the thread that asks, for .NET does so wherever a thread begins.</summary>
+    public static readonly SystemCall ChooseProcessors = new("sched_setaffinity", 203, 122);
     /// <summary>Tells or sets limits; the process may ask for its own.</summary>
     public static readonly SystemCall Limits = new("prlimit64", 302, 261);
     /// <summary>Takes memory; allowed where the limit on memory counts it.</summary>
@@ -48,7 +50,7 @@ internal static class SystemCalls
         new("tkill", 200, 130), new("rt_sigqueueinfo", 129, 138), new("rt_tgsigqueueinfo", 297, 240), new("ptrace", 101, 117),
         new("process_vm_readv", 310, 270), new("process_vm_writev", 311, 271), new("kcmp", 312, 272), new("setpriority", 141, 140),
         new("ioprio_set", 251, 30), new("sched_setparam", 142, 118), new("sched_setscheduler", 144, 119),
-        new("sched_setaffinity", 203, 122), new("sched_setattr", 314, 274), new("migrate_pages", 256, 238),
+        new("sched_setattr", 314, 274), new("migrate_pages", 256, 238),
         new("move_pages", 279, 239),
         // Memory that no limit counts, and that others see.
         new("memfd_create", 319, 279), new("shmget", 29, 194), new("shmat", 30, 196), new("shmctl", 31, 195), new("shmdt", 67, 197),

@@ -27,7 +27,7 @@ internal static unsafe partial class DirectCalls
             ("look at another process's limits", Call(SystemCalls.Limits.Number, parent, OpenFiles, 0, room)),
             ("set its own limits", SetOwnLimits(room)),
             ("set a priority", Call(Number("setpriority"), 0, 0, 0)),
-            ("choose its processors", ChooseProcessors(room)),
+            ("choose another's processors", ChooseProcessors(parent, room)),
             ("choose its schedule", Call(Number("sched_setscheduler"), 0, 0, room + 2048)),
             ("take shared memory", Call(SystemCalls.Map.Number, 0, 1 << 20, ReadableAndWritable, Shared | Anonymous, -1, 0)),
             ("take a stack that no limit counts",
@@ -50,10 +50,10 @@ internal static unsafe partial class DirectCalls
         return Call(SystemCalls.Limits.Number, 0, OpenFiles, room, 0);
     }
 
-    private static nint ChooseProcessors(nint room)
+    private static nint ChooseProcessors(nint process, nint room)
     {
-        var bytes = Call(Number("sched_getaffinity", 204, 123), 0, 1024, room);
-        return Call(Number("sched_setaffinity"), 0, bytes, room);
+        var bytes = Call(Number("sched_getaffinity", 204, 123), process, 1024, room);
+        return Call(SystemCalls.ChooseProcessors.Number, process, bytes, room);
     }
 
     /// <summary>struct flock: a type of 16 bits, whence, start, length; from the beginning to the end of the file.</summary>
