@@ -44,6 +44,8 @@ internal enum DecodeFailure
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>More readings or values than a message may bring.</summary>
+    TooManyValues,
     /// <summary>Not well-formed CBOR.</summary>
     BadCbor,
     /// <summary>Not well-formed MessagePack.</summary>

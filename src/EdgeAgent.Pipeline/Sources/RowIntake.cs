@@ -202,6 +202,7 @@ internal sealed class RowIntake : IDisposable
         _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
+        if (failure == DecodeFailure.None && _rows.IsFull) failure = DecodeFailure.TooManyValues;
         // A message that brings nothing must not pass for one that was taken.
         if (failure == DecodeFailure.None && !_rows.HasRows) failure = DecodeFailure.NoChannels;
         if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) failure = DecodeFailure.NoUsableValue;

@@ -36,7 +36,7 @@ public class JunkPayloadTests(ITestOutputHelper output)
                 for (var i = random.Next(4); i >= 0; i--)
                     payload[random.Next(payload.Length)] = random.Next(2) == 0
                         ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
-            if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
+            if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.InRange(_decoder.Values.Length, 1, _decoder.Channels.Count);
         }
         Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
     }

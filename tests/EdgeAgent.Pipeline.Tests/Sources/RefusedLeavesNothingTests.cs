@@ -7,6 +7,7 @@ namespace EdgeAgent.Pipeline.Tests.Sources;
 /// <summary>
 /// Devices and channels come to be with their first usable message; a refused one leaves nothing behind, whatever its format.
 /// </summary>
+[Collection("weighs memory")]
 public sealed class RefusedLeavesNothingTests : IDisposable
 {
     private readonly SourceCounters _counters = new();
