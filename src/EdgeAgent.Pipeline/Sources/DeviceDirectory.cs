@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Names;
@@ -65,7 +66,7 @@ internal sealed class DeviceDirectory
         if (_byTopic.TryGet(topic, out device) && IsThere(device)) return true;
         if (_peeked.TryGet(topic, out device) && !device.HasLeft) return true;
         var name = NameOf(topic);
-        if (name.IsEmpty || name.Length > NameBuffer.NameLimit) return false;
+        if (name.IsEmpty || name.Length > NameBuffer.NameLimit || !Utf8.IsValid(name)) return false;
         if (!_byName.TryGet(name, out device)) device = Make(name);
         _peeked.Set(topic, device);
         return true;
@@ -78,7 +79,8 @@ internal sealed class DeviceDirectory
         var name = NameOf(topic);
         if (name.IsEmpty) return DecodeFailure.NoDevice;
         var failure = TryFindNamed(name, out device);
-        if (failure == DecodeFailure.None) _byTopic.Set(topic, device);
+        // Not what may be refused yet: a flood of new names would fill the cache with devices that never come to be.
+        if (failure == DecodeFailure.None && IsThere(device)) _byTopic.Set(topic, device);
         return failure;
     }
 
@@ -87,6 +89,7 @@ internal sealed class DeviceDirectory
     {
         if (_byName.TryGet(name, out device)) return DecodeFailure.None;
         if (name.Length > NameBuffer.NameLimit) return DecodeFailure.NameTooLong;
+        if (!Utf8.IsValid(name)) return DecodeFailure.NameNotUtf8;
         device = Make(name);
         _byName.Add(device.Key, device);
         _new.Add(device);

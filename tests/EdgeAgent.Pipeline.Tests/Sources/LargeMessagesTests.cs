@@ -1,10 +1,11 @@
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Tests.State;
 
 namespace EdgeAgent.Pipeline.Tests.Sources;
 
 /// <summary>What readings take in memory is bounded by what their message brings, not by how many channels the source has.</summary>
-[Collection("weighs memory")]
+[Collection(Weighing.Name)]
 public sealed class LargeMessagesTests : IDisposable
 {
     private readonly SourceCounters _counters = new();
