@@ -158,9 +158,9 @@ internal sealed class RowIntake : IDisposable
         }
         var channels = _rows.Channels;
         var slots = channels.Slots;
-        channels.Begin(message.ArrivalTicks);
+        channels.Begin(message.SteadyTicks);
         var failure = _options.Except.Count > 0 && _except.Matches(message.Topic) ? DecodeFailure.Excepted : Decode(message);
-        if (failure == DecodeFailure.None && !_devices.TryKeep(message.ArrivalTicks)) failure = DecodeFailure.TooManyDevices;
+        if (failure == DecodeFailure.None && !_devices.TryKeep(message.SteadyTicks)) failure = DecodeFailure.TooManyDevices;
         if (failure == DecodeFailure.None)
         {
             MakeRoom(message.ArrivalTicks);
@@ -217,7 +217,7 @@ internal sealed class RowIntake : IDisposable
             if (name.IsEmpty) name = message.Device;
             failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
-            device.Presence.Note(message.ArrivalTicks);
+            device.Presence.Note(message.SteadyTicks);
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
             if (_found[i] is not null) _ours++;
         }
