@@ -44,7 +44,7 @@ internal static class DetectorTroubles
     {
         if (lanes.Sum(l => l.Displaced.Count) is not (> 0 and var count)) return null;
         var named = lanes.SelectMany(l => l.Displaced.Named).Take(DevicesShown).ToList();
-        var shown = string.Join("; ", named.Select(d => $"{d.Device} of source {d.Source} {(d.IsSetBackOften
+        var shown = string.Join("; ", named.Select(d => $"{d.Device} of source {d.Source} {(d.Trouble == PlacementTrouble.SetBackOften
             ? "has set its clock back more than three times in ten minutes"
             : "had more than one in five readings left out as late or ahead")}"));
         return new AgentTrouble(

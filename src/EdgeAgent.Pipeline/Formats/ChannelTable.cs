@@ -127,7 +127,7 @@ internal sealed class ChannelTable
     {
         Refusal = DecodeFailure.NameTooLong;
         if (name.Length > NameBuffer.NameLimit) return Full;
-        Refusal = DecodeFailure.NameNotUtf8;
+        Refusal = DecodeFailure.NameNotUnicode;
         if (!Utf8.IsValid(name)) return Full;
         Refusal = DecodeFailure.TooManyChannels;
         var text = Encoding.UTF8.GetString(name);

@@ -39,7 +39,7 @@ internal enum DecodeFailure
     /// <summary>The name of a device or a channel is longer than a name may be.</summary>
     NameTooLong,
     /// <summary>The name of a device or a channel is no UTF-8: two of them could be one name.</summary>
-    NameNotUtf8,
+    NameNotUnicode,
     /// <summary>The device's name is missing where the source says it stands.</summary>
     NoDevice,
     /// <summary>More devices than the source may have, and none of them has been silent for long.</summary>

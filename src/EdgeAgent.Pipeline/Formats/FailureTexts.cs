@@ -99,7 +99,7 @@ internal static class FailureTexts
         DecodeFailure.NameTooLong => new(
             "the name of its device or of a channel is longer than 256 bytes",
             "correct device, channel or channels if they take something else for a name, or give it a shorter one"),
-        DecodeFailure.NameNotUtf8 => new(
+        DecodeFailure.NameNotUnicode => new(
             "the name of its device or of a channel is not written in UTF-8", "have the sender write UTF-8, as JSON and MQTT ask for"),
         DecodeFailure.TooManyDevices => new(
             "it is of a new device, the source has device_limit devices, and none of them is silent for long enough to make room",

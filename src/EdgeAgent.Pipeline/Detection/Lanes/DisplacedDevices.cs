@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline.Detection.Windows;
 namespace EdgeAgent.Pipeline.Detection.Lanes;
 
 /// <summary>A device of which many readings are left out for their times, or whose clock is set back again and again.</summary>
-internal sealed record DisplacedDevice(string Device, string Source, bool IsSetBackOften);
+internal sealed record DisplacedDevice(string Device, string Source, PlacementTrouble Trouble);
 
 /// <summary>
 /// The devices of one lane that send and are hardly judged, because their times go to and fro. The lane writes, anyone may read.
@@ -26,27 +26,29 @@ internal sealed class DisplacedDevices
     public void Note(DeviceTrack track, Arrival arrival, long arrivalTicks)
     {
         if (track.Detectors.Length == 0 || !track.Placement.Note(arrival, arrivalTicks)) return;
-        if (!track.Placement.IsTrouble) Remove(track);
-        else Add(track);
+        Remove(track);
+        if (track.Placement.Trouble != PlacementTrouble.None) Add(track);
     }
 
     /// <summary>The device leaves.</summary>
     public void Leave(DeviceTrack track)
     {
-        if (!track.Placement.IsTrouble) return;
-        track.Placement = default;
         Remove(track);
+        track.Placement = default;
     }
 
     private void Add(DeviceTrack track)
     {
         if (_named.Count < NamedLimit)
-            _named.Add((track, new DisplacedDevice(track.Device.Name, track.Device.Source, track.Placement.IsSetBackOften)));
+            _named.Add((track, new DisplacedDevice(track.Device.Name, track.Device.Source, track.Placement.Trouble)));
         Publish(_now.Count + 1);
+        track.IsDisplaced = true;
     }
 
     private void Remove(DeviceTrack track)
     {
+        if (!track.IsDisplaced) return;
+        track.IsDisplaced = false;
         _named.RemoveAll(n => n.Track == track);
         Publish(_now.Count - 1);
     }

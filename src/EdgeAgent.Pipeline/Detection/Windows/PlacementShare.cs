@@ -1,5 +1,15 @@
 namespace EdgeAgent.Pipeline.Detection.Windows;
 
+/// <summary>What is wrong with the places of a device's messages in its time.</summary>
+internal enum PlacementTrouble
+{
+    None,
+    /// <summary>Many of the last ones were late or ahead, and left out.</summary>
+    LeftOutOften,
+    /// <summary>Its clock is set back again and again.</summary>
+    SetBackOften,
+}
+
 /// <summary>How many of a device's last messages had no place in its time. Belongs to its track.</summary>
 internal struct PlacementShare
 {
@@ -12,13 +22,9 @@ internal struct PlacementShare
     private int _setBacks;
     private long _setBackTicks;
 
-    /// <summary>Whether the device was found to be in trouble, and is since.</summary>
-    public bool IsTrouble { get; private set; }
+    public PlacementTrouble Trouble { get; private set; }
 
-    /// <summary>Whether its clock is set back again and again.</summary>
-    public readonly bool IsSetBackOften => _setBacks > SetBackLimit;
-
-    /// <summary>Takes note of a message; whether <see cref="IsTrouble"/> changed.</summary>
+    /// <summary>Takes note of a message; whether <see cref="Trouble"/> changed.</summary>
     public bool Note(Arrival arrival, long arrivalTicks)
     {
         if (arrival == Arrival.Duplicate) return false;
@@ -27,11 +33,12 @@ internal struct PlacementShare
         if (arrival is Arrival.Late or Arrival.Ahead) _out++;
         if ((ulong)(arrivalTicks - _setBackTicks) > (ulong)SetBackWindowTicks) (_setBacks, _setBackTicks) = (0, arrivalTicks);
         if (arrival == Arrival.ClockSetBack) _setBacks++;
-        var before = IsTrouble;
-        IsTrouble = IsSetBackOften || (_countBefore > 0 && IsMany(before));
-        return IsTrouble != before;
+        var before = Trouble;
+        Trouble = _setBacks > SetBackLimit ? PlacementTrouble.SetBackOften
+            : _countBefore > 0 && IsMany ? PlacementTrouble.LeftOutOften : PlacementTrouble.None;
+        return Trouble != before;
     }
 
     /// <summary>More than one in five; it is over when there is less than one in ten.</summary>
-    private readonly bool IsMany(bool isTrouble) => (_out + _outBefore) * (isTrouble ? 10 : 5) > _count + _countBefore;
+    private readonly bool IsMany => (_out + _outBefore) * (Trouble == PlacementTrouble.None ? 5 : 10) > _count + _countBefore;
 }
