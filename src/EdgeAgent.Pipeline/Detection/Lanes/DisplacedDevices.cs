@@ -25,9 +25,8 @@ internal sealed class DisplacedDevices
     /// <summary>What place a message had.</summary>
     public void Note(DeviceTrack track, Arrival arrival, long arrivalTicks)
     {
-        if (track.Detectors.Length == 0 || !track.Placement.Note(arrival, arrivalTicks)) return;
-        Remove(track);
-        if (track.Placement.Trouble != PlacementTrouble.None) Add(track);
+        if (track.Detectors.Length == 0) Leave(track);
+        else if (track.Placement.Note(arrival, arrivalTicks)) Changed(track);
     }
 
     /// <summary>The device leaves.</summary>
@@ -35,6 +34,12 @@ internal sealed class DisplacedDevices
     {
         Remove(track);
         track.Placement = default;
+    }
+
+    private void Changed(DeviceTrack track)
+    {
+        Remove(track);
+        if (track.Placement.Trouble != PlacementTrouble.None) Add(track);
     }
 
     private void Add(DeviceTrack track)
