@@ -19,6 +19,7 @@ internal static class DetectorTroubles
         var unjudged = lanes.SelectMany(l => l.Unjudged.Named).ToList();
         var count = lanes.Sum(l => l.Unjudged.Count);
         if (count > 0) yield return Unjudged(unjudged, count);
+        if (Displaced(lanes) is { } displaced) yield return displaced;
         foreach (var outage in lanes.SelectMany(l => l.Models.Outages).GroupBy(o => string.Join(", ", o.Detectors)))
             yield return Out(outage.Key, outage.First().Outage);
         foreach (var outage in lanes.SelectMany(l => l.Models.AttributionOutages).GroupBy(o => string.Join(", ", o.Detectors)))
@@ -39,6 +40,19 @@ internal static class DetectorTroubles
         return new AgentTrouble(
             $"{count} device{(count == 1 ? " is" : "s are")} not judged: {shown}{(more > 0 ? $"; and {more} more" : "")}",
             MissingChannels.Remedy(named[0].Reason));
+    }
+
+    private static AgentTrouble? Displaced(IReadOnlyList<Lane> lanes)
+    {
+        if (lanes.Sum(l => l.Displaced.Count) is not (> 0 and var count)) return null;
+        var named = lanes.SelectMany(l => l.Displaced.Named).Take(DevicesShown).ToList();
+        var shown = string.Join("; ", named.Select(d => $"{d.Device} of source {d.Source} {(d.Trouble == PlacementTrouble.SetBackOften
+            ? "has set its clock back more than three times in ten minutes"
+            : "had more than one in five readings left out as late or ahead")}"));
+        return new AgentTrouble(
+            $"{count} device{(count == 1 ? "" : "s")} with times that go to and fro {(count == 1 ? "is" : "are")} hardly judged: {shown}"
+                + (count > named.Count ? $"; and {count - named.Count} more" : ""),
+            "look at the clocks of these devices, and whether two senders share a name; give stored readings a source of their own");
     }
 
     private static AgentTrouble Out(string detectors, ModelOutage outage) => new(

@@ -74,6 +74,7 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
         _leaving.Clear();
         (Count, _rowCount, _valueCount) = (0, 0, 0);
         if (_values.Length > 2 * ValueLimit) (_rows, _values) = (new Row[8], new float[64]);
+        if (_messages.Length > 2 * MessageLimit) _messages = new MessageRows[8];
         returned?.Invoke(this);
     }
 

@@ -158,9 +158,9 @@ internal sealed class RowIntake : IDisposable
         }
         var channels = _rows.Channels;
         var slots = channels.Slots;
-        channels.Begin(message.ArrivalTicks);
+        channels.Begin(message.SteadyTicks);
         var failure = _options.Except.Count > 0 && _except.Matches(message.Topic) ? DecodeFailure.Excepted : Decode(message);
-        if (failure == DecodeFailure.None && !_devices.TryKeep(message.ArrivalTicks)) failure = DecodeFailure.TooManyDevices;
+        if (failure == DecodeFailure.None && !_devices.TryKeep(message.SteadyTicks)) failure = DecodeFailure.TooManyDevices;
         if (failure == DecodeFailure.None)
         {
             MakeRoom(message.ArrivalTicks);
@@ -202,6 +202,7 @@ internal sealed class RowIntake : IDisposable
         _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
+        if (failure == DecodeFailure.None && _rows.IsFull) failure = DecodeFailure.TooManyValues;
         // A message that brings nothing must not pass for one that was taken.
         if (failure == DecodeFailure.None && !_rows.HasRows) failure = DecodeFailure.NoChannels;
         if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) failure = DecodeFailure.NoUsableValue;
@@ -216,7 +217,7 @@ internal sealed class RowIntake : IDisposable
             if (name.IsEmpty) name = message.Device;
             failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
-            device.Presence.Note(message.ArrivalTicks);
+            device.Presence.Note(message.SteadyTicks);
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
             if (_found[i] is not null) _ours++;
         }

@@ -36,7 +36,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
     private int _birthId;
-    private long _arrivalTicks, _bytesBefore, _receivedBefore;
+    private long _arrivalTicks, _steadyTicks, _bytesBefore, _receivedBefore;
 
     /// <param name="options">The source.</param>
     /// <param name="clientId">Who the broker knows it as.</param>
@@ -108,12 +108,12 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             Counters.FilteredRetained++;
             return Finished(token);
         }
-        if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
+        if (_arrivalTicks == 0) (_arrivalTicks, _steadyTicks) = (_time.GetUtcNow().UtcTicks, _time.GetElapsedTime(0).Ticks);
         var waits = token < 0 ? null : _acknowledger;
         var message = new IncomingMessage
         {
             Topic = packet.Topic, Payload = packet.Payload, ArrivalTicks = _arrivalTicks, IsRetained = packet.IsRetained,
-            MayRepeat = packet.MayRepeat, ContentType = packet.ContentType,
+            MayRepeat = packet.MayRepeat, ContentType = packet.ContentType, SteadyTicks = _steadyTicks,
         };
         if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
         {
