@@ -19,7 +19,10 @@ internal struct ArrivalOffset
     public readonly long Most => _hasBefore ? Math.Max(_most, _mostBefore) : _count > 0 ? _most : 0;
 
     /// <summary>Whether many were alike.</summary>
-    public readonly bool IsSteady => _hasBefore && Most - Math.Min(_least, _leastBefore) <= SteadySpreadTicks;
+    public readonly bool IsSteady => _hasBefore && Spread <= SteadySpreadTicks;
+
+    /// <summary>By how much they differ.</summary>
+    public readonly long Spread => Most - Math.Min(_least, _hasBefore ? _leastBefore : _least);
 
     public void Note(long offsetTicks)
     {

@@ -51,8 +51,8 @@ internal sealed class DeviceClock
     /// <summary>A pause explains a step that leaves the device's time no more than this further ahead of its arrival.</summary>
     private static readonly long AheadLimitTicks = TimeSpan.FromMinutes(5).Ticks;
 
-    /// <summary>No more than this where the readings before were all as far ahead of their arrival.</summary>
-    private static readonly long SlipLimitTicks = TimeSpan.FromSeconds(10).Ticks;
+    /// <summary>Where the readings before were alike, no more than twice what they differ by, within these bounds.</summary>
+    private static readonly long SlipLeastTicks = TimeSpan.FromSeconds(2).Ticks, SlipMostTicks = TimeSpan.FromSeconds(10).Ticks;
 
     /// <summary>Channels that come apart step back by this at most, again and again, in a run that goes forward all the same.</summary>
     private static readonly long StaggerLimitTicks = TimeSpan.FromMinutes(1).Ticks;
@@ -68,19 +68,23 @@ internal sealed class DeviceClock
 
     private const int AheadRunLimit = 3;
 
-    /// <summary>A clock that stands still is followed after so many messages, more than a reading has parts.</summary>
-    private const int StandingRunLimit = 300;
+    /// <summary>
+    /// So many messages are believed though their time stands still, or they come faster than the device sends: more than a reading
+    /// has parts, and than one would put aside.
+    /// </summary>
+    private const int AnyRunLimit = 300;
 
     private long _latest;
     private long _lastOff;
     /// <summary>Messages out of place that agree, and how often time went forward among them: parts of a reading have one.</summary>
     private int _run, _times;
-    private long _firstOff;
+    private long _firstOff, _firstOffArrived;
     /// <summary>Where the clock stood before its last unusual step, and where that led.</summary>
     private long _before = long.MaxValue, _slip;
     /// <summary>By how much the last reading in order was ahead of the one before; 0 after a restart.</summary>
     private long _step;
     private ArrivalOffset _offset;
+    private ArrivalPace _pace;
 
     /// <summary>Where the clock stands, as it is kept through restarts.</summary>
     public ClockSnapshot Snapshot
@@ -108,9 +112,9 @@ internal sealed class DeviceClock
         if (timeTicks > _latest || (timeTicks == _latest && !redelivered)) return JudgeNewer(timeTicks, redelivered, arrivalTicks);
         var isNear = _latest - timeTicks <= StepLimitTicks;
         if (isNear && redelivered) return Arrival.Duplicate;
-        Count(timeTicks);
+        Count(timeTicks, arrivalTicks);
         var resumes = _times >= ResumeRunLimit && _firstOff > _before;
-        if (!resumes && _run < (isNear ? NearRunLimit : FarRunLimit)) return Arrival.Late;
+        if (!resumes && !Agree(_run, isNear ? NearRunLimit : FarRunLimit, arrivalTicks)) return Arrival.Late;
         Follow(timeTicks, arrivalTicks, step: 0);
         return resumes ? Arrival.Resumed : Arrival.ClockSetBack;
     }
@@ -126,8 +130,8 @@ internal sealed class DeviceClock
             return Arrival.InOrder;
         }
         var before = _lastOff;
-        Count(timeTicks);
-        if (_times < AheadRunLimit && _run < StandingRunLimit) return Arrival.Ahead;
+        Count(timeTicks, arrivalTicks);
+        if (!Agree(_times, AheadRunLimit, arrivalTicks)) return Arrival.Ahead;
         Follow(timeTicks, arrivalTicks, timeTicks - before);
         return Arrival.Agreed;
     }
@@ -139,7 +143,8 @@ internal sealed class DeviceClock
     {
         if (arrivalTicks == 0) return step > StepLimitTicks;
         var ahead = timeTicks - arrivalTicks;
-        if (_offset.IsSteady && step > SlipLimitTicks && ahead > _offset.Most + SlipLimitTicks) return true;
+        var slip = Math.Clamp(2 * _offset.Spread, SlipLeastTicks, SlipMostTicks);
+        if (_offset.IsSteady && step > slip && ahead > _offset.Most + slip) return true;
         // Stored readings come at once: what is still of the past steps as it likes, by less than an hour.
         var usual = step > StepLimitTicks ? _offset.Most : Math.Max(0, _offset.Most);
         return step > AheadLimitTicks && ahead > usual + AheadLimitTicks;
@@ -154,8 +159,13 @@ internal sealed class DeviceClock
 
     private void Take(long timeTicks, long arrivalTicks, long step)
     {
+        if (arrivalTicks != 0)
+        {
+            _offset.Note(timeTicks - arrivalTicks);
+            // Parts of a reading come at once.
+            if (timeTicks != _latest) _pace.Note(arrivalTicks);
+        }
         (_latest, _run, _times, _step) = (timeTicks, 0, 0, Math.Max(0, step));
-        if (arrivalTicks != 0) _offset.Note(timeTicks - arrivalTicks);
     }
 
     /// <summary>The device's time is another: what was known of it counts no more.</summary>
@@ -165,13 +175,18 @@ internal sealed class DeviceClock
         Take(timeTicks, arrivalTicks, step);
     }
 
+    /// <summary>Whether so many of those out of place agree as must, and came no faster than the device sends.</summary>
+    private bool Agree(int count, int wanted, long arrivalTicks) =>
+        _run >= AnyRunLimit
+        || (count >= wanted && (arrivalTicks == 0 || _firstOffArrived == 0 || _pace.Allows(wanted, arrivalTicks - _firstOffArrived)));
+
     /// <summary>Counts how many messages that are out of place, on the same side, agree with each other.</summary>
-    private void Count(long timeTicks)
+    private void Count(long timeTicks, long arrivalTicks)
     {
         var isSameSide = _run > 0 && _lastOff < _latest == timeTicks < _latest;
         if (isSameSide && timeTicks < _lastOff && _lastOff - timeTicks <= StaggerLimitTicks) return;
         IsFirstOff = !isSameSide || timeTicks < _lastOff;
-        if (IsFirstOff) (_run, _times, _firstOff) = (1, 1, timeTicks);
+        if (IsFirstOff) (_run, _times, _firstOff, _firstOffArrived) = (1, 1, timeTicks, arrivalTicks);
         else (_run, _times) = (_run + 1, timeTicks > _lastOff ? _times + 1 : _times);
         _lastOff = timeTicks;
     }
