@@ -17,6 +17,7 @@ internal static class SourceTroubles
     {
         if (!source.Counters.IsConnected) yield break;
         if (source.Unsteadiness is { } ends) yield return new AgentTrouble($"source {source.Name}: {ends}");
+        if (source.Refused.Count > 0) yield return Refused(source);
         if (SilentFor(source, now) is { } silent)
             yield return new AgentTrouble(
                 $"source {source.Name} has been connected for {Span(silent)}, and nothing has come on {Topics(source.Heard!.Filters)}",
@@ -27,6 +28,13 @@ internal static class SourceTroubles
         if (source.Intake?.Recent(now.UtcTicks) is { IsTrouble: true } share)
             yield return Unusable(source, share);
     }
+
+    private static AgentTrouble Refused(ISource source) => new(
+        $"source {source.Name}: its broker refuses "
+            + string.Join(" and ", source.Refused.Take(TopicsShown).Select(r => $"\"{r.Filter.Topic}\" (reason 0x{r.Code:x2})"))
+            + (source.Refused.Count > TopicsShown ? $" and {source.Refused.Count - TopicsShown} more" : "")
+            + "; what comes on its other topics is judged",
+        "let the broker allow this user to read it, or take it out of topics; it is asked again every few minutes");
 
     /// <summary>Whether devices or channels have had to make room lately, or found none.</summary>
     private static bool IsCrowded(ISource source, DateTimeOffset now) =>
