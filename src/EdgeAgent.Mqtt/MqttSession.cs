@@ -77,7 +77,7 @@ public sealed class MqttSession : IDisposable
         {
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested && e is not MqttException) throw MqttException.NoAnswer(OpenLimit, isConnected: session is not null);
+            if (e is not MqttException && limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, session is not null);
             if (!MqttException.IsExpected(e)) throw;
             throw MqttException.AtConnect(e, mqtt, isConnected: session is not null);
         }

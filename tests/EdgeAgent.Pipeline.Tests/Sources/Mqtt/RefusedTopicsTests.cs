@@ -3,7 +3,7 @@ using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Pipeline.Tests.Sources.Mqtt;
 
-/// <summary>A broker that grants some topics and refuses others: what is granted is judged, what is not is told and asked for again.</summary>
+/// <summary>A broker that grants some topics and refuses others: the granted ones go on, the others are told and asked for again.</summary>
 public sealed class RefusedTopicsTests : IDisposable
 {
     private readonly ScriptedBroker _broker = new();
