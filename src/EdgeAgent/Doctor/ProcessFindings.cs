@@ -13,7 +13,7 @@ internal sealed class ProcessLimits(string root = "/")
     {
         var limits = _groups.Version2("pids.max").Concat(_groups.Version1("pids", "pids.max"))
             .Select(path => (Limit: ControlGroups.Read(path) ?? long.MaxValue, Where: path))
-            .Append((Of("Max processes"), "ulimit -u"));
+            .Append((Limit: Of("Max processes"), Where: "ulimit -u"));
         return limits.MinBy(l => l.Limit) is { Limit: < long.MaxValue } least ? least : null;
     }
 
