@@ -45,7 +45,7 @@ public class TroubleTests
     public void One_device_of_many_that_sends_only_what_cannot_be_used_is_told_and_forgotten_when_it_is_well()
     {
         var (source, watched) = (new FakeSource(), new Device("p1", "pumps", 0));
-        for (var i = 0; i < 300; i++) source.Intake.Took(Now.UtcTicks);
+        for (var i = 0; i < 300; i++) source.Intake.Took(Now.AddSeconds(-60).UtcTicks);
         for (var i = 0; i < 29; i++) RefuseText(watched, Now.AddSeconds(i - 60));
         Assert.Empty(SourceTroubles.Find(source, Now));
         RefuseText(watched, Now);
@@ -55,7 +55,8 @@ public class TroubleTests
 
         // Of slow ones three are enough, after ten minutes.
         var slow = new Device("p2", "pumps", 0);
-        for (var minute = -12; minute < 0; minute += 5) RefuseText(slow, Now.AddMinutes(minute));
+        for (var minute = -12; minute < 0; minute += 5)
+            source.Intake.Devices.Refused(slow, DecodeFailure.OnlyTexts, Now.AddMinutes(minute).UtcTicks);
         Assert.Contains("2 devices send only what cannot be used, and nobody judges them: p1 for 60 s (only_texts), p2 for 12 min",
             Assert.Single(SourceTroubles.Find(source, Now)).Text);
         source.Intake.Devices.Forget(watched);

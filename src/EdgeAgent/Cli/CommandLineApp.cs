@@ -48,7 +48,8 @@ internal static class CommandLineApp
         return root;
     }
 
-    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>What may have been meant by a word that nothing takes.</summary>
     private static IEnumerable<string> Hints(ParseResult parsed)

@@ -52,7 +52,8 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
             _ => Finding.Bad(Area, text, "see the lines below; restart it if it stays so (systemctl restart edgeagent)"),
         };
         foreach (var trouble in report.TroubleList ?? [.. report.Troubles.Select(t => new TroubleStatus { Text = t })])
-            yield return Finding.Warning(Area, Words.Printable(trouble.Text), trouble.Remedy is { } remedy ? Words.Printable(remedy) : null);
+            yield return Finding.Warning(
+                Area, Words.Printable(trouble.Text), trouble.Remedy is { } remedy ? Words.Printable(remedy) : null);
         // An agent that hears nothing at all says so above.
         foreach (var source in report.Sources.Where(s => s.Received > 0))
             foreach (var topic in source.UnmatchedTopics ?? [])
