@@ -52,13 +52,14 @@ public sealed class RefusedTopicsTests : IDisposable
         await using var bench = Bench(time, folder.File("subscriptions.json"));
         for (var i = 0; i < 2; i++)
         {
-            var subscribed = SubscribedAsync(0x87, 0x87);
-            while (!subscribed.IsCompleted)
+            var accepting = _broker.AcceptAsync();
+            while (!accepting.IsCompleted)
             {
                 if (i > 0) time.Advance(TimeSpan.FromSeconds(1));
                 await Task.Delay(20);
             }
-            using var connection = await subscribed;
+            using var connection = await accepting;
+            await SubscribedAsync(connection, 0x87, 0x87);
             await connection.ReadToEndAsync();
             await Some.UntilAsync(() => bench.Source.Trouble?.Contains("refuses the topic \"hall1/#\"") == true, "the reason");
         }
@@ -108,10 +109,15 @@ public sealed class RefusedTopicsTests : IDisposable
     private async Task<BrokerConnection> SubscribedAsync(params byte[] codes)
     {
         var connection = await _broker.AcceptAsync();
+        await SubscribedAsync(connection, codes);
+        return connection;
+    }
+
+    private static async Task SubscribedAsync(BrokerConnection connection, params byte[] codes)
+    {
         Assert.Equal(0x10, (await connection.ReadPacketAsync())[0]);
         await connection.SendAsync([0x20, 3, 0, 0, 0]);
         await AnswerAsync(connection, await connection.ReadPacketAsync(), codes);
-        return connection;
     }
 
     private static Task AnswerAsync(BrokerConnection connection, byte[] subscribe, params byte[] codes)
