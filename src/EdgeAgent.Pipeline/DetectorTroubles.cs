@@ -33,6 +33,14 @@ internal static class DetectorTroubles
         }
     }
 
+    /// <summary>Whether detectors are configured and none is in service, so that nothing is judged.</summary>
+    public static bool IsNothingJudged(AgentOptions configured, IReadOnlyList<Lane> lanes) =>
+        configured.Detectors.Count > 0 && !lanes.Any(lane =>
+        {
+            var missing = lane.Models.Outages.SelectMany(o => o.Detectors).ToHashSet();
+            return lane.Detectors.Any(d => !missing.Contains(d.Options.Name));
+        });
+
     private static AgentTrouble Unjudged(List<UnjudgedDevice> named, int count)
     {
         var shown = string.Join("; ", named.Take(DevicesShown).Select(d => $"{d.Device} {d.Why}"));

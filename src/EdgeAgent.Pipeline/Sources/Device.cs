@@ -14,6 +14,11 @@ internal sealed class Device(string name, string source, int lane)
 
     /// <summary>When it was heard of. Only the source's loop touches it, and the five below.</summary>
     public Presence Presence;
+    /// <summary>Messages refused since the last usable one, and since when. Only the source's loop touches these three.</summary>
+    public int RefusedInRow { get; set; }
+    public long RefusedSince { get; set; }
+    /// <summary>Whether it is told to send only what cannot be used.</summary>
+    public bool IsUnusable { get; set; }
     /// <summary>Its name as its source sends it.</summary>
     public byte[] Key { get; init; } = [];
     /// <summary>Whether it always has its place: the source names it.</summary>

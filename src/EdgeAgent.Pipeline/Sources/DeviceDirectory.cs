@@ -59,7 +59,10 @@ internal sealed class DeviceDirectory
     }
 
     /// <summary>Whether a device was found by this topic.</summary>
-    public bool Knows(ReadOnlySpan<byte> topic) => _byTopic.TryGet(topic, out var device) && IsThere(device);
+    public bool Knows(ReadOnlySpan<byte> topic) => TryKnown(topic, out _);
+
+    /// <summary>The device that was found by this topic.</summary>
+    public bool TryKnown(ReadOnlySpan<byte> topic, out Device device) => _byTopic.TryGet(topic, out device) && IsThere(device);
 
     /// <summary>The device that a topic names, which may not be one yet: nothing changes for it. False: it names none.</summary>
     public bool TryPeek(ReadOnlySpan<byte> topic, out Device device)

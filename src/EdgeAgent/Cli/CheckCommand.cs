@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAgent.Doctor;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
 using EdgeAgent.Trials;
@@ -39,13 +40,21 @@ internal static class CheckCommand
                 Console.WriteLine(UnsignedShare(source.Name, $"edgeagent/{options.Site}/share/{source.Share!.Group}/+"));
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
-            Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options, verdicts))}");
+            Console.WriteLine(Memory(options, verdicts));
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
                 $"√ {path}: {Words.Of(options)}");
             return ExitCodes.Fine;
         });
         return command;
+    }
+
+    /// <summary>What devices may take, and whether this machine has it.</summary>
+    private static string Memory(AgentOptions options, IReadOnlyDictionary<string, TrialVerdict> verdicts)
+    {
+        var bound = MemoryWords.BoundOf(options, verdicts);
+        return MemoryFindings.Of(bound, new MemoryLimits().Least()) is { Verdict: Verdict.Warning } finding
+            ? $"‼ memory: {finding.Text}: {finding.Remedy}" : $"√ memory: {MemoryWords.Of(bound)}";
     }
 
     private static string UnsignedShare(string source, string topics) =>

@@ -11,6 +11,9 @@ namespace EdgeAgent.Cli;
 /// </summary>
 internal static class ModelCheck
 {
+    /// <summary>Begins the line of a model that may be used and is not proven.</summary>
+    public const string Doubt = "‼ ";
+
     /// <summary>What is wrong, a line each.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="trials">Tries the models.</param>
@@ -58,8 +61,9 @@ internal static class ModelCheck
     {
         var manifest = bundle.Manifest;
         var channels = bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
-        return $"√ {bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, "
-            + $"{verdict.Golden} golden windows hold";
+        var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, ";
+        return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"
+            : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to";
     }
 
     private static string? Channels(DetectorOptions detector, AgentOptions options, ModelBundle bundle) =>

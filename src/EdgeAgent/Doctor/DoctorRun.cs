@@ -50,6 +50,7 @@ internal static class DoctorRun
         findings.Add(RuntimeFindings.Folder(options));
         findings.AddRange(RightsFindings.Check(options));
         findings.AddRange(MemoryFindings.Check(options, new MemoryLimits(), verdicts));
+        findings.AddRange(ProcessFindings.Check(new ProcessLimits()));
         findings.AddRange(Lines(options, agent.IsThere));
         findings.AddRange(RuntimeFindings.Tls(options));
         findings.AddRange(await LinkFindings.CheckAsync(options, cancel).ConfigureAwait(false));
@@ -61,7 +62,9 @@ internal static class DoctorRun
     {
         var fine = new List<string>();
         var troubles = ModelCheck.Troubles(options, verdicts, fine.Add);
-        return fine.Select(f => Finding.Fine("model", f.TrimStart('√', ' ')))
+        return fine.Select(f => f.StartsWith(ModelCheck.Doubt, StringComparison.Ordinal)
+                ? Finding.Warning("model", f[ModelCheck.Doubt.Length..], "put the model's golden.json beside it again")
+                : Finding.Fine("model", f.TrimStart('√', ' ')))
             .Concat(troubles.Select(
                 t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
     }

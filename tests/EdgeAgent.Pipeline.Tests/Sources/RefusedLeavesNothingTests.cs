@@ -52,6 +52,26 @@ public sealed class RefusedLeavesNothingTests : IDisposable
     }
 
     [Fact]
+    public void A_device_that_begins_to_send_texts_is_named_until_it_sends_a_number_again()
+    {
+        const string Number = """{"values":{"a":1}}""";
+        Intake(_ => { });
+        Take("honest", Number);
+        Take("broken", Number);
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Empty(_intake!.Watch.Devices.Named);
+            Assert.Equal(IntakeOutcome.Refused, Take("broken", """{"values":{"a":"error"}}"""));
+            Take("honest", Number);
+        }
+        var named = Assert.Single(_intake!.Watch.Devices.Named);
+        Assert.Contains("broken", named.Device);
+        Assert.Equal((1, DecodeFailure.OnlyTexts), (_intake.Watch.Devices.Count, named.Reason));
+        Take("broken", Number);
+        Assert.Equal(0, _intake.Watch.Devices.Count);
+    }
+
+    [Fact]
     public void A_message_of_several_devices_of_which_one_has_no_room_brings_none()
     {
         Intake(s => (s.DeviceLimit, s.Device, s.Rows) = (2, "row.id", "rows[*]"));
