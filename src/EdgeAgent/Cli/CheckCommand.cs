@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Doctor;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
 using EdgeAgent.Trials;
