@@ -9,7 +9,7 @@ public sealed class ShortageTests
     {
         // What the runtime throws where the kernel gives no thread.
         Assert.StartsWith("no thread, or no memory, could be had: raise TasksMax",
-            Shortage.Explain(new InvalidOperationException("x", new OutOfMemoryException())));
+            Shortage.Explain(new InvalidOperationException("x", new InsufficientMemoryException())));
         Assert.Equal("y", Shortage.Explain(new InvalidOperationException("x", new IOException("y"))));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         if (share is not null) _filters = [.. _filters, new MqttFilter(share.Filter, 1)];
         _topics = [.. _filters.Select(f => f.Topic)];
         intake.Pool.Available = () => _session?.Wake();
-        _refused = new RefusedTopics(options, time, () => _session?.Wake(), logger);
+        _refused = RefusedTopics.Of(options, time, () => _session?.Wake(), logger);
         if (share is not null) intake.IsOurs = share.IsOurs;
     }
 

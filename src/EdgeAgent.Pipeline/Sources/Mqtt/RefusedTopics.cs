@@ -23,6 +23,9 @@ internal sealed partial class RefusedTopics(SourceOptions source, TimeProvider t
     private TimeSpan _distance;
     private long _due;
 
+    /// <summary>Those of a source whose thread disposes of them at its end.</summary>
+    public static RefusedTopics Of(SourceOptions source, TimeProvider time, Action wake, ILogger logger) => new(source, time, wake, logger);
+
     /// <summary>What is refused now.</summary>
     public IReadOnlyList<RefusedFilter> Now => _now;
 
