@@ -161,7 +161,7 @@ public class StatusViewTests
         }).ToList();
 
         Assert.Contains(Finding.Warning("agent", "pump-7 lacks flow", "correct the source"), findings);
-        Assert.Contains(Finding.Warning("agent", "b", "see edgeagent status"), findings);
+        Assert.Contains(Finding.Warning("agent", "b", null), findings);
         Assert.Contains(Finding.Fine("agent", "source pumps: nothing has come on b/# yet"), findings);
         Assert.Contains(AgentFindings.Of(report), f => f.Text == report.Troubles[0]);
     }

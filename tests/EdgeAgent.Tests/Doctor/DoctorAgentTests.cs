@@ -38,7 +38,7 @@ public sealed class DoctorAgentTests
         var code = await agent.UntilAsync("health", said => said.Contains("not ready: nothing is judged"));
 
         Assert.Equal(1, code);
-        var findings = await bench.CheckAsync();
+        var findings = await bench.CheckBesideAgentAsync();
         Assert.Contains(findings, f => f.Area == "agent" && f.Verdict == Verdict.Bad && f.Text.Contains("unhealthy"));
         Assert.Contains(findings, f => f.Area == "agent" && f.Text.Contains("no detector is in service"));
         // A trouble that says nothing of what helps leads nobody to where the same is said.

@@ -25,6 +25,9 @@ internal struct ArrivalPace
         _last = arrivalTicks;
     }
 
+    /// <summary>From here on distances count again.</summary>
+    public void GoOn(long arrivalTicks) => _last = arrivalTicks;
+
     /// <summary>Whether so many readings may have come in such a time: at twice the usual pace at most.</summary>
     /// <param name="readings">How many.</param>
     /// <param name="ticks">From the first of them to the last.</param>

@@ -25,12 +25,25 @@ internal static class Arrivals
         arrival is Arrival.InOrder or Arrival.Agreed or Arrival.ClockSetBack or Arrival.Resumed;
 }
 
-/// <summary>
-/// A clock's state in a form that can be kept: event time of the latest reading, and of the last one that was out of place.
-/// </summary>
-internal struct ClockSnapshot
+/// <summary>Event time of the latest reading, and of the last one that was out of place, as they are kept.</summary>
+internal struct ClockPlace
 {
     public long Latest, LastLate, LateRun;
+}
+
+/// <summary>What else a clock remembers, as it is kept; all 0 where it is not.</summary>
+internal struct ClockMemory
+{
+    public long FirstOff, FirstOffArrived, Before, Slip, Step, Times;
+    public ArrivalOffset Offset;
+    public ArrivalPace Pace;
+}
+
+/// <summary>A clock's state in a form that can be kept.</summary>
+internal struct ClockSnapshot
+{
+    public ClockPlace Place;
+    public ClockMemory Memory;
 }
 
 /// <summary>
@@ -81,7 +94,7 @@ internal sealed class DeviceClock
     private long _firstOff, _firstOffArrived;
     /// <summary>Where the clock stood before its last unusual step, and where that led.</summary>
     private long _before = long.MaxValue, _slip;
-    /// <summary>By how much the last reading in order was ahead of the one before; 0 after a restart.</summary>
+    /// <summary>By how much the last reading in order was ahead of the one before.</summary>
     private long _step;
     private ArrivalOffset _offset;
     private ArrivalPace _pace;
@@ -89,11 +102,25 @@ internal sealed class DeviceClock
     /// <summary>Where the clock stands, as it is kept through restarts.</summary>
     public ClockSnapshot Snapshot
     {
-        get => new() { Latest = _latest, LastLate = _lastOff, LateRun = _lastOff > _latest ? _times : _run };
+        get => new()
+        {
+            Place = new() { Latest = _latest, LastLate = _lastOff, LateRun = _run },
+            Memory = new()
+            {
+                FirstOff = _firstOff, FirstOffArrived = _firstOffArrived, Before = _before, Slip = _slip, Step = _step, Times = _times,
+                Offset = _offset, Pace = _pace,
+            },
+        };
         set
         {
-            (_latest, _lastOff, _run) = (value.Latest, value.LastLate, (int)value.LateRun);
-            (_times, _firstOff) = (_run, _lastOff);
+            (_latest, _lastOff, _run) = (value.Place.Latest, value.Place.LastLate, (int)value.Place.LateRun);
+            var memory = value.Memory;
+            (_firstOff, _firstOffArrived, _slip, _step) = (memory.FirstOff, memory.FirstOffArrived, memory.Slip, memory.Step);
+            (_offset, _pace) = (memory.Offset, memory.Pace);
+            // What versions before kept says no more than this.
+            var isKept = memory.Before != 0;
+            (_before, _times) = isKept ? (memory.Before, (int)memory.Times) : (long.MaxValue, _run);
+            if (!isKept) _firstOff = _lastOff;
         }
     }
 
@@ -172,6 +199,8 @@ internal sealed class DeviceClock
     private void Follow(long timeTicks, long arrivalTicks, long step)
     {
         (_offset, _before) = (default, long.MaxValue);
+        // While it was not believed, nothing was noted.
+        if (arrivalTicks != 0) _pace.GoOn(arrivalTicks);
         Take(timeTicks, arrivalTicks, step);
     }
 
