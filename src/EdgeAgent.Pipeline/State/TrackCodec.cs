@@ -40,8 +40,8 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 4 has no <see cref="ClockMemory"/>, at the end of the hot part; 3 has room for blocks under an open event where the model
-    /// adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
+    /// Version of what hot and cold part hold. 4 has no <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under
+    /// an open event where the model adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
     /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
     /// taken over.
     /// </summary>

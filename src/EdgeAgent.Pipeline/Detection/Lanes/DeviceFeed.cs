@@ -82,8 +82,8 @@ internal sealed class DeviceFeed(
 
     private bool TryPlace(LaneModels models, DeviceTrack track, in MessageRows message, RowBatch batch, int index)
     {
-        var arrival = _placer.Place(track, batch.Rows(message)[^1].TimeTicks, message.MayRepeat, batch.ArrivalTicks, index);
-        displaced.Note(track, arrival, batch.ArrivalTicks);
+        var arrival = _placer.Place(track, batch.Rows(message)[^1].TimeTicks, message.MayRepeat, message.ArrivalTicks, index);
+        displaced.Note(track, arrival, message.ArrivalTicks);
         if (arrival == Arrival.Ahead) _held.Add(track, message, batch);
         else if (arrival == Arrival.Agreed) TakeHeld(models, track, index);
         else if (arrival.IsTaken() && track.Held is not null) _held.Drop(track);
