@@ -5,7 +5,7 @@ namespace EdgeAgent.Trials;
 
 /// <summary>
 /// The system calls that the filter decides about. Numbers are those of Linux's <c>asm/unistd_64.h</c> (x86-64) and
-/// <c>asm-generic/unistd.h</c> (ARM64); <c>findings/system-call-numbers</c> compares.
+/// <c>asm-generic/unistd.h</c> (ARM64); <c>tests/system-call-numbers</c> compares.
 /// </summary>
 internal static class SystemCalls
 {
