@@ -57,7 +57,8 @@ public sealed class ControlTests
     public async Task Health_is_degraded_while_something_is_away_and_there_is_none_without_an_agent()
     {
         using var scenario = new Scenario();
-        scenario.Configure(model: "models/gone");
+        scenario.Configure(
+            model: "models/gone", upstream: $"[detectors.other]\nsource = \"pumps\"\nmodel = \"{Repository.Model}\"");
         var (exitCode, text) = await AgentProcess.Run("health", "--config", scenario.ConfigurationFile);
         Assert.Equal(1, exitCode);
         Assert.Contains("no agent runs on", text);
