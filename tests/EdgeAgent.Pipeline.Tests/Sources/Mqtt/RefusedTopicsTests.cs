@@ -39,7 +39,7 @@ public sealed class RefusedTopicsTests : IDisposable
         await AnswerAsync(connection, again, 1);
 
         await Some.UntilAsync(() => bench.Source.Refused.Count == 0, "the grant");
-        Assert.True(bench.Log.Contains("grants all topics now"));
+        await Some.UntilAsync(() => bench.Log.Contains("grants all topics now"), "the news");
         Assert.Empty(SourceTroubles.Find(bench.Source, time.GetUtcNow()));
         Assert.Equal(1, bench.Source.Counters.Connections);
     }
@@ -92,7 +92,9 @@ public sealed class RefusedTopicsTests : IDisposable
         Assert.Equal(["granted"], bench.Payloads);
     }
 
-    private static string Plugin => Directory.GetFiles("/usr/lib", "mosquitto_dynamic_security.so", SearchOption.AllDirectories)[0];
+    /// <summary>Not looked for any deeper: folders that link to those above them have no end.</summary>
+    private static string Plugin => Directory.GetDirectories("/usr/lib").Select(d => Path.Combine(d, "mosquitto_dynamic_security.so"))
+        .First(File.Exists);
 
     private static string Rules => """
         {
