@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
 
 namespace EdgeAgent.Pipeline.Sources;
@@ -17,18 +18,14 @@ internal sealed class UnusableDevices
     /// <summary>A sensor that starts may send a few.</summary>
     private const int MessageLimit = 30;
     private const int SlowMessageLimit = 3;
-    private const int NamedLimit = 16;
     private static readonly long TimeLimitTicks = TimeSpan.FromMinutes(10).Ticks;
 
-    private readonly List<(Device Device, UnusableDevice Shown)> _named = [];
-    private volatile Snapshot _now = new(0, []);
+    private readonly NamedSome<Device, UnusableDevice> _unusable = new();
 
-    private sealed record Snapshot(int Count, UnusableDevice[] Named);
-
-    public int Count => _now.Count;
+    public int Count => _unusable.Count;
 
     /// <summary>Some of them.</summary>
-    public IReadOnlyList<UnusableDevice> Named => _now.Named;
+    public IReadOnlyList<UnusableDevice> Named => _unusable.Named;
 
     /// <summary>A message of a device that was heard of was refused.</summary>
     public void Refused(Device device, DecodeFailure reason, long ticks)
@@ -37,9 +34,7 @@ internal sealed class UnusableDevices
         var isSlow = device.RefusedInRow >= SlowMessageLimit && ticks - device.RefusedSince >= TimeLimitTicks;
         if (device.IsUnusable || (device.RefusedInRow < MessageLimit && !isSlow)) return;
         device.IsUnusable = true;
-        var isNamed = _named.Count < NamedLimit;
-        if (isNamed) _named.Add((device, new UnusableDevice(device.Name, reason, device.RefusedSince)));
-        Publish(_now.Count + 1, isNamed);
+        _unusable.Add(device, new UnusableDevice(device.Name, reason, device.RefusedSince));
     }
 
     /// <summary>It has sent something that can be used, or leaves.</summary>
@@ -48,16 +43,9 @@ internal sealed class UnusableDevices
         device.RefusedInRow = 0;
         if (!device.IsUnusable) return;
         device.IsUnusable = false;
-        Publish(_now.Count - 1, _named.RemoveAll(n => n.Device == device) > 0);
+        _unusable.Remove(device);
     }
 
     /// <summary>Takes the place of another, whose devices go on.</summary>
-    public void GoOnAfter(UnusableDevices before)
-    {
-        _named.AddRange(before._named);
-        _now = before._now;
-    }
-
-    private void Publish(int count, bool isNamedChanged) =>
-        _now = new Snapshot(count, isNamedChanged ? [.. _named.Select(n => n.Shown)] : _now.Named);
+    public void GoOnAfter(UnusableDevices before) => _unusable.GoOnAfter(before._unusable);
 }

@@ -40,7 +40,7 @@ internal sealed class DeviceFeed(
         }
         if (RowPlacer.IsOlder(track, newest, message.MayRepeat) && TryTakeOlder(models, message, track, batch, index))
         {
-            displaced.Note(track, Arrival.InOrder, batch.ArrivalTicks);
+            displaced.Note(track, Arrival.InOrder, message.ArrivalTicks);
             return;
         }
         if (!TryPlace(models, track, message, batch, index))

@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Windows;
 
 namespace EdgeAgent.Pipeline.Detection.Lanes;
@@ -10,17 +11,12 @@ internal sealed record DisplacedDevice(string Device, string Source, PlacementTr
 /// </summary>
 internal sealed class DisplacedDevices
 {
-    private const int NamedLimit = 16;
+    private readonly NamedSome<DeviceTrack, DisplacedDevice> _displaced = new();
 
-    private readonly List<(DeviceTrack Track, DisplacedDevice Shown)> _named = [];
-    private volatile Snapshot _now = new(0, []);
-
-    private sealed record Snapshot(int Count, DisplacedDevice[] Named);
-
-    public int Count => _now.Count;
+    public int Count => _displaced.Count;
 
     /// <summary>Some of them.</summary>
-    public IReadOnlyList<DisplacedDevice> Named => _now.Named;
+    public IReadOnlyList<DisplacedDevice> Named => _displaced.Named;
 
     /// <summary>What place a message had.</summary>
     public void Note(DeviceTrack track, Arrival arrival, long arrivalTicks)
@@ -44,9 +40,7 @@ internal sealed class DisplacedDevices
 
     private void Add(DeviceTrack track)
     {
-        if (_named.Count < NamedLimit)
-            _named.Add((track, new DisplacedDevice(track.Device.Name, track.Device.Source, track.Placement.Trouble)));
-        Publish(_now.Count + 1);
+        _displaced.Add(track, new DisplacedDevice(track.Device.Name, track.Device.Source, track.Placement.Trouble));
         track.IsDisplaced = true;
     }
 
@@ -54,9 +48,6 @@ internal sealed class DisplacedDevices
     {
         if (!track.IsDisplaced) return;
         track.IsDisplaced = false;
-        _named.RemoveAll(n => n.Track == track);
-        Publish(_now.Count - 1);
+        _displaced.Remove(track);
     }
-
-    private void Publish(int count) => _now = new Snapshot(count, [.. _named.Select(n => n.Shown)]);
 }
