@@ -2,7 +2,7 @@ namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>
 /// Since when something is there and when it was last heard of, so that where room is short it is found who may go. Times are of
-/// arrival; where nobody knows them, nobody may go. One owner.
+/// arrival, by a clock that nobody sets; where nobody knows them, nobody may go. One owner.
 /// </summary>
 internal struct Presence
 {

@@ -99,10 +99,15 @@ internal static class FailureTexts
         DecodeFailure.NameTooLong => new(
             "the name of its device or of a channel is longer than 256 bytes",
             "correct device, channel or channels if they take something else for a name, or give it a shorter one"),
+        DecodeFailure.NameNotUnicode => new(
+            "the name of its device or of a channel is not written in UTF-8", "have the sender write UTF-8, as JSON and MQTT ask for"),
         DecodeFailure.TooManyDevices => new(
             "it is of a new device, the source has device_limit devices, and none of them is silent for long enough to make room",
             "correct device if it takes something else for a name, raise device_limit, or list in known_devices what must have a place"),
         DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
+        DecodeFailure.TooManyValues => new(
+            "the payload brings more than 65,536 readings, or more than 1,048,576 values (each reading up to its last channel)",
+            "have the sender split it into several messages"),
         DecodeFailure.NotTelemetry => new("it is no telemetry: a command, a state, or channels that nobody asked for", "nothing"),
         DecodeFailure.History => new("all of it is of the past, which the source skips", "set history = \"judge\" to have it judged"),
         DecodeFailure.Excepted => new("the source leaves its topic out", "take it out of except"),

@@ -24,7 +24,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly ControlRequests _requests;
     private readonly ILoggerFactory _logs;
     private readonly FilteredLog _filtered;
-    private readonly RoomLog _room;
+    private readonly EvictionLog _evictions;
     private readonly Task _isServed;
     private readonly Task _sampling;
 
@@ -34,7 +34,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer, () => Trouble, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
-        _room = new RoomLog(time, _logger);
+        _evictions = new EvictionLog(time, _logger);
         _filtered = new FilteredLog([.. pipeline.Lanes.Select(l => l.Counters)], time, _logger);
         _socket = new OwnSocket(pipeline.Configured.StateFolder, context => _requests.AnswerAsync(context, mayTell: true), logs);
         _isServed = _socket.KeepAsync();
@@ -122,7 +122,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
             await _socket.KeepAsync().ConfigureAwait(false);
             _observer.Sample();
             _filtered.Tell();
-            _room.Tell(_pipeline.Sources);
+            _evictions.Tell(_pipeline.Sources);
         }
     }
 

@@ -135,6 +135,26 @@ public sealed class RoomTests : IDisposable
         Assert.Equal(["p a=1 b=2 c=3"], _lane.Readings);
     }
 
+    [Theory]
+    [InlineData(-56)]
+    [InlineData(10)]
+    public void A_clock_that_is_set_changes_nothing_about_who_makes_room(int years)
+    {
+        Intake(s => s.DeviceLimit = 2);
+        IntakeOutcome TakeAt(string device, double second, bool isWrong) => _intake!.Take(new IncomingMessage
+        {
+            Topic = Some.Utf8($"plant/{device}/t"), Payload = """{"values":{"a":1}}"""u8,
+            SteadyTicks = (long)(1 + second * TimeSpan.TicksPerSecond),
+            ArrivalTicks = Some.Start.AddYears(isWrong ? years : 0).AddSeconds(second).UtcTicks,
+        }, null, 0, out _);
+        // At the start, or for a moment, the clock is wrong.
+        for (var i = 0; i < 30; i++)
+            foreach (var device in new[] { "a", "b" }) TakeAt(device, i, isWrong: years < 0 ? i < 15 : i > 27);
+
+        Assert.Equal(IntakeOutcome.Refused, TakeAt("new", 90, false));
+        Assert.Equal(IntakeOutcome.Taken, TakeAt("new", 91, false));
+    }
+
     public void Dispose() => _intake?.Dispose();
 
     private IntakeOutcome Take(string device, double seconds = 0.001, string payload = """{"values":{"a":1}}""")

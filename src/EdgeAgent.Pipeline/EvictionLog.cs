@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline;
 /// Tells in the log, a line a source and at most one a minute, of devices and channels that made room for new ones. Whoever samples
 /// the pipeline calls it; it only reads counters.
 /// </summary>
-internal sealed partial class RoomLog(TimeProvider time, ILogger logger)
+internal sealed partial class EvictionLog(TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -16,11 +16,14 @@ internal sealed partial class RoomLog(TimeProvider time, ILogger logger)
 
     public void Tell(IReadOnlyList<ISource> sources)
     {
+        // A source of that name that comes later counts from the beginning.
+        foreach (var gone in _told.Keys.Except(sources.Select(s => s.Name)).ToList()) _told.Remove(gone);
         if (_toldAt is { } before && time.GetElapsedTime(before) < Every) return;
         foreach (var source in sources)
         {
             var (devices, channels) = (source.Counters.DevicesLeft, source.Counters.ChannelsLeft);
             var told = _told.GetValueOrDefault(source.Name);
+            if (devices < told.Devices || channels < told.Channels) told = default;
             if ((devices, channels) == told) continue;
             MadeRoom(
                 source.Name, devices - told.Devices, channels - told.Channels, source.Options.DeviceLimit, source.Options.ChannelLimit);
