@@ -1,67 +1,66 @@
+using EdgeAgent.Pipeline.Events;
 using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Which device gives way when the outbox is full: of the lowest severity that one which owes most, so that who reports much pushes
-/// out what it reported itself and not what others did. Belongs to the outbox's owner.
+/// Which events give way when the outbox is full: of the lowest severity those of the devices that owe most, so that who reports much
+/// pushes out what it reported itself and not what others did. Belongs to the outbox's owner.
 /// </summary>
-/// <remarks>To sum up what all devices owe means to read an index, so the sums hold for a while, less what is dropped.</remarks>
-internal sealed class DropPlan(OutboxStore store, TimeProvider time)
+/// <remarks>
+/// It walks through a severity from its oldest event on and takes what belongs to a device above the level; the next time it goes on
+/// where it was, so that each event is looked at about once. It begins anew at the end, and when the level has sunk: then there may be
+/// older ones to take.
+/// </remarks>
+internal sealed class DropPlan(OutboxStore store, DeviceShares shares)
 {
-    private const int DevicesLimit = 64;
-    private const int RowsAtOnce = 32;
-    private static readonly TimeSpan HoldsFor = TimeSpan.FromSeconds(5);
+    private const int RowsAtOnce = 256;
 
-    private readonly List<DeviceShare> _shares = [];
+    private readonly Dictionary<string, long> _given = new(StringComparer.Ordinal);
     private int _severity = -1;
-    private long _madeAt;
-    private long _least;
+    private long _level;
+    private long _after;
 
     /// <summary>The oldest of those who are to give way, so many bytes of them or a little more; none where the store is empty.</summary>
     public List<StoredRow> Next(long bytes, int limit)
     {
-        var (rows, sum) = (new List<StoredRow>(), 0L);
         var severity = store.LowestSeverity();
-        if (severity < 0) return rows;
-        var isNew = severity != _severity || time.GetElapsedTime(_madeAt) >= HoldsFor;
-        if (isNew) Make(severity);
-        var oldest = new Dictionary<byte[], Queue<StoredRow>>();
-        while (sum < bytes && rows.Count < limit)
-        {
-            if (Largest() is >= 0 and var at)
+        if (severity < 0) return [];
+        var level = shares.Level((Severity)severity, DeviceShares.Units(bytes));
+        if (severity != _severity || level < _level - (_level / 8)) Begin(severity, level);
+        var rows = Walk(level, bytes, limit);
+        if (rows.Count > 0) return rows;
+        Begin(severity, level);
+        rows = Walk(level, bytes, limit);
+        if (rows.Count > 0) return rows;
+        // What was counted is not what is there.
+        shares.Forget();
+        return store.Oldest(severity, 1);
+    }
+
+    private void Begin(int severity, long level) => (_severity, _level, _after) = (severity, level, 0);
+
+    private List<StoredRow> Walk(long level, long bytes, int limit)
+    {
+        var rows = new List<StoredRow>();
+        _given.Clear();
+        while (store.Oldest(_severity, RowsAtOnce, _after) is { Count: > 0 } next)
+            foreach (var row in next)
             {
-                var share = _shares[at];
-                if (!oldest.TryGetValue(share.Key, out var next))
-                    oldest[share.Key] = next = new Queue<StoredRow>(store.Oldest(severity, RowsAtOnce, share.Key));
-                else if (next.Count == 0) break;
-                // None: they were delivered meanwhile.
-                if (!next.TryDequeue(out var row)) _shares.RemoveAt(at);
-                else (_shares[at], sum) = (share with { Bytes = share.Bytes - row.Bytes }, sum + row.Bytes);
-                if (row.Sequence > 0) rows.Add(row);
-                continue;
+                _after = row.Sequence;
+                if (!MayTake(row, level)) continue;
+                rows.Add(row);
+                bytes -= row.Bytes;
+                if (bytes <= 0 || rows.Count == limit) return rows;
             }
-            if (isNew || rows.Count > 0) break;
-            Make(severity);
-            isNew = true;
-        }
         return rows;
     }
 
-    /// <summary>Negative where none is left, or one that is not among them may owe as much.</summary>
-    private int Largest()
+    private bool MayTake(in StoredRow row, long level)
     {
-        var largest = -1;
-        for (var i = 0; i < _shares.Count; i++)
-            if (_shares[i].Bytes >= _least && (largest < 0 || _shares[i].Bytes > _shares[largest].Bytes)) largest = i;
-        return largest;
-    }
-
-    private void Make(int severity)
-    {
-        (_severity, _madeAt) = (severity, time.GetTimestamp());
-        _shares.Clear();
-        _shares.AddRange(store.Shares(severity, DevicesLimit));
-        _least = _shares.Count == DevicesLimit ? _shares[^1].Bytes : 0;
+        _given.TryGetValue(row.Device, out var given);
+        if (shares.Of(row.Severity, row.Device) - given <= level) return false;
+        _given[row.Device] = given + DeviceShares.Units(row.Bytes);
+        return true;
     }
 }

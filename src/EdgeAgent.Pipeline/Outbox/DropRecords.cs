@@ -1,17 +1,17 @@
 using EdgeAgent.Pipeline.Events;
-using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>
-/// Collects what was given up and not reported upstream yet, by reason, severity and device. It is reported when there is a link, at
+/// Collects what was given up and not reported upstream yet, by reason and severity. It is reported when there is a link, at
 /// most once a minute. Belongs to the outbox's owner.
 /// </summary>
 internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<(string, Severity, string), Gap> _unwritten = [];
+    private readonly Dictionary<(string, Severity), Gap> _unwritten = [];
+    private readonly DroppedDevices _devices = new();
     private bool _isAnyWritten;
     private long _reportedAt;
 
@@ -20,12 +20,10 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 
     public void Note(Gap gap)
     {
-        if (_unwritten.Count >= StoreChange.DropsLimit && !_unwritten.ContainsKey((gap.Reason, gap.Severity, gap.Device)))
-            gap = gap with { Device = "" };
-        var key = (gap.Reason, gap.Severity, gap.Device);
+        var key = (gap.Reason, gap.Severity);
         _unwritten[key] = _unwritten.TryGetValue(key, out var before) ? before + gap : gap;
         if (gap.Severity != Gap.UnknownSeverity) counters.NoteDropped(gap.Severity, gap.Count);
-        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
+        NoteLate(gap);
     }
 
     /// <summary>Notes a drop that was written down with its own commit.</summary>
@@ -33,7 +31,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
     {
         _isAnyWritten = true;
         counters.NoteDropped(gap.Severity, gap.Count);
-        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
+        NoteLate(gap);
     }
 
     /// <summary>What the next commit is to write down.</summary>
@@ -54,12 +52,20 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 
     /// <summary>All there is to report, with what was written before.</summary>
     public IReadOnlyList<Gap> All(IEnumerable<Gap> written) =>
-        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity, g.Device)).Select(g => g.Aggregate((a, b) => a + b))];
+        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity)).Select(g => g.Aggregate((a, b) => a + b))
+            .SelectMany(_devices.Split)];
 
     public void MarkReported()
     {
         _unwritten.Clear();
+        _devices.Clear();
         _isAnyWritten = false;
         _reportedAt = time.GetTimestamp();
+    }
+
+    private void NoteLate(Gap gap)
+    {
+        _devices.Note(gap);
+        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
     }
 }

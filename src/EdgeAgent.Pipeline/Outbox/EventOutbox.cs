@@ -57,7 +57,7 @@ internal sealed class EventOutbox : IDisposable
         _drops = new DropRecords(Counters, time);
         _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
         var isOpen = new OutboxRecovery(store, acknowledged, _known, Counters, _drops).TryRecover(Clock, isClockSynced, out _lastSequence);
-        _disk = new DiskAccounting(store, Counters, _drops, time);
+        _disk = new DiskAccounting(store, Counters, _drops, _bounds.Shares, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _dropReports = new DropReports(report, _drops, store, _commit, _bounds);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, isShut: !isOpen, time, logger);

@@ -24,11 +24,15 @@ internal sealed partial class StoreBounds(
     private readonly long[] _droppedUpTo = new long[(int)Severity.Critical + 1];
     // Up to there some are gone: of the devices that had to give way.
     private readonly long[] _someDroppedUpTo = new long[(int)Severity.Critical + 1];
-    private readonly DropPlan _plan = new(store, time);
+    private readonly DeviceShares _shares = new(store);
+    private DropPlan? _plan;
     private long _expiredAt;
     private long _usedBefore;
 
     public DropRecords Drops => drops;
+
+    /// <summary>What each device owes on disk.</summary>
+    public DeviceShares Shares => _shares;
 
     /// <summary>Called with each row that was given up, by sequence and id.</summary>
     public Action<long, string>? Dropped { get; set; }
@@ -75,7 +79,7 @@ internal sealed partial class StoreBounds(
         var dropped = new List<StoredRow>();
         for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
         {
-            var rows = _plan.Next(excess, Page);
+            var rows = (_plan ??= new DropPlan(store, _shares)).Next(excess, Page);
             if (rows.Count == 0) break;
             counters.DroppedFull += Drop(rows, Gap.Full);
             dropped.AddRange(rows);
@@ -103,8 +107,9 @@ internal sealed partial class StoreBounds(
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
             var keep = options.KeepFor(severity);
+            // Mostly there is none, and to read a page of them for nothing is much for a slow disk.
+            if (!store.Oldest((int)severity, 1).Exists(r => clock.AgeOf(r.CreatedTicks) > keep)) continue;
             var rows = store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) > keep).ToList();
-            if (rows.Count == 0) continue;
             counters.DroppedExpired += Drop(rows, Gap.Expired);
             EventsExpired(rows.Count);
             // There may be more of them.
@@ -159,6 +164,7 @@ internal sealed partial class StoreBounds(
         {
             if (row.Id.Length > 0) Dropped?.Invoke(row.Sequence, row.Id);
             counters.StoredBytes -= row.Bytes;
+            _shares.Remove(row);
             upTo[(int)row.Severity] = Math.Max(upTo[(int)row.Severity], row.Sequence);
         }
         counters.OnDisk -= rows.Count;

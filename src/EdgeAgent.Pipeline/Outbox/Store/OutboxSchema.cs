@@ -7,10 +7,10 @@ namespace EdgeAgent.Pipeline.Outbox.Store;
 /// <summary>The tables of the store, and how an older store comes by them.</summary>
 internal static class OutboxSchema
 {
-    public const int Version = 3;
+    public const int Version = 2;
 
     /// <summary>
-    /// Owed events; copies of what decides which gives way first, small enough to be counted at a start; rows that cannot be
+    /// Owed events; a copy of what decides which gives way first, small enough to be counted at a start; rows that cannot be
     /// sent; and drops that upstream has not been told of.
     /// </summary>
     /// <remarks>
@@ -24,13 +24,12 @@ internal static class OutboxSchema
             id TEXT NOT NULL, topic TEXT NOT NULL, payload BLOB NOT NULL)
         """,
         "INDEX outbox_order ON outbox(severity, sequence, created, bytes)",
-        $"INDEX outbox_devices ON outbox(severity, {RowDevice.Expression}, sequence, created, bytes)",
         "TABLE quarantine(sequence INTEGER PRIMARY KEY, severity, created, sum, bytes, id, topic, payload, "
             + "reason TEXT NOT NULL, since INTEGER NOT NULL)",
         """
-        TABLE drops(
-            reason TEXT NOT NULL, severity INTEGER NOT NULL, device TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL,
-            last INTEGER NOT NULL, PRIMARY KEY(reason, severity, device)) WITHOUT ROWID
+        TABLE gaps(
+            reason TEXT NOT NULL, severity INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY(reason, severity)) WITHOUT ROWID
         """,
     ];
 
@@ -49,11 +48,6 @@ internal static class OutboxSchema
             // Each begins with TABLE or INDEX.
             Execute(connection, $"CREATE {text[..5]} IF NOT EXISTS{text[5..]}", transaction);
         if (isOlder) CarryOver(connection, transaction);
-        if (Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'gaps'", transaction) is > 0L)
-            Execute(connection, """
-                INSERT OR IGNORE INTO drops SELECT reason, severity, '', count, first, last FROM gaps;
-                DROP TABLE gaps
-                """, transaction);
         Execute(connection, $"PRAGMA user_version={Version}", transaction);
         transaction.Commit();
     }

@@ -137,20 +137,11 @@ internal sealed partial class OutboxStore : IDisposable
     public int LowestSeverity() =>
         (int)Mend(() => Current.Number("SELECT coalesce(min(severity), -1) FROM outbox INDEXED BY outbox_order"));
 
-    /// <summary>The devices that owe most of a severity, the largest first.</summary>
-    public List<DeviceShare> Shares(int severity, int limit) => Mend(() => Current.Shares(
+    /// <summary>The oldest of a severity behind <paramref name="after"/>.</summary>
+    public List<StoredRow> Oldest(int severity, int limit, long after = 0) => Mend(() => Current.Rows(
         $"""
-        SELECT {RowDevice.Expression}, sum(bytes) FROM outbox INDEXED BY outbox_devices
-        WHERE severity = {severity} GROUP BY 1 ORDER BY 2 DESC LIMIT {limit}
-        """));
-
-    /// <summary>The oldest of a severity; of one device where it is given.</summary>
-    public List<StoredRow> Oldest(int severity, int limit, byte[]? device = null) => Mend(() => Current.Rows(
-        $"""
-        SELECT severity, sequence, created, bytes, id, {RowDevice.Expression}
-        FROM outbox INDEXED BY {(device is null ? "outbox_order" : "outbox_devices")}
-        WHERE severity = {severity} {(device is null ? "" : $"AND {RowDevice.Expression} = X'{Convert.ToHexString(device)}'")}
-        ORDER BY sequence LIMIT {limit}
+        SELECT severity, sequence, created, bytes, id, substr(payload, 1, {RowDevice.HeadBytes}) FROM outbox INDEXED BY outbox_order
+        WHERE severity = {severity} AND sequence > {after} ORDER BY sequence LIMIT {limit}
         """));
 
     /// <summary>Drops that upstream has not been told of.</summary>

@@ -3,47 +3,53 @@ using System.Text.Json;
 
 namespace EdgeAgent.Pipeline.Outbox.Store;
 
-/// <summary>
-/// Whose an event is: the subject of its message. An index is made of it, so that what one device owes is found without reading what
-/// others do, and rows of before need no other shape.
-/// </summary>
+/// <summary>Whose an event is: the subject of its message, which is JSON that this agent wrote.</summary>
 internal static class RowDevice
 {
-    private const string Begin = "\"subject\":\"";
+    /// <summary>So far into a message its subject is looked for.</summary>
+    public const int HeadBytes = 2048;
+
     /// <summary>A name that is longer counts as none.</summary>
-    private const int BytesLimit = 512;
+    private const int NameBytesLimit = 512;
 
-    // The message is JSON that this agent wrote, with the subject before anything that a device says: what stands in a text has its
-    // quotes escaped. Found by bytes, for the message may be large and there may be many.
-    private const string At = "instr(payload, X'227375626A656374223A22')";
-    private const string Rest = $"substr(payload, {At} + 11, 512 * ({At} > 0))";
+    // It stands before anything that a device says, and what stands in a text has its quotes escaped.
+    private static ReadOnlySpan<byte> Begin => "\"subject\":\""u8;
 
-    /// <summary>The subject as it stands in the message; empty where there is none.</summary>
-    public const string Expression = $"substr({Rest}, 1, instr({Rest}, X'22') - 1)";
-
-    /// <summary>The same of a message in hand.</summary>
-    public static string Of(ReadOnlySpan<byte> payload)
+    /// <summary>The device; empty where the message does not say.</summary>
+    /// <param name="message">All of it, or its first <see cref="HeadBytes"/>.</param>
+    public static string Of(ReadOnlySpan<byte> message)
     {
-        var at = payload.IndexOf(Encoding.UTF8.GetBytes(Begin));
+        message = message[..Math.Min(message.Length, HeadBytes)];
+        var at = message.IndexOf(Begin);
         if (at < 0) return "";
-        var rest = payload[(at + Begin.Length)..];
-        var end = rest[..Math.Min(rest.Length, BytesLimit)].IndexOf((byte)'"');
+        var rest = message[(at + Begin.Length)..];
+        var end = EndOf(rest[..Math.Min(rest.Length, NameBytesLimit)]);
         return end <= 0 ? "" : Name(rest[..end]);
     }
 
-    /// <summary>The name that stands there in JSON.</summary>
-    public static string Name(ReadOnlySpan<byte> key)
+    /// <summary>Where the text ends that begins there; negative: not within.</summary>
+    private static int EndOf(ReadOnlySpan<byte> text)
     {
-        if (key.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(key);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"') return i;
+            if (text[i] == '\\') i++;
+        }
+        return -1;
+    }
+
+    private static string Name(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf((byte)'\\') < 0) return Encoding.UTF8.GetString(text);
         try
         {
-            var reader = new Utf8JsonReader((byte[])[(byte)'"', .. key, (byte)'"']);
+            var reader = new Utf8JsonReader((byte[])[(byte)'"', .. text, (byte)'"']);
             return reader.Read() && reader.GetString() is { } name ? name : "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A quote within the name has ended it too early, or it is damaged.
-            return Encoding.UTF8.GetString(key);
+            // The message is damaged.
+            return "";
         }
     }
 }

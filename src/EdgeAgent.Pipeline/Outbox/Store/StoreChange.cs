@@ -9,9 +9,6 @@ internal sealed class StoreChange : IDisposable
     /// <summary>Rows that cannot be sent are kept to be looked at; they are no second store.</summary>
     public const int QuarantineLimit = 1000;
 
-    /// <summary>Devices that are named among the drops; what others lose is counted without a name.</summary>
-    public const int DropsLimit = 256;
-
     private readonly RowInsert _insert;
     private readonly RowInsert _insertNew;
     private readonly SqliteCommand _delete;
@@ -41,13 +38,11 @@ internal sealed class StoreChange : IDisposable
             DELETE FROM quarantine
             WHERE sequence IN (SELECT sequence FROM quarantine ORDER BY since DESC, sequence DESC LIMIT -1 OFFSET {QuarantineLimit})
             """);
-        _note = Prepare(connection, $"""
-            INSERT INTO drops SELECT $reason, $severity, CASE WHEN (SELECT count(*) FROM drops) < {DropsLimit} OR EXISTS(
-                SELECT 1 FROM drops WHERE reason = $reason AND severity = $severity AND device = $device) THEN $device ELSE '' END,
-            $count, $first, $last WHERE true ON CONFLICT DO UPDATE SET
+        _note = Prepare(connection, """
+            INSERT INTO gaps VALUES($reason, $severity, $count, $first, $last) ON CONFLICT DO UPDATE SET
             count = count + excluded.count, first = min(first, excluded.first), last = max(last, excluded.last)
-            """, "$reason", "$severity", "$device", "$count", "$first", "$last");
-        _forget = Prepare(connection, "DELETE FROM drops");
+            """, "$reason", "$severity", "$count", "$first", "$last");
+        _forget = Prepare(connection, "DELETE FROM gaps");
         _empty = Prepare(connection, "DELETE FROM quarantine");
         _release = Prepare(connection, "DELETE FROM quarantine WHERE sequence = $sequence", "$sequence");
         _stamp = Prepare(
@@ -89,9 +84,8 @@ internal sealed class StoreChange : IDisposable
         Run(_trim);
     }
 
-    /// <summary>Writes down events that were given up, until upstream has been told.</summary>
-    public void Note(Gap gap) =>
-        Run(_note, gap.Reason, (int)gap.Severity, gap.Device, gap.Count, gap.FirstTicks, gap.LastTicks);
+    /// <summary>Writes down events that were given up, until upstream has been told; not whose they were.</summary>
+    public void Note(Gap gap) => Run(_note, gap.Reason, (int)gap.Severity, gap.Count, gap.FirstTicks, gap.LastTicks);
 
     public void ForgetGaps() => Run(_forget);
 

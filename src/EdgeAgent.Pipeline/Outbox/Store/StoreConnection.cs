@@ -123,9 +123,7 @@ internal sealed class StoreConnection : IDisposable
 
     public List<StoredRow> Rows(string sql) => All(sql, r =>
         new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetValue(4) as string ?? "",
-            r.GetValue(5) is byte[] key ? RowDevice.Name(key) : ""));
-
-    public List<DeviceShare> Shares(string sql) => All(sql, r => new DeviceShare(r.GetValue(0) as byte[] ?? [], r.GetInt64(1)));
+            r.GetValue(5) is byte[] head ? RowDevice.Of(head) : ""));
 
     /// <summary>Whole events that upstream refused.</summary>
     public List<StoredEvent> Refused() =>
@@ -134,9 +132,8 @@ internal sealed class StoreConnection : IDisposable
             .OfType<StoredEvent>(),
     ];
 
-    public List<Gap> Gaps() => All(
-        "SELECT reason, severity, count, first, last, device FROM drops ORDER BY severity, reason, device", r =>
-        new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5)));
+    public List<Gap> Gaps() => All("SELECT reason, severity, count, first, last FROM gaps ORDER BY severity, reason", r =>
+        new Gap(r.GetString(0), (Severity)r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)));
 
     public void GiveSpaceBack(int pageLimit)
     {

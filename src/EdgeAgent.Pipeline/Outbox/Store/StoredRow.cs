@@ -10,8 +10,3 @@ namespace EdgeAgent.Pipeline.Outbox.Store;
 /// <param name="Id">The event's; empty where damage made it something else.</param>
 /// <param name="Device">Whose it is, as <see cref="RowDevice"/> tells; empty: it does not say.</param>
 internal readonly record struct StoredRow(Severity Severity, long Sequence, long CreatedTicks, long Bytes, string Id, string Device);
-
-/// <summary>What a device owes of a severity.</summary>
-/// <param name="Key">The device as the index has it.</param>
-/// <param name="Bytes">What its events count for.</param>
-internal readonly record struct DeviceShare(byte[] Key, long Bytes);
