@@ -153,7 +153,7 @@ internal sealed partial class StoreBounds(
         return true;
     }
 
-    private int Drop(List<StoredRow> rows, string reason)
+    private int Drop(IReadOnlyList<StoredRow> rows, string reason)
     {
         var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks, r.Device)).GroupBy(g => (g.Severity, g.Device))
             .Select(g => g.Aggregate((a, b) => a + b)).ToList();

@@ -72,6 +72,21 @@ public sealed class NoisyDeviceTests
     }
 
     [Fact]
+    public void Devices_without_end_are_not_told_apart_without_end()
+    {
+        using var bench = new OutboxBench();
+        bench.Outbox.Dispose();
+        using var store = OutboxStore.Open(bench.File, TimeProvider.System, bench.Log);
+        var shares = new DeviceShares(store);
+        Assert.Equal(0, shares.Level(Severity.Info, 1));
+        for (var i = 0; i < DeviceShares.DevicesLimit + 100; i++) shares.Add(Entry($"id-{i}", $"device {i}", 10));
+
+        Assert.Equal((1, 100), (shares.Of(Severity.Info, "device 7"), shares.Of(Severity.Info, $"device {DeviceShares.DevicesLimit + 7}")));
+        // Who makes up names gives way first.
+        Assert.Equal(50, shares.Level(Severity.Info, 50));
+    }
+
+    [Fact]
     public void What_was_dropped_is_reported_with_its_devices()
     {
         using var bench = Noisy();
@@ -140,7 +155,10 @@ public sealed class NoisyDeviceTests
         return bench;
     }
 
-    private static void Append(OutboxBench bench, string id, string device) => bench.Outbox.Append(new OutboxEntry(
-        id, "alarms", Encoding.UTF8.GetBytes($"{{\"specversion\":\"1.0\",\"subject\":\"{device}\",\"data\":\"{new string('x', 900)}\"}}"),
-        Severity.Critical, DateTime.UtcNow.Ticks));
+    private static void Append(OutboxBench bench, string id, string device) =>
+        bench.Outbox.Append(Entry(id, device, 900, Severity.Critical));
+
+    private static OutboxEntry Entry(string id, string device, int bytes, Severity severity = Severity.Info) => new(
+        id, "alarms", Encoding.UTF8.GetBytes($"{{\"specversion\":\"1.0\",\"subject\":\"{device}\",\"data\":\"{new string('x', bytes)}\"}}"),
+        severity, DateTime.UtcNow.Ticks);
 }
