@@ -15,7 +15,6 @@ internal sealed partial class StoreBounds(
 {
     private const int Page = 256;
     private const int VacuumPages = 512;
-    private const int DevicesTold = 4;
     private const long UnusedLimit = 1 << 20;
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(1);
 
@@ -25,6 +24,7 @@ internal sealed partial class StoreBounds(
     // Up to there some are gone: of the devices that had to give way.
     private readonly long[] _someDroppedUpTo = new long[(int)Severity.Critical + 1];
     private readonly DeviceShares _shares = new(store);
+    private readonly DropLog _log = new(options.Size, time, logger);
     private DropPlan? _plan;
     private long _expiredAt;
     private long _usedBefore;
@@ -76,33 +76,21 @@ internal sealed partial class StoreBounds(
         var limit = Limit(_usedBefore);
         if (store.UsedBytes <= limit) return;
         EmptyQuarantine();
-        var dropped = new List<StoredRow>();
         for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
         {
             var rows = (_plan ??= new DropPlan(store, _shares)).Next(excess, Page);
             if (rows.Count == 0) break;
             counters.DroppedFull += Drop(rows, Gap.Full);
-            dropped.AddRange(rows);
+            _log.Note(rows);
         }
-        if (dropped.Count > 0) EventsDroppedFull(dropped.Count, SeveritiesOf(dropped), DevicesOf(dropped), options.Size);
-    }
-
-    /// <summary>How many of which severity, such as <c>3 info, 12 critical</c>.</summary>
-    private static string SeveritiesOf(List<StoredRow> rows) => string.Join(", ", rows.GroupBy(r => r.Severity).OrderBy(g => g.Key)
-        .Select(g => $"{g.Count()} {CloudEventEncoder.SeverityName(g.Key)}"));
-
-    private static string DevicesOf(List<StoredRow> rows)
-    {
-        var devices = rows.Where(r => r.Device.Length > 0).GroupBy(r => r.Device).OrderByDescending(g => g.Count()).ToList();
-        var named = string.Join(", ", devices.Take(DevicesTold).Select(g => VisibleText.Of(g.Key)));
-        var more = devices.Count > DevicesTold ? $" and {devices.Count - DevicesTold} more" : "";
-        return devices.Count == 0 ? "" : $" of {named}{more}";
+        _log.Tell();
     }
 
     /// <summary>Gives up what is older than it may be, link or not.</summary>
     public void Expire()
     {
         if (!IsDue) return;
+        _log.Tell();
         _expiredAt = time.GetTimestamp();
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
@@ -170,11 +158,6 @@ internal sealed partial class StoreBounds(
         counters.OnDisk -= rows.Count;
         return rows.Count;
     }
-
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): "
-        + "{Count} events ({Severities}){Devices} were dropped: the lowest severity there is, and of it who owes most; raise "
-        + "upstream.buffer.size, free space or see why upstream is away")]
-    private partial void EventsDroppedFull(int count, string severities, string devices, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
     private partial void QuarantineEmptied(long count);
