@@ -52,6 +52,10 @@ public sealed record ManifestChannel
     /// in a row that calibration sees. Beside <see cref="Floor"/> the larger one counts.
     /// </summary>
     public float? FloorSteps { get; set; }
+    /// <summary>Where calibration is <c>fixed</c>: the channel's mean, in its unit; null: 0.</summary>
+    public float? Mean { get; set; }
+    /// <summary>Where calibration is <c>fixed</c>: the channel's spread, in its unit; null: 1.</summary>
+    public float? Spread { get; set; }
 }
 
 /// <summary>What the ONNX graph's input holds.</summary>
@@ -59,8 +63,18 @@ public sealed record ManifestInput
 {
     /// <summary>Name of the graph's input.</summary>
     public string Name { get; set; } = "input";
-    /// <summary><c>window</c>: [batch, length, channels] of z. <c>features</c>: [batch, features · channels], feature-major.</summary>
+    /// <summary>
+    /// <c>window</c>: [batch, length, channels] of z, or flat, [batch, length · channels], or turned where only that fits.
+    /// <c>channels-first</c>: [batch, channels, length], or that flat. <c>features</c>: [batch, features · channels], feature-major.
+    /// </summary>
     public string Layout { get; set; } = "window";
+    /// <summary>
+    /// Names of the graph's inputs where it has one for each channel, in the order of the channels, each [batch, length]; null: they have
+    /// the channels' names.
+    /// </summary>
+    public List<string>? Columns { get; set; }
+    /// <summary>Whether windows are run one by one, for a graph that looks at all windows of a run; null: as they turn out.</summary>
+    public bool? Alone { get; set; }
     /// <summary>For layout <c>features</c>: the statistics in the order of the input.</summary>
     public List<ManifestFeature>? Features { get; set; }
     /// <summary>
@@ -96,8 +110,17 @@ public sealed record ManifestOutput
 {
     /// <summary>Name of the graph's output.</summary>
     public string Name { get; set; } = "output";
-    /// <summary><c>score</c>: [batch, 1], higher is worse. <c>reconstruction</c>: the shape of a <c>window</c> input.</summary>
+    /// <summary>
+    /// <c>score</c>: [batch, 1]. <c>reconstruction</c>: the input's shape. <c>forecast</c>: the last <see cref="Horizon"/> readings of the
+    /// window, by those before them, which are all that the graph is given.
+    /// </summary>
     public string Kind { get; set; } = "score";
+    /// <summary>Of a score with several numbers a window: which counts, from 0 on. A class's probability, say; null: there is one.</summary>
+    public int? Element { get; set; }
+    /// <summary>Whether <c>higher</c> or <c>lower</c> scores are worse; null: higher.</summary>
+    public string? Worse { get; set; }
+    /// <summary>Readings that a forecast is of; null: 1.</summary>
+    public int? Horizon { get; set; }
     /// <summary>Raw output that becomes score 0: a typical normal window.</summary>
     public float Zero { get; set; }
     /// <summary>Raw output that becomes score 1: the threshold.</summary>

@@ -24,6 +24,7 @@ public sealed class ChannelCalibration
     private readonly double[] _numbers;
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
+    private (float[] Means, float[] Spreads)? _given;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
@@ -55,6 +56,22 @@ public sealed class ChannelCalibration
         if (manifest.Channels.Any(c => c.FloorSteps is not null))
             _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
     }
+
+    /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
+    public static ChannelCalibration Given(BundleManifest manifest)
+    {
+        var given = new ChannelCalibration(
+            new float[manifest.Channels.Count], readings: 0,
+            manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip)
+        {
+            _given = (GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest)),
+        };
+        given.TakeGiven();
+        return given;
+    }
+
+    /// <summary>Whether it is stated, and not learned.</summary>
+    public bool IsGiven => _given is not null;
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -165,6 +182,7 @@ public sealed class ChannelCalibration
         _steps?.Clear();
         Changes++;
         Array.Clear(_numbers);
+        TakeGiven();
     }
 
     /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
@@ -186,6 +204,15 @@ public sealed class ChannelCalibration
         }
         for (; c < _center.Length; c++)
             z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
+    }
+
+    private void TakeGiven()
+    {
+        if (_given is not var (means, spreads)) return;
+        means.CopyTo(_center, 0);
+        for (var c = 0; c < spreads.Length; c++)
+            _inverseSpread[c] = 1 / spreads[c];
+        IsComplete = true;
     }
 
     private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);
@@ -233,6 +260,7 @@ public sealed class ChannelCalibration
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
+        if (IsGiven) return saved[SavedBytes..];
         Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
         var state = MemoryMarshal.Read<int>(saved[sizeof(int)..]);
         (IsComplete, IsProvisional) = (state == 1, state == 2);
