@@ -19,6 +19,17 @@ internal static class HostileOnnx
         Node("Cast", ["rounds"], ["count"], Number("to", OfInt64)),
     ], "count");
 
+    /// <summary>Its output is the larger of two channels; where they differ it needs as good as for ever for that.</summary>
+    public static byte[] EndlessWhereChannelsDiffer() => Loop(
+    [
+        Node("ReduceMax", ["input"], ["larger"], Ints("axes", 1)),
+        Node("ReduceMax", ["input"], ["most"], Ints("axes", 0, 1), Number("keepdims", 0)),
+        Node("ReduceMin", ["input"], ["least"], Ints("axes", 0, 1), Number("keepdims", 0)),
+        Node("Sub", ["most", "least"], ["apart"]),
+        Node("Mul", ["apart", "many"], ["rounds"]),
+        Node("Cast", ["rounds"], ["count"], Number("to", OfInt64)),
+    ], "count", "larger", channels: 2);
+
     /// <summary>Asks for a tensor of so many numbers.</summary>
     public static byte[] Greedy(long values) => Graph(
         [
@@ -59,20 +70,21 @@ internal static class HostileOnnx
                 .Message(13, new Proto().Text(1, "location").Text(2, location)).Number(14, 1),
         ]);
 
-    private static byte[] Loop(Proto[] before, string count)
+    private static byte[] Loop(Proto[] before, string count, string value = "input", int channels = 1)
     {
         var body = new Proto()
             .Message(1, Node("Identity", ["on"], ["on_next"])).Message(1, Node("Abs", ["v"], ["v_next"])).Text(2, "body")
             .Message(11, Scalar("i", OfInt64)).Message(11, Scalar("on", OfBool)).Message(11, Value("v", Float32, 1))
             .Message(12, Scalar("on_next", OfBool)).Message(12, Value("v_next", Float32, 1));
         return Graph(
-            [.. before, Node("Loop", [count, "yes", "input"], ["output"], new Proto().Text(1, "body").Message(6, body).Number(20, 5))],
+            [.. before, Node("Loop", [count, "yes", value], ["output"], new Proto().Text(1, "body").Message(6, body).Number(20, 5))],
             [
                 Tensor("limit", OfInt64, [], MemoryMarshal.AsBytes<long>([long.MaxValue / 2])),
                 Tensor("yes", OfBool, [], [1]),
                 Tensor("hundred", Float32, [], MemoryMarshal.AsBytes<float>([100])),
                 Tensor("many", Float32, [], MemoryMarshal.AsBytes<float>([1e15f])),
-            ]);
+            ],
+            channels: channels);
     }
 
     private static byte[] Graph(Proto[] nodes, Proto[] tensors, Proto? output = null, int channels = 1) =>

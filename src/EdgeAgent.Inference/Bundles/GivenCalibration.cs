@@ -1,8 +1,8 @@
 namespace EdgeAgent.Inference.Bundles;
 
 /// <summary>
-/// What is different where devices have nothing to learn: the model takes values in their units (<c>none</c>), or by the mean and spread
-/// that the manifest states (<c>fixed</c>), as a model does that was trained with a scaler of its own.
+/// What is different where devices have nothing to learn: the model takes values in their units (<c>none</c>), or by the mean and
+/// spread that the manifest states (<c>fixed</c>), as a model does that was trained with a scaler of its own.
 /// </summary>
 public static class GivenCalibration
 {

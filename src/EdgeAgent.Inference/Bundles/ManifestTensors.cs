@@ -26,8 +26,8 @@ internal static class ManifestTensors
         var horizon = WindowOrder.Horizon(m);
         return horizon >= 1 && horizon < m.Window.Length
             ? null
-            : $"output.horizon is {horizon}; expected 1 or more, and less than window.length, {m.Window.Length}, which counts the readings "
-                + "that are forecast, too";
+            : $"output.horizon is {horizon}; expected 1 or more, and less than window.length, {m.Window.Length}, which counts "
+                + "the readings that are forecast, too";
     }
 
     private static string? Scale(ManifestOutput output)
@@ -37,11 +37,11 @@ internal static class ManifestTensors
         if (output.Worse == "lower" && output.Kind != "score")
             return $"output.worse is \"lower\"; of a {output.Kind} a larger error is worse";
         var isLower = output.Worse == "lower";
-        if (float.IsFinite(output.One) && float.IsFinite(output.Zero) && (isLower ? output.One < output.Zero : output.One > output.Zero))
-            return null;
+        var isApart = isLower ? output.One < output.Zero : output.One > output.Zero;
+        if (isApart && float.IsFinite(output.One) && float.IsFinite(output.Zero)) return null;
         return isLower
             ? $"output.one ({output.One}) must lie below output.zero ({output.Zero}), for output.worse is \"lower\""
-            : $"output.one ({output.One}) must lie above output.zero ({output.Zero}): higher outputs are worse; where lower ones are, as of "
-                + "an isolation forest, say \"worse\": \"lower\"";
+            : $"output.one ({output.One}) must lie above output.zero ({output.Zero}): higher outputs are worse; where lower ones "
+                + "are, as of an isolation forest, say \"worse\": \"lower\"";
     }
 }

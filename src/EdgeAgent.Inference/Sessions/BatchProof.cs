@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Tensors;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Sessions;
 
@@ -10,7 +12,9 @@ namespace EdgeAgent.Inference.Sessions;
 /// </summary>
 internal static class BatchProof
 {
-    /// <summary>Kernels that choose by the number of windows do so at few: up to here batches are padded, above windows run alone.</summary>
+    /// <summary>
+    /// Kernels that choose by the number of windows do so at few: up to here batches are padded, above windows run alone.
+    /// </summary>
     private const int PaddingLimit = 8;
 
     /// <summary>Larger windows gain nothing from company, and trying them takes long.</summary>
@@ -21,6 +25,7 @@ internal static class BatchProof
 
     /// <summary>Windows that a run must be padded to; <see cref="OnnxModel.Alone"/>: windows must be run one by one.</summary>
     /// <param name="model">The model, run as it is told to: nothing is padded yet.</param>
+    /// <exception cref="BundleException">It gives other than one output a window.</exception>
     public static int LeastBatch(OnnxModel model)
     {
         if (model.FixedBatch > 0) return 1;
@@ -32,8 +37,48 @@ internal static class BatchProof
         }
         catch (ModelRunException)
         {
-            // Whoever judges with it tells why.
+            if (OutputsOfTwo(model) is not (2 or 0) and var outputs)
+                throw new BundleException(
+                    $"{model.Bundle.ModelPath}: gives {outputs} output{(outputs == 1 ? "" : "s")} for 2 windows; expected one each: "
+                    + "reduce over the axes of a window, and leave the batch axis; or say \"alone\": true in the manifest's input, and "
+                    + "windows are run one by one");
+            // Whoever judges with it tells why, if it cannot be run alone either.
             return OnnxModel.Alone;
+        }
+    }
+
+    /// <summary>How many outputs a run of two windows gives; 0: it cannot be run.</summary>
+    private static long OutputsOfTwo(OnnxModel model)
+    {
+        var windows = new float[2 * model.InputLength];
+        GraphTensor[] inputs = [.. model.Plan.Inputs.Select(plan => new GraphTensor(plan, 2, windows))];
+        using var options = new RunOptions();
+        using var deadline = new RunDeadline(options, RunLimit);
+        var values = inputs.Select(input => input.Value(2)).ToList();
+        try
+        {
+            using var binding = model.Session.CreateIoBinding();
+            foreach (var (input, value) in inputs.Zip(values)) binding.BindInput(input.Plan.Name, value);
+            binding.BindOutputToDevice(model.Plan.Output.Name, OrtMemoryInfo.DefaultInstance);
+            deadline.Begin();
+            try
+            {
+                model.Session.RunWithBinding(options, binding);
+            }
+            finally
+            {
+                deadline.End();
+            }
+            using var given = binding.GetOutputValues();
+            return given.First().GetTensorTypeAndShape().Shape is [var first, ..] ? first : 1;
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or ModelRunException)
+        {
+            return 0;
+        }
+        finally
+        {
+            foreach (var value in values) value.Dispose();
         }
     }
 
@@ -49,7 +94,8 @@ internal static class BatchProof
         var least = runner.BatchLimit;
         for (var count = runner.BatchLimit; count >= 1 && AreEqual(results[count], largest); count /= 2)
             least = count;
-        return least <= PaddingLimit && AreEqual(Run(model, runner, windows, runner.BatchLimit, shift: 1), largest) ? least : OnnxModel.Alone;
+        var isEqual = least <= PaddingLimit && AreEqual(Run(model, runner, windows, runner.BatchLimit, shift: 1), largest);
+        return isEqual ? least : OnnxModel.Alone;
     }
 
     /// <summary>The results of all windows, run so many at a time.</summary>

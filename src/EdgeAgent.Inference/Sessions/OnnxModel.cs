@@ -121,9 +121,14 @@ public sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new BundleException($"{path}: ONNX Runtime refuses it: {e.Message}", e);
+            throw new BundleException($"{path}: ONNX Runtime refuses it: {e.Message}{Remedy(e.Message)}", e);
         }
     }
+
+    /// <summary>What helps against what it says, where that is known.</summary>
+    private static string Remedy(string message) => message.Contains("deprecated in domain_version", StringComparison.Ordinal)
+        ? ". Its operators are older than the version it names: convert it anew, with skl2onnx for target_opset={'': 18, 'ai.onnx.ml': 3}"
+        : "";
 
     /// <summary>A batch that the graph has fixed is memory that every lane takes.</summary>
     private static void CheckBatch(long batch, long outputBatch, long windowValues, string path)

@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgeAgent.Inference.Tensors;
 
 /// <summary>
-/// Finds out how a graph takes windows and gives its output, by its own shapes and by what the manifest says. Shapes that fit only one
-/// order need no word in the manifest.
+/// Finds out how a graph takes windows and gives its output, by its own shapes and by what the manifest says. Shapes that fit only
+/// one order need no word in the manifest.
 /// </summary>
 internal sealed class GraphReader(BundleManifest manifest, string path)
 {
@@ -40,7 +40,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         var order = Order(node.Dimensions, rows, byChannel) ?? throw Misshapen(node, "input", rows);
         // A graph that sees the beginning of a window only cannot share its memory.
         var isAll = rows * Channels == WindowOrder.InputLength(manifest);
-        return new TensorPlan(manifest.Input.Name, node.ElementDataType, order.Shape, order.Map ?? (isAll ? null : WindowOrder.First(rows * Channels)));
+        var map = order.Map ?? (isAll ? null : WindowOrder.First(rows * Channels));
+        return new TensorPlan(manifest.Input.Name, node.ElementDataType, order.Shape, map);
     }
 
     /// <summary>A graph with an input for each channel, as tools make of tables.</summary>
@@ -49,8 +50,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         var names = manifest.Input.Columns ?? [.. manifest.Channels.Select(c => c.Name)];
         if (inputs.Count != Channels || names.Count != Channels || names.Exists(n => !inputs.ContainsKey(n)))
             throw new BundleException(
-                $"{path}: has {inputs.Count} inputs, {Listed(inputs.Keys)}; expected one, or one for each of {Channels} channels: list their "
-                + "names in input.columns of the manifest, in the order of the channels");
+                $"{path}: has {inputs.Count} inputs, {Listed(inputs.Keys)}; expected one, or one for each of {Channels} channels: "
+                + "list their names in input.columns of the manifest, in the order of the channels");
         var rows = WindowOrder.SeenRows(manifest);
         return [.. names.Select((name, channel) =>
         {
@@ -58,7 +59,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
             long[] shape = node.Dimensions.Length == 1 ? [] : node.Dimensions.Length == 3 ? [rows, 1] : [rows];
             if (!Fits(node.Dimensions, shape) || (shape.Length == 0 && rows > 1))
                 throw new BundleException(
-                    $"{path}: its input \"{name}\" has shape {Shown(node.Dimensions)}; expected [batch, {rows}], the values of one channel");
+                    $"{path}: its input \"{name}\" has shape {Shown(node.Dimensions)}; expected [batch, {rows}], the values of one "
+                    + "channel");
             return new TensorPlan(name, node.ElementDataType, shape, WindowOrder.OfChannel(channel, rows, Channels));
         })];
     }
@@ -68,8 +70,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         var node = Require(outputs, manifest.Output.Name, "output");
         if (node.Dimensions.Length == 0)
             throw new BundleException(
-                $"{path}: output \"{manifest.Output.Name}\" is one number for all windows of a run; expected one a window: reduce over the "
-                + "axes of a window, and leave the batch axis");
+                $"{path}: output \"{manifest.Output.Name}\" is one number for all windows of a run; expected one a window: reduce "
+                + "over the axes of a window, and leave the batch axis");
         if (WindowOrder.IsScore(manifest)) return Score(node);
         var rows = WindowOrder.OutputRows(manifest);
         var order = Order(node.Dimensions, rows, byChannel);
@@ -127,8 +129,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
                 $"{path}: has no {what} \"{name}\"; it has {Listed(nodes.Keys)}: correct {what}.name in the manifest");
         if (!node.IsTensor)
             throw new BundleException(
-                $"{path}: {what} \"{name}\" is a {node.OnnxValueType}; expected a tensor: of a classifier of scikit-learn, convert it with "
-                + "options={id(model): {'zipmap': False}}, and choose the output \"probabilities\" with output.element");
+                $"{path}: {what} \"{name}\" is a {node.OnnxValueType}; expected a tensor: of a classifier of scikit-learn, convert it "
+                + "with options={id(model): {'zipmap': False}}, and choose the output \"probabilities\" with output.element");
         return TensorElements.Bytes(node.ElementDataType) > 0
             ? node
             : throw new BundleException(

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeAgent.Inference.Tensors;
 
 /// <summary>
-/// One of a graph's tensors for as many windows as a run may have: it lies in the memory of the windows themselves where they stand alike,
-/// and otherwise in its own, into which they are brought. Belongs to one runner.
+/// One of a graph's tensors for as many windows as a run may have: it lies in the memory of the windows themselves where they stand
+/// alike, and otherwise in its own, into which they are brought. Belongs to one runner.
 /// </summary>
 internal sealed class GraphTensor
 {
@@ -30,10 +30,12 @@ internal sealed class GraphTensor
     {
         long[] shape = [batch, .. Plan.Shape];
         if (_bytes is null)
-            return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, batch * Plan.Elements), shape);
+            return OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, batch * Plan.Elements), shape);
         // It is pinned: its address stays.
         return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, Plan.Type, shape, Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0), (long)batch * _windowBytes);
+            OrtMemoryInfo.DefaultInstance, Plan.Type, shape, Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0),
+            (long)batch * _windowBytes);
     }
 
     /// <summary>Brings windows into it.</summary>

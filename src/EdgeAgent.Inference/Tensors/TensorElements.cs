@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgeAgent.Inference.Tensors;
 
 /// <summary>
-/// Brings windows of floats into a tensor of another order or element, and back. Integers take the nearest value that they can hold, as
-/// a model that was trained on integers expects; nothing is allocated.
+/// Brings windows of floats into a tensor of another order or element, and back. Integers take the nearest value that they can hold,
+/// as a model that was trained on integers expects; nothing is allocated.
 /// </summary>
 internal static class TensorElements
 {
@@ -75,7 +75,8 @@ internal static class TensorElements
             elements[i] = T.CreateTruncating(window[plan.Map is null ? i : plan.Map[i]]);
     }
 
-    private static void PutWhole<T>(TensorPlan plan, ReadOnlySpan<float> window, Span<byte> tensor) where T : struct, IBinaryInteger<T>
+    private static void PutWhole<T>(TensorPlan plan, ReadOnlySpan<float> window, Span<byte> tensor)
+        where T : struct, IBinaryInteger<T>
     {
         var elements = MemoryMarshal.Cast<byte, T>(tensor);
         for (var i = 0; i < elements.Length; i++)

@@ -7,8 +7,8 @@ namespace EdgeAgent.Inference.Tensors;
 /// <param name="Type">Its elements.</param>
 /// <param name="Shape">Its shape without the batch axis.</param>
 /// <param name="Map">
-/// Of an input for each element which value of the window it is, of an output for each value that counts which element; null: they stand
-/// alike.
+/// Of an input for each element which value of the window it is, of an output for each value that counts which element; null: they
+/// stand alike.
 /// </param>
 internal sealed record TensorPlan(string Name, TensorElementType Type, long[] Shape, int[]? Map = null)
 {
@@ -28,4 +28,5 @@ internal sealed record TensorPlan(string Name, TensorElementType Type, long[] Sh
 /// <param name="InputLength">Values of a window.</param>
 /// <param name="OutputLength">Values that count of what it gives for one.</param>
 /// <param name="FixedBatch">Windows that a run takes; 0: the graph leaves it open.</param>
-internal sealed record GraphPlan(IReadOnlyList<TensorPlan> Inputs, TensorPlan Output, int InputLength, int OutputLength, int FixedBatch);
+internal sealed record GraphPlan(
+    IReadOnlyList<TensorPlan> Inputs, TensorPlan Output, int InputLength, int OutputLength, int FixedBatch);

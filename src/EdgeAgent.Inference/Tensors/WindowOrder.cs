@@ -3,8 +3,8 @@ using EdgeAgent.Inference.Bundles;
 namespace EdgeAgent.Inference.Tensors;
 
 /// <summary>
-/// The order of values in what we hand to models and take from them: rows of a window one behind the other, or features one behind the
-/// other, each with a value a channel. Here it is said how many there are, and in which other orders graphs may have them.
+/// The order of values in what we hand to models and take from them: rows of a window one behind the other, or features one behind
+/// the other, each with a value a channel. Here it is said how many there are, and in which other orders graphs may have them.
 /// </summary>
 public static class WindowOrder
 {
@@ -18,7 +18,8 @@ public static class WindowOrder
     public static bool IsScore(BundleManifest m) => m.Output.Kind == "score";
 
     /// <summary>
-    /// Whether what a model gives ends with the newest reading as it expected it: the readings of a window, or of one reading its values.
+    /// Whether what a model gives ends with the newest reading as it expected it: the readings of a window, or of one reading its
+    /// values.
     /// </summary>
     public static bool GivesReadings(BundleManifest m) =>
         !IsScore(m) && m.Input.Features is null or [{ Stat: "mean", Over: 1, Squash: "none" }];

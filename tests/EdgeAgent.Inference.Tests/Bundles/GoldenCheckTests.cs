@@ -45,7 +45,7 @@ public sealed class GoldenCheckTests : IDisposable
         "gives 0 here, its maker had -1");
 
     [Fact]
-    public void A_model_that_takes_one_window_at_a_time_only_passes()
+    public void A_model_that_takes_one_window_at_a_time_only_is_given_one()
     {
         using var model = OnnxModel.Load(ModelBundle.Load(Write(HostileOnnx.OneAtATime(), Golden("[[3]]", 3))));
         Assert.True(model.RunsAlone);

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.TestData;
 using Xunit.Abstractions;
+using static EdgeAgent.TestData.OnnxParts;
 
 namespace EdgeAgent.Inference.Tests.Sessions;
 
@@ -15,6 +17,25 @@ public sealed class BatchProofTests(ITestOutputHelper output)
         Assert.True(model.RunsAlone);
         using var runner = new ModelRunner(model, 64);
         Assert.Equal(1, runner.BatchLimit);
+    }
+
+    [Fact]
+    public void One_that_gives_one_score_for_all_windows_of_a_run_is_refused_unless_they_are_to_be_run_one_by_one()
+    {
+        var graph = Graph(
+            [Node("ReduceMean", ["input"], ["mean"], Number("keepdims", 0)), Node("Reshape", ["mean", "shape"], ["output"])],
+            [Tensor("shape", OfInt64, [2], MemoryMarshal.AsBytes<long>([-1, 1]))],
+            [Value("input", Float32, 1)], [Value("output", Float32, 1)]);
+        var manifest = TinyBundle.Sum("a");
+        var refusal = Assert.Throws<BundleException>(() => OnnxModel.Load(manifest, graph)).Message;
+        Assert.Contains("gives 1 output for 2 windows", refusal);
+        Assert.Contains("\"alone\": true", refusal);
+        manifest.Input.Alone = true;
+        using var model = OnnxModel.Load(manifest, graph);
+        using var runner = new ModelRunner(model, 64);
+        runner.Input(0)[0] = 5;
+        runner.Run(1);
+        Assert.Equal(5, runner.Output(0)[0]);
     }
 
     [Fact]

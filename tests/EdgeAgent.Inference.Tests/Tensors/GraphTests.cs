@@ -6,7 +6,9 @@ using static EdgeAgent.TestData.OnnxParts;
 
 namespace EdgeAgent.Inference.Tests.Tensors;
 
-/// <summary>Graphs as people bring them: of other elements, other orders, several inputs and outputs. Each sees the window that it means.</summary>
+/// <summary>
+/// Graphs as people bring them: of other elements, other orders, several inputs and outputs. Each sees the window that it means.
+/// </summary>
 public sealed class GraphTests
 {
     /// <summary>A window of three readings of two channels.</summary>
@@ -151,7 +153,7 @@ public sealed class GraphTests
     [Fact]
     public void One_number_for_all_windows_is_refused_with_what_to_do()
     {
-        var scalar = new Proto().Text(1, "output").Message(2, new Proto().Message(1, new Proto().Number(1, Float32).Message(2, new Proto())));
+        var scalar = Scalar("output", Float32);
         var graph = Graph(
             [Node("ReduceMean", ["input"], ["output"], Number("keepdims", 0))], [], [Value("input", Float32, 3, 2)], [scalar]);
         Assert.Contains("leave the batch axis", Assert.Throws<BundleException>(() => Run(Manifest("window"), graph)).Message);

@@ -53,8 +53,8 @@ public sealed class ChannelCalibration
         : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
-        if (manifest.Channels.Any(c => c.FloorSteps is not null))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+        if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
 
     /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
@@ -96,7 +96,9 @@ public sealed class ChannelCalibration
 
     public ReadOnlySpan<float> Floors => _floors;
 
-    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
+    /// <summary>
+    /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
+    /// </summary>
     public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
 
     /// <summary>How many blocks those are.</summary>
@@ -115,7 +117,9 @@ public sealed class ChannelCalibration
         if (++Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
-    /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
+    /// <summary>
+    /// Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.
+    /// </summary>
     public void Learn(ChannelBlock block)
     {
         if (IsComplete) return;
@@ -134,8 +138,8 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>
-    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
-    /// walk with the root of the time: a spread is taken to be that much wider.
+    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a
+    /// random walk with the root of the time: a spread is taken to be that much wider.
     /// </summary>
     public void TakeProvisional()
     {
@@ -220,7 +224,9 @@ public sealed class ChannelCalibration
     /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
 
-    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.</summary>
+    /// <summary>
+    /// Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.
+    /// </summary>
     public bool IsPossible
     {
         get

@@ -164,7 +164,9 @@ internal sealed class DecisionStage(
         return causes;
     }
 
-    /// <summary>What a channel should have been; not a number where nobody knows: a model of values in their units says only how odd they are.</summary>
+    /// <summary>
+    /// What a channel should have been; not a number where nobody knows: a model of values in their units says only how odd they are.
+    /// </summary>
     private float Expected(PeakRecord peak, int channel) =>
         model.Bundle.Manifest.Calibration.Over == "none" && !WindowOrder.GivesReadings(model.Bundle.Manifest)
             ? float.NaN : peak.Expected[channel];
