@@ -21,6 +21,8 @@ public sealed record BundleManifest
     public Dictionary<string, string>? Files { get; set; }
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];
+    /// <summary>An object, or in short the text of <see cref="ManifestCalibration.Over"/>.</summary>
+    [JsonConverter(typeof(CalibrationConverter))]
     public ManifestCalibration Calibration { get; set; } = new();
     /// <summary>Whether features are calibrated instead of readings.</summary>
     [JsonIgnore] public bool CalibratesFeatures => Calibration.Over == "features";
@@ -161,4 +163,5 @@ public sealed record ManifestDecision
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(ManifestCalibration))]
 public sealed partial class BundleManifestJson : JsonSerializerContext;

@@ -46,7 +46,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
     public static OnnxModel Load(ModelBundle bundle) => BundleGuard.Run(
-        bundle.ModelPath, () => Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options))));
+        bundle.ModelPath, () => Load(bundle, OpenFile(bundle)));
 
     /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
@@ -101,6 +101,23 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
+    private static InferenceSession OpenFile(ModelBundle bundle)
+    {
+        try
+        {
+            return Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options));
+        }
+        catch (BundleException e) when (OldTrees.AreMeant(e.Message))
+        {
+            if (OldTrees.Lowered(bundle.ModelPath) is not { } graph) throw;
+            return Open(bundle.ModelPath, options =>
+            {
+                options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", bundle.Folder);
+                return new InferenceSession(graph, options);
+            });
+        }
+    }
+
     private static InferenceSession Open(string path, Func<SessionOptions, InferenceSession> open)
     {
         // One thread a run: lanes already take the cores, and a pool of spinning workers would take them back.
@@ -121,14 +138,9 @@ public sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new BundleException($"{path}: ONNX Runtime refuses it: {e.Message}{Remedy(e.Message)}", e);
+            throw new BundleException($"{path}: ONNX Runtime refuses it: {e.Message}", e);
         }
     }
-
-    /// <summary>What helps against what it says, where that is known.</summary>
-    private static string Remedy(string message) => message.Contains("deprecated in domain_version", StringComparison.Ordinal)
-        ? ". Its operators are older than the version it names: convert it anew, with skl2onnx for target_opset={'': 18, 'ai.onnx.ml': 3}"
-        : "";
 
     /// <summary>A batch that the graph has fixed is memory that every lane takes.</summary>
     private static void CheckBatch(long batch, long outputBatch, long windowValues, string path)

@@ -165,6 +165,41 @@ public sealed class GraphTests
         Assert.Throws<BundleException>(() => OnnxModel.Load(TinyBundle.Sum("a"), HostileOnnx.OfSequences())).Message);
 
     [Fact]
+    public void Trees_that_are_older_than_the_version_that_their_file_names_run()
+    {
+        using var temp = new TempFolder();
+        var domain = new Proto().Text(1, "ai.onnx.ml").Number(2, 5);
+        // One leaf, of weight 7, for whatever comes: a regressor of trees as it was before version 5.
+        var trees = Node("TreeEnsembleRegressor", ["input"], ["output"],
+            Ints("nodes_treeids", 0), Ints("nodes_nodeids", 0), Ints("nodes_featureids", 0), Ints("nodes_truenodeids", 0),
+            Ints("nodes_falsenodeids", 0), Texts("nodes_modes", "LEAF"), Reals("nodes_values", 0), Ints("target_treeids", 0),
+            Ints("target_nodeids", 0), Ints("target_ids", 0), Reals("target_weights", 7), Number("n_targets", 1)).Text(7, "ai.onnx.ml");
+        byte[] graph = [.. Graph([trees], [], [Value("input", Float32, 1)], [Value("output", Float32, 1)]),
+            .. new Proto().Message(8, domain).ToArray()];
+        using var model = OnnxModel.Load(ModelBundle.Load(TinyBundle.Write(temp.File("b"), TinyBundle.Sum("a"), graph)));
+        using var runner = new ModelRunner(model, 1);
+        runner.Run(1);
+        Assert.Equal(7, runner.Output(0)[0]);
+    }
+
+    private static Proto Texts(string name, string value) => new Proto().Text(1, name).Text(9, value).Number(20, 8);
+
+    private static Proto Reals(string name, float value) => new Proto().Text(1, name)
+        .Bytes(7, MemoryMarshal.AsBytes<float>([value]).ToArray()).Number(20, 6);
+
+    [Fact]
+    public void In_short_calibration_is_a_text()
+    {
+        using var temp = new TempFolder();
+        var folder = TinyBundle.Write(temp.File("b"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        var path = Path.Combine(folder, ModelBundle.ManifestFile);
+        var text = File.ReadAllText(path);
+        var (from, to) = (text.IndexOf("\"calibration\": {", StringComparison.Ordinal), text.IndexOf("\"window\"", StringComparison.Ordinal));
+        File.WriteAllText(path, $"{text[..from]}\"calibration\": \"none\", {text[to..]}");
+        Assert.True(ModelBundle.Load(folder).Manifest.Calibration.IsGiven);
+    }
+
+    [Fact]
     public void Texts_are_refused()
     {
         var graph = Graph(
