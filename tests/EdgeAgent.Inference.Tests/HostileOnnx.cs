@@ -43,6 +43,12 @@ internal static class HostileOnnx
     public static byte[] Mixing() => Graph(
         [Node("ReduceMean", ["input"], ["mean"], Ints("axes", 0)), Node("Sub", ["input", "mean"], ["output"])], []);
 
+    /// <summary>Takes four windows a run, and adds its number to each: 0 to 3.</summary>
+    public static byte[] ByPlace() => OnnxParts.Graph(
+        [Node("Add", ["input", "places"], ["output"])],
+        [Tensor("places", Float32, [4, 1], MemoryMarshal.AsBytes<float>([0, 1, 2, 3]))],
+        [TinyOnnx.Value("input", 4, 1)], [TinyOnnx.Value("output", 4, 1)]);
+
     /// <summary>Takes one window at a time, although its batch axis is open.</summary>
     public static byte[] OneAtATime(int channels = 1) => Graph(
         [Node("ReduceMax", ["input"], ["most"], Ints("axes", 1)), Node("Reshape", ["most", "shape"], ["output"])],

@@ -28,7 +28,11 @@ internal static class BatchProof
     /// <exception cref="BundleException">It gives other than one output a window.</exception>
     public static int LeastBatch(OnnxModel model)
     {
-        if (model.FixedBatch > 0) return 1;
+        if (model.FixedBatch > 0)
+        {
+            if (model.FixedBatch > 1 && model.FixedBatch * (long)model.InputLength <= OnnxModel.RunValuesLimit) CheckNeighbours(model);
+            return 1;
+        }
         if (model.Bundle.Manifest.Input.Alone == true || model.InputLength > ValuesLimit || model.Bundle.ModelBytes > ModelBytesLimit)
             return OnnxModel.Alone;
         try
@@ -45,6 +49,30 @@ internal static class BatchProof
             // Whoever judges with it tells why, if it cannot be run alone either.
             return OnnxModel.Alone;
         }
+    }
+
+    /// <summary>A window beside others must give what it gives beside these: in a batch that the graph has fixed it is never alone.</summary>
+    private static void CheckNeighbours(OnnxModel model)
+    {
+        using var runner = new ModelRunner(model, model.FixedBatch, RunLimit);
+        var windows = Windows(model, model.FixedBatch + 1);
+        try
+        {
+            for (var slot = 0; slot < model.FixedBatch; slot++) windows[slot].CopyTo(runner.Input(slot));
+            runner.Run(model.FixedBatch);
+            var before = runner.Output(0).ToArray();
+            for (var slot = 1; slot < model.FixedBatch; slot++) windows[slot + 1].CopyTo(runner.Input(slot));
+            runner.Run(model.FixedBatch);
+            if (AreEqual([before], [runner.Output(0).ToArray()])) return;
+        }
+        catch (ModelRunException)
+        {
+            // Whoever judges with it tells why.
+            return;
+        }
+        throw new BundleException(
+            $"{model.Bundle.ModelPath}: its windows depend on each other, and its batch is fixed at {model.FixedBatch}: export it with an "
+            + "open batch axis, and windows are run one by one");
     }
 
     /// <summary>How many outputs a run of two windows gives; 0: it cannot be run.</summary>

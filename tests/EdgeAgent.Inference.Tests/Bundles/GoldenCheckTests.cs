@@ -45,6 +45,10 @@ public sealed class GoldenCheckTests : IDisposable
         "gives 0 here, its maker had -1");
 
     [Fact]
+    public void A_model_whose_windows_differ_by_their_place_does_not_pass() => AssertRefused(
+        HostileOnnx.ByPlace(), """{"windows": [{"z": [[3]], "output": 3}], "tolerance": 0.01}""", "as number 2 of 2 windows in a run");
+
+    [Fact]
     public void A_model_that_takes_one_window_at_a_time_only_is_given_one()
     {
         using var model = OnnxModel.Load(ModelBundle.Load(Write(HostileOnnx.OneAtATime(), Golden("[[3]]", 3))));

@@ -39,6 +39,19 @@ public sealed class BatchProofTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void In_a_batch_that_the_graph_fixes_windows_may_not_depend_on_each_other()
+    {
+        var (input, output) = (TinyOnnx.Value("input", 4, 1), TinyOnnx.Value("output", 4, 1));
+        var mixing = Graph(
+            [Node("ReduceMean", ["input"], ["mean"], Ints("axes", 0)), Node("Sub", ["input", "mean"], ["output"])], [], [input], [output]);
+        Assert.Contains(
+            "depend on each other, and its batch is fixed at 4",
+            Assert.Throws<BundleException>(() => OnnxModel.Load(TinyBundle.Sum("a"), mixing)).Message);
+        using var good = OnnxModel.Load(TinyBundle.Sum("a"), TinyOnnx.Linear([1], batch: 4));
+        Assert.False(good.RunsAlone);
+    }
+
+    [Fact]
     public void One_that_says_so_is()
     {
         var manifest = TinyBundle.Sum("a");
