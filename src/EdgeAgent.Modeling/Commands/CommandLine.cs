@@ -16,6 +16,7 @@ internal static class CommandLine
             QuantizeCommand.Build(),
             EvaluateCommand.Build(),
             InspectCommand.Build(),
+            DescribeCommand.Build(),
             CardCommand.Build(),
             CrossFileCommand.Build(),
             SimulateCommand.Build(),

@@ -132,7 +132,8 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
 
     private static void WriteCalibration(Utf8JsonWriter json, AnomalyEvent anomaly)
     {
-        if (anomaly.Calibration is not { } calibration) return;
+        // Where nothing is learned there is nothing to tell.
+        if (anomaly.Calibration is not { Readings: > 0 } calibration) return;
         json.WriteStartObject("calibration");
         json.WriteString("state", calibration.State switch
         {

@@ -24,6 +24,7 @@ public sealed class ChannelCalibration
     private readonly double[] _numbers;
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
+    private (float[] Means, float[] Spreads)? _given;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
@@ -52,9 +53,25 @@ public sealed class ChannelCalibration
         : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
-        if (manifest.Channels.Any(c => c.FloorSteps is not null))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+        if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
+
+    /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
+    public static ChannelCalibration Given(BundleManifest manifest)
+    {
+        var given = new ChannelCalibration(
+            new float[manifest.Channels.Count], readings: 0,
+            manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip)
+        {
+            _given = (GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest)),
+        };
+        given.TakeGiven();
+        return given;
+    }
+
+    /// <summary>Whether it is stated, and not learned.</summary>
+    public bool IsGiven => _given is not null;
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -79,7 +96,9 @@ public sealed class ChannelCalibration
 
     public ReadOnlySpan<float> Floors => _floors;
 
-    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
+    /// <summary>
+    /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
+    /// </summary>
     public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
 
     /// <summary>How many blocks those are.</summary>
@@ -98,7 +117,9 @@ public sealed class ChannelCalibration
         if (++Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
-    /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
+    /// <summary>
+    /// Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.
+    /// </summary>
     public void Learn(ChannelBlock block)
     {
         if (IsComplete) return;
@@ -117,8 +138,8 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>
-    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
-    /// walk with the root of the time: a spread is taken to be that much wider.
+    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a
+    /// random walk with the root of the time: a spread is taken to be that much wider.
     /// </summary>
     public void TakeProvisional()
     {
@@ -165,6 +186,7 @@ public sealed class ChannelCalibration
         _steps?.Clear();
         Changes++;
         Array.Clear(_numbers);
+        TakeGiven();
     }
 
     /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
@@ -188,12 +210,23 @@ public sealed class ChannelCalibration
             z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
     }
 
+    private void TakeGiven()
+    {
+        if (_given is not var (means, spreads)) return;
+        means.CopyTo(_center, 0);
+        for (var c = 0; c < spreads.Length; c++)
+            _inverseSpread[c] = 1 / spreads[c];
+        IsComplete = true;
+    }
+
     private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);
 
     /// <summary>The value, in its unit, that calibrates to <paramref name="z"/>.</summary>
     public float Undo(int channel, float z) => _center[channel] + z / _inverseSpread[channel];
 
-    /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.</summary>
+    /// <summary>
+    /// Whether it can have come to be by readings: what was loaded from a file may be anything, and would never heal.
+    /// </summary>
     public bool IsPossible
     {
         get
@@ -233,6 +266,7 @@ public sealed class ChannelCalibration
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
+        if (IsGiven) return saved[SavedBytes..];
         Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
         var state = MemoryMarshal.Read<int>(saved[sizeof(int)..]);
         (IsComplete, IsProvisional) = (state == 1, state == 2);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Tensors;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
@@ -41,7 +42,7 @@ internal sealed class PeakRecord
         Keep(judgement.Measured, ref _measured);
         var calibration = judgement.Track.Calibration;
         Keep(calibration.Means, ref _expected);
-        if (judgement.Track.Detector.Bundle.Manifest.Output.Kind == "reconstruction")
+        if (WindowOrder.GivesReadings(judgement.Track.Detector.Bundle.Manifest))
         {
             var newest = Output[^_expected.Length..];
             for (var c = 0; c < _expected.Length; c++)

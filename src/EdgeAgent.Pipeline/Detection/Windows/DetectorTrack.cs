@@ -16,7 +16,8 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        Calibration = !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
+        Calibration = manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+            : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks
                 ?? 1, [], manifest.Calibration.Outlier);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
