@@ -98,7 +98,7 @@ internal static class BatchProof
                 deadline.End();
             }
             using var given = binding.GetOutputValues();
-            return given.First().GetTensorTypeAndShape().Shape is [var first, ..] ? first : 1;
+            return given[0].GetTensorTypeAndShape().Shape is [var first, ..] ? first : 1;
         }
         catch (Exception e) when (e is OnnxRuntimeException or ModelRunException)
         {
