@@ -7,6 +7,11 @@ using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline;
 
+/// <summary>What a lane's batch of one model is made of, as its trial has told.</summary>
+/// <param name="Windows">Windows that it has room for.</param>
+/// <param name="TensorBytes">Of each, in the graph's tensors where these are of other elements or in another order.</param>
+internal readonly record struct BatchMemory(int Windows, int TensorBytes = 0);
+
 /// <summary>What the devices of one source may take.</summary>
 /// <param name="Source">Its name.</param>
 /// <param name="Devices">Its <c>device_limit</c>.</param>
@@ -72,15 +77,15 @@ internal sealed class MemoryBound
     /// <param name="options">The configuration.</param>
     /// <param name="bundles">The models that can be used, by the folders that detectors name.</param>
     /// <param name="processors">How many lanes there are where the configuration does not say.</param>
-    /// <param name="batches">Windows that a lane holds room for, by model, as its trial has told; null, or one is missing: as many
-    /// as fit into a run of a model whose batch axis is open.</param>
+    /// <param name="batches">A lane's batch, by model, as its trial has told; null, or one is missing: as many windows as fit into a run
+    /// of a model whose batch axis is open.</param>
     public static MemoryBound Of(
         AgentOptions options, IReadOnlyDictionary<string, ModelBundle> bundles, int processors,
-        IReadOnlyDictionary<string, int>? batches = null)
+        IReadOnlyDictionary<string, BatchMemory>? batches = null)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
         var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
-            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? 0));
+            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default));
         var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
         foreach (var source in options.Sources)
         {
@@ -127,11 +132,12 @@ internal sealed class MemoryBound
     /// <summary>
     /// A session reads the files and prepares their weights, so they are there twice; each lane has a batch bound to it.
     /// </summary>
-    private static long BytesOf(ModelBundle bundle, int lanes, int batch)
+    private static long BytesOf(ModelBundle bundle, int lanes, BatchMemory tried)
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
+        var batch = tried.Windows;
         if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, identity.InputLength, identity.OutputLength);
-        var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength);
+        var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength) + tried.TensorBytes;
         return ModelBytes + 2 * bundle.ModelBytes + lanes * batch * windowBytes;
     }
 }

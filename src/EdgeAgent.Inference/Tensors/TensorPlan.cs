@@ -29,4 +29,8 @@ internal sealed record TensorPlan(string Name, TensorElementType Type, long[] Sh
 /// <param name="OutputLength">Values that count of what it gives for one.</param>
 /// <param name="FixedBatch">Windows that a run takes; 0: the graph leaves it open.</param>
 internal sealed record GraphPlan(
-    IReadOnlyList<TensorPlan> Inputs, TensorPlan Output, int InputLength, int OutputLength, int FixedBatch);
+    IReadOnlyList<TensorPlan> Inputs, TensorPlan Output, int InputLength, int OutputLength, int FixedBatch)
+{
+    /// <summary>Bytes of a window in tensors that do not share its memory.</summary>
+    public int OwnBytes => Inputs.Append(Output).Where(tensor => !tensor.IsDirect).Sum(tensor => tensor.Elements * tensor.ElementBytes);
+}

@@ -75,6 +75,16 @@ public sealed class BundleTrialTests : IDisposable
     }
 
     [Fact]
+    public void What_tensors_of_other_elements_take_is_told()
+    {
+        var doubles = OnnxParts.Graph(
+            [OnnxParts.Node("Abs", ["input"], ["output"])], [],
+            [OnnxParts.Value("input", OnnxParts.Float64, 1)], [OnnxParts.Value("output", OnnxParts.Float64, 1)]);
+        Assert.Equal(16, BundleTrial.Run(TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), doubles)).TensorBytes);
+        Assert.Equal(0, BundleTrial.Run(Repository.Model).TensorBytes);
+    }
+
+    [Fact]
     public void A_run_without_end_is_ended_where_there_is_a_limit()
     {
         var folder = TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), HostileOnnx.Endless());

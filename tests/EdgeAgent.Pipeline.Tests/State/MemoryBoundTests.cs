@@ -73,7 +73,7 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
 
         long Fixed(string model, int? batch = null) => MemoryBound.Of(
             options, new Dictionary<string, ModelBundle> { [model] = ModelBundle.Load(model) }, 1,
-            batch is { } fixedTo ? new Dictionary<string, int> { [model] = fixedTo } : null).FixedBytes;
+            batch is { } fixedTo ? new Dictionary<string, BatchMemory> { [model] = new(fixedTo) } : null).FixedBytes;
     }
 
     [Fact]
