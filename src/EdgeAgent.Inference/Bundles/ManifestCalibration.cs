@@ -15,6 +15,13 @@ public sealed record ManifestCalibration
     /// calibrated.
     /// </summary>
     public int? Provisional { get; set; }
+    /// <summary>
+    /// Where features are calibrated: readings from which each channel's own level and spread are taken first. The features are then
+    /// those of z = (value − level) / spread, whatever the unit. Null: of readings as they came.
+    /// </summary>
+    public int? Scale { get; set; }
+    /// <summary>The score that opens an event, where each device takes its own from its calibration; null: <c>output.one</c> for all.</summary>
+    public ManifestThreshold? Threshold { get; set; }
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
     public float Clip { get; set; } = 30;
     /// <summary>
@@ -41,6 +48,17 @@ public sealed record ManifestSteady
     public int Channels { get; set; }
 }
 
+/// <summary>A device's own threshold, in the model's output: what a device does while it calibrates is normal, however it looks.</summary>
+public sealed record ManifestThreshold
+{
+    /// <summary>This many times the highest output over the device's calibration, from <c>output.zero</c> on.</summary>
+    public float Times { get; set; } = 4f / 3;
+    /// <summary>At least this; <c>output.one</c> counts until the device is calibrated.</summary>
+    public float From { get; set; }
+    /// <summary>At most this: a device that calibrates on a fault must not go blind.</summary>
+    public float To { get; set; }
+}
+
 /// <summary>How the calibration follows a device whose normal moves: calm blocks of readings replace the oldest ones.</summary>
 public sealed record ManifestRenewal
 {
@@ -48,6 +66,11 @@ public sealed record ManifestRenewal
     public int Every { get; set; } = 100;
     /// <summary>Blocks that the calibration rests on.</summary>
     public int Blocks { get; set; } = 4;
+    /// <summary>
+    /// What blocks that left the ring still count for: as if that many of their readings were there, older ones fading. What a device does
+    /// now and then stays normal. Null: nothing.
+    /// </summary>
+    public int? Memory { get; set; }
     /// <summary>A block in which a judgement reached this score, or an event was open, is not learned.</summary>
     public float CalmBelow { get; set; } = 1;
     /// <summary>Calm blocks that must follow before one is learned, so that a fault's onset never is.</summary>

@@ -61,7 +61,7 @@ public static class ManifestCheck
             if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
                 return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
             if (channel.FloorSteps is not null && channel.Floor == 0) continue;
-            if (m.CalibratesFeatures && channel.Floor == 0) continue;
+            if (m.CalibratesFeatures && m.Calibration.Scale is null && channel.Floor == 0) continue;
             if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
                 return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
         }
@@ -95,6 +95,7 @@ public static class ManifestCheck
         if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow)))
             return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
         if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
+        if (renew.Memory is < 1) return $"calibration.renew.memory is {renew.Memory}; expected 1 reading or more";
         if (renew.Spread is not ("renew" or "keep"))
             return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
         return renew.AdoptAfter < 0

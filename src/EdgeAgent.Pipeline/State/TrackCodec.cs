@@ -82,7 +82,7 @@ internal static class TrackCodec
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
-        (long)track.Calibration.Changes + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
+        (long)track.Calibration.Changes + (track.Scale?.Changes ?? 0) + (track.Threshold?.Changes ?? 0) + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
 
     public static void SaveHot(DetectorTrack track, ref HotHead head, Span<byte> room)
     {
@@ -110,6 +110,8 @@ internal static class TrackCodec
     {
         var rest = track.Calibration.Save(room);
         if (track.Renewal is { } renewal) rest = renewal.SaveBlocks(rest);
+        if (track.Scale is { } scale) rest = scale.Save(rest);
+        if (track.Threshold is { } threshold) rest = threshold.Save(rest);
         if (track.Pick is { } pick) rest = pick.Save(rest);
         track.Decision.PeakRecord.Save(rest);
     }
@@ -155,6 +157,8 @@ internal static class TrackCodec
     {
         cold = track.Calibration.Load(cold);
         if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold, form < 4 || renewal.Adopts);
+        if (track.Scale is { } scale) cold = scale.Load(cold);
+        if (track.Threshold is { } threshold) cold = threshold.Load(cold);
         if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
@@ -163,5 +167,5 @@ internal static class TrackCodec
 
     public static int CalibrationBytes(DetectorTrack track, int form) => track.Calibration.SavedBytes
         + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts) : 0)
-        + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
+        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
 }

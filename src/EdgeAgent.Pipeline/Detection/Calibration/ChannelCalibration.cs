@@ -24,6 +24,7 @@ public sealed class ChannelCalibration
     private readonly double[] _numbers;
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
+    private readonly int[] _momentary;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
@@ -31,10 +32,12 @@ public sealed class ChannelCalibration
     /// <param name="blocksDivisor">What the number of blocks that the first readings are cut into must be a multiple of.</param>
     /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
     /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
+    /// <param name="momentary">Positions of what tells of single readings; null or empty: all do, or none.</param>
     public ChannelCalibration(
         ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1,
-        ReadOnlySpan<float> drifts = default, float outlier = 0)
+        ReadOnlySpan<float> drifts = default, float outlier = 0, int[]? momentary = null)
     {
+        _momentary = momentary is { Length: > 0 } some ? some : [.. Enumerable.Range(0, floors.Length)];
         var channels = floors.Length;
         _floors = floors.ToArray();
         _drifts = drifts.IsEmpty ? new float[channels] : drifts.ToArray();
@@ -55,6 +58,15 @@ public sealed class ChannelCalibration
         if (manifest.Channels.Any(c => c.FloorSteps is not null))
             _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
     }
+
+    /// <summary>
+    /// Positions of what tells how a device runs at the moment, by which its steadiness is known: statistics of long windows are still on
+    /// their way long after it has come to rest. All of them where there is nothing else.
+    /// </summary>
+    public ReadOnlySpan<int> Momentary => _momentary;
+
+    /// <summary>Whether only some of all that is calibrated tell of single readings.</summary>
+    public bool IsOfWindows => _momentary.Length < _center.Length;
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -122,10 +134,7 @@ public sealed class ChannelCalibration
     /// </summary>
     public void TakeProvisional()
     {
-        var blocks = Blocks;
-        var begun = blocks.Length;
-        while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
-        Measure(blocks[..begun], keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        Measure(Begun, keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
         IsProvisional = true;
         Changes++;
     }
@@ -158,6 +167,20 @@ public sealed class ChannelCalibration
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
     public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel]);
 
+    /// <summary>Mean squared distance of a reading from what was learned so far, in spreads.</summary>
+    public double DistanceSoFar(ReadOnlySpan<float> values)
+    {
+        var blocks = Begun;
+        var sum = 0.0;
+        for (var c = 0; c < values.Length; c++)
+        {
+            var (mean, spread) = _merge.Of(blocks, c, _floors[c], _drifts[c]);
+            var z = Math.Min(Math.Abs(values[c] - mean) / Math.Max(spread, Floor(c, mean)), _clip);
+            sum += z * z;
+        }
+        return sum / values.Length;
+    }
+
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
@@ -186,6 +209,18 @@ public sealed class ChannelCalibration
         }
         for (; c < _center.Length; c++)
             z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
+    }
+
+    /// <summary>The blocks that hold readings already.</summary>
+    private ReadOnlySpan<ChannelBlock> Begun
+    {
+        get
+        {
+            var blocks = Blocks;
+            var begun = blocks.Length;
+            while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
+            return blocks[..begun];
+        }
     }
 
     private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);

@@ -12,6 +12,9 @@ public sealed class NewNormal(ManifestRenewal settings, ChannelCalibration calib
     /// <summary>A block's spread may be this many times the calibrated one, or that part of it: a sensor that is stuck has none.</summary>
     private const float SpreadFactor = 2;
 
+    /// <summary>A spread that is its floor, but for rounding, is that of what stood still while it was learned.</summary>
+    private const float StillSpread = 1.001f;
+
     private long _readings;
 
     /// <summary>The last steady blocks.</summary>
@@ -52,18 +55,28 @@ public sealed class NewNormal(ManifestRenewal settings, ChannelCalibration calib
 
     private bool HasUsualSpread(ChannelBlock block)
     {
-        for (var c = 0; c < calibration.Floors.Length; c++)
+        foreach (var c in calibration.Momentary)
         {
+            if (calibration.IsOfWindows)
+            {
+                // Blocks may be far shorter than what a device does in turn, so all that they tell is that something moves at all.
+                if (block.Squares(c) == 0 && calibration.Spread(c) > StillSpread * calibration.Floor(c, block.Mean(c))) return false;
+                continue;
+            }
             var ratio = Math.Max(block.Spread(c), calibration.Floor(c, block.Mean(c))) / calibration.Spread(c);
             if (ratio is > SpreadFactor or < 1 / SpreadFactor) return false;
         }
         return true;
     }
 
+    /// <summary>How far a block's mean may lie from that of the one before.</summary>
+    private double Reach(ChannelBlock before, ChannelBlock block, int c) => !calibration.IsOfWindows ? calibration.Spread(c)
+        : Math.Max(Math.Max(before.Spread(c), block.Spread(c)), calibration.Floor(c, block.Mean(c)));
+
     private bool HasMoved(ChannelBlock before, ChannelBlock block)
     {
-        for (var c = 0; c < calibration.Floors.Length; c++)
-            if (Math.Abs(block.Mean(c) - before.Mean(c)) > calibration.Spread(c))
+        foreach (var c in calibration.Momentary)
+            if (Math.Abs(block.Mean(c) - before.Mean(c)) > Reach(before, block, c))
                 return true;
         return false;
     }

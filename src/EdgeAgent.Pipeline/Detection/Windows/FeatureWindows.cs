@@ -7,7 +7,7 @@ internal static class FeatureWindows
     public static bool IsDue(DetectorTrack track)
     {
         var stride = track.Detector.Bundle.Manifest.Window.Stride;
-        if (!track.Window.IsFull)
+        if (!track.Window.IsFull || track.Scale is { IsComplete: false })
         {
             track.SinceJudged = stride - 1;
             return false;

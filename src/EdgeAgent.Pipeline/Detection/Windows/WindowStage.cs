@@ -76,6 +76,7 @@ internal sealed partial class WindowStage(ILogger logger)
         track.LastTicks = timeTicks;
 
         track.Window.Push(track.LastValues);
+        track.Scale?.Learn(track.LastValues);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
@@ -120,10 +121,7 @@ internal sealed partial class WindowStage(ILogger logger)
 
     private static void Forget(DetectorTrack track)
     {
-        track.Calibration.Clear();
-        track.Provisional?.Clear();
-        track.Renewal?.Clear();
-        (track.CalibratedTicks, track.IsUnsteady) = (0, false);
+        track.ForgetCalibration();
         StartAnew(track);
     }
 
@@ -131,7 +129,7 @@ internal sealed partial class WindowStage(ILogger logger)
     private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
     {
         if (_view.Length < track.Window.Values) _view = new float[track.Window.Values];
-        track.Window.CopyTo(_view, track.Calibration);
+        track.Window.CopyTo(_view, track.Scale ?? track.Calibration);
         extractor.Extract(_view.AsSpan(0, track.Window.Values), track.Features);
         return Learn(track, track.Features) ? WindowOutcome.Ready : WindowOutcome.Held;
     }
@@ -168,6 +166,7 @@ internal sealed partial class WindowStage(ILogger logger)
         }
         else
         {
+            track.Threshold?.Note(values, calibration);
             calibration.Learn(values);
             if (calibration.IsComplete) Calibrated(track);
             if (provisional is not { MayBegin: true } || !track.Detector.Settings.JudgesProvisionally) return false;
