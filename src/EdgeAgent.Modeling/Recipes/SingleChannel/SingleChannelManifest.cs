@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Fitting;
-using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Onnx;
 using Google.Protobuf;
 
@@ -27,12 +26,12 @@ internal static class SingleChannelManifest
         Calibration = new ManifestCalibration
         {
             Over = "features", Scale = options.ScaleReadings, Readings = options.CalibrationWindows,
-            Provisional = ProvisionalReadings.For(options.CalibrationWindows), Clip = options.Clip, Threshold = options.Threshold,
+            Provisional = options.ProvisionalWindows, Clip = options.Clip, Threshold = options.Threshold,
             Renew = options.Renew,
         },
         Window = new ManifestWindow { Length = options.Lengths.Max(), Stride = 1 },
         Input = new ManifestInput { Name = RootMeanSquare.Input, Layout = "features", Features = options.Features() },
-        Output = new ManifestOutput { Name = RootMeanSquare.Output, Kind = "score", Zero = 0, One = options.Threshold.From },
+        Output = new ManifestOutput { Name = RootMeanSquare.Output, Kind = "score", Zero = 0, One = options.Threshold.To },
         Decision = new ManifestDecision
         {
             OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,

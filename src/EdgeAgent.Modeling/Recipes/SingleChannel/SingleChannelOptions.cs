@@ -11,6 +11,8 @@ internal sealed record SingleChannelOptions
     public float FloorSteps { get; set; } = 3;
     /// <summary>Windows from which a sensor's features are learned.</summary>
     public int CalibrationWindows { get; set; } = 400;
+    /// <summary>Windows from which a sensor is judged provisionally: fewer say too little of how far the longest window spreads.</summary>
+    public int ProvisionalWindows { get; set; } = 100;
     /// <summary>Limit of a feature's |z|: one that is far out must not drown the others.</summary>
     public float Clip { get; set; } = 5;
     /// <summary>Smallest spread of a level, in the sensor's own spread.</summary>
