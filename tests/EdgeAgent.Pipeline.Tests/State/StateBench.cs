@@ -36,11 +36,12 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private WarmState? _state;
     private Lane[] _lanes = [];
 
-    public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true)
+    public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true,
+        byte[]? model = null)
     {
         manifest ??= Manifest();
         _model = OnnxModel.Load(
-            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count))));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         _options = new AgentOptions
