@@ -63,7 +63,7 @@ public sealed class NabTests
 
     [Theory]
     [InlineData("", 78, "the source tanks has level, flow; name one, as in channel = \"level\"")]
-    [InlineData("channel = \"flow\"", 0, "any channel, window 288, 3 golden windows hold")]
+    [InlineData("channel = \"flow\"", 0, "any channel, window 100, 3 golden windows hold")]
     public async Task Check_asks_which_of_several_channels_is_meant(string choice, int expected, string said)
     {
         using var folder = new TempFolder();

@@ -43,12 +43,28 @@ public sealed class OwnNormalTests
     {
         var random = new Random(1);
         using var bench = Bench();
-        bench.Send([.. Noise(random, 1_500, 20), .. Noise(random, 3_500, 22)]);
+        bench.Send([.. Noise(random, 1_500, 20), .. Noise(random, 1_500, 22)]);
+        Assert.Equal("Opened", Kinds(bench)[0]);
+        Assert.Equal("Closed", Kinds(bench)[^1]);
+
+        var told = Kinds(bench).Length;
+        bench.Send([.. Noise(random, 3_000, 22)]);
+        Assert.Equal(told, Kinds(bench).Length);
+        bench.Send([.. Noise(random, 100, 20)]);
+        Assert.Equal("Opened", Kinds(bench)[told]);
+    }
+
+    [Fact]
+    public void What_is_as_unusual_as_can_be_becomes_normal_when_it_has_been_steady_for_long()
+    {
+        var random = new Random(1);
+        using var bench = Bench();
+        bench.Send([.. Noise(random, 1_500, 20), .. Noise(random, 2_500, 22, spread: 1)]);
 
         Assert.Equal(["Opened", "Closed"], Kinds(bench));
-        Assert.Equal("adopted", bench.Events[^1].ClosedBecause);
-        bench.Send([.. Noise(random, 200, 24)]);
-        Assert.Equal(["Opened", "Closed", "Opened"], Kinds(bench));
+        var closed = bench.Events.Single(e => e.Kind == EventKind.Closed);
+        Assert.Equal("adopted", closed.ClosedBecause);
+        Assert.InRange(TimeSpan.FromTicks(closed.TimeTicks - bench.Events[0].TimeTicks).TotalSeconds, 800, 850);
     }
 
     [Fact]
@@ -164,8 +180,8 @@ public sealed class OwnNormalTests
 
     private static DetectorTrack Track(LaneBench bench) => Some.Track(bench.Device("pump-7")).Detectors[0];
 
-    private static IEnumerable<float> Noise(Random random, int count, float level) =>
-        Enumerable.Range(0, count).Select(_ => level + 0.1f * Normal(random));
+    private static IEnumerable<float> Noise(Random random, int count, float level, float spread = 0.1f) =>
+        Enumerable.Range(0, count).Select(_ => level + spread * Normal(random));
 
     private static float Normal(Random random) =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));

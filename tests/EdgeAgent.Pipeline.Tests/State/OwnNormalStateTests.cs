@@ -37,7 +37,7 @@ public sealed class OwnNormalStateTests
         return new StateBench(manifest, d => d.Channel = "a", isKept: isKept, model: File.ReadAllBytes(Path.Combine(Folder, manifest.Model)));
     }
 
-    /// <summary>It calibrates on uneven readings, drifts, and changes its place for good at reading 1,000.</summary>
+    /// <summary>It calibrates on uneven readings, drifts, and changes its place and its unrest for good at reading 1,000.</summary>
     private static void Play(StateBench bench, int at, Action end)
     {
         var random = new Random(12);
@@ -48,7 +48,7 @@ public sealed class OwnNormalStateTests
                 bench.Flush();
                 end();
             }
-            bench.Send("pump", i, 20 + 0.0001 * i + 0.1 * random.NextDouble() + (i is > 300 and < 320 ? 0.2 : 0) + (i >= 1_000 ? 2 : 0));
+            bench.Send("pump", i, 20 + 0.0001 * i + (i < 1_000 ? 0.1 : 3) * random.NextDouble() + (i is > 300 and < 320 ? 0.05 : 0) + (i >= 1_000 ? 2 : 0));
         }
         bench.Flush();
     }

@@ -122,8 +122,9 @@ internal sealed class VolumeUnderSurface
     private static int[] Rank(float[] scores)
     {
         float[] falling = [.. scores.OrderDescending()];
+        var step = (scores.Length - 1) / (double)(Thresholds - 1);
         // Rising, to be searched.
-        float[] levels = [.. Enumerable.Range(0, Thresholds).Select(k => -falling[(int)(k * (double)(scores.Length - 1) / (Thresholds - 1))])];
+        float[] levels = [.. Enumerable.Range(0, Thresholds).Select(k => -falling[k == Thresholds - 1 ? ^1 : (int)(k * step)])];
         return [.. scores.Select(score => FirstNotBelow(levels, -score))];
     }
 
