@@ -31,7 +31,7 @@ internal static class SingleChannelCard
             - Each reading then has {{manifest.Input.Features!.Count}} features: mean, ln(standard deviation + 0.1) and ln(mean change from reading to reading + 0.1) over the last {{string.Join(", ", o.Lengths)}} readings, and the newest reading.
             - The first {{o.CalibrationWindows}} of these, up to reading {{manifest.Window.Length + o.CalibrationWindows - 1}}, are what is normal. The raw number is the root mean square of the features' distances from it, in spreads, each at most {{o.Clip}}; a spread is at least {{o.LevelFloor}} of the sensor's for levels, and {{o.LogFloor}} for logarithms. Provisional judgements, with the threshold at {{o.Threshold.To}}, begin at reading {{manifest.Window.Length + o.ProvisionalWindows - 1}}.
             - Score 1 is {{o.Threshold.Times:0.00}} times the highest raw number of the device's own calibration, at least {{o.Threshold.From}} and at most {{o.Threshold.To}}. On after {{o.OnAfter}} readings at 1 or more, off after {{o.OffAfter}} below, critical from {{o.Critical}}.
-            - Each {{o.Renew.Every}} readings below the threshold are learned, once as many calm ones have followed; what was learned fades over {{o.Renew.Memory}} readings. An event in which the sensor has been steady, though elsewhere, for {{o.Renew.AdoptAfter}} readings is closed as the new normal.
+            - Each {{o.Renew.Every}} readings below the threshold are learned, once as many calm ones have followed; what was learned fades over {{o.Renew.Memory}} readings. An event in which the sensor has been steady for {{o.Renew.AdoptAfter}} readings is closed as the new normal.
             - `model.onnx` is that root mean square in FP32. It has no weights, so there is nothing to quantize.
 
             ## How it was made
@@ -70,7 +70,7 @@ internal static class SingleChannelCard
 
             ## Limits
 
-            - A fault that is already on while a sensor calibrates becomes its normal, and one that stands steadily for {{o.Renew.AdoptAfter}} readings becomes it later; the event is told before, and closed as adopted. A fault that grows more slowly than {{o.Renew.Every}} readings can tell is followed.
+            - A fault that is already on while a sensor calibrates becomes its normal. One that shifts the sensor and changes nothing else is told when it begins and becomes normal within some hundred readings; one that is unusual in more ways does when it has been steady for {{o.Renew.AdoptAfter}} readings, and its event closes as adopted. A fault that grows more slowly than {{o.Renew.Every}} readings can tell is followed.
             - A sensor that shows little of its life in its first {{manifest.Window.Length + o.CalibrationWindows - 1}} readings is judged too strictly until it has learned more.
             - It sees values and their order, not the clock: a usual value at an unusual hour is no event to it.
             - Of a sensor that never moved while it calibrated only the value is known: its step is taken to be a thousandth of that, and 1 where it is 0.
