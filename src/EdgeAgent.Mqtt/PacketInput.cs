@@ -9,11 +9,10 @@ namespace EdgeAgent.Mqtt;
 internal sealed class PacketInput(BrokerConnection connection, int limitBytes)
 {
     private readonly PacketBuffer _buffer = new(limitBytes);
+    private int _dropping;
 
     /// <summary>Bytes of all packets that arrived.</summary>
     public long BytesReceived { get; private set; }
-
-    private int _dropping;
 
     /// <summary>Bytes of the packet that has begun to come and is not whole; 0: there is none.</summary>
     public int Unfinished => _dropping > 0 ? _dropping : _buffer.TryPeek(out var header) ? header.PacketBytes : 0;

@@ -47,6 +47,9 @@ internal sealed class MemoryBound
     /// <summary>The collector lets the heap grow by so much beyond what is in use.</summary>
     private const double HeapSlack = 1.25;
 
+    /// <summary>A name as long as names are taken to be.</summary>
+    private static readonly string Sample = new('x', 64);
+
     private MemoryBound(long fixedBytes, IReadOnlyList<SourceMemory> sources) => (FixedBytes, Sources) = (fixedBytes, sources);
 
     /// <summary>Whatever the number of devices.</summary>
@@ -79,9 +82,6 @@ internal sealed class MemoryBound
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
     }
-
-    /// <summary>A name as long as names are taken to be.</summary>
-    private static readonly string Sample = new('x', 64);
 
     /// <summary>What a device under a detector takes in the file that outlives the process, a spare place for each few included.</summary>
     public static long SlotBytes(DetectorTrack track) => SlotPlace.BytesOf(TrackSlot.HeadOf(track)) * 33 / 32;

@@ -13,6 +13,8 @@ internal static class FileTargets
         new("recording", bytes => InFile("recording.csv", bytes, ReadRecording)),
         new("messages", bytes => InFile("messages.jsonl", bytes, ReadRecording)),
         new("manifest", bytes => InFile("manifest.json", bytes, ReadManifest)),
+        new("golden", bytes => InFile("golden.json", bytes, ReadGolden)),
+        new("weight-files", bytes => ExternalData.Of(new MemoryStream(bytes))),
         new("checkpoint", bytes => InFile("devices.checkpoint", bytes, ReadCheckpoint)),
         new("device-slot", bytes => SlotImage.Parse(bytes)),
         new("wal", bytes => InFile("outbox.db-wal", bytes, ReadLog)),
@@ -60,6 +62,18 @@ internal static class FileTargets
         catch (BundleException)
         {
             // It names the bundle.
+        }
+    }
+
+    private static void ReadGolden(string path)
+    {
+        try
+        {
+            GoldenCheck.Read(path);
+        }
+        catch (BundleException)
+        {
+            // It names the file and the place.
         }
     }
 

@@ -1,17 +1,24 @@
 using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 
 namespace EdgeAgent.Fuzz;
 
-/// <summary>What a broker sends: packets one behind the other, in a buffer that holds 4 KiB of one at most.</summary>
+/// <summary>
+/// What a broker sends: packets one behind the other, in a buffer that holds 4 KiB of one at most; and what members of a group say.
+/// </summary>
 internal static class MqttTargets
 {
     private const int PacketLimit = 4096;
+
+    /// <summary>Of a group with a secret.</summary>
+    private static readonly MemberSeal Members = new(new byte[32]);
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("mqtt-5", bytes => Read(bytes, MqttVersion.V5)),
         new("mqtt-311", bytes => Read(bytes, MqttVersion.V311)),
+        new("member", bytes => Members.TryRead("plant/agents/a", bytes, out _)),
     ];
 
     private static void Read(byte[] bytes, MqttVersion version)

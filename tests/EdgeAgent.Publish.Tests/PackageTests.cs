@@ -68,7 +68,9 @@ public sealed class PackageTests(PackageTests.Packages packages) : IClassFixture
         using var folder = new TempFolder();
         Succeed("tar", "-xzf", Directory.GetFiles(packages.Path, "*.tar.gz").Single(), "-C", folder.Path);
         var inside = Directory.GetDirectories(folder.Path).Single();
-        Assert.Contains("readings judged", Succeed(Path.Combine(inside, "edgeagent"), "demo", "--speed", "400", "--duration", "4"));
+        var program = Path.Combine(inside, "edgeagent");
+        Assert.Contains("readings judged", Succeed(program, "demo", "--speed", "400", "--duration", "4"));
+        Assert.Contains("√", Succeed(program, "check", "--config", Path.Combine(inside, "edgeagent.toml")));
         Assert.All(new[] { "README", "LICENSE", "THIRD-PARTY-NOTICES", "edgeagent.toml", "edgeagent.service", "sbom.cdx.json" },
             name => Assert.True(File.Exists(Path.Combine(inside, name)), name));
     }

@@ -6,7 +6,10 @@ namespace EdgeAgent.Scenarios;
 /// <summary>The agent as its own process, with its log.</summary>
 internal sealed class AgentProcess : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "edgeagent.dll");
+    /// <summary>As it was built; or a published program, where the variable names one.</summary>
+    private static readonly string[] Program = Environment.GetEnvironmentVariable("EDGEAGENT_PROGRAM") is { Length: > 0 } published
+        ? [published]
+        : ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "edgeagent.dll")];
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
 
@@ -66,20 +69,20 @@ internal sealed class AgentProcess : IDisposable
 
     /// <remarks>Tests that run under nohup would hand their deafness to SIGHUP on.</remarks>
     public static AgentProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        new(environment, "env", ["--default-signal=HUP", "dotnet", "exec", Program, .. arguments]);
+        new(environment, "env", ["--default-signal=HUP", .. Program, .. arguments]);
 
     /// <summary>As systemd does: the variable has the device and number of what standard error leads to.</summary>
     public static AgentProcess StartUnderJournal(params string[] arguments) =>
         new(new Dictionary<string, string>(), "bash",
-            ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec dotnet exec \"$@\"", "bash", Program, .. arguments]);
+            ["-c", "export JOURNAL_STREAM=$(stat -L -c %d:%i /dev/stderr); exec \"$@\"", "bash", .. Program, .. arguments]);
 
     /// <summary>Its log goes through another program, which can be stopped.</summary>
     public static AgentProcess StartWithReader(params string[] arguments) =>
         new(new Dictionary<string, string>(), "bash",
             [
                 "-c", "exec 3> >(echo \"reader $BASHPID\"; exec cat >&2); "
-                    + "exec env --default-signal=HUP dotnet exec \"$@\" 2>&3 3>&-",
-                "bash", Program, .. arguments,
+                    + "exec env --default-signal=HUP \"$@\" 2>&3 3>&-",
+                "bash", .. Program, .. arguments,
             ]);
 
     private int Reader => int.Parse(_log.First(l => l.StartsWith("reader ", StringComparison.Ordinal))["reader ".Length..]);

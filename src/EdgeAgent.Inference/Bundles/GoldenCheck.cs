@@ -93,7 +93,9 @@ public static class GoldenCheck
             features[i] = Math.Clamp((features[i] - means[i]) / spreads[i], -clip, clip);
     }
 
-    private static GoldenWindows Read(string path)
+    /// <summary>The file's content, as it was written down.</summary>
+    /// <exception cref="BundleException">It cannot be read; the message names file, line and column.</exception>
+    internal static GoldenWindows Read(string path)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Sessions;
@@ -30,12 +31,12 @@ public sealed class ModelRunner : IDisposable
     public ModelRunner(OnnxModel model, int batchLimit, TimeSpan? runLimit = null)
     {
         _model = model;
-        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)batchLimit);
+        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : (int)BitOperations.RoundUpToPowerOf2((uint)batchLimit);
         while (model.FixedBatch == 0 && BatchLimit > 1 && (long)BatchLimit * model.WindowValues > OnnxModel.RunValuesLimit)
             BatchLimit /= 2;
         _input = GC.AllocateArray<float>(BatchLimit * model.InputLength, pinned: true);
         _output = GC.AllocateArray<float>(BatchLimit * model.OutputLength, pinned: true);
-        _bounds = new Bound?[System.Numerics.BitOperations.Log2((uint)BatchLimit) + 1];
+        _bounds = new Bound?[BitOperations.Log2((uint)BatchLimit) + 1];
         if (runLimit is { } limit) _deadline = new RunDeadline(_runOptions, limit);
     }
 
@@ -57,7 +58,7 @@ public sealed class ModelRunner : IDisposable
         if (count == 0) return;
         var bucket = _model.FixedBatch > 0
             ? 0
-            : System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
+            : BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)count));
         var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
         _deadline?.Begin();
         try

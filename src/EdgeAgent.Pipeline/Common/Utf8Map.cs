@@ -7,6 +7,8 @@ namespace EdgeAgent.Pipeline.Common;
 /// </summary>
 internal sealed class Utf8Map<T>
 {
+    private static readonly uint Seed = (uint)Random.Shared.Next() | 1;
+
     private byte[][] _keys = new byte[16][];
     private T[] _values = new T[16];
     private uint[] _hashes = new uint[16];
@@ -102,6 +104,4 @@ internal sealed class Utf8Map<T>
             hash = BitOperations.RotateLeft(hash ^ b, 13) * 0x9E3779B1;
         return hash ^ (hash >> 15);
     }
-
-    private static readonly uint Seed = (uint)Random.Shared.Next() | 1;
 }

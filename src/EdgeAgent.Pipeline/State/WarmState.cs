@@ -22,6 +22,7 @@ internal sealed partial class WarmState : IDisposable
     private readonly long _now;
     private readonly List<byte[]> _pending = [];
     private readonly List<LaneFile> _files = [];
+    private readonly string[] _live;
     private readonly StateLock? _lock;
     private bool _isLiveLastWord;
     private readonly Checkpointer _checkpointer;
@@ -60,7 +61,6 @@ internal sealed partial class WarmState : IDisposable
 
     /// <summary>Where live files are kept.</summary>
     public string Folder { get; }
-    private readonly string[] _live;
 
     public IReadOnlyList<LaneState> Lanes { get; }
 

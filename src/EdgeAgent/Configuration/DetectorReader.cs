@@ -54,11 +54,18 @@ internal static class DetectorReader
             : detector.Text("channel");
     }
 
-    /// <summary>Not looked for on disk: the agent starts without a model, says so, and takes it when it comes.</summary>
+    /// <summary>
+    /// A bundle's folder; a name alone is one that comes with the program, unless such a folder lies beside the configuration. It need
+    /// not be there: the agent starts without a model, says so, and takes it when it comes.
+    /// </summary>
     private static string Model(TomlScope detector)
     {
         if (!detector.Has("model"))
-            detector.Missing("model", "name a bundle's folder, as in model = \"models/pump-health\"");
-        return detector.Path("model") ?? "";
+            detector.Missing("model", "name a bundle's folder, as in model = \"/srv/models/press\", or one that comes with the program, "
+                + "as in model = \"pump-health\"");
+        if (detector.Text("model") is not { } written) return "";
+        var folder = detector.Path("model")!;
+        var shipped = Path.Combine(AppContext.BaseDirectory, "models", written);
+        return !written.Contains('/', StringComparison.Ordinal) && !Directory.Exists(folder) && Directory.Exists(shipped) ? shipped : folder;
     }
 }

@@ -2,21 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Trials;
 
-/// <summary>Numbers of system calls, which each processor has its own of, as the kernel's unistd tables have them.</summary>
+/// <summary>The system calls that the filter decides about, by their numbers: each processor has a table of its own.</summary>
 internal sealed class SystemCalls
 {
-    /// <summary>AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64: whose numbers they are.</summary>
+    /// <summary>The processor, as the kernel names it to a filter: AUDIT_ARCH_X86_64 or AUDIT_ARCH_AARCH64.</summary>
     public required uint Machine { get; init; }
+    /// <summary>Sets the filter.</summary>
     public required uint Seccomp { get; init; }
-    /// <summary>Opens a file by two ways; the second: 0 where there is none. Behind them, which argument has the flags.</summary>
+    /// <summary>Opens a file; allowed for reading.</summary>
     public required uint OpenAt { get; init; }
+    /// <summary>The older form of it; 0: this processor has none.</summary>
     public uint Open { get; init; }
+    /// <summary>Starts a thread, which is allowed, or a process, which is not.</summary>
     public required uint Clone { get; init; }
+    /// <summary>Sends a signal to a thread; allowed within the process.</summary>
     public required uint SignalThread { get; init; }
-    /// <summary>Calls that a model has no use for at all.</summary>
+    /// <summary>Calls that a model has no use for: always refused.</summary>
     public required uint[] Useless { get; init; }
 
-    /// <summary>Of this processor; null: its numbers are not known here.</summary>
+    /// <summary>Those of this processor; null: its numbers are not known here.</summary>
     public static SystemCalls? OfThisMachine => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => X64,
@@ -24,7 +28,7 @@ internal sealed class SystemCalls
         _ => null,
     };
 
-    // The same everywhere, for they are new: io_uring_*, pidfd_*, open_tree to mount_setattr, process_madvise.
+    // Calls since Linux 5.1 have one number on every processor: io_uring_*, pidfd_*, open_tree to mount_setattr, process_madvise.
     private static readonly uint[] New = [424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 438, 440, 442];
 
     private static readonly SystemCalls X64 = new()

@@ -14,8 +14,8 @@ internal sealed class TrialChild : IDisposable
 {
     private const int LineLimit = 64 * 1024;
     private const int ComplaintLimit = 400;
-    private const int FirstSignal = 128, Killed = 9;
-    private const string FirstLine = TrialDuty.Ready;
+    /// <summary>The exit code of a process that a signal has ended is above this by the signal's number.</summary>
+    private const int SignalBase = 128;
 
     /// <summary>Of a program that is not compiled ahead, on a busy machine.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -46,9 +46,9 @@ internal sealed class TrialChild : IDisposable
         try
         {
             child = new TrialChild(Process.Start(Program(folders, memoryBytes))!);
-            if (child.ReadLine(StartLimit) is { } line && line.StartsWith(FirstLine, StringComparison.Ordinal))
+            if (child.ReadLine(StartLimit) is { } line && line.StartsWith(TrialDuty.Ready, StringComparison.Ordinal))
             {
-                child.Missing = line[FirstLine.Length..].Trim();
+                child.Missing = line[TrialDuty.Ready.Length..].Trim();
                 failure = "";
                 return child;
             }
@@ -150,8 +150,8 @@ internal sealed class TrialChild : IDisposable
         if (!_process.WaitForExit(1000)) Kill();
         _process.WaitForExit();
         var complaint = _complaints.Wait(1000) ? _complaints.Result : "";
-        return (_process.ExitCode > FirstSignal
-            ? $"signal {_process.ExitCode - FirstSignal}{Name(_process.ExitCode - FirstSignal)}"
+        return (_process.ExitCode > SignalBase
+            ? $"signal {_process.ExitCode - SignalBase}{Name(_process.ExitCode - SignalBase)}"
             : $"exit code {_process.ExitCode}") + (complaint.Length > 0 ? $" ({complaint})" : "");
     }
 
@@ -161,7 +161,7 @@ internal sealed class TrialChild : IDisposable
         6 => ", it gave up, as where memory runs out",
         7 or 11 => ", it reached for memory that is not its own",
         8 => ", a division by zero",
-        Killed => ", as where memory runs out",
+        9 => ", as where memory runs out",
         _ => "",
     };
 

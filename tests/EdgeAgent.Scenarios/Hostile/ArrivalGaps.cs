@@ -1,17 +1,12 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using MQTTnet;
 using MQTTnet.Protocol;
 
 namespace EdgeAgent.Scenarios.Hostile;
 
-/// <summary>When messages that say something came to a plain client of a broker, and how long none came.</summary>
-internal sealed class ArrivalGaps : IAsyncDisposable
+/// <summary>When messages that say something came to a plain client of a broker.</summary>
+internal sealed class ArrivalGaps : Gaps
 {
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
-    private readonly ConcurrentQueue<long> _arrivals = new();
-
-    public int Count => _arrivals.Count;
 
     /// <param name="broker">Where it listens.</param>
     /// <param name="topic">Its filter.</param>
@@ -21,8 +16,7 @@ internal sealed class ArrivalGaps : IAsyncDisposable
         var gaps = new ArrivalGaps();
         gaps._client.ApplicationMessageReceivedAsync += arrived =>
         {
-            if (arrived.ApplicationMessage.ConvertPayloadToString().Contains(says, StringComparison.Ordinal))
-                gaps._arrivals.Enqueue(Stopwatch.GetTimestamp());
+            if (arrived.ApplicationMessage.ConvertPayloadToString().Contains(says, StringComparison.Ordinal)) gaps.Note();
             return Task.CompletedTask;
         };
         await gaps._client.ConnectAsync(Plant.ClientOf(broker));
@@ -30,19 +24,7 @@ internal sealed class ArrivalGaps : IAsyncDisposable
         return gaps;
     }
 
-    /// <summary>The longest time without a message between two moments.</summary>
-    public TimeSpan Longest(long from, long to)
-    {
-        long longest = 0, before = from;
-        foreach (var at in _arrivals.Where(a => a > from && a < to).Append(to))
-        {
-            longest = Math.Max(longest, at - before);
-            before = at;
-        }
-        return Stopwatch.GetElapsedTime(0, longest);
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_client.IsConnected) await _client.DisconnectAsync();
         _client.Dispose();

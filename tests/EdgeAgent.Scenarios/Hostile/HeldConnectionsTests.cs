@@ -68,6 +68,7 @@ public sealed class HeldConnectionsTests(ITestOutputHelper output)
                 () => health.CheckAsync(new HealthCheckRequest { Service = "none\n<2>forged" }).ResponseAsync);
             await Noise("POST /grpc.health.v1.Health/Check HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/grpc\r\n"
                 + "Content-Length: 5\r\n\r\n\xff\xff\xff\xff\xff");
+            await NoProtobuf(http);
             await Noise("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
             await Noise("GET /\x1b[2J HTTP/9.9\r\n\r\n");
         }
@@ -122,6 +123,19 @@ public sealed class HeldConnectionsTests(ITestOutputHelper output)
     }
 
     private HttpClient Client() => new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = PromptLimit };
+
+    /// <summary>A call as it should be, but for its message.</summary>
+    private static async Task NoProtobuf(HttpClient http)
+    {
+        using var call = new HttpRequestMessage(HttpMethod.Post, "grpc.health.v1.Health/Check")
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 5, 0xff, 0xff, 0xff, 0xff, 0xff]),
+        };
+        call.Content.Headers.ContentType = new("application/grpc");
+        using var answer = await http.SendAsync(call);
+        await answer.Content.ReadAsByteArrayAsync();
+    }
 
     private async Task Noise(string bytes)
     {

@@ -25,26 +25,29 @@ internal sealed class HonestSource : IAsyncDisposable
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     /// <summary>A second apart, all of them in the half hour before now: neither ahead of the clock nor long ago.</summary>
     private readonly long _firstTime = DateTimeOffset.UtcNow.AddMinutes(-40).ToUnixTimeMilliseconds();
-    private readonly ArrivalGaps _sent;
-    private readonly ArrivalGaps _judged;
+    private readonly Gaps _sent;
+    private readonly Gaps _judged;
     private long _from;
     private Task _sending = Task.CompletedTask;
 
-    private HonestSource(ArrivalGaps sent, ArrivalGaps judged)
+    private HonestSource(Gaps sent, Gaps judged)
     {
         _sent = sent;
         _judged = judged;
     }
 
-    /// <summary>Windows of the honest device that were told upstream.</summary>
+    /// <summary>How often windows of the honest device were seen to be judged.</summary>
     public int Judged => _judged.Count;
 
     /// <summary>Teaches the running agent its device, waits until it is judged, and goes on by itself.</summary>
-    public static async Task<HonestSource> Start(Scenario scenario)
+    /// <param name="scenario">Its brokers.</param>
+    /// <param name="isHubHonest">Whether the scenario's hub tells what was judged; otherwise the agent is asked.</param>
+    public static async Task<HonestSource> Start(Scenario scenario, bool isHubHonest = true)
     {
-        var source = new HonestSource(
-            await ArrivalGaps.Listen(scenario.Sensors, Topic, "values"),
-            await ArrivalGaps.Listen(scenario.Hub, "anomalies/#", "\"io.edgeagent.window.scored\""));
+        Gaps judged = isHubHonest
+            ? await ArrivalGaps.Listen(scenario.Hub, "anomalies/#", "\"io.edgeagent.window.scored\"")
+            : JudgedGaps.Ask(scenario.StateFolder);
+        var source = new HonestSource(await ArrivalGaps.Listen(scenario.Sensors, Topic, "values"), judged);
         await source._client.ConnectAsync(Plant.ClientOf(scenario.Sensors));
         for (var i = 0; i < Calibration; i++) await source.Send(i);
         source._sending = Task.Run(source.SendOn);

@@ -33,16 +33,18 @@ internal sealed class HostileCase : IAsyncDisposable
     /// <param name="output">Takes the figures.</param>
     /// <param name="source">More keys of the honest source's connection, a comma before each.</param>
     /// <param name="start">Another way to start the agent.</param>
+    /// <param name="hub">Where a hub listens that does not what it should; absent: the scenario's own does.</param>
     public static async Task<HostileCase> Start(
-        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Scenario, AgentProcess>? start = null)
+        Scenario scenario, string more, ITestOutputHelper output, string source = "", Func<Scenario, AgentProcess>? start = null,
+        string? hub = null)
     {
-        scenario.Configure(detector: HonestSource.Detector, upstream: more, source: source, rule: false);
+        scenario.Configure(detector: HonestSource.Detector, upstream: more, source: source, rule: false, hub: hub);
         await scenario.Sensors.Start();
-        await scenario.Hub.Start();
+        if (hub is null) await scenario.Hub.Start();
         var agent = start is null ? scenario.StartAgent() : start(scenario);
         await agent.Says("source pumps subscribed");
-        await agent.Says("upstream connected");
-        return new HostileCase(scenario, agent, await HonestSource.Start(scenario), output);
+        if (hub is null) await agent.Says("upstream connected");
+        return new HostileCase(scenario, agent, await HonestSource.Start(scenario, isHubHonest: hub is null), output);
     }
 
     /// <summary>Lets the case go on, and looks at memory meanwhile.</summary>

@@ -329,6 +329,35 @@ public class ConfigurationFileTests
             (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
     }
 
+    [Fact]
+    public void A_name_alone_is_a_bundle_that_comes_with_the_program_unless_one_lies_beside_the_configuration()
+    {
+        var shipped = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "models", $"{Guid.NewGuid():N}"));
+        try
+        {
+            using var configuration = new TestConfiguration($$"""
+                [agent]
+                site = "s"
+                [sources.a]
+                mqtt = { url = "mqtt://b", topics = ["t/+"] }
+                channels = ["x"]
+                [detectors.a]
+                source = "a"
+                model = "{{shipped.Name}}"
+                [upstream]
+                mqtt = { url = "mqtt://hub" }
+                """);
+            Assert.Equal(shipped.FullName, configuration.Load().Options!.Detectors[0].Model);
+
+            var beside = Directory.CreateDirectory(Path.Combine(configuration.Folder, shipped.Name));
+            Assert.Equal(beside.FullName, configuration.Load().Options!.Detectors[0].Model);
+        }
+        finally
+        {
+            shipped.Delete();
+        }
+    }
+
     private static object Values(EdgeAgent.Pipeline.Outbox.OutboxOptions o) =>
         (o.Size, o.Keep, o.Reserve, o.Full, o.GroupCommit, o.InFlightLimit, o.BacklogRate);
 

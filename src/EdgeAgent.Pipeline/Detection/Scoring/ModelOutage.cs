@@ -35,7 +35,7 @@ internal sealed class ModelOutage
         _reason = reason;
     }
 
-    /// <summary>A run has gone well. True: that ends an outage. Whoever falls out again soon waits longer than the first time.</summary>
+    /// <summary>A run has gone well. True: that ends an outage. The next one lasts longer all the same.</summary>
     public bool TryEnd()
     {
         if (_reason is null) return false;

@@ -31,8 +31,8 @@ internal struct ClockSnapshot
 }
 
 /// <summary>
-/// Follows the event time of one device. What is far from the readings before it, and from what its arrival would explain, is
-/// believed only when several readings in a row agree: one outlying time moves nothing.
+/// Follows the event time of one device. What is further than <see cref="StepLimitTicks"/> from the readings before it, and from what
+/// its arrival would explain, is believed only when several readings in a row agree: one such time moves nothing.
 /// </summary>
 internal sealed class DeviceClock
 {
