@@ -91,7 +91,8 @@ public sealed class FeatureExtractor
                 var difference = new Vector<float>(row[c..]) - new Vector<float>(newest[c..]);
                 (new Vector<float>(_sum, c) + difference).CopyTo(_sum, c);
                 (new Vector<float>(_squares, c) + difference * difference).CopyTo(_squares, c);
-                (new Vector<float>(_changes, c) + Vector.Abs(new Vector<float>(next[c..]) - new Vector<float>(row[c..]))).CopyTo(_changes, c);
+                var change = Vector.Abs(new Vector<float>(next[c..]) - new Vector<float>(row[c..]));
+                (new Vector<float>(_changes, c) + change).CopyTo(_changes, c);
             }
         }
         for (; c < _channels; c++)

@@ -34,8 +34,8 @@ internal static class SeriesCommand
     public static Command Build()
     {
         var command = new Command("series",
-            "Plays each series through the agent's own lane, as a device that nothing is known of, and scores it: VUS-PR and VUS-ROC over all "
-            + "rows, F1, flagged rows and events behind the calibration.\n\n"
+            "Plays each series through the agent's own lane, as a device that nothing is known of, and scores it: VUS-PR and "
+            + "VUS-ROC over all rows, F1, flagged rows and events behind the calibration.\n\n"
             + "Examples:\n"
             + "  edgeagent-model series models/single-channel --data telemanom --only 'U*'\n"
             + "  edgeagent-model series models/single-channel --data nab --windows nab/windows.json\n"
@@ -54,7 +54,8 @@ internal static class SeriesCommand
         using var replay = new SeriesReplay(bundle);
         var marked = windows is null ? null : NabWindows.Read(windows);
         var (figures, changed, judged) = (new List<SeriesFigures>(), 0, 0);
-        Console.WriteLine($"{"series",-44}{"VUS-PR",8}{"VUS-ROC",9}{"F1",7}{"FAR %",7}{"MAR %",7}{"events",8}{"found",7}{"false",7}");
+        Console.WriteLine(
+            $"{"series",-44}{"VUS-PR",8}{"VUS-ROC",9}{"F1",7}{"FAR %",7}{"MAR %",7}{"events",8}{"found",7}{"false",7}");
         foreach (var path in Files(data, only, marked))
         {
             var series = LabelledSeries.Read(path);
@@ -72,7 +73,9 @@ internal static class SeriesCommand
             }
         }
         Print(SeriesFigures.Total(figures));
-        if (units) Console.WriteLine(FormattableString.Invariant($"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
+        if (units)
+            Console.WriteLine(FormattableString.Invariant(
+                $"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
     }
 
     private static IEnumerable<string> Files(string data, string only, SortedDictionary<string, (string First, string Last)[]>? marked)
@@ -87,5 +90,6 @@ internal static class SeriesCommand
             w => string.CompareOrdinal(time, w.First) >= 0 && string.CompareOrdinal(time, w.Last) <= 0))];
 
     private static void Print(SeriesFigures f) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{f.Name,-44}{f.VusPr,8:0.0000}{f.VusRoc,9:0.0000}{f.F1,7:0.000}{100 * f.FalseAlarmRate,7:0.00}{100 * f.MissedAlarmRate,7:0.0}{f.Events,8}{f.Found,7}{f.False,7}"));
+        $"{f.Name,-44}{f.VusPr,8:0.0000}{f.VusRoc,9:0.0000}{f.F1,7:0.000}{100 * f.FalseAlarmRate,7:0.00}"
+            + $"{100 * f.MissedAlarmRate,7:0.0}{f.Events,8}{f.Found,7}{f.False,7}"));
 }

@@ -21,7 +21,10 @@ public sealed class SeriesTests : IDisposable
             var random = new Random(3);
             writer.WriteLine("value,label");
             for (var i = 0; i < 1500; i++)
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{20 + random.NextDouble() + (i is >= 1000 and < 1060 ? 5 : 0):0.000},{(i is >= 1000 and < 1060 ? 1 : 0)}"));
+            {
+                var fault = i is >= 1000 and < 1060 ? 1 : 0;
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{20 + random.NextDouble() + 5 * fault:0.000},{fault}"));
+            }
         }
         using var replay = new SeriesReplay(Bundle);
         var series = LabelledSeries.Read(_folder.Place("s/U1.csv.gz"));
@@ -40,7 +43,8 @@ public sealed class SeriesTests : IDisposable
     [Fact]
     public void Columns_without_numbers_and_edges_of_labels_are_no_channels()
     {
-        File.WriteAllText(_folder.Place("s/a.csv"), "datetime;flow;current;anomaly;changepoint\n2026-01-01 00:00:00;1.5;2;0;1\n2026-01-01 00:00:01;2.5;3;1;0\n");
+        File.WriteAllText(_folder.Place("s/a.csv"),
+            "datetime;flow;current;anomaly;changepoint\n2026-01-01 00:00:00;1.5;2;0;1\n2026-01-01 00:00:01;2.5;3;1;0\n");
 
         var series = LabelledSeries.Read(_folder.Place("s/a.csv"));
 
@@ -59,7 +63,8 @@ public sealed class SeriesTests : IDisposable
     {
         File.WriteAllText(_folder.Place("s/a.csv"), text);
 
-        Assert.Contains(said, Assert.Throws<ModelingException>(() => LabelledSeries.Read(_folder.Place("s/a.csv"))).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ModelingException>(() => LabelledSeries.Read(_folder.Place("s/a.csv")));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Equal(1, CommandLine.Run(["series", Bundle, "--data", Path.GetDirectoryName(_folder.Place("s/a.csv"))!]));
     }
 }

@@ -38,7 +38,8 @@ public sealed class VolumeUnderSurfaceTests
     public void The_period_of_a_series_is_found_where_it_has_one()
     {
         var noise = Drawn(7, 3000);
-        Assert.Equal(50, SeriesPeriod.Of([.. Enumerable.Range(0, 3000).Select(i => (float)(Math.Sin(2 * Math.PI * i / 50) + 0.1 * noise[i]))]));
+        Assert.Equal(50, SeriesPeriod.Of(
+            [.. Enumerable.Range(0, 3000).Select(i => (float)(Math.Sin(2 * Math.PI * i / 50) + 0.1 * noise[i]))]));
         Assert.Equal(125, SeriesPeriod.Of([.. Enumerable.Repeat(3f, 500)]));
         Assert.Equal(125, SeriesPeriod.Of([.. Enumerable.Range(0, 3000).Select(i => (float)Math.Sin(2 * Math.PI * i / 350))]));
     }

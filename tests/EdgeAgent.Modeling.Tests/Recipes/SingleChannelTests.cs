@@ -38,7 +38,7 @@ public sealed class SingleChannelTests : IDisposable
     {
         var report = Fit(_folder.Place("any"), 1);
 
-        foreach (var shape in new[] { InventedFault.Shape.Step, InventedFault.Shape.Ramp, InventedFault.Shape.Noise, InventedFault.Shape.Spikes })
+        foreach (var shape in Enum.GetValues<InventedFault.Shape>())
             Assert.True(report.Found[shape] > 0.45, $"{report.Found[shape]} of {shape}");
         Assert.InRange(report.Flagged, 0, 0.05);
         Assert.True(report.FalseEvents <= report.Readings / 2_000, $"{report.FalseEvents} events in {report.Readings} readings");

@@ -104,7 +104,8 @@ public sealed class OwnNormalTests
     public void Another_unit_changes_no_event(float times, float plus)
     {
         var random = new Random(6);
-        float[] readings = [.. Noise(random, 1_200, 20), .. Noise(random, 60, 20.6f), .. Noise(random, 400, 20), .. Noise(random, 200, 21)];
+        float[] readings =
+            [.. Noise(random, 1_200, 20), .. Noise(random, 60, 20.6f), .. Noise(random, 400, 20), .. Noise(random, 200, 21)];
         using var first = Bench();
         using var other = Bench();
         first.Send(readings);
@@ -122,8 +123,8 @@ public sealed class OwnNormalTests
         bench.Send([.. Noise(random, 1_000, 20), .. Noise(random, 40, 22)]);
 
         var opened = bench.Events[0];
-        Assert.Equal(["a.mean8", "a.std8", "a.change8", "a.mean30", "a.std30", "a.change30", "a.mean100", "a.std100", "a.change100", "a.mean1"],
-            opened.FeatureNames);
+        Assert.Equal(["a.mean8", "a.std8", "a.change8", "a.mean30", "a.std30"], opened.FeatureNames.Take(5));
+        Assert.Equal(["a.change30", "a.mean100", "a.std100", "a.change100", "a.mean1"], opened.FeatureNames.Skip(5));
         Assert.Equal(20, opened.Measured[^1].Expected, 0.1f);
         Assert.Equal(22, opened.Measured[^1].Value, 0.5f);
         Assert.Equal(0.1f, opened.Measured[7].Expected, 0.02f);
@@ -163,7 +164,8 @@ public sealed class OwnNormalTests
     {
         var manifest = ModelBundle.Load(Folder).Manifest;
         // Behind the second that the bench would use for two zeros.
-        return new LaneBench(d => (d.Channel, d.OnAfter) = ("a", onAfter), manifest, File.ReadAllBytes(Path.Combine(Folder, manifest.Model))).Skip(1);
+        var model = File.ReadAllBytes(Path.Combine(Folder, manifest.Model));
+        return new LaneBench(d => (d.Channel, d.OnAfter) = ("a", onAfter), manifest, model).Skip(1);
     }
 
     private static string[] Kinds(LaneBench bench) =>

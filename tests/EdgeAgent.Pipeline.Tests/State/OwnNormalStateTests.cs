@@ -34,7 +34,8 @@ public sealed class OwnNormalStateTests
     private static StateBench Bench(bool isKept)
     {
         var manifest = ModelBundle.Load(Folder).Manifest;
-        return new StateBench(manifest, d => d.Channel = "a", isKept: isKept, model: File.ReadAllBytes(Path.Combine(Folder, manifest.Model)));
+        var model = File.ReadAllBytes(Path.Combine(Folder, manifest.Model));
+        return new StateBench(manifest, d => d.Channel = "a", isKept: isKept, model: model);
     }
 
     /// <summary>It calibrates on uneven readings, drifts, and changes its place and its unrest for good at reading 1,000.</summary>
@@ -48,7 +49,8 @@ public sealed class OwnNormalStateTests
                 bench.Flush();
                 end();
             }
-            bench.Send("pump", i, 20 + 0.0001 * i + (i < 1_000 ? 0.1 : 3) * random.NextDouble() + (i is > 300 and < 320 ? 0.05 : 0) + (i >= 1_000 ? 2 : 0));
+            var unrest = (i < 1_000 ? 0.1 : 3) * random.NextDouble();
+            bench.Send("pump", i, 20 + 0.0001 * i + unrest + (i is > 300 and < 320 ? 0.05 : i >= 1_000 ? 2 : 0));
         }
         bench.Flush();
     }

@@ -34,7 +34,8 @@ internal sealed record LabelledSeries(string Name, string[] Channels, float[] Va
         for (var row = 0; row < rows.Length; row++)
             if (rows[row].Length != header.Length)
                 throw new ModelingException($"{path}:{row + 2}: has {rows[row].Length} fields; the header has {header.Length}");
-        int[] columns = [.. Enumerable.Range(0, header.Length).Where(c => Number(rows[0][c]) is not null && !OtherNames.Contains(header[c]))];
+        int[] columns = [.. Enumerable.Range(0, header.Length)
+            .Where(c => Number(rows[0][c]) is not null && !OtherNames.Contains(header[c]))];
         var label = Array.FindIndex(header, name => LabelNames.Contains(name));
         int[] channels = [.. columns.Where(c => c != label)];
         if (channels.Length == 0) throw new ModelingException($"{path}: no column holds numbers");

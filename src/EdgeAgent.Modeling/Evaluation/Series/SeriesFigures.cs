@@ -12,7 +12,8 @@ namespace EdgeAgent.Modeling.Evaluation.Series;
 /// <param name="Found">Those in which an event was open.</param>
 /// <param name="False">Events without a labelled row.</param>
 internal sealed record SeriesFigures(
-    string Name, double VusPr, double VusRoc, int Normal, int NormalFlagged, int Labelled, int LabelledFlagged, int Events, int Found, int False)
+    string Name, double VusPr, double VusRoc, int Normal, int NormalFlagged, int Labelled, int LabelledFlagged,
+    int Events, int Found, int False)
 {
     public double F1 => 2.0 * LabelledFlagged / Math.Max(1, LabelledFlagged + NormalFlagged + Labelled);
     public double FalseAlarmRate => NormalFlagged / (double)Math.Max(1, Normal);
@@ -45,7 +46,8 @@ internal sealed record SeriesFigures(
         SeriesFigures[] scored = [.. figures.Where(f => !double.IsNaN(f.VusPr))];
         return new SeriesFigures(
             $"{figures.Count} series", scored.Length == 0 ? double.NaN : scored.Average(f => f.VusPr),
-            scored.Length == 0 ? double.NaN : scored.Average(f => f.VusRoc), figures.Sum(f => f.Normal), figures.Sum(f => f.NormalFlagged),
+            scored.Length == 0 ? double.NaN : scored.Average(f => f.VusRoc),
+            figures.Sum(f => f.Normal), figures.Sum(f => f.NormalFlagged),
             figures.Sum(f => f.Labelled), figures.Sum(f => f.LabelledFlagged), figures.Sum(f => f.Events), figures.Sum(f => f.Found),
             figures.Sum(f => f.False));
     }

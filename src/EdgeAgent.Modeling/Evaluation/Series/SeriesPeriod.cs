@@ -17,7 +17,8 @@ internal static class SeriesPeriod
             values[i] -= mean;
         var power = Correlation(values, 0);
         if (!(power > 1e-12 * values.Length)) return Usual;
-        double[] r = [.. Enumerable.Range(FirstLag, Math.Max(0, Math.Min(LagLimit, values.Length) - FirstLag)).Select(lag => Correlation(values, lag) / power)];
+        double[] r = [.. Enumerable.Range(FirstLag, Math.Max(0, Math.Min(LagLimit, values.Length) - FirstLag))
+            .Select(lag => Correlation(values, lag) / power)];
         var best = -1;
         for (var i = 1; i < r.Length - 1; i++)
             if (r[i] > r[i - 1] && r[i] > r[i + 1] && (best < 0 || r[i] > r[best]))

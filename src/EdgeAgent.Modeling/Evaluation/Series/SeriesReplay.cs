@@ -39,8 +39,10 @@ internal sealed class SeriesReplay : IDisposable
         if (!TakesAny)
         {
             int[] channels = [.. _manifest.Channels.Select(c => Position(series, c.Name))];
-            float[] rows = [.. Enumerable.Range(0, series.Rows).SelectMany(r => channels.Select(c => series.Values[r * series.Channels.Length + c]))];
-            yield return (series.Name, series.Column(channels[0]), Play(series, [.. _manifest.Channels.Select(c => c.Name)], rows, times, plus));
+            float[] rows = [.. Enumerable.Range(0, series.Rows)
+                .SelectMany(r => channels.Select(c => series.Values[r * series.Channels.Length + c]))];
+            var played = Play(series, [.. _manifest.Channels.Select(c => c.Name)], rows, times, plus);
+            yield return (series.Name, series.Column(channels[0]), played);
             yield break;
         }
         for (var c = 0; c < (allChannels ? series.Channels.Length : 1); c++)
