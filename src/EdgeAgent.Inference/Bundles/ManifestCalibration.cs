@@ -20,7 +20,7 @@ public sealed record ManifestCalibration
     /// those of z = (value − level) / spread, whatever the unit. Null: of readings as they came.
     /// </summary>
     public int? Scale { get; set; }
-    /// <summary>The score that opens an event, where each device takes its own from its calibration; null: <c>output.one</c> for all.</summary>
+    /// <summary>Where each device takes its own threshold from its calibration: how; null: <c>output.one</c> counts for all.</summary>
     public ManifestThreshold? Threshold { get; set; }
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
     public float Clip { get; set; } = 30;

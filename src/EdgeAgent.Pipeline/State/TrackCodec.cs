@@ -82,7 +82,8 @@ internal static class TrackCodec
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
-        (long)track.Calibration.Changes + (track.Scale?.Changes ?? 0) + (track.Threshold?.Changes ?? 0) + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
+        (long)track.Calibration.Changes + (track.Scale?.Changes ?? 0) + (track.Threshold?.Changes ?? 0)
+        + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
 
     public static void SaveHot(DetectorTrack track, ref HotHead head, Span<byte> room)
     {

@@ -6,7 +6,7 @@ internal static class SeriesPeriod
     private const int Usual = 125, FirstLag = 3, LagLimit = 401, ValuesLimit = 20_000;
     private const int ShortestPlace = 3, LongestPlace = 300;
 
-    /// <summary>The lag of the highest local maximum of its autocorrelation; 125 where there is none that is neither short nor long.</summary>
+    /// <summary>The lag of the highest local maximum of its autocorrelation; 125 where that is none, or very short or long.</summary>
     public static int Of(ReadOnlySpan<float> series)
     {
         var values = new double[Math.Min(series.Length, ValuesLimit)];

@@ -9,7 +9,7 @@ internal static class InventedFault
 
     internal enum Shape { Step, Ramp, Noise, Stuck, Spikes }
 
-    /// <summary>The channel steps, ramps, shakes, stands still or spikes, by 2 to 30 spreads, uniform in the logarithm, up or down.</summary>
+    /// <summary>It steps, ramps, shakes, stands still or spikes, by 2 to 30 spreads, uniform in the logarithm, up or down.</summary>
     /// <param name="readings">Those with the fault, changed in place.</param>
     /// <param name="shape">What it does.</param>
     /// <param name="spread">The sensor's spread.</param>

@@ -44,7 +44,8 @@ internal static class SingleChannelGolden
     private static ChannelCalibration Calibrated(BundleManifest manifest, FeatureExtractor extractor)
     {
         var calibration = CalibrationForms.Of(manifest);
-        var readings = Noise(manifest.Window.Length + manifest.Calibration.Readings, new SplittableRandom(Seed).Split((ulong)Events.Length));
+        var random = new SplittableRandom(Seed).Split((ulong)Events.Length);
+        var readings = Noise(manifest.Window.Length + manifest.Calibration.Readings, random);
         var features = new float[extractor.Count];
         for (var w = 0; !calibration.IsComplete; w++)
         {

@@ -25,7 +25,10 @@ internal sealed record SingleChannelOptions
     /// <summary>How each device finds its threshold. Below <c>From</c> is what sound sensors of any kind reach now and then.</summary>
     public ManifestThreshold Threshold { get; set; } = new() { Times = 4f / 3, From = 3.3f, To = 4.5f };
     /// <summary>Short blocks, learned at once: a sensor that moves slowly is followed before it is an anomaly.</summary>
-    public ManifestRenewal Renew { get; set; } = new() { Every = 25, Blocks = 2, Hold = 1, CalmBelow = 1, Memory = 4_000, AdoptAfter = 800 };
+    public ManifestRenewal Renew { get; set; } = new()
+    {
+        Every = 25, Blocks = 2, Hold = 1, CalmBelow = 1, Memory = 4_000, AdoptAfter = 800,
+    };
 
     /// <summary>Judgements in a row above the threshold that open an event.</summary>
     public int OnAfter { get; set; } = 5;

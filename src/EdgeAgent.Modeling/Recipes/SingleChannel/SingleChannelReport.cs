@@ -26,8 +26,11 @@ internal sealed record SingleChannelReport(
             .Select(s => replay.Judge(Sensor(options, random.Split(0).Split((ulong)s), shape: null)))];
         var found = new Dictionary<InventedFault.Shape, double>();
         foreach (var shape in Enum.GetValues<InventedFault.Shape>())
+        {
+            var own = random.Split(1 + (ulong)shape);
             found[shape] = Enumerable.Range(0, options.TrialSensors)
-                .Average(s => Opens(replay.Judge(Sensor(options, random.Split(1 + (ulong)shape).Split((ulong)s), shape)), options) ? 1.0 : 0);
+                .Average(s => Opens(replay.Judge(Sensor(options, own.Split((ulong)s), shape)), options) ? 1.0 : 0);
+        }
         var readings = calm.Sum(v => (long)v.Length);
         return new SingleChannelReport(
             found, calm.Sum(v => ProtocolScore.Runs(v).Count()), calm.Sum(v => v.Count(open => open)) / (double)readings, readings);

@@ -171,7 +171,8 @@ public sealed class CalibrationRenewal
     }
 
     /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
-    public bool IsPossible => _current.IsPossible && _past.IsPossible && _ring.IsPossible && _waiting.IsPossible && _newNormal.Blocks.IsPossible
+    public bool IsPossible => _current.IsPossible && _past.IsPossible && _ring.IsPossible && _waiting.IsPossible
+        && _newNormal.Blocks.IsPossible
         && (!_calibration.IsComplete || _ring.Count > 0);
 
     /// <summary>Bytes of what changes with every reading.</summary>

@@ -47,7 +47,7 @@ internal sealed class DetectorTrack
     /// <summary>What the device calls the model's channels.</summary>
     public ChannelNaming Naming => Pick?.Naming ?? Detector.Naming;
     public ChannelCalibration Calibration { get; }
-    /// <summary>What readings are brought to before their features are taken; null where these are taken of readings as they came.</summary>
+    /// <summary>What readings are brought to before their features are taken; null where these are of readings as they came.</summary>
     public ChannelCalibration? Scale { get; }
     /// <summary>The device's own threshold; null where the model's counts for all.</summary>
     public OwnThreshold? Threshold { get; }
