@@ -82,7 +82,7 @@ public sealed class QuantizeTests : IDisposable
         File.WriteAllText(_folder.Place("any/manifest.json"), """
             {
               "name": "any", "version": "1.0.0", "channels": [{ "name": "*", "floor": 0.01 }],
-              "calibration": { "readings": 100 }, "window": { "length": 30 },
+              "calibration": { "readings": 400 }, "window": { "length": 30 },
               "input": { "name": "features", "layout": "features", "features": [
                 { "stat": "mean", "over": 1 }, { "stat": "mean", "over": 30 }, { "stat": "std", "over": 30 }] },
               "output": { "name": "logit", "zero": 0, "one": 1 }

@@ -91,8 +91,14 @@ public readonly struct ChannelBlock
         _numbers[_at] = limit;
     }
 
-    /// <summary>The readings lie elsewhere now, as far from each other as before.</summary>
-    public void MoveTo(ChannelBlock other) => other.Means.CopyTo(Means);
+    /// <summary>The readings lie where others do now, as far from each other as before, or as those are where that is farther.</summary>
+    public void MoveTo(ChannelBlock other)
+    {
+        other.Means.CopyTo(Means);
+        var squares = AllSquares;
+        for (var c = 0; c < squares.Length; c++)
+            squares[c] = Math.Max(squares[c], other.Squares(c) * Count / Math.Max(1, other.Count));
+    }
 
     /// <summary>Forgets all readings.</summary>
     public void Clear() => _numbers.AsSpan(_at, NumbersOf(_channels)).Clear();
