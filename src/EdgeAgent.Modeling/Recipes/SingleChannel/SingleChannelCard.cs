@@ -70,7 +70,7 @@ internal static class SingleChannelCard
 
             ## Limits
 
-            - A fault that is already on while a sensor calibrates becomes its normal. One that shifts the sensor and changes nothing else is told when it begins and becomes normal within some hundred readings; one that is unusual in more ways does when it has been steady for {{o.Renew.AdoptAfter}} readings, and its event closes as adopted. A fault that grows more slowly than {{o.Renew.Every}} readings can tell is followed.
+            - A fault that is already on while a sensor calibrates becomes its normal, and one that stands steadily for {{o.Renew.AdoptAfter}} readings becomes it later; the event is told before, and closes as adopted. A fault that grows more slowly than {{o.Renew.Every}} readings can tell is followed.
             - A sensor that shows little of its life in its first {{manifest.Window.Length + o.CalibrationWindows - 1}} readings is judged too strictly until it has learned more.
             - It sees values and their order, not the clock: a usual value at an unusual hour is no event to it.
             - Of a sensor that never moved while it calibrated only the value is known: its step is taken to be a thousandth of that, and 1 where it is 0.

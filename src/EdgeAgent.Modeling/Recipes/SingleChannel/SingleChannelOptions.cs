@@ -13,8 +13,11 @@ internal sealed record SingleChannelOptions
     public int CalibrationWindows { get; set; } = 400;
     /// <summary>Windows from which a sensor is judged provisionally: fewer say too little of how far the longest window spreads.</summary>
     public int ProvisionalWindows { get; set; } = 100;
-    /// <summary>Limit of a feature's |z|: one that is far out must not drown the others.</summary>
-    public float Clip { get; set; } = 5;
+    /// <summary>
+    /// Limit of a feature's |z|: one that is far out must not drown the others. A level that stays elsewhere has four of ten features at
+    /// the limit, which must be above <see cref="ManifestThreshold.From"/>: else its event would flicker.
+    /// </summary>
+    public float Clip { get; set; } = 6;
     /// <summary>Smallest spread of a level, in the sensor's own spread.</summary>
     public float LevelFloor { get; set; } = 0.1f;
     /// <summary>Smallest spread of a logarithm: 5 %.</summary>
@@ -23,7 +26,7 @@ internal sealed record SingleChannelOptions
     public int[] Lengths { get; set; } = [8, 30, 100];
 
     /// <summary>How each device finds its threshold. Below <c>From</c> is what sound sensors of any kind reach now and then.</summary>
-    public ManifestThreshold Threshold { get; set; } = new() { Times = 4f / 3, From = 3.3f, To = 4.5f };
+    public ManifestThreshold Threshold { get; set; } = new() { Times = 1.5f, From = 3.7f, To = 5 };
     /// <summary>Short blocks, learned at once: a sensor that moves slowly is followed before it is an anomaly.</summary>
     public ManifestRenewal Renew { get; set; } = new()
     {
