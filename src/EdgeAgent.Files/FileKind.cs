@@ -4,36 +4,28 @@ using System.Runtime.InteropServices;
 namespace EdgeAgent.Files;
 
 /// <summary>What a name in the file system stands for. Asked without opening it: to open a device may already do something.</summary>
-internal static partial class FileKind
+internal static class FileKind
 {
-    private const int AtWorkingFolder = -100;
-    private const int EmptyPath = 0x1000;
     private const uint TypeMask = 0x1;
     private const int TypeBits = 0xF000;
-    // The same on all processors, unlike that of the older stat.
-    private const int AnswerBytes = 256;
     private const int ModeAt = 28;
     private const int Regular = 0x8000;
 
     /// <summary>What it is, in words, where it is no regular file; null: a regular file, not there, or the kernel does not say.</summary>
-    public static string? Problem(string path) => Words(Ask(AtWorkingFolder, path, 0));
+    public static string? Problem(string path)
+    {
+        Span<byte> answer = stackalloc byte[FileStatus.AnswerBytes];
+        return FileStatus.TryAsk(path, TypeMask, answer) ? Words(TypeOf(answer)) : null;
+    }
 
     /// <summary>The same of an open file, which cannot be exchanged any more.</summary>
-    public static string? Problem(SafeHandle file) => Words(Ask((int)file.DangerousGetHandle(), "", EmptyPath));
-
-    private static int Ask(int folder, string path, int flags)
+    public static string? Problem(SafeHandle file)
     {
-        Span<byte> answer = stackalloc byte[AnswerBytes];
-        try
-        {
-            return Statx(folder, path, flags, TypeMask, ref MemoryMarshal.GetReference(answer)) == 0
-                ? BinaryPrimitives.ReadUInt16LittleEndian(answer[ModeAt..]) & TypeBits : Regular;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return Regular;
-        }
+        Span<byte> answer = stackalloc byte[FileStatus.AnswerBytes];
+        return FileStatus.TryAsk(file, TypeMask, answer) ? Words(TypeOf(answer)) : null;
     }
+
+    private static int TypeOf(ReadOnlySpan<byte> answer) => BinaryPrimitives.ReadUInt16LittleEndian(answer[ModeAt..]) & TypeBits;
 
     private static string? Words(int type) => type switch
     {
@@ -45,7 +37,4 @@ internal static partial class FileKind
         0xC000 => "a socket",
         _ => "something unknown",
     };
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte answer);
 }

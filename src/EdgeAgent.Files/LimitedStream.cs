@@ -1,8 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace EdgeAgent.Files;
 
 /// <summary>A file that is read up to a limit: one that grows while it is read has no end either.</summary>
 internal sealed class LimitedStream(FileStream file, string path, long byteLimit) : Stream
 {
+    public SafeFileHandle Handle => file.SafeFileHandle;
+
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => false;

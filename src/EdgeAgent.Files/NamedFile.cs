@@ -12,6 +12,8 @@ namespace EdgeAgent.Files;
 public static partial class NamedFile
 {
     private const int ReadOnly = 0, NoTerminal = 0x100, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    /// <summary>PATH_MAX, as <c>realpath</c> takes for granted.</summary>
+    private const int PathBytesLimit = 4096;
     private const int NotPermitted = 1, NotThere = 2, NoDevice = 6, NoAccess = 13, NotAFolder = 20;
 
     /// <summary>Opens it for reading. What is read beyond <paramref name="byteLimit"/> throws.</summary>
@@ -38,6 +40,7 @@ public static partial class NamedFile
     public static byte[] ReadBytes(string path, long byteLimit)
     {
         using var stream = Open(path, byteLimit);
+        if (stream.Length > Array.MaxLength) throw TooLarge(path, Array.MaxLength);
         var bytes = new byte[stream.Length];
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length) return bytes[..read];
@@ -64,6 +67,17 @@ public static partial class NamedFile
     {
         if (Problem(path) is { } problem) throw new NotAFileException(path, problem);
     }
+
+    /// <summary>Where a file or folder lies, all links on the way resolved; null: it is not there.</summary>
+    public static unsafe string? RealPath(string path)
+    {
+        var resolved = stackalloc byte[PathBytesLimit];
+        return Resolve(path, resolved) == null ? null : Marshal.PtrToStringUTF8((nint)resolved);
+    }
+
+    /// <summary>The same of a file that <see cref="Open"/> has opened, whatever has taken its place meanwhile.</summary>
+    public static string? RealPath(Stream file) =>
+        file is LimitedStream { Handle: var handle } ? RealPath($"/proc/self/fd/{handle.DangerousGetHandle()}") : null;
 
     internal static NotAFileException TooLarge(string path, long byteLimit) =>
         new(path, $"is larger than expected: at most {Size(byteLimit)}");
@@ -101,4 +115,7 @@ public static partial class NamedFile
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int OpenFile(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* Resolve(string path, byte* resolved);
 }

@@ -81,19 +81,14 @@ internal static class ConnectPackets
         packet.End();
     }
 
-    /// <summary>Checks SUBACK, section 3.9: every filter granted.</summary>
-    /// <exception cref="MqttException">One was refused; the message names it.</exception>
-    public static void CheckSubAck(ReadOnlySpan<byte> body, MqttVersion version, ReadOnlySpan<MqttFilter> filters)
+    /// <summary>Reads SUBACK, section 3.9: a reason code for each filter.</summary>
+    /// <exception cref="MqttException">There are more or less of them than filters.</exception>
+    public static ReadOnlySpan<byte> ReadSubAck(ReadOnlySpan<byte> body, MqttVersion version, int filters)
     {
         var at = 2;
         if (version == MqttVersion.V5 && body.Length > 2 && FixedHeader.TryReadVariable(body[2..], out var bytes, out var length))
             at += bytes + length;
-        if (body.Length - at != filters.Length) throw MqttException.Protocol("the broker's SUBACK does not fit the SUBSCRIBE");
-        for (var i = 0; i < filters.Length; i++)
-            if (body[at + i] >= 0x80)
-                throw new MqttException(MqttFault.Refused,
-                    $"the broker refuses the topic \"{filters[i].Topic}\" (reason 0x{body[at + i]:x2}): may this user "
-                        + $"read it?") { Code = body[at + i] };
+        return body.Length - at == filters ? body[at..] : throw MqttException.Protocol("the broker's SUBACK does not fit the SUBSCRIBE");
     }
 
     /// <summary>Reads PUBACK, section 3.4.</summary>

@@ -11,8 +11,14 @@ public interface IMqttSessionHandler
     /// <returns>False: there is no room now. The session stops reading and offers the message again when it is woken.</returns>
     bool OnPublish(in PublishPacket packet, int token);
 
-    /// <summary>The broker has accepted all subscriptions of a request.</summary>
+    /// <summary>The broker has answered all requests for subscriptions, and this connection has one at least.</summary>
     void OnSubscribed();
+
+    /// <summary>
+    /// Comes before <see cref="OnSubscribed"/> where the broker has granted some filters and refused these. Who has no use for the
+    /// others throws.
+    /// </summary>
+    void OnRefused(IReadOnlyList<RefusedFilter> refused) => throw refused[0].ToException();
 
     /// <summary>The broker has answered an UNSUBSCRIBE.</summary>
     void OnUnsubscribed()

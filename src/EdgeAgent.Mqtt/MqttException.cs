@@ -37,10 +37,20 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
         ? $"it takes the connection and does not answer CONNECT within {limit.TotalSeconds:0} s: is this an MQTT broker?"
         : $"no answer within {limit.TotalSeconds:0} s: see the address, and whether a firewall drops what is sent there");
 
+    /// <summary>The name server gave no answer within the time.</summary>
+    internal static MqttException NotResolved(string host, TimeSpan limit, Exception inner) => new(MqttFault.Lost,
+        $"the name \"{host}\" could not be resolved within {limit.TotalSeconds:0} s: see url, and whether the name server answers "
+            + "(/etc/resolv.conf)", inner);
+
     /// <summary>What ended the attempt.</summary>
-    internal static MqttException AtConnect(Exception e, bool isConnected)
+    internal static MqttException AtConnect(Exception e, MqttOptions mqtt, bool isConnected)
     {
         var failure = Of(e);
+        if (failure.Code is MqttReason.WrongPassword or MqttReason.NotAuthorized && mqtt is { Username: not null, PasswordFile: null })
+            failure = new MqttException(failure.Fault, $"username is set, password_file is not, and {failure.Message}", failure)
+            {
+                Code = failure.Code, ServerReference = failure.ServerReference,
+            };
         failure.IsClosedAtConnect = isConnected && failure.IsClosedWithoutReason;
         return failure;
     }
@@ -66,7 +76,9 @@ public sealed class MqttException(MqttFault fault, string message, Exception? in
         MqttException own => own,
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             new MqttException(MqttFault.Lost, "connection refused: nothing listens there", e),
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+        SocketException { SocketErrorCode: SocketError.TryAgain } => new MqttException(
+            MqttFault.Lost, "the name of the host cannot be resolved now: see whether the name server answers (/etc/resolv.conf)", e),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } =>
             new MqttException(MqttFault.Lost, "the name of the host is not known: see url and the name server", e),
         SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } =>
             new MqttException(MqttFault.Lost, "the connection was reset", e) { IsClosedWithoutReason = true },

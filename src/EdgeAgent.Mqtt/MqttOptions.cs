@@ -1,4 +1,5 @@
 using EdgeAgent.Files;
+using EdgeAgent.Mqtt.Transport;
 
 namespace EdgeAgent.Mqtt;
 
@@ -24,6 +25,8 @@ public sealed record MqttOptions
     /// <summary>Null: MQTT 5, and 3.1.1 where the broker knows only that.</summary>
     public MqttVersion? Version { get; set; }
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>Resolves the name of the host.</summary>
+    internal NameResolver Names { get; init; } = NameResolver.OfSystem;
 
     /// <summary>The first line of <see cref="PasswordFile"/>; null where there is none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -23,6 +23,7 @@ public static class MqttReason
     public const byte Success = 0x00;
     public const byte NoMatchingSubscribers = 0x10;
     public const byte UnsupportedVersion = 0x84;
+    public const byte WrongPassword = 0x86;
     public const byte NotAuthorized = 0x87;
     public const byte TakenOver = 0x8e;
     public const byte TopicNameInvalid = 0x90;
@@ -34,7 +35,7 @@ public static class MqttReason
     public static MqttFault FaultOf(byte code) => code switch
     {
         0x88 or 0x89 or 0x8b or 0x93 or MessageRateTooHigh or QuotaExceeded or 0x9f => MqttFault.Busy,
-        UnsupportedVersion or 0x85 or 0x86 or NotAuthorized or 0x8a or 0x8c or 0x98 or 0x9a or 0x9b => MqttFault.Refused,
+        UnsupportedVersion or 0x85 or WrongPassword or NotAuthorized or 0x8a or 0x8c or 0x98 or 0x9a or 0x9b => MqttFault.Refused,
         TakenOver => MqttFault.TakenOver,
         0x9c or 0x9d => MqttFault.Moved,
         TopicNameInvalid or PacketTooLarge or PayloadFormatInvalid => MqttFault.BadMessage,
@@ -52,7 +53,7 @@ public static class MqttReason
         0x83 => "it does not accept this for a reason of its own",
         UnsupportedVersion => "it does not speak this version of MQTT: set version to the other one",
         0x85 => "client id not accepted: set client_id to one that the broker knows",
-        0x86 => "wrong user name or password: see username and the file of password_file",
+        WrongPassword => "wrong user name or password: see username and the file of password_file",
         NotAuthorized => "not authorised: check username, password_file and cert_file, and what the broker allows this user",
         0x88 => "server unavailable",
         0x89 => "server busy",
@@ -83,7 +84,7 @@ public static class MqttReason
         1 => UnsupportedVersion,
         2 => 0x85,
         3 => 0x88,
-        4 => 0x86,
+        4 => WrongPassword,
         5 => NotAuthorized,
         _ => code,
     };

@@ -10,7 +10,7 @@ namespace EdgeAgent.Mqtt;
 /// </summary>
 public sealed class MqttSession : IDisposable
 {
-    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
     private readonly BrokerConnection _connection;
     private readonly MqttSessionOptions _options;
     private readonly PacketInput _input;
@@ -39,7 +39,6 @@ public sealed class MqttSession : IDisposable
     public bool IsResumed { get; private set; }
     /// <summary>Whether the broker is to forget the session when it is left in good order. Over MQTT 3.1.1 it cannot be told.</summary>
     public bool EndsSession { get; set; }
-
     /// <summary>Protocol version of the connection.</summary>
     public MqttVersion Version => _options.Version;
     /// <summary>Encrypts the connection; null: it is plain.</summary>
@@ -48,10 +47,8 @@ public sealed class MqttSession : IDisposable
     public long BytesReceived => _input.BytesReceived;
     /// <summary>QoS 1 messages that somebody still holds. For any thread.</summary>
     public int Unfinished => _window.Unfinished;
-
     /// <summary>QoS 1 messages that the broker may repeat on the next connection. When the session has ended.</summary>
     public int PossibleRepeats => _window.PossibleRepeats;
-
     /// <summary>Bytes that are written and that the broker has not taken yet.</summary>
     public int UnsentBytes => _output.Count + _connection.UnsentBytes;
     /// <summary>How many more publishes the broker accepts before it has answered earlier ones.</summary>
@@ -72,7 +69,7 @@ public sealed class MqttSession : IDisposable
         MqttSession? session = null;
         try
         {
-            session = new MqttSession(BrokerConnection.Open(mqtt, either.Token), options);
+            session = new MqttSession(BrokerConnection.Open(mqtt, mqtt.Names, either.Token), options);
             session.Connect(mqtt, time, either.Token);
             return session;
         }
@@ -80,13 +77,16 @@ public sealed class MqttSession : IDisposable
         {
             session?.Dispose();
             cancel.ThrowIfCancellationRequested();
-            if (limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, isConnected: session is not null);
+            if (e is not MqttException && limit.IsCancellationRequested) throw MqttException.NoAnswer(OpenLimit, session is not null);
             if (!MqttException.IsExpected(e)) throw;
-            throw MqttException.AtConnect(e, isConnected: session is not null);
+            throw MqttException.AtConnect(e, mqtt, isConnected: session is not null);
         }
     }
 
-    /// <summary>Asks for subscriptions. The answer comes as <see cref="IMqttSessionHandler.OnSubscribed"/>.</summary>
+    /// <summary>
+    /// Asks for subscriptions: all at first, later those again that were refused. The answer comes as
+    /// <see cref="IMqttSessionHandler.OnSubscribed"/>.
+    /// </summary>
     public void Subscribe(MqttFilter[] filters)
     {
         _subscriptions.Request(_output, Version, filters, Server.HasSubscriptionIdentifiers, _publish.NextPacketId);
@@ -256,7 +256,7 @@ public sealed class MqttSession : IDisposable
                 return true;
             case PacketType.SubAck:
                 _subscriptions.TakeAnswer(_input.Body(header), Version);
-                if (_subscriptions.AreAllAnswered) _handler.OnSubscribed();
+                if (_subscriptions.AreAllAnswered) _subscriptions.Tell(_handler);
                 return true;
             case PacketType.UnsubAck:
                 _handler.OnUnsubscribed();

@@ -19,8 +19,11 @@ internal static class DetectorTroubles
         var unjudged = lanes.SelectMany(l => l.Unjudged.Named).ToList();
         var count = lanes.Sum(l => l.Unjudged.Count);
         if (count > 0) yield return Unjudged(unjudged, count);
+        if (Displaced(lanes) is { } displaced) yield return displaced;
         foreach (var outage in lanes.SelectMany(l => l.Models.Outages).GroupBy(o => string.Join(", ", o.Detectors)))
             yield return Out(outage.Key, outage.First().Outage);
+        foreach (var outage in lanes.SelectMany(l => l.Models.AttributionOutages).GroupBy(o => string.Join(", ", o.Detectors)))
+            yield return NoShares(outage.Key, outage.First().Outage);
         foreach (var detector in lanes.SelectMany(l => l.Detectors).GroupBy(d => d.Options.Name))
         {
             List<LaneDetector> parts = [.. detector];
@@ -29,6 +32,14 @@ internal static class DetectorTroubles
             if (TookNothing(parts, unjudged) is { } idle) yield return idle;
         }
     }
+
+    /// <summary>Whether detectors are configured and none is in service, so that nothing is judged.</summary>
+    public static bool IsNothingJudged(AgentOptions configured, IReadOnlyList<Lane> lanes) =>
+        configured.Detectors.Count > 0 && !lanes.Any(lane =>
+        {
+            var missing = lane.Models.Outages.SelectMany(o => o.Detectors).ToHashSet();
+            return lane.Detectors.Any(d => !missing.Contains(d.Options.Name));
+        });
 
     private static AgentTrouble Unjudged(List<UnjudgedDevice> named, int count)
     {
@@ -39,9 +50,41 @@ internal static class DetectorTroubles
             MissingChannels.Remedy(named[0].Reason));
     }
 
+    private static AgentTrouble? Displaced(IReadOnlyList<Lane> lanes)
+    {
+        if (lanes.Sum(l => l.Displaced.Count) is not (> 0 and var count)) return null;
+        var named = lanes.SelectMany(l => l.Displaced.Named).Take(DevicesShown).ToList();
+        var shown = string.Join("; ", named.Select(d => $"{d.Device} of source {d.Source} {(d.Trouble == PlacementTrouble.SetBackOften
+            ? "has set its clock back more than three times in ten minutes"
+            : "had more than one in five readings left out as late or ahead")}"));
+        return new AgentTrouble(
+            $"{count} device{(count == 1 ? "" : "s")} with times that go to and fro {(count == 1 ? "is" : "are")} hardly judged: {shown}"
+                + (count > named.Count ? $"; and {count - named.Count} more" : ""),
+            "look at the clocks of these devices, and whether two senders share a name; give stored readings a source of their own");
+    }
+
+    /// <summary>Devices whose clocks are ahead; where those of a whole source are, that is told of the source.</summary>
+    public static AgentTrouble? FindAhead(IReadOnlyList<Lane> lanes, IReadOnlySet<string> wholeSources)
+    {
+        var named = lanes.SelectMany(l => l.Ahead.Named).Where(d => !wholeSources.Contains(d.Source)).ToList();
+        if (named.Count == 0) return null;
+        var count = wholeSources.Count == 0 ? lanes.Sum(l => l.Ahead.Count) : named.Count;
+        var shown = string.Join(", ", named.Take(DevicesShown).Select(
+            d => $"{d.Device} of source {d.Source} by {SourceTroubles.Span(TimeSpan.FromTicks(d.LeadTicks))}"));
+        return new AgentTrouble(
+            $"the times of {count} device{(count == 1 ? " are" : "s are")} ahead of this machine's clock, and so are the times of "
+                + $"{(count == 1 ? "its" : "their")} events: {shown}{(count > DevicesShown ? $" and {count - DevicesShown} more" : "")}",
+            "set the clock of the device, or of this machine; if it sends local times without a zone, give it a source with timezone");
+    }
+
     private static AgentTrouble Out(string detectors, ModelOutage outage) => new(
         $"out of service: {detectors}: {outage.Reason}; tried again after {outage.Pause.TotalSeconds:0} s",
         "look at what the model does for long, or raise run_limit of the detector where it needs that");
+
+    private static AgentTrouble NoShares(string detectors, ModelOutage outage) => new(
+        $"events of {detectors} do not tell the channels' shares: {outage.Reason}; tried again with an event after "
+            + $"{outage.Pause.TotalSeconds:0} s",
+        "look at what the model does for long or fails at, or raise run_limit of the detector");
 
     private static AgentTrouble? Failing(List<LaneDetector> parts)
     {

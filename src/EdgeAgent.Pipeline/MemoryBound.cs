@@ -35,6 +35,12 @@ internal sealed class MemoryBound
     /// </summary>
     public const int DeviceHeapBytes = 800;
 
+    /// <summary>
+    /// A topic beyond one a device: what is remembered of it, in two maps. Of those that another agent of the group judges, a device
+    /// besides.
+    /// </summary>
+    public const int TopicHeapBytes = 400, SharedTopicHeapBytes = 600;
+
     /// <summary>A device under a detector: what does not depend on the model.</summary>
     private const int TrackHeapBytes = 500;
 
@@ -66,10 +72,15 @@ internal sealed class MemoryBound
     /// <param name="options">The configuration.</param>
     /// <param name="bundles">The models that can be used, by the folders that detectors name.</param>
     /// <param name="processors">How many lanes there are where the configuration does not say.</param>
-    public static MemoryBound Of(AgentOptions options, IReadOnlyDictionary<string, ModelBundle> bundles, int processors)
+    /// <param name="batches">Windows that a lane holds room for, by model, as its trial has told; null, or one is missing: as many
+    /// as fit into a run of a model whose batch axis is open.</param>
+    public static MemoryBound Of(
+        AgentOptions options, IReadOnlyDictionary<string, ModelBundle> bundles, int processors,
+        IReadOnlyDictionary<string, int>? batches = null)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
-        var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes) + bundles.Values.Sum(b => BytesOf(b, lanes));
+        var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
+            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? 0));
         var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
         foreach (var source in options.Sources)
         {
@@ -77,8 +88,8 @@ internal sealed class MemoryBound
                 .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, bundles[d.Model], []))).ToList();
             var slots = tracks.Sum(SlotBytes);
             runtime += source.DeviceLimit * slots;
-            sources.Add(new SourceMemory(
-                source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * (DeviceHeapBytes + tracks.Sum(HeapBytes)))));
+            var heap = DeviceHeapBytes + TopicHeapBytes + (source.Share is null ? 0 : 2 * SharedTopicHeapBytes) + tracks.Sum(HeapBytes);
+            sources.Add(new SourceMemory(source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * heap)));
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
     }
@@ -117,12 +128,14 @@ internal sealed class MemoryBound
 
     private static long Array(int size, long count) => ArrayBytes + size * count;
 
-    /// <summary>A session reads the file and prepares its weights, so they are there twice; each lane has a batch bound to it.</summary>
-    private static long BytesOf(ModelBundle bundle, int lanes)
+    /// <summary>
+    /// A session reads the files and prepares their weights, so they are there twice; each lane has a batch bound to it.
+    /// </summary>
+    private static long BytesOf(ModelBundle bundle, int lanes, int batch)
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
-        var file = new FileInfo(bundle.ModelPath) is { Exists: true } model ? model.Length : 0;
-        var batch = (long)ModelRunner.LaneBatch * sizeof(float) * (2 * identity.InputLength + identity.OutputLength);
-        return ModelBytes + 2 * file + lanes * batch;
+        if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, identity.InputLength, identity.OutputLength);
+        var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength);
+        return ModelBytes + 2 * bundle.ModelBytes + lanes * batch * windowBytes;
     }
 }

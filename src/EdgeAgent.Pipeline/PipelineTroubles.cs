@@ -33,6 +33,8 @@ internal static class PipelineTroubles
         troubles.AddRange(sources.SelectMany(s => SourceTroubles.Find(s, now)));
         troubles.AddRange(SourceTroubles.FindSilent(sources, pipeline.Requests.Silent, now));
         troubles.AddRange(DetectorTroubles.Find(pipeline.Lanes));
+        var wholeSources = sources.Where(SourceTroubles.AreTimesWrong).Select(s => s.Name).ToHashSet();
+        if (DetectorTroubles.FindAhead(pipeline.Lanes, wholeSources) is { } ahead) troubles.Add(ahead);
         return troubles;
     }
 

@@ -12,11 +12,14 @@ internal static class SourceTroubles
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CrowdedNotice = TimeSpan.FromMinutes(10);
     private const int TopicsShown = 3;
+    private const int ReasonsShown = 4;
+    private const int DevicesShown = 4;
 
     public static IEnumerable<AgentTrouble> Find(ISource source, DateTimeOffset now)
     {
         if (!source.Counters.IsConnected) yield break;
         if (source.Unsteadiness is { } ends) yield return new AgentTrouble($"source {source.Name}: {ends}");
+        if (source.Refused.Count > 0) yield return Refused(source);
         if (SilentFor(source, now) is { } silent)
             yield return new AgentTrouble(
                 $"source {source.Name} has been connected for {Span(silent)}, and nothing has come on {Topics(source.Heard!.Filters)}",
@@ -26,7 +29,16 @@ internal static class SourceTroubles
         if (source.Intake?.Offset.Steady is { Ticks: not 0 } offset) yield return WrongTimes(source, offset);
         if (source.Intake?.Recent(now.UtcTicks) is { IsTrouble: true } share)
             yield return Unusable(source, share);
+        else if (source.Intake is { Devices.Count: > 0 } intake)
+            yield return UnusableDevices(source, intake, now);
     }
+
+    private static AgentTrouble Refused(ISource source) => new(
+        $"source {source.Name}: its broker refuses "
+            + string.Join(" and ", source.Refused.Take(TopicsShown).Select(r => $"\"{r.Filter.Topic}\" (reason 0x{r.Code:x2})"))
+            + (source.Refused.Count > TopicsShown ? $" and {source.Refused.Count - TopicsShown} more" : "")
+            + "; what comes on its other topics is judged",
+        "let the broker allow this user to read it, or take it out of topics; it is asked again every few minutes");
 
     /// <summary>Whether devices or channels have had to make room lately, or found none.</summary>
     private static bool IsCrowded(ISource source, DateTimeOffset now) =>
@@ -41,9 +53,14 @@ internal static class SourceTroubles
             $"source {source.Name} brings more {(areDevices ? "devices" : "channels")} than it may have at once "
                 + (areDevices ? $"(device_limit is {options.DeviceLimit})" : $"(channel_limit is {options.ChannelLimit})")
                 + $": since the start, {Number(counters.DevicesLeft)} devices and {Number(counters.ChannelsLeft)} channels that were "
-                + $"silent longest made room, and {Number(refused)} messages of new ones were refused",
+                + $"silent longest made room{NamedOf(counters.Left)}, and {Number(refused)} messages of new ones were refused",
             "look at who sends: narrow the topics or add an except; list in known_devices what must have a place, or raise the limit");
     }
+
+    /// <summary>Those that had been there for a while, which somebody may miss.</summary>
+    private static string NamedOf(LeftDevices left) => left.Named is { Count: > 0 } named
+        ? $" ({string.Join(", ", named.Take(DevicesShown))}{(named.Count > DevicesShown ? " and others" : "")} had been there longest)"
+        : "";
 
     /// <summary>For how long a connected source has waited for its first message, once it is too long; null: it has not.</summary>
     public static TimeSpan? SilentFor(ISource source, DateTimeOffset now)
@@ -86,6 +103,9 @@ internal static class SourceTroubles
         }
     }
 
+    /// <summary>Whether the times of all its messages are off alike.</summary>
+    public static bool AreTimesWrong(ISource source) => source.Intake?.Offset.Steady is { Ticks: not 0 };
+
     private static AgentTrouble WrongTimes(ISource source, TimeSpan offset) => new(
         $"source {source.Name}: the times of its messages are all {Span(offset.Duration())} "
             + (offset > TimeSpan.Zero ? "ahead of" : "behind") + " this machine's clock",
@@ -104,9 +124,31 @@ internal static class SourceTroubles
         var last = source.Intake!.Last(share.Reason);
         return new AgentTrouble(
             $"source {source.Name}: {Number(share.Unusable)} of {Number(share.Messages)} messages in the last "
-                + $"{Span(TimeSpan.FromTicks(share.SpanTicks))} cannot be used: {share.Reason.Word()} ({explained.What})"
+                + $"{Span(TimeSpan.FromTicks(share.SpanTicks))} cannot be used: {Reasons(share, explained.What)}"
                 + (last is null ? "" : $"; last: {Show(last)}"),
             last is null ? explained.Remedy : RemedyByForm(share.Reason, last.Form) ?? explained.Remedy);
+    }
+
+    /// <summary>The one reason; of several the first ones, each with its number.</summary>
+    private static string Reasons(in IntakeShare share, string what)
+    {
+        if (share.Reasons is not { Count: > 1 } all) return $"{share.Reason.Word()} ({what})";
+        var others = all.Skip(1).Take(ReasonsShown - 1).Select(r => $"{r.Reason.Word()} ({Number(r.Count)})");
+        return $"most often {share.Reason.Word()} ({Number(all[0].Count)}: {what}), also {string.Join(", ", others)}"
+            + (all.Count > ReasonsShown ? $" and {all.Count - ReasonsShown} more reasons" : "");
+    }
+
+    private static AgentTrouble UnusableDevices(ISource source, IntakeWatch intake, DateTimeOffset now)
+    {
+        var (count, named) = (intake.Devices.Count, intake.Devices.Named);
+        var shown = named.Take(TopicsShown).Select(
+            d => $"{d.Device} for {Span(TimeSpan.FromTicks(now.UtcTicks - d.SinceTicks))} ({d.Reason.Word()})").ToList();
+        var (reason, last) = (named[0].Reason, intake.Last(named[0].Reason));
+        return new AgentTrouble(
+            $"source {source.Name}: {count} device{(count == 1 ? " sends" : "s send")} only what cannot be used, and nobody judges "
+                + $"{(count == 1 ? "it" : "them")}: {string.Join(", ", shown)}"
+                + (count > shown.Count ? $" and {count - shown.Count} more" : "") + (last is null ? "" : $"; last: {Show(last)}"),
+            (last is null ? null : RemedyByForm(reason, last.Form)) ?? reason.Explain(source.Options).Remedy);
     }
 
     /// <summary>Where a payload is in another format, what it is says more of what to do than what it is not; null: it does not.</summary>
@@ -136,6 +178,7 @@ internal static class SourceTroubles
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Span(TimeSpan span) => span.TotalMinutes < 1.5 ? $"{Math.Max(1, span.TotalSeconds):0} s"
+    /// <summary>A span in words.</summary>
+    public static string Span(TimeSpan span) => span.TotalMinutes < 1.5 ? $"{Math.Max(1, span.TotalSeconds):0} s"
         : span.TotalHours < 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
 }

@@ -64,6 +64,33 @@ public sealed class NamedFileTests : IDisposable
         AssertRefused(_temp.File("huge"), "is larger than expected: at most 1 KiB");
     }
 
+    /// <summary>As a log of the outbox may be: its readers reckon with a file that cannot be read, not with a lack of memory.</summary>
+    [Fact]
+    public void A_file_that_no_array_can_hold_is_refused_though_it_may_be_so_large()
+    {
+        using (var file = File.Create(_temp.File("huge")))
+            file.SetLength(3L << 30);
+
+        var refused = Assert.Throws<NotAFileException>(() => NamedFile.ReadBytes(_temp.File("huge"), FileLimits.Store));
+        Assert.Contains("is larger than expected: at most 2 GiB", refused.Message);
+    }
+
+    [Fact]
+    public void Whose_a_file_is_and_where_it_lies_is_told_through_links()
+    {
+        Directory.CreateDirectory(_temp.File("a"));
+        File.WriteAllText(_temp.File("a/x"), "");
+        Directory.CreateSymbolicLink(_temp.File("b"), "a");
+        File.CreateSymbolicLink(_temp.File("c"), "b/x");
+
+        using var open = NamedFile.Open(_temp.File("c"), 10);
+        Assert.Equal(NamedFile.RealPath(_temp.File("a/x")), NamedFile.RealPath(open));
+        Assert.Equal(FileOwner.Of(_temp.File("a/x")), FileOwner.Of(_temp.File("c")));
+        Assert.Equal(0u, FileOwner.Of("/proc/version"));
+        Assert.Null(FileOwner.Of(_temp.File("none")));
+        Assert.Null(NamedFile.RealPath(_temp.File("none")));
+    }
+
     [Fact]
     public void A_file_that_grows_while_it_is_read_is_read_up_to_the_limit()
     {

@@ -14,7 +14,7 @@ internal static class FileTargets
         new("messages", bytes => InFile("messages.jsonl", bytes, ReadRecording)),
         new("manifest", bytes => InFile("manifest.json", bytes, ReadManifest)),
         new("golden", bytes => InFile("golden.json", bytes, ReadGolden)),
-        new("weight-files", bytes => ExternalData.Of(new MemoryStream(bytes))),
+        new("weight-files", bytes => ExternalData.TryFind(new MemoryStream(bytes), out _)),
         new("checkpoint", bytes => InFile("devices.checkpoint", bytes, ReadCheckpoint)),
         new("device-slot", bytes => SlotImage.Parse(bytes)),
         new("wal", bytes => InFile("outbox.db-wal", bytes, ReadLog)),

@@ -68,7 +68,7 @@ internal static class MqttTargets
                 ConnectPackets.ReadConnAck(header.Type, body, version);
                 break;
             case PacketType.SubAck:
-                ConnectPackets.CheckSubAck(body, version, [new MqttFilter("plant/+/telemetry", 1)]);
+                _ = ConnectPackets.ReadSubAck(body, version, 1);
                 break;
             case PacketType.PubAck:
                 ConnectPackets.ReadPubAck(body);

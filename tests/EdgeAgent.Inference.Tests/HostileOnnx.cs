@@ -34,8 +34,9 @@ internal static class HostileOnnx
         [Node("ReduceMean", ["input"], ["mean"], Ints("axes", 0)), Node("Sub", ["input", "mean"], ["output"])], []);
 
     /// <summary>Takes one window at a time, although its batch axis is open.</summary>
-    public static byte[] OneAtATime() => Graph(
-        [Node("Reshape", ["input", "shape"], ["output"])], [Tensor("shape", Int64, [2], MemoryMarshal.AsBytes<long>([1, 1]))]);
+    public static byte[] OneAtATime(int channels = 1) => Graph(
+        [Node("ReduceMax", ["input"], ["most"], Ints("axes", 1)), Node("Reshape", ["most", "shape"], ["output"])],
+        [Tensor("shape", Int64, [2], MemoryMarshal.AsBytes<long>([1, 1]))], channels: channels);
 
     /// <summary>Every run of it fails.</summary>
     public static byte[] Failing() => Graph(
@@ -75,12 +76,12 @@ internal static class HostileOnnx
             ]);
     }
 
-    private static byte[] Graph(Proto[] nodes, Proto[] tensors, Proto? output = null)
+    private static byte[] Graph(Proto[] nodes, Proto[] tensors, Proto? output = null, int channels = 1)
     {
         var graph = new Proto().Text(2, "hostile");
         foreach (var node in nodes) graph.Message(1, node);
         foreach (var tensor in tensors) graph.Message(5, tensor);
-        graph.Message(11, Value("input", Float)).Message(12, output ?? Value("output", Float));
+        graph.Message(11, Value("input", Float, channels)).Message(12, output ?? Value("output", Float));
         return new Proto().Number(1, 8).Message(7, graph).Message(8, new Proto().Number(2, 13)).ToArray();
     }
 
@@ -110,11 +111,11 @@ internal static class HostileOnnx
         return tensor.Number(2, type).Text(8, name).Bytes(9, content.ToArray());
     }
 
-    /// <summary>[batch, 1].</summary>
-    private static Proto Value(string name, int type) => new Proto().Text(1, name).Message(2, Type(type));
+    /// <summary>[batch, channels].</summary>
+    private static Proto Value(string name, int type, int channels = 1) => new Proto().Text(1, name).Message(2, Type(type, channels));
 
-    private static Proto Type(int type) => new Proto().Message(1, new Proto().Number(1, type).Message(2,
-        new Proto().Message(1, new Proto().Text(2, "batch")).Message(1, new Proto().Number(1, 1))));
+    private static Proto Type(int type, int channels = 1) => new Proto().Message(1, new Proto().Number(1, type).Message(2,
+        new Proto().Message(1, new Proto().Text(2, "batch")).Message(1, new Proto().Number(1, channels))));
 
     private static Proto Scalar(string name, int type) =>
         new Proto().Text(1, name).Message(2, new Proto().Message(1, new Proto().Number(1, type).Message(2, new Proto())));

@@ -33,7 +33,7 @@ public sealed class AlpnTests : IDisposable
         {
             Url = $"mqtts://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}",
             CaFile = _temp.Write("ca.pem", certificate.ExportCertificatePem()), Alpn = alpn,
-        }, CancellationToken.None));
+        }, Transport.NameResolver.OfSystem, CancellationToken.None));
 
         Assert.Equal(alpn ?? "", await asked);
         Assert.Equal(alpn ?? "", connection.Tls!.NegotiatedApplicationProtocol.ToString());

@@ -10,6 +10,24 @@ public sealed class SessionEndTests : IDisposable
     public void Dispose() => _broker.Dispose();
 
     [Theory]
+    [InlineData(0x86)]
+    [InlineData(0x87)]
+    public async Task A_name_without_a_password_that_is_refused_is_told_as_that(byte code)
+    {
+        using var broker = new ScriptedBroker();
+        var options = new MqttOptions { Url = broker.Url, Username = "gateway" };
+        var open = Task.Factory.StartNew(
+            () => MqttSession.Open(options, new MqttSessionOptions { ClientId = "a" }, TimeProvider.System, CancellationToken.None),
+            TaskCreationOptions.LongRunning);
+        using var connection = await broker.AcceptAsync();
+        await connection.ReadPacketAsync();
+        await connection.SendAsync([0x20, 3, 0, code, 0]);
+        var end = await Assert.ThrowsAsync<MqttException>(() => open.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.StartsWith("username is set, password_file is not, and the broker refuses the connection: ", end.Message);
+        Assert.Equal((MqttFault.Refused, code), (end.Fault, end.Code));
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0x34, 6, 0, 1, (byte)'t', 0, 1, 0 }, "QoS 2", MqttFault.Lost)]
     [InlineData(new byte[] { 0x32, 0xff, 0xff, 0xff, 0xff, 0x01 }, "malformed length", MqttFault.Lost)]
     [InlineData(new byte[] { 0x32, 2, 0, 9 }, "shorter than it says", MqttFault.Lost)]

@@ -31,9 +31,17 @@ public class ArrivalRhythmTests
     [Fact]
     public void Of_what_is_new_nothing_is_known()
     {
-        var rhythm = Played(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(9));
-        Assert.Equal(0, rhythm.SilentTicks(rhythm.LastTicks + Ticks(3600), limit: null));
+        var burst = Played(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(50));
+        Assert.Equal(0, burst.SilentTicks(burst.LastTicks + Ticks(3600), limit: null));
         Assert.Equal(0, default(ArrivalRhythm).SilentTicks(Start, limit: null));
+    }
+
+    [Fact]
+    public void What_fell_silent_in_its_first_ten_minutes_is_silent_after_them()
+    {
+        var rhythm = Played(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5.5));
+        Assert.Equal(0, rhythm.SilentTicks(Start + Ticks(599), limit: null));
+        Assert.Equal(Ticks(270), rhythm.SilentTicks(Start + Ticks(600), limit: null));
     }
 
     [Fact]

@@ -27,6 +27,49 @@ public class TroubleTests
         Assert.Contains("decimal_comma", trouble.Remedy);
     }
 
+    [Fact]
+    public void Of_several_reasons_each_is_told_with_its_number()
+    {
+        var source = new FakeSource();
+        foreach (var (reason, count) in new[] { (DecodeFailure.BadTime, 40), (DecodeFailure.BadJson, 80), (DecodeFailure.NoDevice, 30),
+            (DecodeFailure.NotAnObject, 20), (DecodeFailure.UnknownFormat, 10) })
+            for (var i = 0; i < count; i++) source.Refuse(reason, "{", Now);
+        var text = Assert.Single(SourceTroubles.Find(source, Now)).Text;
+        Assert.Contains("180 of 180 messages", text);
+        Assert.Contains("cannot be used: most often bad_json (80: ", text);
+        Assert.Contains($"), also {DecodeFailure.BadTime.Word()} (40), {DecodeFailure.NoDevice.Word()} (30), "
+            + $"{DecodeFailure.NotAnObject.Word()} (20) and 1 more reasons; last: ", text);
+    }
+
+    [Fact]
+    public void One_device_of_many_that_sends_only_what_cannot_be_used_is_told_and_forgotten_when_it_is_well()
+    {
+        var (source, watched) = (new FakeSource(), new Device("p1", "pumps", 0));
+        for (var i = 0; i < 300; i++) source.Intake.Took(Now.AddSeconds(-60).UtcTicks);
+        for (var i = 0; i < 29; i++) RefuseText(watched, Now.AddSeconds(i - 60));
+        Assert.Empty(SourceTroubles.Find(source, Now));
+        RefuseText(watched, Now);
+        var trouble = Assert.Single(SourceTroubles.Find(source, Now));
+        Assert.Equal("source pumps: 1 device sends only what cannot be used, and nobody judges it: p1 for 60 s (only_texts); last: "
+            + "plant/p1/telemetry {\"v\":\"error\"}", trouble.Text);
+
+        // Of slow ones three are enough, after ten minutes.
+        var slow = new Device("p2", "pumps", 0);
+        for (var minute = -12; minute < 0; minute += 5)
+            source.Intake.Devices.Refused(slow, DecodeFailure.OnlyTexts, Now.AddMinutes(minute).UtcTicks);
+        Assert.Contains("2 devices send only what cannot be used, and nobody judges them: p1 for 60 s (only_texts), p2 for 12 min",
+            Assert.Single(SourceTroubles.Find(source, Now)).Text);
+        source.Intake.Devices.Forget(watched);
+        source.Intake.Devices.Forget(slow);
+        Assert.Empty(SourceTroubles.Find(source, Now));
+
+        void RefuseText(Device device, DateTimeOffset at)
+        {
+            source.Refuse(DecodeFailure.OnlyTexts, """{"v":"error"}""", at);
+            source.Intake.Devices.Refused(device, DecodeFailure.OnlyTexts, at.UtcTicks);
+        }
+    }
+
     [Theory]
     [InlineData("{'v': 1}", "which looks like JSON with single quotes", "as its standard says")]
     [InlineData("\u001f\u008b\u0000", "which is binary", "set decode")]
@@ -288,36 +331,4 @@ public class TroubleTests
     }
 
     /// <summary>A connected source to which nothing happens but what a test does.</summary>
-    private sealed class FakeSource : ISource
-    {
-        public FakeSource() => Counters.IsConnected = true;
-
-        public string Name => "pumps";
-        public SourceOptions Options { get; } = Some.Source();
-        public SourceCounters Counters { get; } = new();
-        public int Devices => 0;
-        public string? Trouble => null;
-        public IReadOnlyList<string>? Members => null;
-        public IntakeWatch Intake { get; } = new();
-        public TopicWatch Heard { get; } = new(["plant/+/telemetry", "b/#"]);
-        public Task Quiet => Task.CompletedTask;
-        public bool IsDrained => true;
-        public bool LeavesForGood { get; set; }
-        IntakeWatch? ISource.Intake => Intake;
-        TopicWatch? ISource.Heard => Heard;
-
-        public void Refuse(DecodeFailure reason, string payload, DateTimeOffset at) => Refuse(reason, Some.Utf8(payload), at);
-
-        public void Refuse(DecodeFailure reason, byte[] payload, DateTimeOffset at) => Intake.Refused(
-            reason, new IncomingMessage { Topic = "plant/p1/telemetry"u8, Payload = payload, ArrivalTicks = at.UtcTicks },
-            isKnownTopic: false);
-
-        public bool HasSameSession(SourceOptions other) => true;
-        public bool HasSameDevices(SourceOptions other) => true;
-        public void GoOnAfter(ISource before)
-        {
-        }
-
-        public Task RunAsync(Task drained, CancellationToken stop) => Task.CompletedTask;
-    }
 }

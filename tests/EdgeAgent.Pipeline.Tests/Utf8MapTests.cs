@@ -66,4 +66,26 @@ public class Utf8MapTests
         Assert.True(map.TryGet("a"u8, out var value));
         Assert.Equal(2, value);
     }
+
+    [Fact]
+    public void Keys_made_to_collide_do_not()
+    {
+        // In each eight bytes a change of the first word and one of the second, which cancel where a hash is no more than multiplied
+        // and turned between words, whatever it began with.
+        var hashes = new HashSet<uint>();
+        for (var choice = 0; choice < 4096; choice++)
+        {
+            var key = new byte[12 * 8];
+            for (var block = 0; block < 12; block++)
+            {
+                if ((choice >> block & 1) == 0) continue;
+                key[8 * block + 2] ^= 1 << 2;
+                key[8 * block + 7] ^= 1 << 7;
+            }
+            hashes.Add(Utf8Map<int>.Hash(key));
+        }
+        Assert.InRange(hashes.Count, 4000, 4096);
+        Assert.NotEqual(Utf8Map<int>.Hash("a"u8), Utf8Map<int>.Hash("b"u8));
+        Assert.NotEqual(Utf8Map<int>.Hash("cca"u8), Utf8Map<int>.Hash("dda"u8));
+    }
 }

@@ -57,7 +57,8 @@ public sealed class ControlTests
     public async Task Health_is_degraded_while_something_is_away_and_there_is_none_without_an_agent()
     {
         using var scenario = new Scenario();
-        scenario.Configure(model: "models/gone");
+        scenario.Configure(
+            model: "models/gone", upstream: $"[detectors.other]\nsource = \"pumps\"\nmodel = \"{Repository.Model}\"");
         var (exitCode, text) = await AgentProcess.Run("health", "--config", scenario.ConfigurationFile);
         Assert.Equal(1, exitCode);
         Assert.Contains("no agent runs on", text);
@@ -196,6 +197,8 @@ public sealed class ControlTests
         Assert.True(page.Series["edgeagent_inference_run_seconds_count{model=\"pump-health\"}"] > 0);
         Assert.True(page.Series["process_resident_memory_bytes"] > 10_000_000);
         Assert.Equal(0, page.Series["edgeagent_messages_in_flight"]);
+        var received = page.Series["edgeagent_source_received_bytes_total{source=\"pumps\"}"];
+        Assert.Equal(page.Series["edgeagent_upstream_published_bytes_total"] / received, page.Series["edgeagent_forwarded_ratio"], 4);
 
         var documented = File.ReadAllText(Path.Combine(Repository.Root, "docs/operate.md"));
         Assert.All(page.Families, name => Assert.Contains($"`{name}`", documented));

@@ -4,7 +4,7 @@ namespace EdgeAgent.Inference.Bundles;
 
 /// <summary>
 /// Finds the second files that an ONNX file names for its weights, by walking through the messages that may name one, as
-/// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers them. What is no such file, or damaged, is left to ONNX Runtime.
+/// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers them. What cannot be walked through to its end may name more.
 /// </summary>
 internal sealed class ExternalData
 {
@@ -20,18 +20,20 @@ internal sealed class ExternalData
     private ExternalData(Stream model) => _reader = new ProtoReader(model);
 
     /// <summary>The names as they are written, relative to the model's folder, each once and in order.</summary>
-    public static IReadOnlyCollection<string> Of(Stream model)
+    /// <returns>False: it is no such file, or damaged, and there may be more.</returns>
+    public static bool TryFind(Stream model, out IReadOnlyCollection<string> names)
     {
         var walk = new ExternalData(model);
+        names = walk._names;
         try
         {
             walk.Walk(Message.Model, model.Length, DepthLimit);
+            return true;
         }
         catch (InvalidDataException)
         {
-            // What has been found up to here is looked at all the same.
+            return false;
         }
-        return walk._names;
     }
 
     private static Message? Inner(Message message, int field) => (message, field) switch

@@ -11,26 +11,28 @@ namespace EdgeAgent.Inference.Bundles;
 /// </summary>
 public static class GoldenCheck
 {
+    /// <param name="model">The bundle's model.</param>
+    /// <param name="runLimit">What each run may take before it is ended; null: as long as it likes.</param>
     /// <returns>How many windows were run; 0 where the bundle has none.</returns>
     /// <exception cref="BundleException">One gave another output, or cannot be run.</exception>
-    public static int Run(OnnxModel model)
+    public static int Run(OnnxModel model, TimeSpan? runLimit = null)
     {
         var path = Path.Combine(model.Bundle.Folder, GoldenWindows.FileName);
         if (NamedFile.Problem(path) is null && !File.Exists(path)) return 0;
-        return BundleGuard.Run(path, () => Run(model, path));
+        return BundleGuard.Run(path, () => Run(model, path, runLimit));
     }
 
-    private static int Run(OnnxModel model, string path)
+    private static int Run(OnnxModel model, string path, TimeSpan? runLimit)
     {
         var golden = Read(path);
         if (golden.Windows.Count == 0) return 0;
         if (!(golden.Tolerance >= 0) || !float.IsFinite(golden.Tolerance))
             throw new BundleException($"{path}: tolerance is {golden.Tolerance}; expected 0 or more, what rounding may make");
         var inputs = golden.Windows.Select((window, i) => Input(model, window, $"{path}: windows[{i}]")).ToArray();
-        using (var alone = new ModelRunner(model, batchLimit: 1))
+        using (var alone = new ModelRunner(model, batchLimit: 1, runLimit))
             for (var first = 0; first < inputs.Length; first++)
                 Compare(model, alone, path, golden, inputs, first, 1);
-        using var together = new ModelRunner(model, ModelRunner.LaneBatch);
+        using var together = new ModelRunner(model, ModelRunner.LaneBatch, runLimit);
         for (var count = 2; count <= together.BatchLimit; count *= 2)
             Compare(model, together, path, golden, inputs, 0, count);
         if (!int.IsPow2(together.BatchLimit)) Compare(model, together, path, golden, inputs, 0, together.BatchLimit);

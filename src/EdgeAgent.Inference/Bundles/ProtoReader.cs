@@ -3,7 +3,9 @@ namespace EdgeAgent.Inference.Bundles;
 /// <summary>Reads the fields of a protobuf file one after the other, without holding it: what is skipped is not even read.</summary>
 internal sealed class ProtoReader(Stream stream)
 {
-    private const int LengthType = 2;
+    private const int NumberType = 0, LongType = 1, LengthType = 2, GroupType = 3, GroupEndType = 4, WordType = 5;
+    /// <summary>As deep as other readers of these messages go.</summary>
+    private const int GroupDepthLimit = 100;
 
     private readonly byte[] _buffer = new byte[64 * 1024];
     private long _bufferStart;
@@ -12,30 +14,17 @@ internal sealed class ProtoReader(Stream stream)
     public long Position => _bufferStart + _at;
 
     /// <summary>
-    /// Reads what stands before a field's content. False: it was a number, and is passed already.
+    /// Reads what stands before a field's content. False: it was a number, or a group, which nobody needs, and is passed already.
     /// </summary>
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public bool TryReadField(long end, out int field, out long length)
     {
-        var tag = Number();
-        (field, length) = ((int)(tag >> 3), 0);
-        switch (tag & 7)
-        {
-            case 0:
-                _ = Number();
-                return false;
-            case 1:
-                Skip(8);
-                return false;
-            case 5:
-                Skip(4);
-                return false;
-            case LengthType:
-                length = (long)Number();
-                return length >= 0 && length <= end - Position ? true : throw new InvalidDataException();
-            default:
-                throw new InvalidDataException();
-        }
+        int type;
+        (field, type) = Tag();
+        length = type == LengthType ? Length(end) : 0;
+        if (type == LengthType) return true;
+        Pass(type, end);
+        return false;
     }
 
     public byte[] Read(int count)
@@ -55,6 +44,48 @@ internal sealed class ProtoReader(Stream stream)
         }
         (_bufferStart, _at, _filled) = (Position + count, 0, 0);
         stream.Position = _bufferStart;
+    }
+
+    /// <summary>Other readers take the lower 32 bits of it, whatever stands above them.</summary>
+    private (int Field, int Type) Tag() => (uint)Number() is var tag && tag >> 3 > 0
+        ? ((int)(tag >> 3), (int)(tag & 7)) : throw new InvalidDataException();
+
+    private long Length(long end) =>
+        (long)Number() is >= 0 and var length && length <= end - Position ? length : throw new InvalidDataException();
+
+    private void Pass(int type, long end)
+    {
+        switch (type)
+        {
+            case NumberType:
+                _ = Number();
+                break;
+            case LongType:
+                Skip(8);
+                break;
+            case WordType:
+                Skip(4);
+                break;
+            case GroupType:
+                PassGroup(end);
+                break;
+            default:
+                throw new InvalidDataException();
+        }
+    }
+
+    /// <summary>What a group holds is none of the message's own fields, whatever their numbers.</summary>
+    private void PassGroup(long end)
+    {
+        for (var depth = 1; depth > 0;)
+        {
+            var (_, type) = Tag();
+            if (Position > end || depth > GroupDepthLimit) throw new InvalidDataException();
+            if (type == GroupType) depth++;
+            else if (type == GroupEndType) depth--;
+            else if (type == LengthType) Skip(Length(end));
+            else Pass(type, end);
+        }
     }
 
     private ulong Number()

@@ -31,13 +31,22 @@ public sealed class ModelRunner : IDisposable
     public ModelRunner(OnnxModel model, int batchLimit, TimeSpan? runLimit = null)
     {
         _model = model;
-        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : (int)BitOperations.RoundUpToPowerOf2((uint)batchLimit);
-        while (model.FixedBatch == 0 && BatchLimit > 1 && (long)BatchLimit * model.WindowValues > OnnxModel.RunValuesLimit)
-            BatchLimit /= 2;
+        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : BatchOf(batchLimit, model.InputLength, model.OutputLength);
         _input = GC.AllocateArray<float>(BatchLimit * model.InputLength, pinned: true);
         _output = GC.AllocateArray<float>(BatchLimit * model.OutputLength, pinned: true);
         _bounds = new Bound?[BitOperations.Log2((uint)BatchLimit) + 1];
         if (runLimit is { } limit) _deadline = new RunDeadline(_runOptions, limit);
+    }
+
+    /// <summary>Windows that fit into one run of a model whose batch axis is open.</summary>
+    /// <param name="batchLimit">How many are wanted at most.</param>
+    /// <param name="inputLength">Numbers of a window in the input.</param>
+    /// <param name="outputLength">Numbers of a window in the output.</param>
+    public static int BatchOf(int batchLimit, int inputLength, int outputLength)
+    {
+        var batch = (int)BitOperations.RoundUpToPowerOf2((uint)batchLimit);
+        while (batch > 1 && (long)batch * Math.Max(inputLength, outputLength) > OnnxModel.RunValuesLimit) batch /= 2;
+        return batch;
     }
 
     /// <summary>Windows that fit into one run.</summary>

@@ -34,9 +34,6 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Floats of one window in the graph's output.</summary>
     public int OutputLength { get; private init; }
 
-    /// <summary>Floats of one window, in the larger of both.</summary>
-    internal int WindowValues => Math.Max(InputLength, OutputLength);
-
     internal InferenceSession Session { get; }
     /// <summary>Shape without the batch axis.</summary>
     internal long[] InputShape { get; private init; } = [];

@@ -14,17 +14,21 @@ public static class BundleTrial
     private const int TimedRuns = 3;
 
     /// <summary>Never throws for what is in the folder.</summary>
-    public static TrialVerdict Run(string folder)
+    /// <param name="folder">The bundle.</param>
+    /// <param name="runLimit">What each run may take before it is ended; null: as long as it likes, where the process has a
+    /// deadline.</param>
+    public static TrialVerdict Run(string folder, TimeSpan? runLimit = null)
     {
         var began = Stopwatch.GetTimestamp();
         try
         {
             var bundle = ModelBundle.Load(folder);
             using var model = OnnxModel.Load(bundle);
+            var golden = GoldenCheck.Run(model, runLimit);
+            var (batch, ms) = BundleGuard.Run(bundle.ModelPath, () => RunUsual(model, runLimit));
             return new TrialVerdict
             {
-                Folder = folder, Digest = bundle.Digest, Golden = GoldenCheck.Run(model),
-                RunMs = BundleGuard.Run(bundle.ModelPath, () => RunUsual(model)), TrialMs = Milliseconds(began),
+                Folder = folder, Digest = bundle.Digest, Golden = golden, Batch = batch, RunMs = ms, TrialMs = Milliseconds(began),
             };
         }
         catch (BundleException e)
@@ -33,13 +37,13 @@ public static class BundleTrial
         }
     }
 
-    /// <summary>What a full batch takes.</summary>
-    private static double RunUsual(OnnxModel model)
+    /// <summary>How many windows a full batch has, and what it takes.</summary>
+    private static (int Batch, double Ms) RunUsual(OnnxModel model, TimeSpan? runLimit)
     {
-        using (var alone = new ModelRunner(model, 1))
+        using (var alone = new ModelRunner(model, 1, runLimit))
             RunUsual(model, alone);
-        using var together = new ModelRunner(model, ModelRunner.LaneBatch);
-        return Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(model, together));
+        using var together = new ModelRunner(model, ModelRunner.LaneBatch, runLimit);
+        return (together.BatchLimit, Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(model, together)));
     }
 
     private static double RunUsual(OnnxModel model, ModelRunner runner)

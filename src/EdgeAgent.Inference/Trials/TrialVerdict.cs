@@ -13,6 +13,8 @@ public sealed record TrialVerdict
     public string Digest { get; set; } = "";
     /// <summary>Golden windows that hold.</summary>
     public int Golden { get; set; }
+    /// <summary>Windows that each lane holds room for: its largest batch, or the one that the graph has fixed.</summary>
+    public int Batch { get; set; }
     /// <summary>What a run of a lane's largest batch took, in milliseconds.</summary>
     public double RunMs { get; set; }
     /// <summary>What all of it took, in milliseconds.</summary>

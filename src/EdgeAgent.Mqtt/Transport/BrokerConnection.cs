@@ -33,9 +33,10 @@ internal sealed class BrokerConnection : IDisposable
 
     /// <summary>Connects; blocks until the connection is made, fails, or is given up.</summary>
     /// <param name="options">Where to, and which certificates.</param>
+    /// <param name="names">Resolves the name of the host.</param>
     /// <param name="deadline">Gives up.</param>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public static BrokerConnection Open(MqttOptions options, CancellationToken deadline)
+    public static BrokerConnection Open(MqttOptions options, NameResolver names, CancellationToken deadline)
     {
         var address = BrokerAddress.Of(options.Url);
         if (address.IsTls) OpenSsl.Require();
@@ -43,7 +44,7 @@ internal sealed class BrokerConnection : IDisposable
         using var wakeOnCancel = deadline.Register(connection._wake.Set);
         try
         {
-            connection._socket = connection.Connect(address, deadline);
+            connection._socket = connection.Connect(address, names, deadline);
             connection._stream = address.IsTls ? Secure(connection._socket, address.Host, options) : connection._socket;
             connection._socket.Woken = null;
             return connection;
@@ -52,7 +53,7 @@ internal sealed class BrokerConnection : IDisposable
         {
             connection.Dispose();
             // TLS wraps what ended the wait in an exception of its own.
-            deadline.ThrowIfCancellationRequested();
+            if (e is not MqttException) deadline.ThrowIfCancellationRequested();
             throw e is SocketException or IOException or AuthenticationException ? MqttException.Of(e) : e;
         }
     }
@@ -93,10 +94,10 @@ internal sealed class BrokerConnection : IDisposable
         _wake.Dispose();
     }
 
-    private WakeableSocket Connect(BrokerAddress address, CancellationToken deadline)
+    private WakeableSocket Connect(BrokerAddress address, NameResolver names, CancellationToken deadline)
     {
         SocketException? last = null;
-        foreach (var ip in Resolve(address.Host, deadline))
+        foreach (var ip in Resolve(address.Host, names, deadline))
         {
             var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             var wakeable = new WakeableSocket(socket, _wake) { Woken = deadline.ThrowIfCancellationRequested };
@@ -120,10 +121,17 @@ internal sealed class BrokerConnection : IDisposable
         throw last ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    private static IPAddress[] Resolve(string host, CancellationToken deadline)
+    private static IPAddress[] Resolve(string host, NameResolver names, CancellationToken deadline)
     {
         if (IPAddress.TryParse(host.Trim('[', ']'), out var ip)) return [ip];
-        return Dns.GetHostAddressesAsync(host, deadline).GetAwaiter().GetResult();
+        try
+        {
+            return names.Resolve(host, deadline);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw MqttException.NotResolved(host, MqttSession.OpenLimit, e);
+        }
     }
 
     private static void Begin(Socket socket, IPEndPoint to)

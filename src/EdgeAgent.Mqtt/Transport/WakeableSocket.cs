@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Mqtt.Transport;
 
@@ -11,13 +12,9 @@ namespace EdgeAgent.Mqtt.Transport;
 /// The socket never does anything asynchronous, so .NET does not register it with its own poll thread, which would be woken
 /// by every message.
 /// </remarks>
-internal sealed partial class WakeableSocket : Stream
+internal sealed class WakeableSocket : Stream
 {
-    private const short PollIn = 1;
-    private const short PollOut = 4;
     private const int Interrupted = 4;
-    /// <summary>POLLERR, POLLHUP and POLLNVAL, which come whether asked for or not.</summary>
-    private const short PollEnd = 8 | 16 | 32;
 
     private readonly Socket _socket;
     private readonly SendBuffer _unsent;
@@ -51,19 +48,19 @@ internal sealed partial class WakeableSocket : Stream
     /// <exception cref="SocketException">It was not.</exception>
     public void FinishConnect()
     {
-        Poll(PollOut, Timeout.Infinite, isWakeable: true);
+        WaitFor(Poll.Writable, Timeout.Infinite, isWakeable: true);
         var error = (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         if (error != 0) throw new SocketException(error);
     }
 
     /// <summary>Waits until it was woken, whatever arrives meanwhile.</summary>
-    public void WaitForWake() => Poll(0, Timeout.Infinite, isWakeable: true);
+    public void WaitForWake() => WaitFor(0, Timeout.Infinite, isWakeable: true);
 
     public override int Read(Span<byte> buffer)
     {
         while (true)
         {
-            Poll(PollIn, Timeout.Infinite, isWakeable: true);
+            WaitFor(Poll.Readable, Timeout.Infinite, isWakeable: true);
             var bytes = _socket.Receive(buffer, SocketFlags.None, out var error);
             if (error == SocketError.Success) return bytes;
             if (error != SocketError.WouldBlock) throw new SocketException((int)error);
@@ -81,10 +78,10 @@ internal sealed partial class WakeableSocket : Stream
     {
         var until = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         while (_unsent.Count > 0)
-            if (!Poll(PollOut, (int)Math.Max(0, until - Environment.TickCount64), isWakeable: false)) return;
+            if (!WaitFor(Poll.Writable, (int)Math.Max(0, until - Environment.TickCount64), isWakeable: false)) return;
         _socket.Shutdown(SocketShutdown.Send);
         Span<byte> dropped = stackalloc byte[1024];
-        while (until - Environment.TickCount64 is > 0 and var left && Poll(PollIn, (int)left, isWakeable: false))
+        while (until - Environment.TickCount64 is > 0 and var left && WaitFor(Poll.Readable, (int)left, isWakeable: false))
             if (_socket.Receive(dropped, SocketFlags.None, out var error) == 0 || error != SocketError.Success)
                 return;
     }
@@ -111,27 +108,27 @@ internal sealed partial class WakeableSocket : Stream
     /// Waits for the socket, or for the first wake where no event of the socket is asked for; what was not sent before is sent
     /// meanwhile. False: the time is up.
     /// </summary>
-    private unsafe bool Poll(short events, int timeoutMs, bool isWakeable)
+    private bool WaitFor(short events, int timeoutMs, bool isWakeable)
     {
-        var handles = stackalloc PollHandle[2];
+        Span<PollRequest> handles = stackalloc PollRequest[2];
         var until = timeoutMs == Timeout.Infinite ? long.MaxValue : Environment.TickCount64 + timeoutMs;
         while (true)
         {
             _unsent.ThrowIfStuck();
-            var wanted = _unsent.Count > 0 ? (short)(events | PollOut) : events;
-            handles[0] = new PollHandle(wanted == 0 ? -1 : _handle, wanted, 0);
-            handles[1] = new PollHandle(isWakeable ? _wake.Handle : -1, PollIn, 0);
-            var ready = PollCall(handles, 2, WaitMs(until));
+            var wanted = _unsent.Count > 0 ? (short)(events | Poll.Writable) : events;
+            handles[0] = new PollRequest(wanted == 0 ? -1 : _handle, wanted);
+            handles[1] = new PollRequest(isWakeable ? _wake.Handle : -1, Poll.Readable);
+            var ready = Poll.Wait(handles, WaitMs(until));
             if (ready < 0 && Marshal.GetLastPInvokeError() != Interrupted) throw new IOException("poll failed");
             if (ready == 0 && Environment.TickCount64 >= until) return false;
             if (ready <= 0) continue;
             var returned = handles[0].Returned;
-            var isAllSent = _unsent.Count > 0 && (returned & ~PollIn) != 0 && _unsent.TrySendAll();
+            var isAllSent = _unsent.Count > 0 && (returned & ~Poll.Readable) != 0 && _unsent.TrySendAll();
             var isWoken = handles[1].Returned != 0;
             if (isWoken) _wake.Reset();
             if (isWoken || (isAllSent && isWakeable)) Woken?.Invoke();
             if (isWoken && events == 0) return true;
-            if (events != 0 && (returned & (events | PollEnd)) != 0) return true;
+            if (events != 0 && (returned & (events | Poll.Ended)) != 0) return true;
         }
     }
 
@@ -142,11 +139,4 @@ internal sealed partial class WakeableSocket : Stream
         var unsent = _unsent.TimeLeftMs;
         return left < 0 ? unsent : unsent < 0 ? left : Math.Min(left, unsent);
     }
-
-    /// <summary>struct pollfd, see poll(2).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct PollHandle(int Handle, short Events, short Returned);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static unsafe partial int PollCall(PollHandle* handles, ulong count, int timeoutMs);
 }

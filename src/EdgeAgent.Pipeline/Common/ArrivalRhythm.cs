@@ -45,7 +45,8 @@ internal struct ArrivalRhythm
     {
         var silent = nowTicks - LastTicks;
         if (limit is { } told) return _count > 0 && told > TimeSpan.Zero && silent > told.Ticks ? silent : 0;
-        if (_count < CountNeeded || LastTicks - _first < Known) return 0;
+        // What came for less than a minute may have been one burst; of the first ten minutes nothing is said.
+        if (_count < CountNeeded || LastTicks - _first < Shortest || nowTicks - _first < Known) return 0;
         return silent > Math.Max(Shortest, Math.Max(MeanLimit * MeanTicks, _largest + _largest / 2)) ? silent : 0;
     }
 }

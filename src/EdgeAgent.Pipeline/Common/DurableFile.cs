@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EdgeAgent.Files;
 
 namespace EdgeAgent.Pipeline.Common;
 
@@ -12,14 +11,9 @@ internal static partial class DurableFile
     public static void Replace(string path, Action<Stream> write)
     {
         var fresh = path + ".new";
-        if (NamedFile.Problem(fresh) is not null) File.Delete(fresh);
         try
         {
-            using (var file = new FileStream(fresh, new FileStreamOptions
-            {
-                Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024,
-                UnixCreateMode = PrivateFiles.Mode,
-            }))
+            using (var file = PrivateFiles.OpenNew(fresh, bufferBytes: 64 * 1024))
             {
                 write(file);
                 file.Flush(flushToDisk: true);

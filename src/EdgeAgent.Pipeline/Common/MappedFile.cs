@@ -32,8 +32,9 @@ internal sealed unsafe partial class MappedFile : IDisposable
         _logger = logger;
         try
         {
-            NamedFile.Require(path);
-            _file = new FileStream(path, mode == FileMode.Open ? OfBefore : New);
+            if (mode == FileMode.Open) NamedFile.Require(path);
+            _file = mode == FileMode.Open ? new FileStream(path, OfBefore)
+                : PrivateFiles.OpenNew(path, FileAccess.ReadWrite, bufferBytes: 0);
         }
         catch (Exception e) when (mode != FileMode.Open && (e is IOException or UnauthorizedAccessException))
         {
@@ -44,12 +45,6 @@ internal sealed unsafe partial class MappedFile : IDisposable
     private static FileStreamOptions OfBefore => new()
     {
         Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
-    };
-
-    private static FileStreamOptions New => new()
-    {
-        Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
-        UnixCreateMode = PrivateFiles.Mode,
     };
 
     public string Path { get; }

@@ -2,7 +2,7 @@ namespace EdgeAgent.Pipeline.Common;
 
 /// <summary>
 /// Since when something is there and when it was last heard of, so that where room is short it is found who may go. Times are of
-/// arrival; where nobody knows them, nobody may go. One owner.
+/// arrival, by a clock that nobody sets; where nobody knows them, nobody may go. One owner.
 /// </summary>
 internal struct Presence
 {
@@ -15,6 +15,9 @@ internal struct Presence
 
     /// <summary>When it was last heard of; 0: never.</summary>
     public long LastTicks { get; private set; }
+
+    /// <summary>From when it was first heard of to when it was last.</summary>
+    public readonly long LifeTicks => LastTicks - _first;
 
     public void Note(long ticks)
     {

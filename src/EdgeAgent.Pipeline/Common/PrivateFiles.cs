@@ -25,6 +25,20 @@ internal static class PrivateFiles
         return new(path, new FileStreamOptions { Mode = mode, Access = access, Share = share, UnixCreateMode = Mode });
     }
 
+    /// <summary>
+    /// Opens a new file in place of whatever has that name: a link that somebody has planted there is taken away, not followed, and a
+    /// pipe is not waited for.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses, or somebody is quicker with another link.</exception>
+    public static FileStream OpenNew(string path, FileAccess access = FileAccess.Write, int bufferBytes = 4096)
+    {
+        File.Delete(path);
+        return new(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = access, Share = FileShare.Read, BufferSize = bufferBytes, UnixCreateMode = Mode,
+        });
+    }
+
     /// <summary>Makes an empty file where there is none.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     public static void Create(string path)

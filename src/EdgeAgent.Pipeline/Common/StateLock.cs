@@ -28,14 +28,14 @@ internal sealed partial class StateLock : IDisposable
             // .NET takes an advisory lock (flock) on the file; the kernel frees it when the process ends, however it ends.
             return new StateLock(PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), handle);
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (e.HResult == WouldBlock)
         {
             CloseFolder(handle);
             throw InUse(path, e);
         }
         catch (IOException) when (handle >= 0 && Directory.Exists(folder))
         {
-            // No room for the file, not even an inode: the folder's lock does.
+            // No room for the file, not even an inode, or it cannot be opened: the folder's lock does.
             return new StateLock(null, handle);
         }
         catch

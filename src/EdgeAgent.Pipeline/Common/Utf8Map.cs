@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Pipeline.Common;
 
@@ -7,7 +8,7 @@ namespace EdgeAgent.Pipeline.Common;
 /// </summary>
 internal sealed class Utf8Map<T>
 {
-    private static readonly uint Seed = (uint)Random.Shared.Next() | 1;
+    private static readonly uint Seed = (uint)string.GetHashCode("a byte alone");
 
     private byte[][] _keys = new byte[16][];
     private T[] _values = new T[16];
@@ -91,17 +92,13 @@ internal sealed class Utf8Map<T>
                 Put(keys[i], values[i], hashes[i]);
     }
 
-    /// <summary>Seeded by the process, so that no sender can choose keys that collide.</summary>
+    /// <summary>
+    /// Keyed by a secret of the process (Marvin, as the runtime's own maps of texts), so that no sender can choose keys that collide: a
+    /// hash that only begins with a secret has pairs of changes that cancel whatever it is.
+    /// </summary>
     internal static uint Hash(ReadOnlySpan<byte> key)
     {
-        var hash = Seed;
-        while (key.Length >= 4)
-        {
-            hash = BitOperations.RotateLeft(hash ^ BitConverter.ToUInt32(key), 13) * 0x9E3779B1;
-            key = key[4..];
-        }
-        foreach (var b in key)
-            hash = BitOperations.RotateLeft(hash ^ b, 13) * 0x9E3779B1;
-        return hash ^ (hash >> 15);
+        var hash = (uint)string.GetHashCode(MemoryMarshal.Cast<byte, char>(key));
+        return key.Length % 2 == 0 ? hash : BitOperations.RotateLeft(hash ^ (Seed + key[^1]), 13) * 0x9E3779B1;
     }
 }

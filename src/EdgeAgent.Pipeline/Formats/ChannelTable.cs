@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats.Names;
 
@@ -126,6 +127,8 @@ internal sealed class ChannelTable
     {
         Refusal = DecodeFailure.NameTooLong;
         if (name.Length > NameBuffer.NameLimit) return Full;
+        Refusal = DecodeFailure.NameNotUnicode;
+        if (!Utf8.IsValid(name)) return Full;
         Refusal = DecodeFailure.TooManyChannels;
         var text = Encoding.UTF8.GetString(name);
         var conversion = _conversions.GetValueOrDefault(text);

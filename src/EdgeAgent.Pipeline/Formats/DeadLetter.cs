@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using EdgeAgent.Files;
 using EdgeAgent.Pipeline.Common;
 using Microsoft.Extensions.Logging;
 
@@ -11,19 +9,25 @@ namespace EdgeAgent.Pipeline.Formats;
 /// are told in the log and kept in a file of bounded size, so that junk at full speed, and for weeks, costs next to nothing and
 /// hides no other trouble. For any thread.
 /// </summary>
-internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvider time) : IDisposable
+/// <param name="file">Where they are kept; null: nowhere.</param>
+/// <param name="logger">Hears of them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="open">Opens the file; null: as files of the agent are.</param>
+internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvider time, Func<string, Stream>? open = null)
+    : IDisposable
 {
     private const int Burst = 5;
     private const int ExcerptBytes = 200;
     private const int TopicBytes = 200;
     private const int KeptBytes = 4096;
-    private const long FileBytesLimit = 1 << 20;
 
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SummaryEvery = TimeSpan.FromMinutes(1);
     private static readonly PayloadOptions Usual = new();
 
     private readonly Lock _gate = new();
+    private DeadLetterFile? _file;
     private readonly long[] _counts = new long[FailureTexts.Count];
     private long _untold;
     private ITimer? _summary;
@@ -36,7 +40,11 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
     {
         _summary?.Dispose();
         LogSummary();
+        Flush(FlushLimit);
     }
+
+    /// <summary>Waits until all that was to be kept is; false: it takes longer.</summary>
+    public bool Flush(TimeSpan limit) => _file?.Flush(limit) ?? true;
 
     /// <param name="failure">Why.</param>
     /// <param name="topic">Topic that it came on, UTF-8.</param>
@@ -57,7 +65,10 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
             MessageDeadLettered(
                 PrintableText.Of(topic, TopicBytes), failure.Word(), failure.Explain(source ?? Usual).What,
                 PayloadForms.Describe(form), payload.Length, PrintableText.Of(payload, ExcerptBytes));
-            if (file is not null) Keep(file, failure, form, topic, payload, now);
+            if (file is null) return;
+            _file ??= new DeadLetterFile(file, why => DeadLetterNotKept(file, why), open);
+            var kept = payload[..Math.Min(payload.Length, KeptBytes)].ToArray();
+            _file.Keep(new KeptLetter(now, failure, form, Encoding.UTF8.GetString(topic), payload.Length, kept));
         }
     }
 
@@ -75,32 +86,6 @@ internal sealed partial class DeadLetter(string? file, ILogger logger, TimeProvi
         lock (_gate)
             (untold, _untold) = (_untold, 0);
         if (untold > 0) MoreDeadLettered(untold);
-    }
-
-    /// <summary>At the limit the file becomes <c>.1</c> and a new one begins: at most twice the limit on disk.</summary>
-    private void Keep(
-        string path, DecodeFailure failure, PayloadForm form, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, DateTimeOffset now)
-    {
-        try
-        {
-            if (File.Exists(path) && new FileInfo(path).Length > FileBytesLimit) File.Move(path, path + ".1", overwrite: true);
-            using var stream = PrivateFiles.Open(path, FileMode.Append, FileAccess.Write);
-            using var json = new Utf8JsonWriter(stream);
-            json.WriteStartObject();
-            json.WriteString("time", DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
-            json.WriteString("reason", failure.Word());
-            json.WriteString("form", PayloadForms.Describe(form));
-            json.WriteString("from", Encoding.UTF8.GetString(topic));
-            json.WriteNumber("bytes", payload.Length);
-            json.WriteBase64String("payload", payload[..Math.Min(payload.Length, KeptBytes)]);
-            json.WriteEndObject();
-            json.Flush();
-            stream.WriteByte((byte)'\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            DeadLetterNotKept(path, e.Message);
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "message of {From} not usable: {Reason}: {What}; it {Form}, {Bytes} bytes, begins {Excerpt}")]

@@ -38,12 +38,16 @@ internal enum DecodeFailure
     TooManyChannels,
     /// <summary>The name of a device or a channel is longer than a name may be.</summary>
     NameTooLong,
+    /// <summary>The name of a device or a channel is no UTF-8: two of them could be one name.</summary>
+    NameNotUnicode,
     /// <summary>The device's name is missing where the source says it stands.</summary>
     NoDevice,
     /// <summary>More devices than the source may have, and none of them has been silent for long.</summary>
     TooManyDevices,
     /// <summary>Payload above the source's limit.</summary>
     TooLarge,
+    /// <summary>More readings or values than a message may bring.</summary>
+    TooManyValues,
     /// <summary>Not well-formed CBOR.</summary>
     BadCbor,
     /// <summary>Not well-formed MessagePack.</summary>

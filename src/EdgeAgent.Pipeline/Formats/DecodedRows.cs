@@ -1,27 +1,41 @@
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Formats.Documents;
 
 namespace EdgeAgent.Pipeline.Formats;
 
 /// <summary>
 /// The readings of one payload: decoders write them in any order, <see cref="Finish"/> orders them by device and time. Memory grows
-/// to the largest payload and is used again. Belongs to the source's loop.
+/// to the largest of the last payloads and is used again. Belongs to the source's loop.
 /// </summary>
 /// <param name="channels">What readings are made of.</param>
 /// <param name="notes">Takes what decoders notice; null: nobody asks.</param>
 internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = null)
 {
+    /// <summary>Readings of a message: as many as an array of samples may bring.</summary>
+    public const int RowLimit = SampleBlock.SampleLimit;
+
+    /// <summary>Values of a message, 4 MB of them: a reading reaches up to the last of its channels.</summary>
+    public const int ValueLimit = 1 << 20;
+
+    /// <summary>So many payloads tell how much memory they need.</summary>
+    private const int PayloadsCompared = 256;
+    private const int LeastRows = 16, LeastValues = 256;
+
     private static readonly Comparison<DecodedRow> ByDeviceAndTime = (a, b) =>
         a.Device != b.Device ? a.Device.CompareTo(b.Device)
         : a.TimeTicks != b.TimeTicks ? a.TimeTicks.CompareTo(b.TimeTicks) : a.FirstValue.CompareTo(b.FirstValue);
 
     private readonly DeviceNames _devices = new();
-    private DecodedRow[] _rows = new DecodedRow[16];
-    private float[] _values = new float[256];
+    private DecodedRow[] _rows = new DecodedRow[LeastRows];
+    private float[] _values = new float[LeastValues];
     private DecodedDevice[] _parts = new DecodedDevice[1];
     private int _rowCount;
     private int _valueCount;
     private int _partCount;
     private int _found;
+    /// <summary>Of the reading under way: up to the last channel that was set.</summary>
+    private int _width;
+    private int _payloads, _mostRows, _mostValues;
 
     /// <summary>The channels that readings are made of.</summary>
     public ChannelTable Channels { get; } = channels;
@@ -37,6 +51,9 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
 
     public bool HasRows => _rowCount > 0;
 
+    /// <summary>Whether the payload has more readings or values than a message may bring; the rest of them was left out.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The devices that have readings, after <see cref="Finish"/>.</summary>
     public ReadOnlySpan<DecodedDevice> Devices => _parts.AsSpan(0, _partCount);
 
@@ -51,8 +68,10 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
 
     public void Clear()
     {
+        (_mostRows, _mostValues) = (Math.Max(_mostRows, _rowCount), Math.Max(_mostValues, _valueCount));
+        if (++_payloads == PayloadsCompared) Shrink();
         (_rowCount, _valueCount, _partCount, _found) = (0, 0, 0, 0);
-        (IsHistorical, SawOutOfRange) = (false, false);
+        (IsHistorical, SawOutOfRange, IsFull) = (false, false, false);
         _devices.Clear();
     }
 
@@ -67,7 +86,7 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
         Reserve(ref _values, _valueCount, count);
         _values.AsSpan(_valueCount, count).Fill(float.NaN);
         _rows[_rowCount] = new DecodedRow(0, 0, _valueCount, count, false);
-        _found = 0;
+        (_found, _width) = (0, 0);
     }
 
     /// <summary>Sets a channel of the reading under way; NaN: it is missing.</summary>
@@ -77,7 +96,8 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
     {
         ref readonly var channel = ref Channels[slot];
         ref var row = ref _rows[_rowCount];
-        if (channel.Position >= row.Values) Widen(ref row);
+        if (channel.Position >= row.Values) Widen(ref row, Channels.Count);
+        _width = Math.Max(_width, channel.Position + 1);
         value = Convert(channel, value);
         _values[row.FirstValue + channel.Position] = value;
         if (!float.IsNaN(value)) _found++;
@@ -86,16 +106,15 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
     /// <summary>Whether the reading under way has a value yet.</summary>
     public bool HasValue => _found > 0;
 
-    /// <summary>Values of the reading under way.</summary>
-    public ReadOnlySpan<float> CurrentValues => Values(_rows[_rowCount]);
+    /// <summary>Values of the reading under way, up to the last that was set.</summary>
+    public ReadOnlySpan<float> CurrentValues => _values.AsSpan(_rows[_rowCount].FirstValue, _width);
 
-    /// <summary>Ends the reading; one without a value is none.</summary>
+    /// <summary>Ends the reading, which keeps its values up to the last that was set; one without a value is none.</summary>
     public void EndRow(int device, long timeTicks)
     {
-        if (_found == 0) return;
-        ref var row = ref _rows[_rowCount++];
-        row = row with { Device = device, TimeTicks = timeTicks, IsHistorical = IsHistorical };
-        _valueCount += row.Values;
+        if (_found == 0 || !HasRoom(_width)) return;
+        _rows[_rowCount++] = new DecodedRow(device, timeTicks, _valueCount, _width, IsHistorical);
+        _valueCount += _width;
     }
 
     /// <summary>Adds a single value. Those of one time that follow each other are one reading.</summary>
@@ -112,24 +131,31 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
             {
                 if (position >= last.Values)
                 {
-                    Widen(ref last);
+                    Widen(ref last, position + 1);
                     _valueCount = last.FirstValue + last.Values;
                 }
                 _values[last.FirstValue + position] = value;
                 return;
             }
         }
-        BeginRow();
-        ref var row = ref _rows[_rowCount];
-        if (position >= row.Values) Widen(ref row);
+        AddFirst(device, timeTicks, position, value);
+    }
+
+    private void AddFirst(int device, long timeTicks, int position, float value)
+    {
+        var row = new DecodedRow(device, timeTicks, _valueCount, 0, IsHistorical);
+        if (!HasRoom(position + 1)) return;
+        Reserve(ref _rows, _rowCount, 1);
+        Widen(ref row, position + 1);
         _values[row.FirstValue + position] = value;
-        _found = 1;
-        EndRow(device, timeTicks);
+        _rows[_rowCount++] = row;
+        _valueCount += row.Values;
     }
 
     /// <summary>Adds a reading as it stands, one float a channel.</summary>
     public void Add(int device, long timeTicks, ReadOnlySpan<float> values)
     {
+        if (!HasRoom(values.Length)) return;
         Reserve(ref _rows, _rowCount, 1);
         Reserve(ref _values, _valueCount, values.Length);
         values.CopyTo(_values.AsSpan(_valueCount));
@@ -178,13 +204,34 @@ internal sealed class DecodedRows(ChannelTable channels, DecodeNotes? notes = nu
         return true;
     }
 
-    /// <summary>A channel was met first in this reading, whose values are the last.</summary>
-    private void Widen(ref DecodedRow row)
+    /// <summary>Whether another reading of so many values may come; where it may not, the payload is too large.</summary>
+    private bool HasRoom(int values)
     {
-        var count = Channels.Count;
+        var hasRoom = _rowCount < RowLimit && _valueCount + values <= ValueLimit;
+        IsFull |= !hasRoom;
+        return hasRoom;
+    }
+
+    /// <summary>A channel lies beyond a reading's end, whose values are the last.</summary>
+    private void Widen(ref DecodedRow row, int count)
+    {
         Reserve(ref _values, row.FirstValue, count);
         _values.AsSpan(row.FirstValue + row.Values, count - row.Values).Fill(float.NaN);
         row = row with { Values = count };
+    }
+
+    /// <summary>Gives memory back that none of the last payloads needed by far.</summary>
+    private void Shrink()
+    {
+        Shrink(ref _rows, Math.Max(_mostRows, LeastRows));
+        Shrink(ref _parts, Math.Max(_mostRows, LeastRows));
+        Shrink(ref _values, Math.Max(_mostValues, LeastValues));
+        (_payloads, _mostRows, _mostValues) = (0, 0, 0);
+    }
+
+    private static void Shrink<T>(ref T[] array, int needed)
+    {
+        if (array.Length > 4 * needed) array = new T[needed];
     }
 
     private static void Reserve<T>(ref T[] array, int used, int more)

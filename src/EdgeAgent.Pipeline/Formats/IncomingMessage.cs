@@ -12,6 +12,13 @@ internal readonly ref struct IncomingMessage
     public ReadOnlySpan<byte> Device { get; init; }
     /// <summary>UTC time of arrival in ticks of 100 ns: event time where the payload has none.</summary>
     public required long ArrivalTicks { get; init; }
+    /// <summary>The same by a clock that nobody sets, to measure distances by; where none is given, it is the time of arrival.</summary>
+    public long SteadyTicks
+    {
+        get => field != 0 ? field : ArrivalTicks;
+        init;
+    }
+
     /// <summary>The broker stored it from before.</summary>
     public bool IsRetained { get; init; }
     /// <summary>It may have come before.</summary>
@@ -21,6 +28,6 @@ internal readonly ref struct IncomingMessage
     public IncomingMessage With(ReadOnlySpan<byte> payload) => new()
     {
         Topic = Topic, Payload = payload, ContentType = ContentType, Device = Device, ArrivalTicks = ArrivalTicks,
-        IsRetained = IsRetained, MayRepeat = MayRepeat,
+        SteadyTicks = SteadyTicks, IsRetained = IsRetained, MayRepeat = MayRepeat,
     };
 }

@@ -12,8 +12,13 @@ internal sealed class Device(string name, string source, int lane)
     public string Source { get; } = source;
     public int Lane { get; } = lane;
 
-    /// <summary>When it was heard of. Only the source's loop touches it, and the four below.</summary>
+    /// <summary>When it was heard of. Only the source's loop touches it, and the five below.</summary>
     public Presence Presence;
+    /// <summary>Messages refused since the last usable one, and since when. Only the source's loop touches these three.</summary>
+    public int RefusedInRow { get; set; }
+    public long RefusedSince { get; set; }
+    /// <summary>Whether it is told to send only what cannot be used.</summary>
+    public bool IsUnusable { get; set; }
     /// <summary>Its name as its source sends it.</summary>
     public byte[] Key { get; init; } = [];
     /// <summary>Whether it always has its place: the source names it.</summary>
@@ -22,6 +27,9 @@ internal sealed class Device(string name, string source, int lane)
     public bool HasLeft { get; set; }
     /// <summary>Its place among the devices of its source; −1: it is not one of them yet.</summary>
     public int Place { get; set; } = -1;
+
+    /// <summary>Whether it is this agent's, among those that share it, and as of which change of their number; 0: not asked yet.</summary>
+    public (int Change, bool IsOurs) Share { get; set; }
 
     /// <summary>What it has sent while it was not judged. Only the lane touches it.</summary>
     public SentChannels Sent { get; } = new();

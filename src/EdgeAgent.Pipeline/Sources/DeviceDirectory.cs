@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Formats.Names;
@@ -16,14 +17,15 @@ internal sealed class DeviceDirectory
     private const int HeardSize = 1 << 18;
     private static readonly CapturedTexts NoTexts = new();
 
-    private readonly Utf8Cache<Device> _byTopic = new();
+    private readonly Utf8Cache<Device> _byTopic;
     /// <summary>Devices of topics that were looked at without a message of theirs being read.</summary>
-    private readonly Utf8Cache<Device> _peeked = new();
+    private readonly Utf8Cache<Device> _peeked;
     private readonly IdleDevices _idle = new();
     private readonly HeardBefore _heard = new(HeardSize);
     private readonly HashSet<string> _staying;
     /// <summary>What the message under way has brought.</summary>
     private readonly List<Device> _new = [];
+    private readonly List<(byte[] Topic, Device Device)> _newTopics = [];
     private readonly List<Device> _leaving = [];
     private readonly string _source;
     private readonly int _lanes;
@@ -36,6 +38,7 @@ internal sealed class DeviceDirectory
     public DeviceDirectory(SourceOptions options, int lanes)
     {
         (_source, _lanes) = (options.Name, lanes);
+        (_byTopic, _peeked) = (new Utf8Cache<Device>(options.TopicLimit), new Utf8Cache<Device>(options.TopicLimit));
         _staying = [.. options.KnownDevices];
         _roomForOthers = Math.Max(0, options.DeviceLimit - _staying.Count);
         var template = NameTemplate.Parse(options.Device);
@@ -57,7 +60,10 @@ internal sealed class DeviceDirectory
     }
 
     /// <summary>Whether a device was found by this topic.</summary>
-    public bool Knows(ReadOnlySpan<byte> topic) => _byTopic.TryGet(topic, out var device) && IsThere(device);
+    public bool Knows(ReadOnlySpan<byte> topic) => TryKnown(topic, out _);
+
+    /// <summary>The device that was found by this topic.</summary>
+    public bool TryKnown(ReadOnlySpan<byte> topic, out Device device) => _byTopic.TryGet(topic, out device) && IsThere(device);
 
     /// <summary>The device that a topic names, which may not be one yet: nothing changes for it. False: it names none.</summary>
     public bool TryPeek(ReadOnlySpan<byte> topic, out Device device)
@@ -65,7 +71,7 @@ internal sealed class DeviceDirectory
         if (_byTopic.TryGet(topic, out device) && IsThere(device)) return true;
         if (_peeked.TryGet(topic, out device) && !device.HasLeft) return true;
         var name = NameOf(topic);
-        if (name.IsEmpty || name.Length > NameBuffer.NameLimit) return false;
+        if (name.IsEmpty || name.Length > NameBuffer.NameLimit || !Utf8.IsValid(name)) return false;
         if (!_byName.TryGet(name, out device)) device = Make(name);
         _peeked.Set(topic, device);
         return true;
@@ -78,8 +84,11 @@ internal sealed class DeviceDirectory
         var name = NameOf(topic);
         if (name.IsEmpty) return DecodeFailure.NoDevice;
         var failure = TryFindNamed(name, out device);
-        if (failure == DecodeFailure.None) _byTopic.Set(topic, device);
-        return failure;
+        if (failure != DecodeFailure.None) return failure;
+        // What may be refused yet waits: a flood of new names would fill the cache with devices that never come to be.
+        if (IsThere(device)) _byTopic.Set(topic, device);
+        else _newTopics.Add((topic.ToArray(), device));
+        return DecodeFailure.None;
     }
 
     /// <summary>The device of that name. If it is new, it comes to be with <see cref="TryKeep"/>.</summary>
@@ -87,6 +96,7 @@ internal sealed class DeviceDirectory
     {
         if (_byName.TryGet(name, out device)) return DecodeFailure.None;
         if (name.Length > NameBuffer.NameLimit) return DecodeFailure.NameTooLong;
+        if (!Utf8.IsValid(name)) return DecodeFailure.NameNotUnicode;
         device = Make(name);
         _byName.Add(device.Key, device);
         _new.Add(device);
@@ -107,7 +117,9 @@ internal sealed class DeviceDirectory
         Left.AddRange(_leaving);
         _leaving.Clear();
         foreach (var device in _new) Add(device);
+        foreach (var (topic, device) in _newTopics) _byTopic.Set(topic, device);
         _new.Clear();
+        _newTopics.Clear();
         return true;
     }
 
@@ -116,6 +128,7 @@ internal sealed class DeviceDirectory
     {
         foreach (var device in _new) _byName.Remove(device.Key);
         _new.Clear();
+        _newTopics.Clear();
         _leaving.Clear();
     }
 

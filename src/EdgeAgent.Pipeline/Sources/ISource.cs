@@ -1,3 +1,5 @@
+using EdgeAgent.Mqtt;
+
 namespace EdgeAgent.Pipeline.Sources;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal interface ISource
 
     /// <summary>Why its connections have kept ending of late, although there is one now; null: they hold.</summary>
     string? Unsteadiness => null;
+
+    /// <summary>Topics that its broker refuses while it grants others.</summary>
+    IReadOnlyList<RefusedFilter> Refused => [];
 
     /// <summary>How usable its last messages were; null: that is not known.</summary>
     IntakeWatch? Intake => null;

@@ -38,6 +38,9 @@ internal sealed class IntakeWatch
     /// <summary>How far the times of what came as it happened lie from arrival.</summary>
     public EventTimeOffset Offset { get; } = new();
 
+    /// <summary>Devices of which nothing can be used any more.</summary>
+    public UnusableDevices Devices { get; } = new();
+
     /// <summary>When the source's messages come.</summary>
     public ArrivalRhythm Rhythm => _rhythm;
 
@@ -77,9 +80,10 @@ internal sealed class IntakeWatch
         var unusable = FailureTexts.All.ToDictionary(
             r => r, r => halves.Sum(h => h.Refused[(int)r] + (usable == 0 ? h.Aside[(int)r] : 0)));
         var start = halves.First(h => h.Messages > 0).StartTicks;
-        var reason = unusable.MaxBy(u => u.Value);
+        List<(DecodeFailure Reason, long Count)> reasons =
+            [.. unusable.Where(u => u.Value > 0).OrderByDescending(u => u.Value).Select(u => (u.Key, u.Value))];
         var total = unusable.Values.Sum();
-        return new IntakeShare(usable + total, total, reason.Value > 0 ? reason.Key : DecodeFailure.None, nowTicks - start);
+        return new IntakeShare(usable + total, total, reasons, nowTicks - start);
     }
 
     private Half Begin(long ticks)
@@ -124,10 +128,14 @@ internal sealed class IntakeWatch
 /// <summary>How usable the last messages of a source were.</summary>
 /// <param name="Messages">How many came, without those set aside.</param>
 /// <param name="Unusable">How many of them could not be used.</param>
-/// <param name="Reason">Why most of those could not.</param>
+/// <param name="Reasons">Why those could not, and how many of each, the most first; null: nothing is known.</param>
 /// <param name="SpanTicks">Since when.</param>
-internal readonly record struct IntakeShare(long Messages, long Unusable, DecodeFailure Reason, long SpanTicks)
+internal readonly record struct IntakeShare(
+    long Messages, long Unusable, IReadOnlyList<(DecodeFailure Reason, long Count)>? Reasons, long SpanTicks)
 {
+    /// <summary>Why most of those could not.</summary>
+    public DecodeFailure Reason => Reasons is [var first, ..] ? first.Reason : DecodeFailure.None;
+
     /// <summary>From 0 to 1.</summary>
     public double Share => Messages == 0 ? 0 : (double)Unusable / Messages;
 

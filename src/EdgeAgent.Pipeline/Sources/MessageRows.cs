@@ -7,7 +7,9 @@ namespace EdgeAgent.Pipeline.Sources;
 /// <param name="Acknowledger">Who waits; null: nobody (QoS 0, recordings).</param>
 /// <param name="Token">Stands for the message there.</param>
 /// <param name="MayRepeat">The message may have come before.</param>
-internal readonly record struct MessageRows(Device Device, int FirstRow, int Rows, IAcknowledger? Acknowledger, int Token, bool MayRepeat);
+/// <param name="ArrivalTicks">UTC time of arrival, in ticks of 100 ns; 0: unknown.</param>
+internal readonly record struct MessageRows(
+    Device Device, int FirstRow, int Rows, IAcknowledger? Acknowledger, int Token, bool MayRepeat, long ArrivalTicks);
 
 /// <summary>One reading in a batch.</summary>
 /// <param name="TimeTicks">Event time in UTC ticks.</param>

@@ -42,12 +42,14 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
     /// <summary>Whether it should take another message. One that is begun takes all of it, however large.</summary>
     public bool HasRoom => Count < MessageLimit && _valueCount < ValueLimit;
 
-    /// <summary>Adds a message without readings; <see cref="AddRow"/> adds them.</summary>
+    /// <summary>
+    /// Adds a message without readings, which has arrived at <see cref="ArrivalTicks"/>; <see cref="AddRow"/> adds them.
+    /// </summary>
     public void AddMessage(Device device, ChannelNames channels, IAcknowledger? acknowledger = null, int token = 0, bool mayRepeat = false)
     {
         Reserve(ref _messages, Count, 1);
         Channels = channels;
-        _messages[Count++] = new MessageRows(device, _rowCount, 0, acknowledger, token, mayRepeat);
+        _messages[Count++] = new MessageRows(device, _rowCount, 0, acknowledger, token, mayRepeat, ArrivalTicks);
     }
 
     /// <summary>Devices that have made room for others; none of them has a message in this batch.</summary>
@@ -74,6 +76,7 @@ internal sealed class RowBatch(Action<RowBatch>? returned = null)
         _leaving.Clear();
         (Count, _rowCount, _valueCount) = (0, 0, 0);
         if (_values.Length > 2 * ValueLimit) (_rows, _values) = (new Row[8], new float[64]);
+        if (_messages.Length > 2 * MessageLimit) _messages = new MessageRows[8];
         returned?.Invoke(this);
     }
 

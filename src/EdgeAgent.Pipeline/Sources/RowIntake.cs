@@ -107,6 +107,7 @@ internal sealed class RowIntake : IDisposable
     public void GoOnAfter(RowIntake before)
     {
         _devices.GoOnWith(before._devices);
+        Watch.Devices.GoOnAfter(before.Watch.Devices);
         for (var lane = 0; lane < _leaving.Length; lane++) _leaving[lane].AddRange(before._leaving[lane]);
     }
 
@@ -121,7 +122,9 @@ internal sealed class RowIntake : IDisposable
         LastFailure = failure;
         _counters.CountRefused(failure);
         // Where devices are shared, topics are known before they brought anything.
-        Watch.Refused(failure, message, isKnownTopic: IsOurs is null && _devices.Knows(message.Topic));
+        var isKnown = _devices.TryKnown(message.Topic, out var device);
+        Watch.Refused(failure, message, isKnownTopic: IsOurs is null && isKnown);
+        if (isKnown && (IsOurs is null || IsOurs(device))) Watch.Devices.Refused(device, failure, message.ArrivalTicks);
         _deadLetter.Add(failure, message.Topic.IsEmpty ? message.Device : message.Topic, message.Payload, _options);
     }
 
@@ -158,9 +161,9 @@ internal sealed class RowIntake : IDisposable
         }
         var channels = _rows.Channels;
         var slots = channels.Slots;
-        channels.Begin(message.ArrivalTicks);
+        channels.Begin(message.SteadyTicks);
         var failure = _options.Except.Count > 0 && _except.Matches(message.Topic) ? DecodeFailure.Excepted : Decode(message);
-        if (failure == DecodeFailure.None && !_devices.TryKeep(message.ArrivalTicks)) failure = DecodeFailure.TooManyDevices;
+        if (failure == DecodeFailure.None && !_devices.TryKeep(message.SteadyTicks)) failure = DecodeFailure.TooManyDevices;
         if (failure == DecodeFailure.None)
         {
             MakeRoom(message.ArrivalTicks);
@@ -193,7 +196,12 @@ internal sealed class RowIntake : IDisposable
         if (_devices.Left.Count == 0) return;
         _counters.DevicesLeft += _devices.Left.Count;
         _counters.CrowdedTicks = nowTicks;
-        foreach (var device in _devices.Left) _leaving[device.Lane].Add(device);
+        foreach (var device in _devices.Left)
+        {
+            _leaving[device.Lane].Add(device);
+            _counters.Left.Note(device);
+            Watch.Devices.Forget(device);
+        }
         _devices.Left.Clear();
     }
 
@@ -202,6 +210,7 @@ internal sealed class RowIntake : IDisposable
         _ours = 0;
         _rows.Clear();
         var failure = _decoder.Decode(message, _rows);
+        if (failure == DecodeFailure.None && _rows.IsFull) failure = DecodeFailure.TooManyValues;
         // A message that brings nothing must not pass for one that was taken.
         if (failure == DecodeFailure.None && !_rows.HasRows) failure = DecodeFailure.NoChannels;
         if (failure == DecodeFailure.NoChannels && _rows.SawOutOfRange) failure = DecodeFailure.NoUsableValue;
@@ -216,7 +225,8 @@ internal sealed class RowIntake : IDisposable
             if (name.IsEmpty) name = message.Device;
             failure = name.IsEmpty ? _devices.TryFind(message.Topic, out var device) : _devices.TryFindNamed(name, out device);
             if (failure != DecodeFailure.None) return failure;
-            device.Presence.Note(message.ArrivalTicks);
+            device.Presence.Note(message.SteadyTicks);
+            if (device.RefusedInRow > 0) Watch.Devices.Forget(device);
             _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
             if (_found[i] is not null) _ours++;
         }

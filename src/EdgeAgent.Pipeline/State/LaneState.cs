@@ -121,12 +121,12 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
             if (image is not null && !image.HotHead.HasPossibleTimes) image = null;
             if (image is not null && Load(track, image))
             {
-                if (clock is null || image.HotHead.Clock.Latest < clock.Value.Latest) clock = image.HotHead.Clock;
+                if (clock is null || image.HotHead.Clock.Latest < clock.Value.Place.Latest) clock = ClockOf(image);
                 track.SeenTicks = image.HotHead.Clock.Latest;
                 track.Slot = slot;
                 slot.Continue(track);
                 if (image.Head.Shape != TrackShape.Of(track) || image.Head.Form != TrackCodec.Form)
-                    MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
+                    MoveTo(track, ClockOf(image), image.HotHead.HeardTicks);
                 return track;
             }
             track = new DetectorTrack(device, detector);
@@ -135,7 +135,7 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
                 CalibrationTakenOver(device.Name, detector.Options.Name);
                 // At once: the detector may change again, or the agent stop, before the device's next reading.
                 track.Slot = slot;
-                MoveTo(track, image.HotHead.Clock, image.HotHead.HeardTicks);
+                MoveTo(track, ClockOf(image), image.HotHead.HeardTicks);
                 return track;
             }
             file.Remove(slot);
@@ -172,6 +172,9 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
         TrackCodec.Load(track, image.Hot, image.Cold, image.Rows, image.Head.Form);
         return TrackCheck.IsPossible(track);
     }
+
+    private static ClockSnapshot ClockOf(SlotImage image) =>
+        new() { Place = image.HotHead.Clock, Memory = TrackCodec.ClockOf(image.Hot, image.Head.Form) };
 
     /// <summary>How many scores are smoothed over may have changed.</summary>
     private static bool IsShapeOf(DetectorTrack track, in ImageHead head)

@@ -46,8 +46,9 @@ internal static partial class RuntimeFolder
             if (isShared && !Directory.Exists("/dev/shm")) return false;
             var info = Directory.CreateDirectory(folder, PrivateFiles.FolderMode);
             if (isShared && (info.LinkTarget is not null || info.UnixFileMode != PrivateFiles.FolderMode)) return false;
-            var probe = Path.Combine(folder, "probe");
-            File.WriteAllBytes(probe, []);
+            // Nobody can have put a link or a pipe there before, whoever else may write to the folder.
+            var probe = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
+            PrivateFiles.OpenNew(probe).Dispose();
             File.Delete(probe);
             return true;
         }

@@ -10,7 +10,7 @@ namespace EdgeAgent.Pipeline.State;
 /// <summary>The head of the hot part: everything of fixed size that changes with a reading.</summary>
 internal struct HotHead
 {
-    public ClockSnapshot Clock;
+    public ClockPlace Clock;
     public DecisionSnapshot Decision;
     public long LastTicks, CalibratedTicks;
     /// <summary>When the device was last heard of, UTC by the wall clock.</summary>
@@ -40,14 +40,15 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 3 has room for blocks under an open event where the model
-    /// adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
+    /// Version of what hot and cold part hold. 4 has no <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under
+    /// an open event where the model adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
     /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
     /// taken over.
     /// </summary>
-    public const int Form = 4;
+    public const int Form = 5;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
+    private static readonly int ClockBytes = Unsafe.SizeOf<ClockMemory>();
 
     /// <summary>Ends the writing of a hot part: what differs later was not written.</summary>
     public static void Seal(Span<byte> hot)
@@ -74,7 +75,7 @@ internal static class TrackCodec
 
     public static int HotBytes(DetectorTrack track, int form = Form) => HeadBytes + 2 * sizeof(float) * track.LastValues.Length
         + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
-        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0);
+        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0) + ClockBytesOf(form);
 
     /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
     public static int ColdBytes(DetectorTrack track, int form = Form) =>
@@ -85,7 +86,7 @@ internal static class TrackCodec
         (long)track.Calibration.Changes + (track.Scale?.Changes ?? 0) + (track.Threshold?.Changes ?? 0)
         + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
 
-    public static void SaveHot(DetectorTrack track, ref HotHead head, Span<byte> room)
+    public static void SaveHot(DetectorTrack track, ref HotHead head, in ClockMemory clock, Span<byte> room)
     {
         head.LastTicks = track.LastTicks;
         head.CalibratedTicks = track.CalibratedTicks;
@@ -93,7 +94,8 @@ internal static class TrackCodec
         head.SinceJudged = track.SinceJudged;
         head.StartsAnew = track.StartsAnew ? 1 : 0;
         head.IsUnsteady = track.IsUnsteady ? 1 : 0;
-        var rest = room[HeadBytes..];
+        MemoryMarshal.Write(room[^ClockBytes..], clock);
+        var rest = room[HeadBytes..^ClockBytes];
         MemoryMarshal.AsBytes(track.LastValues.AsSpan()).CopyTo(rest);
         rest = rest[(sizeof(float) * track.LastValues.Length)..];
         MemoryMarshal.AsBytes(track.MissingFor.AsSpan()).CopyTo(rest);
@@ -135,7 +137,7 @@ internal static class TrackCodec
         var recentBytes = RecentBytes(track, hot.Length, form);
         var rest = LoadCalibration(track, head, cold, form);
         if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(rest, track.Detector.Identity);
-        hot = hot[HeadBytes..];
+        hot = hot[HeadBytes..^ClockBytesOf(form)];
         hot[..(sizeof(float) * track.LastValues.Length)].CopyTo(MemoryMarshal.AsBytes(track.LastValues.AsSpan()));
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
         hot[..(sizeof(int) * track.MissingFor.Length)].CopyTo(MemoryMarshal.AsBytes(track.MissingFor.AsSpan()));
@@ -152,6 +154,12 @@ internal static class TrackCodec
         for (var row = 0; row < rows.Length; row += track.LastValues.Length)
             track.Window.Push(rows.Slice(row, track.LastValues.Length));
     }
+
+    /// <summary>What the device's clock remembered.</summary>
+    public static ClockMemory ClockOf(ReadOnlySpan<byte> hot, int form) =>
+        ClockBytesOf(form) > 0 ? MemoryMarshal.Read<ClockMemory>(hot[^ClockBytes..]) : default;
+
+    private static int ClockBytesOf(int form) => form >= 5 ? ClockBytes : 0;
 
     /// <summary>Takes back the calibration alone, with the channel that it is of, and gives what lies behind it.</summary>
     public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)

@@ -179,9 +179,9 @@ internal sealed unsafe class TrackSlot
     {
         var head = new HotHead
         {
-            Clock = clock, HeardTicks = heardTicks, RowsEnd = _rowsEnd, RowsSum = _rowsSum, ColdSum = _coldSum,
+            Clock = clock.Place, HeardTicks = heardTicks, RowsEnd = _rowsEnd, RowsSum = _rowsSum, ColdSum = _coldSum,
         };
-        TrackCodec.SaveHot(track, ref head, place.Hot(commit));
+        TrackCodec.SaveHot(track, ref head, clock.Memory, place.Hot(commit));
         place.Seal(commit);
         HeardTicks = heardTicks;
         _pushed = track.Window.Pushed;

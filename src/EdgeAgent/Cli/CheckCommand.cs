@@ -1,4 +1,6 @@
 using System.CommandLine;
+using EdgeAgent.Doctor;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
 using EdgeAgent.Trials;
@@ -22,10 +24,10 @@ internal static class CheckCommand
                 return ExitCodes.BadConfiguration;
             foreach (var warning in warnings)
                 Console.WriteLine($"‼ {warning}");
-            var trials = new TrialProcess(NullLogger.Instance);
+            var verdicts = ModelCheck.Try(options, new TrialProcess(NullLogger.Instance));
             string[] troubles =
             [
-                .. ModelCheck.Troubles(options, trials, line => Console.WriteLine(Words.Printable(line))),
+                .. ModelCheck.Troubles(options, verdicts, line => Console.WriteLine(Words.Printable(line))),
                 .. ConnectionCheck.Troubles(options),
             ];
             LineCheck.Print(options);
@@ -39,13 +41,21 @@ internal static class CheckCommand
                 Console.WriteLine(UnsignedShare(source.Name, $"edgeagent/{options.Site}/share/{source.Share!.Group}/+"));
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
-            Console.WriteLine($"√ memory: {MemoryWords.Of(MemoryWords.BoundOf(options))}");
+            Console.WriteLine(Memory(options, verdicts));
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(
                 $"√ {path}: {Words.Of(options)}");
             return ExitCodes.Fine;
         });
         return command;
+    }
+
+    /// <summary>What devices may take, and whether this machine has it.</summary>
+    private static string Memory(AgentOptions options, IReadOnlyDictionary<string, TrialVerdict> verdicts)
+    {
+        var bound = MemoryWords.BoundOf(options, verdicts);
+        return MemoryFindings.Of(bound, new MemoryLimits().Least()) is { Verdict: Verdict.Warning } finding
+            ? $"‼ memory: {finding.Text}: {finding.Remedy}" : $"√ memory: {MemoryWords.Of(bound)}";
     }
 
     private static string UnsignedShare(string source, string topics) =>

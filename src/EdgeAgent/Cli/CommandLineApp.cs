@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EdgeAgent.Rules;
 
 namespace EdgeAgent.Cli;
 
@@ -13,7 +14,9 @@ internal static class CommandLineApp
         var parsed = Build().Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(Invocation(parsed)).ConfigureAwait(false);
         foreach (var error in parsed.Errors)
-            await Say.ErrorAsync(error.Message).ConfigureAwait(false);
+            await Say.ErrorAsync(OneLine(error.Message)).ConfigureAwait(false);
+        foreach (var hint in Hints(parsed))
+            await Console.Error.WriteLineAsync(Words.Printable(hint)).ConfigureAwait(false);
         await Console.Error.WriteLineAsync($"try `edgeagent {CommandNames(parsed)}--help`").ConfigureAwait(false);
         return ExitCodes.WrongUsage;
     }
@@ -43,6 +46,22 @@ internal static class CommandLineApp
         root.Subcommands.Add(TrialCommand.Build());
         root.Subcommands.Add(VersionCommand.Build());
         return root;
+    }
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>What may have been meant by a word that nothing takes.</summary>
+    private static IEnumerable<string> Hints(ParseResult parsed)
+    {
+        var (command, names) = (parsed.CommandResult.Command, CommandNames(parsed));
+        foreach (var word in parsed.UnmatchedTokens)
+        {
+            if (NearestName.Find(word, [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)]) is { } near)
+                yield return $"did you mean `edgeagent {names}{near}`?";
+            else if (word.EndsWith(".toml", StringComparison.Ordinal) && command.Options.Any(o => o.Name == "--config"))
+                yield return $"did you mean `edgeagent {names}--config {word}`?";
+        }
     }
 
     private static string CommandNames(ParseResult parsed)

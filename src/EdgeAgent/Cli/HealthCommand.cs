@@ -10,7 +10,8 @@ internal static class HealthCommand
     {
         var agent = new AgentArgument();
         var command = new Command(
-            "health", "Says whether the running agent is well: exit code 0 when it is, degraded or not, 1 when not.\n\n"
+            "health", "Says whether the running agent is well: exit code 0 when it is, degraded or not, 1 when not or when nothing is\n"
+                + "judged because no detector is in service.\n\n"
                 + "Example: edgeagent health --data /var/lib/edgeagent");
         agent.AddTo(command);
         command.SetAction((parsed, cancel) => agent.AskAsync(parsed, client => AskAsync(client, cancel), answer =>

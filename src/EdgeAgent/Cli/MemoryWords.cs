@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Cli;
@@ -7,21 +8,23 @@ namespace EdgeAgent.Cli;
 internal static class MemoryWords
 {
     /// <summary>The bound of a configuration, with the models that can be used.</summary>
-    public static MemoryBound BoundOf(AgentOptions options)
+    /// <param name="options">The configuration.</param>
+    /// <param name="verdicts">What came of trying its models; one that was not tried is taken to have an open batch axis.</param>
+    public static MemoryBound BoundOf(AgentOptions options, IReadOnlyDictionary<string, TrialVerdict> verdicts)
     {
         var bundles = new Dictionary<string, ModelBundle>();
         foreach (var folder in options.Detectors.Select(d => d.Model).Distinct())
         {
             try
             {
-                bundles[folder] = ModelBundle.Load(folder);
+                if (verdicts.GetValueOrDefault(folder)?.Problem is null) bundles[folder] = ModelBundle.Load(folder);
             }
             catch (BundleException)
             {
                 // Told where models are checked: its detectors are out of service and need nothing.
             }
         }
-        return MemoryBound.Of(options, bundles, Environment.ProcessorCount);
+        return MemoryBound.Of(options, bundles, Environment.ProcessorCount, verdicts.ToDictionary(v => v.Key, v => v.Value.Batch));
     }
 
     /// <summary>Such as <c>memory: up to 226 MiB for 10,000 devices (device_limit of pumps) × 1 detector</c>.</summary>

@@ -11,21 +11,34 @@ namespace EdgeAgent.Cli;
 /// </summary>
 internal static class ModelCheck
 {
+    /// <summary>Begins the line of a model that may be used and is not proven.</summary>
+    public const string Doubt = "‼ ";
+
     /// <summary>What is wrong, a line each.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="trials">Tries the models.</param>
     /// <param name="tell">Hears of each model that is fine in itself.</param>
     /// <param name="isKnownGood">Whether a folder holds a model that runs already, and needs no check; null: none does.</param>
     public static IReadOnlyList<string> Troubles(
-        AgentOptions options, IBundleTrials trials, Action<string>? tell = null, Func<string, bool>? isKnownGood = null)
+        AgentOptions options, IBundleTrials trials, Action<string>? tell = null, Func<string, bool>? isKnownGood = null) =>
+        Troubles(options, trials.Run([.. options.Detectors.Select(d => d.Model).Where(m => isKnownGood?.Invoke(m) != true)]), tell);
+
+    /// <summary>The same of models that have been tried already.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="verdicts">What came of it; a model that is not there needs no check.</param>
+    /// <param name="tell">Hears of each model that is fine in itself.</param>
+    public static IReadOnlyList<string> Troubles(
+        AgentOptions options, IReadOnlyDictionary<string, TrialVerdict> verdicts, Action<string>? tell = null)
     {
         var troubles = new List<string>();
-        var models = options.Detectors.GroupBy(d => d.Model).Where(d => isKnownGood?.Invoke(d.Key) != true).ToList();
-        var verdicts = trials.Run([.. models.Select(m => m.Key)]);
-        foreach (var detectors in models)
-            Check(verdicts[detectors.Key], detectors, options, troubles, tell);
+        foreach (var detectors in options.Detectors.GroupBy(d => d.Model))
+            if (verdicts.TryGetValue(detectors.Key, out var verdict)) Check(verdict, detectors, options, troubles, tell);
         return troubles;
     }
+
+    /// <summary>Tries all models of a configuration.</summary>
+    public static IReadOnlyDictionary<string, TrialVerdict> Try(AgentOptions options, IBundleTrials trials) =>
+        trials.Run([.. options.Detectors.Select(d => d.Model)]);
 
     private static void Check(
         TrialVerdict verdict, IEnumerable<DetectorOptions> detectors, AgentOptions options, List<string> troubles, Action<string>? tell)
@@ -48,8 +61,9 @@ internal static class ModelCheck
     {
         var manifest = bundle.Manifest;
         var channels = bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
-        return $"√ {bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, "
-            + $"{verdict.Golden} golden windows hold";
+        var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, ";
+        return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"
+            : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to";
     }
 
     private static string? Channels(DetectorOptions detector, AgentOptions options, ModelBundle bundle) =>

@@ -9,6 +9,8 @@ namespace EdgeAgent.Cli;
 internal sealed class StatusView(TextWriter output, Palette palette)
 {
     private const int OpenShown = 10;
+    /// <summary>Clocks of devices differ by less.</summary>
+    private static readonly TimeSpan FutureLimit = TimeSpan.FromMinutes(5);
     private const int SilentShown = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -21,6 +23,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         if (report.Gpio is { } gpio) ShowLines(gpio, report.Time);
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
+        ShowTraffic(report.Traffic);
         ShowBooks(report.Books);
         if (report.LogLinesDropped > 0) output.WriteLine($"{Label("log")}{Words.Count(report.LogLinesDropped)} lines left out");
     }
@@ -129,7 +132,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         var table = new TextTable("open anomaly", "detector", "severity", ">peak", "began", "last reading");
         foreach (var o in open.Take(OpenShown))
             table.Add(o.Device, o.Detector, o.Severity, o.Peak.ToString("0.0", CultureInfo.InvariantCulture),
-                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+                    + (o.Started - report.Time > FutureLimit ? " (in the future)" : ""),
                 $"{Words.Duration(TimeSpan.FromSeconds(o.SilentSeconds))} ago");
         output.WriteLine();
         table.Print(output, "    ", (row, line) => row < 0 ? palette.Faint(line) : line);
@@ -181,6 +185,12 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         output.WriteLine($"{Label("upstream")}{mark} {Words.Printable(link.Url)}, {Connection(link.Connected, link.Since, now)}; {Words.Count(link.Published)} published");
         if (link.LastTroubleTime is { } time)
             output.WriteLine($"{Label("")}  last trouble {Words.Duration(now - time)} ago: {Words.Printable(link.LastTrouble ?? "")}");
+    }
+
+    private void ShowTraffic(TrafficStatus traffic)
+    {
+        var share = traffic.Share is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part * 100:0.##} %)") : "";
+        output.WriteLine($"{Label("traffic")}{Words.Bytes(traffic.ReceivedBytes)} received, {Words.Bytes(traffic.ForwardedBytes)} forwarded{share}");
     }
 
     private void ShowBooks(BooksStatus books)

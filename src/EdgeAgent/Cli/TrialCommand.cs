@@ -17,9 +17,9 @@ internal static class TrialCommand
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            TrialDuty.EndWithParent(Console.OpenStandardInput());
+            TrialWorker.EndWithParent(Console.OpenStandardInput());
             using var output = new StreamWriter(Console.OpenStandardOutput());
-            TrialDuty.Run(parsed.GetValue(folders)!, parsed.GetValue(memory), output);
+            TrialWorker.Run(parsed.GetValue(folders)!, parsed.GetValue(memory), output);
             return ExitCodes.Fine;
         });
         return command;

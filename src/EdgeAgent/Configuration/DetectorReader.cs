@@ -27,6 +27,7 @@ internal static class DetectorReader
                 ("anomalies", ForwardMode.Anomalies), ("every-window", ForwardMode.EveryWindow)),
             Severity = ReadSeverity(detector, defaults.Severity),
             UpdateEvery = detector.Duration("update_every", defaults.UpdateEvery, TimeSpan.FromMilliseconds(1), LongestSpan),
+            UpdateLimit = detector.Duration("update_limit", defaults.UpdateLimit, TimeSpan.FromMilliseconds(1), LongestSpan),
             MinDuration = detector.Duration("min_duration", defaults.MinDuration, TimeSpan.Zero, LongestSpan),
             GapLimit = detector.Has("gap_limit") ? detector.Duration("gap_limit", TimeSpan.Zero, TimeSpan.Zero, LongestSpan) : null,
             Provisional = detector.Boolean("provisional", defaults.Provisional),
@@ -61,11 +62,11 @@ internal static class DetectorReader
     private static string Model(TomlScope detector)
     {
         if (!detector.Has("model"))
-            detector.Missing("model", "name a bundle's folder, as in model = \"/srv/models/press\", or one that comes with the program, "
-                + "as in model = \"pump-health\"");
+            detector.Missing("model", "name a bundle's folder, or one that comes with the program, as in model = \"pump-health\"");
         if (detector.Text("model") is not { } written) return "";
         var folder = detector.Path("model")!;
         var shipped = Path.Combine(AppContext.BaseDirectory, "models", written);
-        return !written.Contains('/', StringComparison.Ordinal) && !Directory.Exists(folder) && Directory.Exists(shipped) ? shipped : folder;
+        var isShipped = !written.Contains('/', StringComparison.Ordinal) && !Directory.Exists(folder) && Directory.Exists(shipped);
+        return isShipped ? shipped : folder;
     }
 }

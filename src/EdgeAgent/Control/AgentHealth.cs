@@ -29,10 +29,12 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
     {
         if (pipeline.IsStopping) return new HealthAnswer(false, "stopping\n");
         var troubles = Troubles();
+        if (IsNothingJudged) return new HealthAnswer(false, Lines("not ready: nothing is judged", troubles.Select(t => t.ToString())));
         return new HealthAnswer(true, troubles.Count == 0 ? "ready\n" : Lines("ready, degraded", troubles.Select(t => t.ToString())));
     }
 
-    public string Word => Stuck().Count > 0 || pipeline.IsStopping ? Unhealthy : Troubles().Count > 0 ? Degraded : Healthy;
+    public string Word => Stuck().Count > 0 || pipeline.IsStopping || IsNothingJudged ? Unhealthy
+        : Troubles().Count > 0 ? Degraded : Healthy;
 
     /// <summary>What is wrong, a line each.</summary>
     public IReadOnlyList<AgentTrouble> Troubles()
@@ -42,11 +44,16 @@ internal sealed class AgentHealth(AgentPipeline pipeline, Observer observer, Fun
             troubles.Add(new AgentTrouble(
                 $"the configuration {observer.Life.Configuration} was refused at {refused:yyyy-MM-dd HH:mm:ss}Z: {reload.Reason}; "
                     + $"the one of {reload.Taken:yyyy-MM-dd HH:mm:ss}Z goes on"));
+        if (IsNothingJudged)
+            troubles.Add(new AgentTrouble("no detector is in service, so nothing is judged",
+                "mend the models: edgeagent check --config FILE names what is wrong with them"));
         if (portTrouble() is { } port) troubles.Add(new AgentTrouble(port));
         troubles.AddRange(LogTroubles.Find(observer.Life.Log));
         troubles.AddRange(PipelineTroubles.Find(pipeline, time.GetUtcNow()));
         return troubles;
     }
+
+    private bool IsNothingJudged => DetectorTroubles.IsNothingJudged(pipeline.Configured, pipeline.Lanes);
 
     /// <summary>Lanes that wait for a disk are not stuck: a restart would cost what they hold, and mend nothing.</summary>
     private List<string> Stuck() => pipeline.Outbox.IsDiskRefusing || pipeline.Outbox.IsFull

@@ -86,6 +86,6 @@ internal static class AgentNote
 
     /// <summary>The service's own folder is its own; elsewhere only a note of the user who asks counts.</summary>
     private static bool IsTrusted(string path, string folder) =>
-        DiskFacts.OwnerOf(path) is { } owner
-            && (owner == DiskFacts.User || (folder == ServiceFolder && owner == DiskFacts.OwnerOf(folder)));
+        FileOwner.Of(path) is { } owner
+            && (owner == DiskFacts.User || (folder == ServiceFolder && owner == FileOwner.Of(folder)));
 }

@@ -10,6 +10,9 @@ internal sealed record ControlAnswer(int Code, byte[] Body)
     public string Text => Encoding.UTF8.GetString(Body).TrimEnd('\n');
 }
 
+/// <summary>An agent is there and does not answer.</summary>
+internal sealed class NoAnswerException(string message, Exception inner) : IOException(message, inner);
+
 /// <summary>Asks the agent of a state folder, one connection a question. HTTP/1.0, so that an answer ends with its connection.</summary>
 internal sealed class ControlClient(string stateFolder)
 {
@@ -32,7 +35,8 @@ internal sealed class ControlClient(string stateFolder)
     }
 
     /// <summary>The answer; null when no agent runs there.</summary>
-    /// <exception cref="IOException">There is one, and it does not answer; or this user may not ask.</exception>
+    /// <exception cref="NoAnswerException">There is one, and it does not answer.</exception>
+    /// <exception cref="IOException">This user may not ask, or the answer cannot be read.</exception>
     public async Task<ControlAnswer?> AskAsync(string method, string path, byte[]? body = null, CancellationToken cancel = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -59,7 +63,7 @@ internal sealed class ControlClient(string stateFolder)
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new IOException($"the agent did not answer within {AnswerLimit.TotalSeconds:0} s", e);
+            throw new NoAnswerException($"the agent did not answer within {AnswerLimit.TotalSeconds:0} s", e);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly ControlRequests _requests;
     private readonly ILoggerFactory _logs;
     private readonly FilteredLog _filtered;
-    private readonly RoomLog _room;
+    private readonly EvictionLog _evictions;
     private readonly Task _sampling;
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
@@ -32,7 +32,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _observer = new Observer(pipeline, life, time);
         Health = new AgentHealth(pipeline, _observer, () => Trouble, time);
         _requests = new ControlRequests(pipeline, _observer, Health, time);
-        _room = new RoomLog(time, _logger);
+        _evictions = new EvictionLog(time, _logger);
         _filtered = new FilteredLog([.. pipeline.Lanes.Select(l => l.Counters)], time, _logger);
         _sampling = SampleAsync(time);
     }
@@ -124,7 +124,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         {
             _observer.Sample();
             _filtered.Tell();
-            _room.Tell(_pipeline.Sources);
+            _evictions.Tell(_pipeline.Sources);
         }
     }
 

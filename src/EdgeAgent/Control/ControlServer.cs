@@ -2,9 +2,7 @@ using System.Net;
 using EdgeAgent.Control.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace EdgeAgent.Control;
 
@@ -90,8 +88,7 @@ internal sealed class ControlServer : IAsyncDisposable
     }
 
     private static KestrelServer Build(KestrelServerOptions options, ILoggerFactory logs) => new(
-        Microsoft.Extensions.Options.Options.Create(options),
-        new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), logs), logs);
+        Microsoft.Extensions.Options.Options.Create(options), new PatientTransport(logs), logs);
 
     private static async Task StartAsync(KestrelServer server, ControlApplication application)
     {

@@ -27,6 +27,12 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
                 ? [Finding.Warning(Area, $"it answers: {Words.Printable(answer.Text)}", "see its log (journalctl -u edgeagent)")]
                 : [.. Of(report)]);
         }
+        catch (NoAnswerException e)
+        {
+            return new AgentFindings(
+                true, [Finding.Bad(
+                    Area, $"{e.Message}: it hangs, or is stopped", "restart it (systemctl restart edgeagent), and see its log")]);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return new AgentFindings(
@@ -43,10 +49,11 @@ internal sealed record AgentFindings(bool IsThere, IReadOnlyList<Finding> Findin
         {
             AgentHealth.Healthy => Finding.Fine(Area, text),
             AgentHealth.Degraded => Finding.Warning(Area, text, "see the lines below"),
-            _ => Finding.Bad(Area, text, "restart it if it stays so (systemctl restart edgeagent)"),
+            _ => Finding.Bad(Area, text, "see the lines below; restart it if it stays so (systemctl restart edgeagent)"),
         };
         foreach (var trouble in report.TroubleList ?? [.. report.Troubles.Select(t => new TroubleStatus { Text = t })])
-            yield return Finding.Warning(Area, Words.Printable(trouble.Text), Words.Printable(trouble.Remedy ?? "see edgeagent status"));
+            yield return Finding.Warning(
+                Area, Words.Printable(trouble.Text), trouble.Remedy is { } remedy ? Words.Printable(remedy) : null);
         // An agent that hears nothing at all says so above.
         foreach (var source in report.Sources.Where(s => s.Received > 0))
             foreach (var topic in source.UnmatchedTopics ?? [])

@@ -13,16 +13,13 @@ internal static unsafe partial class DiskFacts
 {
     private const int WriteAndEnter = 2 | 1;
     private const int ReadOnlyFlag = 1;
-    // struct statvfs is the same on all 64-bit Linux, eleven words and some spare; struct statx is 256 bytes everywhere.
+    // struct statvfs is the same on all 64-bit Linux: eleven words and some spare.
     private const int StructBytes = 256;
     private const int FragmentSize = 1;
     private const int FreeBlocks = 4;
     private const int Inodes = 5;
     private const int FreeInodes = 7;
     private const int Flags = 9;
-    private const int StatxUser = 20;
-    private const uint StatxUserMask = 0x8;
-    private const int CurrentFolder = -100;
 
     /// <summary>Null where the system does not tell.</summary>
     public static DiskRoom? RoomOf(string folder)
@@ -51,20 +48,6 @@ internal static unsafe partial class DiskFacts
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             return true;
-        }
-    }
-
-    /// <summary>The user's number that a file or folder belongs to; null where the system does not tell.</summary>
-    public static uint? OwnerOf(string path)
-    {
-        var data = stackalloc byte[StructBytes];
-        try
-        {
-            return Statx(CurrentFolder, path, 0, StatxUserMask, data) == 0 ? *(uint*)(data + StatxUser) : null;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return null;
         }
     }
 
@@ -97,9 +80,6 @@ internal static unsafe partial class DiskFacts
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint Geteuid();

@@ -1,4 +1,5 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Outbox.Store;
 
@@ -25,7 +26,7 @@ internal static class DiskFindings
         if (DiskFacts.RoomOf(there) is { IsReadOnly: true })
             return Finding.Bad(Area, $"{there} is mounted read-only",
                 $"mount -o remount,rw, or set agent.state to a folder on a disk that can be written");
-        var owner = DiskFacts.OwnerOf(there);
+        var owner = FileOwner.Of(there);
         return owner == DiskFacts.User || there != folder
             ? Finding.Bad(Area, $"this user may not write to {there}", $"chown it to the agent's user, chmod u+rwx")
             : Finding.Warning(Area, $"this user may not write to {there}, which belongs to user {owner}",
@@ -35,11 +36,11 @@ internal static class DiskFindings
     /// <summary>The usual trouble after someone has run the agent as root once.</summary>
     private static IEnumerable<Finding> Owners(string folder)
     {
-        if (!Directory.Exists(folder) || DiskFacts.OwnerOf(folder) is not { } owner) return [];
+        if (!Directory.Exists(folder) || FileOwner.Of(folder) is not { } owner) return [];
         try
         {
             var strange = Directory.EnumerateFileSystemEntries(folder)
-                .Where(f => DiskFacts.OwnerOf(f) is { } other && other != owner).Order(StringComparer.Ordinal).ToList();
+                .Where(f => FileOwner.Of(f) is { } other && other != owner).Order(StringComparer.Ordinal).ToList();
             return strange.Count == 0 ? [] : [Finding.Warning(Area, $"{strange[0]}{(strange.Count > 1 ? $" and {strange.Count - 1} more belong" : " belongs")} to another user than {folder}", $"chown -R --reference={folder} {folder}")];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

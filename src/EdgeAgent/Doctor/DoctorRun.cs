@@ -1,5 +1,6 @@
 using EdgeAgent.Cli;
 using EdgeAgent.Configuration;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Trials;
@@ -40,14 +41,16 @@ internal static class DoctorRun
                 $"{path}: {Words.Of(options)}"),
         };
         findings.AddRange(warnings.Select(w => Finding.Warning("configuration", (w with { Remedy = null }).ToString(), w.Remedy)));
-        findings.AddRange(Models(options));
+        var verdicts = ModelCheck.Try(options, new TrialProcess(NullLogger.Instance));
+        findings.AddRange(Models(options, verdicts));
         var agent = await AgentFindings.AskAsync(running ?? options.StateFolder, cancel).ConfigureAwait(false);
         findings.AddRange(agent.Findings);
         findings.AddRange(DiskFindings.Check(options));
         findings.AddRange(StoreFindings.Check(options, agent.IsThere));
         findings.Add(RuntimeFindings.Folder(options));
         findings.AddRange(RightsFindings.Check(options));
-        findings.AddRange(MemoryFindings.Check(options, new MemoryLimits()));
+        findings.AddRange(MemoryFindings.Check(options, new MemoryLimits(), verdicts));
+        findings.AddRange(ProcessFindings.Check(new ProcessLimits()));
         findings.AddRange(Lines(options, agent.IsThere));
         findings.AddRange(RuntimeFindings.Tls(options));
         findings.AddRange(await LinkFindings.CheckAsync(options, cancel).ConfigureAwait(false));
@@ -55,11 +58,13 @@ internal static class DoctorRun
         return findings;
     }
 
-    private static IEnumerable<Finding> Models(AgentOptions options)
+    private static IEnumerable<Finding> Models(AgentOptions options, IReadOnlyDictionary<string, TrialVerdict> verdicts)
     {
         var fine = new List<string>();
-        var troubles = ModelCheck.Troubles(options, new TrialProcess(NullLogger.Instance), fine.Add);
-        return fine.Select(f => Finding.Fine("model", f.TrimStart('√', ' ')))
+        var troubles = ModelCheck.Troubles(options, verdicts, fine.Add);
+        return fine.Select(f => f.StartsWith(ModelCheck.Doubt, StringComparison.Ordinal)
+                ? Finding.Warning("model", f[ModelCheck.Doubt.Length..], "put the model's golden.json beside it again")
+                : Finding.Fine("model", f.TrimStart('√', ' ')))
             .Concat(troubles.Select(
                 t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
     }

@@ -1,4 +1,5 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.State;
 
@@ -11,9 +12,11 @@ internal static class MemoryFindings
 
     /// <param name="options">The configuration.</param>
     /// <param name="limits">What the agent may have.</param>
-    public static IEnumerable<Finding> Check(AgentOptions options, MemoryLimits limits)
+    /// <param name="verdicts">What came of trying its models.</param>
+    public static IEnumerable<Finding> Check(
+        AgentOptions options, MemoryLimits limits, IReadOnlyDictionary<string, TrialVerdict> verdicts)
     {
-        var bound = MemoryWords.BoundOf(options);
+        var bound = MemoryWords.BoundOf(options, verdicts);
         yield return Of(bound, limits.Least());
         if (Folder(options) is { } folder && DiskFacts.RoomOf(folder) is { } room && room.FreeBytes + Used(folder) < bound.RuntimeBytes)
             yield return Finding.Warning(Area,
@@ -29,8 +32,11 @@ internal static class MemoryFindings
         if (limit is null) return Finding.Fine(Area, text);
         if (bound.Bytes <= limit.Bytes) return Finding.Fine(Area, $"{text}; it may have {Words.Bytes(limit.Bytes)} ({limit.Where})");
         return Finding.Warning(
-            Area, $"{text}, but it may have only {Words.Bytes(limit.Bytes)} ({limit.Where}): with so many devices the kernel ends it",
-            $"raise the limit (MemoryMax of the unit, resources.limits.memory of the chart){Fitting(bound, limit)}");
+            Area,
+            $"{text}, but it may have only {Words.Bytes(limit.Bytes)} ({limit.Where}): with so many devices the kernel "
+                + (limit.IsSoft ? "slows it down until it judges nothing in time" : "ends it"),
+            $"raise the limit ({(limit.IsSoft ? "MemoryHigh" : "MemoryMax")} of the unit, resources.limits.memory of the chart)"
+                + Fitting(bound, limit));
     }
 
     /// <summary>How many devices would fit.</summary>

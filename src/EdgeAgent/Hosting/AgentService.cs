@@ -43,7 +43,7 @@ internal sealed partial class AgentService(
         }
         catch (Exception e)
         {
-            StartFailed(e.GetBaseException().Message);
+            StartFailed(Shortage.Explain(e));
             EndFailed();
         }
     }

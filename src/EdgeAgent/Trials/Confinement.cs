@@ -24,7 +24,7 @@ internal static partial class Confinement
     {
         List<string> missing = [];
         GoFirst();
-        if (Control(NoNewPrivileges, 1, 0, 0, 0) != 0) missing.Add($"no new privileges: {Reason()}");
+        if (!ProcessControl.Set(NoNewPrivileges, 1)) missing.Add($"no new privileges: {ProcessControl.Reason()}");
         // Reserved address space does not count, as it would for a limit on the address space: .NET reserves a lot.
         if (DataBytes() is { } has)
             Set(Data, has + memoryBytes, "memory");
@@ -38,7 +38,7 @@ internal static partial class Confinement
         void Set(int resource, long bytes, string what)
         {
             var limit = new Limit { Soft = (nuint)bytes, Hard = (nuint)bytes };
-            if (SetLimit(resource, ref limit) != 0) missing.Add($"a limit on {what}: {Reason()}");
+            if (SetLimit(resource, ref limit) != 0) missing.Add($"a limit on {what}: {ProcessControl.Reason()}");
         }
     }
 
@@ -61,11 +61,6 @@ internal static partial class Confinement
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
         return line is null ? null : 1024 * long.Parse(line[Key.Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture);
     }
-
-    private static string Reason() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
-
-    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int Control(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, ref Limit limit);

@@ -14,6 +14,8 @@ internal sealed class TrialChild : IDisposable
 {
     private const int LineLimit = 64 * 1024;
     private const int ComplaintLimit = 400;
+    /// <summary>Lines beside a verdict that a library may print.</summary>
+    internal const int SkippedLinesLimit = 1000;
     /// <summary>The exit code of a process that a signal has ended is above this by the signal's number.</summary>
     private const int SignalBase = 128;
 
@@ -23,16 +25,18 @@ internal sealed class TrialChild : IDisposable
     /// <summary>What a child needs of its parent's environment; secrets and sockets of the service are none of a model's affair.</summary>
     private static readonly string[] Variables = ["PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "DOTNET_ROOT"];
 
+    /// <summary>A variable of .NET: 0 keeps it from memory that is mapped twice, once to write and once to run.</summary>
+    internal const string SharesNoMemory = "DOTNET_EnableWriteXorExecute";
+
     private readonly Process _process;
-    private readonly Timer _deadline;
+    private readonly TrialDeadline _deadline;
     private readonly Task<string> _complaints;
     private readonly StringBuilder _line = new();
-    private volatile bool _isOverdue;
 
     private TrialChild(Process process)
     {
         _process = process;
-        _deadline = new Timer(_ => EndOverdue());
+        _deadline = new TrialDeadline(Kill);
         _complaints = Task.Run(ReadComplaints);
     }
 
@@ -40,15 +44,19 @@ internal sealed class TrialChild : IDisposable
     public string Missing { get; private set; } = "";
 
     /// <summary>Starts a child that has given up its rights and is about to begin; null: none can be had.</summary>
-    public static TrialChild? TryStart(IReadOnlyCollection<string> folders, long memoryBytes, out string failure)
+    /// <param name="program">The child, as <see cref="Program"/> makes it.</param>
+    /// <param name="failure">Why none can be had.</param>
+    public static TrialChild? TryStart(Func<ProcessStartInfo> program, out string failure)
     {
         TrialChild? child = null;
         try
         {
-            child = new TrialChild(Process.Start(Program(folders, memoryBytes))!);
-            if (child.ReadLine(StartLimit) is { } line && line.StartsWith(TrialDuty.Ready, StringComparison.Ordinal))
+            child = new TrialChild(Process.Start(program())!);
+            child._deadline.Begin(StartLimit);
+            if (child.ReadLine() is { } line && child._deadline.TryEnd()
+                && line.StartsWith(TrialWorker.Ready, StringComparison.Ordinal))
             {
-                child.Missing = line[TrialDuty.Ready.Length..].Trim();
+                child.Missing = line[TrialWorker.Ready.Length..].Trim();
                 failure = "";
                 return child;
             }
@@ -65,15 +73,20 @@ internal sealed class TrialChild : IDisposable
     /// <summary>The verdict on the next folder, of the child or of what became of it. False: it is no more.</summary>
     public bool TryNext(string folder, TimeSpan limit, out TrialVerdict verdict)
     {
-        while (ReadLine(limit) is { } line)
+        _deadline.Begin(limit);
+        var isTalkative = false;
+        for (var skipped = 0; !isTalkative && ReadLine() is { } line; isTalkative = ++skipped > SkippedLinesLimit)
         {
             // What a library prints on its own goes by.
             if (!line.StartsWith('{') || Parse(line) is not { } said || said.Folder != folder) continue;
+            // One that comes in the moment in which the child is ended came too late.
+            if (!_deadline.TryEnd()) break;
             verdict = said;
             return true;
         }
-        var end = _isOverdue ? string.Create(CultureInfo.InvariantCulture, $"took longer than {limit.TotalSeconds:0.#} s and was ended")
-            : $"ended its process: {End()}";
+        var end = !_deadline.TryEnd()
+            ? string.Create(CultureInfo.InvariantCulture, $"took longer than {limit.TotalSeconds:0.#} s and was ended")
+            : isTalkative ? $"printed more than {SkippedLinesLimit} lines and was ended" : $"ended its process: {End()}";
         verdict = TrialVerdict.Refused(folder, $"{folder}: its trial run {end}");
         return false;
     }
@@ -85,7 +98,8 @@ internal sealed class TrialChild : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Program(IEnumerable<string> folders, long memoryBytes)
+    /// <summary>How a child is started that tries these bundles.</summary>
+    public static ProcessStartInfo Program(IEnumerable<string> folders, long memoryBytes)
     {
         var start = OwnProgram.With(
             [TrialCommand.Name, TrialCommand.MemoryName, memoryBytes.ToString(CultureInfo.InvariantCulture), "--", .. folders]);
@@ -93,6 +107,8 @@ internal sealed class TrialChild : IDisposable
         foreach (var name in start.Environment.Keys.Except(Variables).ToList())
             start.Environment.Remove(name);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        // While the program is developed it is compiled as it runs, and that would take memory which is shared.
+        start.Environment[SharesNoMemory] = "0";
         return start;
     }
 
@@ -109,27 +125,16 @@ internal sealed class TrialChild : IDisposable
     }
 
     /// <summary>A line of a bounded length; null: there will be none any more.</summary>
-    private string? ReadLine(TimeSpan limit)
+    private string? ReadLine()
     {
-        _deadline.Change(limit, Timeout.InfiniteTimeSpan);
         _line.Clear();
         for (int next; (next = _process.StandardOutput.Read()) >= 0;)
         {
-            if (next == '\n')
-            {
-                _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                return _line.ToString();
-            }
+            if (next == '\n') return _line.ToString();
             if (_line.Length >= LineLimit) break;
             _line.Append((char)next);
         }
         return null;
-    }
-
-    private void EndOverdue()
-    {
-        _isOverdue = true;
-        Kill();
     }
 
     private void Kill()

@@ -92,6 +92,55 @@ public sealed class SecondFileTests : IDisposable
         AssertRefused(folder, "which lies outside the bundle");
     }
 
+    [Fact]
+    public void A_link_whose_target_goes_through_another_link_out_of_the_bundle_is_refused()
+    {
+        var folder = Write("weights.bin", digest: null, sha256: false);
+        Directory.CreateDirectory(_temp.File("elsewhere"));
+        File.Move(Path.Combine(folder, "weights.bin"), _temp.File("elsewhere/x"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "d"), _temp.File("elsewhere"));
+        File.CreateSymbolicLink(Path.Combine(folder, "weights.bin"), "d/x");
+
+        AssertRefused(folder, "names \"weights.bin\", which lies outside the bundle");
+    }
+
+    /// <summary>A group of an unknown field, whose own fields look like a graph's; a tag with bits that nobody looks at.</summary>
+    [Theory]
+    [InlineData("C33E 3A026869 C43E", false)]
+    [InlineData("C33E CB3E 3A026869 CC3E 08011100000000000000001D00000000 C43E", false)]
+    [InlineData("", true)]
+    public void Weights_behind_what_is_seldom_seen_are_found(string before, bool isTagLong)
+    {
+        var folder = Write("weights.bin", Digest(Weights));
+        var path = Path.Combine(folder, "model.onnx");
+        byte[] model = [.. Convert.FromHexString(before.Replace(" ", "", StringComparison.Ordinal)), .. File.ReadAllBytes(path)];
+        // The graph's tag, of five bytes instead of one: 0x3A, and a bit above the 32nd.
+        if (isTagLong) model = [.. model[..2], 0xBA, 0x80, 0x80, 0x80, 0x10, .. model[3..]];
+        Rewrite(folder, model);
+
+        // It is a model like any other.
+        using (var loaded = OnnxModel.Load(ModelBundle.Load(folder)))
+            Assert.Equal(1, loaded.InputLength);
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), MemoryMarshal.AsBytes<float>([-2f]).ToArray());
+        AssertRefused(folder, "weights.bin: its SHA-256 is");
+        Rewrite(folder, model, files: false);
+        AssertRefused(folder, "keeps weights in weights.bin, of which the manifest has no digest");
+    }
+
+    [Theory]
+    [InlineData("0E")]
+    [InlineData("C43E")]
+    [InlineData("C33E")]
+    [InlineData("00")]
+    public void A_model_that_cannot_be_looked_through_to_its_end_is_refused(string before)
+    {
+        var folder = Write("weights.bin", digest: null, sha256: false);
+        var path = Path.Combine(folder, "model.onnx");
+        File.WriteAllBytes(path, [.. Convert.FromHexString(before), .. File.ReadAllBytes(path)]);
+
+        AssertRefused(folder, "model.onnx: is no ONNX file, or is damaged");
+    }
+
     /// <summary>So mount config maps: a link beside the file, whose target lies in a hidden folder of the same one.</summary>
     [Fact]
     public void A_link_that_stays_in_the_bundle_is_followed()
@@ -133,6 +182,12 @@ public sealed class SecondFileTests : IDisposable
         var model = Digest(File.ReadAllBytes(Path.Combine(folder, "model.onnx")));
         if (!sha256) File.WriteAllText(path, File.ReadAllText(path).Replace(model, "", StringComparison.Ordinal));
         return folder;
+    }
+
+    private static void Rewrite(string folder, byte[] model, bool files = true)
+    {
+        var manifest = TinyBundle.Sum("a") with { Files = files ? new() { ["weights.bin"] = Digest(Weights) } : null };
+        TinyBundle.Write(folder, manifest, model);
     }
 
     private static void AssertRefused(string folder, string expected) =>

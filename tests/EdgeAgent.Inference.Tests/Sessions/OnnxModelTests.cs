@@ -20,14 +20,14 @@ public sealed class OnnxModelTests : IDisposable
 
     [Fact]
     public void A_junk_file_is_refused_with_its_name() =>
-        AssertRefused(TinyBundle.Sum("a"), "not a graph"u8.ToArray(), "model.onnx: ONNX Runtime refuses it");
+        AssertRefused(TinyBundle.Sum("a"), "not a graph"u8.ToArray(), "model.onnx: is no ONNX file, or is damaged");
 
     [Fact]
     public void An_empty_file_is_refused() => AssertRefused(TinyBundle.Sum("a"), [], "model.onnx");
 
     [Fact]
     public void A_truncated_graph_is_refused() =>
-        AssertRefused(TinyBundle.Sum("a", "b"), TinyBundle.SumModel(2)[..^9], "ONNX Runtime refuses it");
+        AssertRefused(TinyBundle.Sum("a", "b"), TinyBundle.SumModel(2)[..^9], "is no ONNX file, or is damaged");
 
     [Fact]
     public void A_shape_that_does_not_fit_is_told_with_both_shapes() =>

@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Inference.Trials;
 using EdgeAgent.TestData;
 
@@ -64,5 +65,22 @@ public sealed class BundleTrialTests : IDisposable
         Assert.True(verdict.Golden > 0);
         Assert.Equal(ModelBundle.Load(Repository.Model).Digest, verdict.Digest);
         Assert.True(verdict.RunMs > 0);
+        Assert.Equal(ModelRunner.LaneBatch, verdict.Batch);
+    }
+
+    [Fact]
+    public void A_batch_that_the_graph_has_fixed_is_told()
+    {
+        var folder = TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), TinyOnnx.Linear([1], batch: 100_000));
+
+        Assert.Equal((null, 100_000), (BundleTrial.Run(folder).Problem, BundleTrial.Run(folder).Batch));
+    }
+
+    [Fact]
+    public void A_run_without_end_is_ended_where_there_is_a_limit()
+    {
+        var folder = TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), HostileOnnx.Endless());
+
+        Assert.Contains("a run took longer than 0.2 s and was ended", BundleTrial.Run(folder, TimeSpan.FromSeconds(0.2)).Problem);
     }
 }

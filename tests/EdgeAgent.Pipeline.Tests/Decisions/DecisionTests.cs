@@ -206,7 +206,7 @@ public class DecisionTests
         using var bench = new LaneBench(d => d.Forward = ForwardMode.EveryWindow);
         bench.Send(0, 0);
         for (var i = 0; i < 3; i++)
-            bench.SendJson($"{{\"ts\": 1767230000, \"values\": {{\"a\": 0.{i}}}}}");
+            bench.SendJson($"{{\"ts\": 1767226000, \"values\": {{\"a\": 0.{i}}}}}");
         Assert.Equal(5, bench.Events.Count);
         Assert.Equal(5, bench.Events.Select(e => e.Id).Distinct().Count());
     }

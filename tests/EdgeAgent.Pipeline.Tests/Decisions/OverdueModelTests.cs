@@ -21,6 +21,7 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
     private readonly Dictionary<string, OnnxModel> _models = [];
     private LaneFeed _feed = null!;
     private int _second;
+    private string[] _channels = ["a"];
 
     public void Dispose()
     {
@@ -60,6 +61,20 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
         Assert.InRange(_log.Lines.Count(l => l.Contains("windows not judged", StringComparison.Ordinal)), 1, 10);
     }
 
+    [Fact]
+    public void Channels_that_an_event_cannot_be_put_down_to_are_a_trouble()
+    {
+        _channels = ["a", "b"];
+        // Alone a window is judged; to find the channels, several are run together.
+        using var lane = Lane(("shy", HostileOnnx.OneAtATime(channels: 2)));
+        Assert.DoesNotContain(DetectorTroubles.Find([lane]), t => t.Text.Contains("shares", StringComparison.Ordinal));
+        for (var i = 0; i < 20; i++) Send(50);
+
+        Assert.Contains(("shy", 50f), _judged);
+        var trouble = Assert.Single(DetectorTroubles.Find([lane]), t => t.Text.StartsWith("events of shy", StringComparison.Ordinal));
+        Assert.Contains("do not tell the channels' shares:", trouble.Text);
+    }
+
     void IEventSink.Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
         // What was judged is all that matters here.
@@ -72,7 +87,7 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
     {
         foreach (var (name, model) in models)
         {
-            var folder = TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a") with { Name = name }, model);
+            var folder = TinyBundle.Write(_temp.File(name), TinyBundle.Sum(_channels) with { Name = name }, model);
             _models[name] = OnnxModel.Load(ModelBundle.Load(folder));
         }
         var options = new AgentOptions
@@ -90,12 +105,13 @@ public sealed class OverdueModelTests : IEventSink, IJudgementObserver, IDisposa
     }
 
     /// <summary>A reading a second, each a message of its own.</summary>
-    private void Send(params float[] values)
+    private void Send(params float[] readings)
     {
-        foreach (var value in values)
+        foreach (var value in readings)
         {
             var time = 1_767_225_600 + _second++;
-            var payload = string.Create(CultureInfo.InvariantCulture, $"{{\"ts\": {time}, \"values\": {{\"a\": {value}}}}}");
+            var values = string.Join(", ", _channels.Select(c => string.Create(CultureInfo.InvariantCulture, $"\"{c}\": {value}")));
+            var payload = string.Create(CultureInfo.InvariantCulture, $"{{\"ts\": {time}, \"values\": {{{values}}}}}");
             _feed.Send("evil"u8, Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks);
             _feed.HandOver();
         }

@@ -10,6 +10,8 @@ public sealed class DeadLetterTests : IDisposable
     private readonly LogLines _log = new();
     private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider _time = Some.Clock();
 
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
+
     private string File => _temp.File("dead.jsonl");
 
     public void Dispose() => _temp.Dispose();
@@ -17,7 +19,8 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public void A_message_is_kept_as_a_line_of_JSON()
     {
-        new DeadLetter(File, _log, _time).Add(DecodeFailure.BadTime, "pump\"\n7"u8, "junk\0"u8);
+        using (var deadLetter = new DeadLetter(File, _log, _time))
+            deadLetter.Add(DecodeFailure.BadTime, "pump\"\n7"u8, "junk\0"u8);
 
         using var line = JsonDocument.Parse(Assert.Single(System.IO.File.ReadAllLines(File)));
         Assert.Equal("bad_time", line.RootElement.GetProperty("reason").GetString());
@@ -55,6 +58,7 @@ public sealed class DeadLetterTests : IDisposable
         for (var i = 0; i < 1000; i++)
             deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
         Assert.Equal(5, _log.Lines.Count);
+        Assert.True(deadLetter.Flush(Wait));
         Assert.Equal(5, System.IO.File.ReadAllLines(File).Length);
 
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -97,6 +101,7 @@ public sealed class DeadLetterTests : IDisposable
         {
             _time.Advance(TimeSpan.FromSeconds(10));
             deadLetter.Add(DecodeFailure.BadJson, Some.Utf8($"pump-{i}"), payload);
+            Assert.True(deadLetter.Flush(Wait));
         }
 
         Assert.InRange(new FileInfo(File).Length, 1, (1 << 20) + 10_000);
@@ -110,8 +115,32 @@ public sealed class DeadLetterTests : IDisposable
     {
         System.IO.File.WriteAllText(_temp.File("plain"), "");
 
-        new DeadLetter(_temp.File("plain/dead.jsonl"), _log, _time).Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
+        using (var deadLetter = new DeadLetter(_temp.File("plain/dead.jsonl"), _log, _time))
+            deadLetter.Add(DecodeFailure.BadJson, "pump"u8, "junk"u8);
 
         Assert.True(_log.Contains("dead letter not kept"));
+    }
+
+    [Fact]
+    public async Task A_disk_that_stands_still_holds_up_nobody_who_has_a_dead_letter()
+    {
+        using var disk = new ManualResetEventSlim();
+        using var deadLetter = new DeadLetter(File, _log, _time, path =>
+        {
+            disk.Wait(Wait);
+            return System.IO.File.Open(path, FileMode.Append);
+        });
+        var sources = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            foreach (var failure in Enum.GetValues<DecodeFailure>())
+                for (var i = 0; i < 5; i++) deadLetter.Add(failure, "pump"u8, "junk"u8);
+        })));
+        Assert.Same(sources, await Task.WhenAny(sources, Task.Delay(Wait / 3)));
+        Assert.False(disk.IsSet || deadLetter.Flush(TimeSpan.Zero));
+        Assert.True(_log.Contains("the disk does not take the 64 before it"));
+
+        disk.Set();
+        Assert.True(deadLetter.Flush(Wait));
+        Assert.Equal(64, System.IO.File.ReadAllLines(File).Length);
     }
 }

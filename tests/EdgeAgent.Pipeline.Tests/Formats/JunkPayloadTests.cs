@@ -36,7 +36,7 @@ public class JunkPayloadTests(ITestOutputHelper output)
                 for (var i = random.Next(4); i >= 0; i--)
                     payload[random.Next(payload.Length)] = random.Next(2) == 0
                         ? (byte)random.Next(256) : (byte)"{}[]\",:\\u0"[random.Next(10)];
-            if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.Equal(_decoder.Channels.Count, _decoder.Values.Length);
+            if (_decoder.Decode(payload, 0) == DecodeFailure.None) Assert.InRange(_decoder.Values.Length, 1, _decoder.Channels.Count);
         }
         Assert.Equal(DecodeFailure.None, _decoder.Decode(Valid, 0));
     }
@@ -94,13 +94,13 @@ public class JunkPayloadTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Names_of_broken_UTF8_do_not_throw()
+    public void Names_of_broken_UTF8_are_refused()
     {
         byte[] plain = [.. Some.Utf8("{\"ts\": 1, \"values\": {\""), 0xff, 0xc0, .. Some.Utf8("\": 1}}")];
         byte[] escaped = [.. Some.Utf8("{\"ts\": 1, \"values\": {\"\\u0041"), 0xff, .. Some.Utf8("\": 1}}")];
 
-        Assert.Equal(DecodeFailure.None, _decoder.Decode(plain, 0));
-        Assert.NotEqual(DecodeFailure.NotAnObject, _decoder.Decode(escaped, 0));
+        Assert.Equal(DecodeFailure.NameNotUnicode, _decoder.Decode(plain, 0));
+        Assert.InRange(_decoder.Decode(escaped, 0), DecodeFailure.BadJson, DecodeFailure.NameNotUnicode);
     }
 
     [Fact]

@@ -1,12 +1,14 @@
 using System.Globalization;
 using EdgeAgent.Pipeline.Formats;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.Tests.State;
 
 namespace EdgeAgent.Pipeline.Tests.Sources;
 
 /// <summary>
 /// Devices and channels come to be with their first usable message; a refused one leaves nothing behind, whatever its format.
 /// </summary>
+[Collection(Weighing.Name)]
 public sealed class RefusedLeavesNothingTests : IDisposable
 {
     private readonly SourceCounters _counters = new();
@@ -50,6 +52,26 @@ public sealed class RefusedLeavesNothingTests : IDisposable
     }
 
     [Fact]
+    public void A_device_that_begins_to_send_texts_is_named_until_it_sends_a_number_again()
+    {
+        const string Number = """{"values":{"a":1}}""";
+        Intake(_ => { });
+        Take("honest", Number);
+        Take("broken", Number);
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Empty(_intake!.Watch.Devices.Named);
+            Assert.Equal(IntakeOutcome.Refused, Take("broken", """{"values":{"a":"error"}}"""));
+            Take("honest", Number);
+        }
+        var named = Assert.Single(_intake!.Watch.Devices.Named);
+        Assert.Contains("broken", named.Device);
+        Assert.Equal((1, DecodeFailure.OnlyTexts), (_intake.Watch.Devices.Count, named.Reason));
+        Take("broken", Number);
+        Assert.Equal(0, _intake.Watch.Devices.Count);
+    }
+
+    [Fact]
     public void A_message_of_several_devices_of_which_one_has_no_room_brings_none()
     {
         Intake(s => (s.DeviceLimit, s.Device, s.Rows) = (2, "row.id", "rows[*]"));
@@ -81,6 +103,37 @@ public sealed class RefusedLeavesNothingTests : IDisposable
         Assert.DoesNotContain(_log.Lines, l => l.Length > 2000);
         Assert.Equal(IntakeOutcome.Taken, Take("honest", Message(format, ["a"])));
     }
+
+    [Fact]
+    public void A_name_that_is_no_UTF8_is_refused_and_leaves_nothing_behind()
+    {
+        Intake(s => s.Device = "payload.id");
+        byte[] Payload(string id, string channel, byte at) =>
+            Some.Utf8($$$"""{"id":"{{{id}}}","values":{"{{{channel}}}":1}}""").Select(b => b == '?' ? at : b).ToArray();
+        foreach (var (id, channel) in new[] { ("p?", "a"), ("p", "a?") })
+        {
+            foreach (var at in new byte[] { 0xb0, 0xb1, 0xff })
+            {
+                Assert.Equal(IntakeOutcome.Refused, _intake!.Take("plant/x/t"u8, Payload(id, channel, at), 0, null, 0, false, out _));
+                Assert.Equal(DecodeFailure.NameNotUnicode, _intake!.LastFailure);
+            }
+        }
+        Assert.Equal(0, _intake!.Devices.Count);
+        Assert.Equal(IntakeOutcome.Taken, _intake!.Take("plant/x/t"u8, Payload("p°", "a°", 0), 0, null, 0, false, out _));
+    }
+
+    [Fact]
+    public void Refused_devices_cost_no_memory()
+    {
+        Intake(s => s.DeviceLimit = 1);
+        Take("honest", """{"values":{"a":1}}""");
+        for (var i = 0; i < 10; i++) Take($"junk-{i}", """{"values":{"a":1}}""");
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < 60_000; i++) Assert.Equal(IntakeOutcome.Refused, Take($"{i}-{Long}", """{"values":{"a":1}}"""));
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
+    }
+
+    private static readonly string Long = new('x', 60);
 
     public void Dispose() => _intake?.Dispose();
 

@@ -52,6 +52,22 @@ public sealed class RoomTests : IDisposable
     }
 
     [Fact]
+    public void Devices_that_somebody_may_miss_are_named_and_junk_is_not()
+    {
+        Intake(s => s.DeviceLimit = 20);
+        for (var i = 0; i < 120; i++)
+        {
+            Take("machine", 0);
+            Take("mixer", 1);
+        }
+        for (var i = 0; i < 100; i++) Take($"once-{i}", 0);
+        _second += 3600;
+        for (var i = 0; i < 40; i++) Take($"other-{i / 2}", 0.1);
+
+        Assert.Equal(["machine", "mixer"], _counters.Left.Named.Order());
+    }
+
+    [Fact]
     public void A_machine_that_was_there_for_days_and_is_off_at_night_outlasts_what_came_once()
     {
         Intake(s => s.DeviceLimit = 20);
@@ -133,6 +149,26 @@ public sealed class RoomTests : IDisposable
         _lane.Readings.Clear();
         Assert.Equal(IntakeOutcome.Taken, Take("p", 0, """{"values":{"a":1,"b":2,"c":3}}"""));
         Assert.Equal(["p a=1 b=2 c=3"], _lane.Readings);
+    }
+
+    [Theory]
+    [InlineData(-56)]
+    [InlineData(10)]
+    public void A_clock_that_is_set_changes_nothing_about_who_makes_room(int years)
+    {
+        Intake(s => s.DeviceLimit = 2);
+        IntakeOutcome TakeAt(string device, double second, bool isWrong) => _intake!.Take(new IncomingMessage
+        {
+            Topic = Some.Utf8($"plant/{device}/t"), Payload = """{"values":{"a":1}}"""u8,
+            SteadyTicks = (long)(1 + second * TimeSpan.TicksPerSecond),
+            ArrivalTicks = Some.Start.AddYears(isWrong ? years : 0).AddSeconds(second).UtcTicks,
+        }, null, 0, out _);
+        // At the start, or for a moment, the clock is wrong.
+        for (var i = 0; i < 30; i++)
+            foreach (var device in new[] { "a", "b" }) TakeAt(device, i, isWrong: years < 0 ? i < 15 : i > 27);
+
+        Assert.Equal(IntakeOutcome.Refused, TakeAt("new", 90, false));
+        Assert.Equal(IntakeOutcome.Taken, TakeAt("new", 91, false));
     }
 
     public void Dispose() => _intake?.Dispose();

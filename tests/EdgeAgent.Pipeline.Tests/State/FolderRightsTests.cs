@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Sources.Mqtt;
 using EdgeAgent.Pipeline.State;
 using EdgeAgent.TestData;
 
@@ -28,6 +29,29 @@ public sealed class FolderRightsTests
     }
 
     [Fact]
+    public async Task Links_and_pipes_planted_in_the_runtime_folder_are_neither_followed_nor_waited_for()
+    {
+        using var temp = new TempFolder();
+        var (folder, victim) = (Directory.CreateDirectory(temp.File("runtime")).FullName, temp.File("outbox.db"));
+        File.WriteAllText(victim, "precious");
+        File.CreateSymbolicLink(Path.Combine(folder, "probe"), victim);
+        Assert.Equal(folder, RuntimeFolder.Choose(folder, temp.File("state"), new LogLines()));
+        File.Delete(Path.Combine(folder, "probe"));
+        NamedPipe.Make(Path.Combine(folder, "probe"));
+        Assert.Equal(folder, await NamedPipe.NeverWaits(() => RuntimeFolder.Choose(folder, temp.File("state"), new LogLines())));
+
+        foreach (var name in new[] { "names.new", "checkpoint.new", "lane" })
+            File.CreateSymbolicLink(Path.Combine(folder, name), victim);
+        Assert.True(NameFile.TryWrite(Path.Combine(folder, "names"), ["pump"], out _));
+        DurableFile.Replace(Path.Combine(folder, "checkpoint"), stream => stream.WriteByte(1));
+        using (var mapped = new MappedFile(Path.Combine(folder, "lane"), new LogLines())) Assert.True(mapped.IsKept);
+
+        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Equal(["pump"], NameFile.Read(Path.Combine(folder, "names")));
+        Assert.All(Directory.GetFileSystemEntries(folder), e => Assert.Null(new FileInfo(e).LinkTarget));
+    }
+
+    [Fact]
     public void What_a_lane_keeps_is_its_users_alone()
     {
         using var bench = new StateBench();
@@ -51,6 +75,25 @@ public sealed class FolderRightsTests
             Assert.Contains("another agent runs on it", Assert.Throws<IOException>(() => StateLock.Take(folder)).Message);
         }
         StateLock.Take(folder).Dispose();
+    }
+
+    /// <summary>The file of a program that runs cannot be opened for writing: no agent has it.</summary>
+    [Fact]
+    public void A_lock_file_that_cannot_be_opened_is_no_other_agent_and_the_folders_lock_does()
+    {
+        using var temp = new TempFolder();
+        var folder = Directory.CreateDirectory(temp.File("state")).FullName;
+        File.Copy("/bin/sleep", Path.Combine(folder, "lock"));
+        using var program = System.Diagnostics.Process.Start(Path.Combine(folder, "lock"), "60");
+        try
+        {
+            using (StateLock.Take(folder))
+                Assert.Contains("another agent runs on it", Assert.Throws<IOException>(() => StateLock.Take(folder)).Message);
+        }
+        finally
+        {
+            program.Kill();
+        }
     }
 
     [Fact]

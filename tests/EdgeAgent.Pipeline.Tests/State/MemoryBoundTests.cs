@@ -48,6 +48,35 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Weights_in_second_files_and_a_fixed_batch_count_and_large_windows_no_more_than_a_run_takes()
+    {
+        using var temp = new TempFolder();
+        var options = new AgentOptions { Lanes = 2 };
+        var folder = TinyBundle.Write(temp.File("second"), TinyBundle.Sum("a"), HostileOnnx.WithSecondFile("weights.bin"));
+        var manifest = Path.Combine(folder, ModelBundle.ManifestFile);
+        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(
+            File.ReadAllText(manifest), "\"sha256\":\\s*\"[0-9a-f]+\"", "\"sha256\": \"\""));
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[1 << 20]);
+        var small = Fixed(folder);
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[9 << 20]);
+        Assert.Equal(2 * (8 << 20), Fixed(folder) - small);
+
+        var batched = TinyBundle.Write(temp.File("fixed"), TinyBundle.Sum("a"), TinyOnnx.Linear([1], batch: 1_000_064));
+        Assert.Equal(2 * 1_000_000 * 3 * sizeof(float), Fixed(batched, 1_000_064) - Fixed(batched));
+
+        // 64 windows of a million values are 256 MB, more than a run takes: it takes four.
+        var wide = TinyBundle.Sum([.. Enumerable.Range(0, 16).Select(c => $"c{c}")]) with
+        {
+            Window = new ManifestWindow { Length = 1 << 16 }, Input = new ManifestInput(),
+        };
+        Assert.InRange(Fixed(TinyBundle.Write(temp.File("wide"), wide, TinyOnnx.Linear([1]))) - Fixed(batched), 60 << 20, 80 << 20);
+
+        long Fixed(string model, int? batch = null) => MemoryBound.Of(
+            options, new Dictionary<string, ModelBundle> { [model] = ModelBundle.Load(model) }, 1,
+            batch is { } fixedTo ? new Dictionary<string, int> { [model] = fixedTo } : null).FixedBytes;
+    }
+
+    [Fact]
     public void Ten_thousand_devices_are_within_their_bound_and_a_start_after_a_kill_takes_no_more()
     {
         const int devices = 10_000;

@@ -62,6 +62,7 @@ public sealed class PipedStateTests : IDisposable
             return true;
         });
 
+        Assert.True(letters.Flush(TimeSpan.FromSeconds(30)));
         Assert.Equal(1, letters.Count(DecodeFailure.BadJson));
         Assert.Contains(log.Lines, l => l.Contains("dead letter not kept", StringComparison.Ordinal));
     }

@@ -62,6 +62,7 @@ public sealed class PlacesTests
         }
         Assert.False(track.Decision.PeakRecord.IsThere);
         bench.Restart(Ending.Kill);
+        bench.Wait(32);
         for (var i = 0; i < 8; i++) bench.Send("pump-1", 200 + i, 40);
         bench.Flush();
         Assert.Equal(3, bench.Events.Count);

@@ -28,6 +28,9 @@ public enum Ending
 /// <summary>Lanes whose state is kept in a folder, ended and started again at will. The score is the sum of z.</summary>
 internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
 {
+    /// <summary>Devices that were heard long ago are forgotten.</summary>
+    private static readonly long FirstArrival = DateTime.UtcNow.AddDays(-1).Ticks;
+
     private readonly TempFolder _temp = new();
     private readonly OnnxModel _model;
     private readonly AgentOptions _options;
@@ -35,6 +38,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private LaneFeed _feed = null!;
     private WarmState? _state;
     private Lane[] _lanes = [];
+    private int _sent;
 
     public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true,
         byte[]? model = null)
@@ -90,7 +94,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     public void Send(string device, long second, double a, double b = 0, bool redelivered = false)
     {
         var payload = string.Create(CultureInfo.InvariantCulture, $$$"""{"ts": {{{1_767_225_600 + second}}}, "values": {"a": {{{a:R}}}, "b": {{{b:R}}}}}""");
-        _feed.Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(payload), DateTime.UtcNow.Ticks, mayRepeat: redelivered);
+        _feed.Send(Encoding.UTF8.GetBytes(device), Encoding.UTF8.GetBytes(payload), Arrival(), mayRepeat: redelivered);
     }
 
     /// <param name="device">Who sends.</param>
@@ -98,13 +102,18 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     /// <param name="values">The channels as JSON.</param>
     public void SendJson(string device, long second, string values) => _feed.Send(
         Encoding.UTF8.GetBytes(device),
-        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks);
+        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), Arrival());
 
     /// <summary>The same of a message that may have come before.</summary>
     public void Send(string device, long second, string values, bool redelivered) => _feed.Send(
         Encoding.UTF8.GetBytes(device),
-        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), DateTime.UtcNow.Ticks,
-        mayRepeat: redelivered);
+        Encoding.UTF8.GetBytes($"{{\"ts\": {1_767_225_600 + second}, \"values\": {values}}}"), Arrival(), mayRepeat: redelivered);
+
+    /// <summary>A message a second, whatever the machine: what a device's clock makes of times depends on it.</summary>
+    private long Arrival() => FirstArrival + _sent++ * TimeSpan.TicksPerSecond;
+
+    /// <summary>Nothing arrives for so long.</summary>
+    public void Wait(int seconds) => _sent += seconds;
 
     /// <summary>The lanes take what was sent, each its own.</summary>
     public void Flush() => _feed.HandOver();

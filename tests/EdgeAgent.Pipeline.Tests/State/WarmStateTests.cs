@@ -311,7 +311,11 @@ public sealed class WarmStateTests(ITestOutputHelper output)
         for (var i = 0; i < 6000; i++)
         {
             second++;
-            if (random.Next(300) == 0) second += 100;
+            if (random.Next(300) == 0)
+            {
+                second += 100;
+                bench.Wait(100);
+            }
             if (random.Next(900) == 0) second -= 5000;
             var level = i * 0.0002 + i / 3000 * 8 + (i % 500 < 60 ? 4 : 0);
             if (i % 700 < 25) level += 40;

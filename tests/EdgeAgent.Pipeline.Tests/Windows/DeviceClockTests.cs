@@ -95,6 +95,36 @@ public class DeviceClockTests
         Assert.Equal(Arrival.InOrder, _clock.Judge(after + Days(2), false));
     }
 
+    [Fact]
+    public void A_part_that_steps_back_is_not_the_first_of_those_out_of_place()
+    {
+        _clock.Judge(Now, false, Now);
+        Assert.Equal((Arrival.Ahead, true), (_clock.Judge(Now + Days(1), false, Now + 1), _clock.IsFirstOff));
+        Assert.Equal((Arrival.Ahead, false), (_clock.Judge(Now + Days(1) - 1, false, Now + 2), _clock.IsFirstOff));
+    }
+
+    [Fact]
+    public void A_clock_that_stands_still_far_ahead_is_followed_in_the_end()
+    {
+        _clock.Judge(Now, false, Now);
+        var after = Enumerable.Range(0, 400).Select(i => _clock.Judge(Now + Days(1), false, Now + i)).ToList();
+        Assert.Equal(299, after.IndexOf(Arrival.Agreed));
+        Assert.Equal(Arrival.InOrder, after[300]);
+    }
+
+    [Fact]
+    public void Irregular_stored_readings_that_come_at_once_are_in_order()
+    {
+        _clock.Judge(Now, false, Now);
+        var (time, arrival) = (Now, Now + Days(1));
+        for (var i = 0; i < 500; i++)
+        {
+            time += (i % 7 == 6 ? 20 : 1) * TimeSpan.TicksPerMinute / 10;
+            Assert.Equal(Arrival.InOrder, _clock.Judge(time, false, arrival + i));
+        }
+        Assert.Equal(Arrival.InOrder, _clock.Judge(time + TimeSpan.FromMinutes(50).Ticks, false, arrival + 501));
+    }
+
     private static long Days(int days) => TimeSpan.FromDays(days).Ticks;
 
     [Fact]

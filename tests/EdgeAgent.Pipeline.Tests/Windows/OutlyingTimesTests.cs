@@ -90,6 +90,33 @@ public sealed class OutlyingTimesTests : IDisposable
         Assert.Equal((2000L, 0L), (_bench.Lane.Counters.Windowed, _bench.Lane.Counters.Filtered));
     }
 
+    /// <summary>Another sends under the device's name, in bursts, while it goes on.</summary>
+    [Theory]
+    [InlineData(10, 1, 3)]
+    [InlineData(4, 1, 1)]
+    [InlineData(25, 1, 20)]
+    [InlineData(3600, 3, 5)]
+    [InlineData(Day, 3, 10)]
+    [InlineData(Day, 10, 10)]
+    [InlineData(-Day, 10, 10)]
+    [InlineData(-60, 40, 10)]
+    public void Bursts_of_other_times_are_not_believed_while_the_device_s_own_readings_go_on(int secondsOff, int messages, int every)
+    {
+        const int Readings = 2000;
+        for (var i = 0; i < Readings; i++)
+        {
+            Send(i, 0, daysBehindArrival: 0);
+            if (i < 500 || i % every != 0) continue;
+            for (var j = 1; j <= messages; j++)
+                _bench.SendJson(
+                    $$$"""{"ts": {{{Start + i + secondsOff + j}}}, "values": {"a": 0}}""", arrivalTicks: Ticks(i) + j * TimeSpan.TicksPerMillisecond);
+        }
+        _bench.Flush();
+
+        Assert.Equal((Readings, 0L), ((int)_bench.Lane.Counters.Windowed, _bench.Lane.Counters.ClockSetBack));
+        Assert.InRange(_bench.Scores.Count, Readings - Window - 2, Readings);
+    }
+
     [Fact]
     public void What_waits_at_a_recording_s_end_is_taken()
     {

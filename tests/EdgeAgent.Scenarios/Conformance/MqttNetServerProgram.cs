@@ -12,7 +12,8 @@ internal static class MqttNetServerProgram
 
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is [ConfinedProgram.Command, var folder]) return ConfinedProgram.Run(folder);
+        if (arguments is [ConfinedProgram.Command, var folder, .. var how])
+            return ConfinedProgram.Run(folder, isApart: how is ["apart"]);
         if (arguments is not [Command, var port]) return 2;
         using var server = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder()
             .WithDefaultEndpoint()

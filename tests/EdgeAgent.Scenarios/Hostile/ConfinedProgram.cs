@@ -12,10 +12,13 @@ internal static class ConfinedProgram
     private const long MemoryBytes = 128L << 20;
 
     /// <summary>Prints what it could do all the same, a line each.</summary>
-    public static int Run(string folder)
+    /// <param name="folder">Where it may try.</param>
+    /// <param name="isApart">Whether another thread has a filter of its own, so that not all threads can have ours.</param>
+    public static int Run(string folder, bool isApart)
     {
         var kept = Path.Combine(folder, "kept");
         File.WriteAllText(kept, "x");
+        if (isApart) ForeignFilter.OnAnotherThread();
         foreach (var missing in Confinement.Apply(MemoryBytes)) Console.WriteLine($"missing: {missing}");
         Try("open a socket", () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp).Dispose());
         Try("start a program", () => Process.Start("true")?.WaitForExit());
@@ -24,6 +27,8 @@ internal static class ConfinedProgram
         Try("delete a file", () => File.Delete(kept));
         Try("make a folder", () => Directory.CreateDirectory(Path.Combine(folder, "more")));
         Try("move a file", () => File.Move(kept, kept + "2"));
+        Try("change a file's rights", () => File.SetUnixFileMode(kept, UnixFileMode.UserRead));
+        foreach (var what in DirectCalls.ThatSucceed(kept)) Console.WriteLine($"could {what}");
         Try("take 512 MiB", () =>
         {
             var memory = GC.AllocateUninitializedArray<byte>(512 << 20);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.TestData;
+using EdgeAgent.Trials;
 using Xunit.Abstractions;
 
 namespace EdgeAgent.Scenarios.Hostile;
@@ -84,17 +85,31 @@ public sealed class HostileBundleTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void A_confined_process_can_read_and_compute_and_nothing_else()
+    public void A_confined_process_can_read_and_compute_and_nothing_else() => Assert.Equal(["reads x", "has threads"], Confined());
+
+    [Fact]
+    public void A_filter_that_not_all_threads_take_is_told_and_holds_for_the_one_that_tries() => Assert.Equal(
+        [
+            "missing: a filter of system calls: it holds for the thread that tries, and not for the others: "
+                + "another thread has a filter of its own",
+            "reads x", "has threads",
+        ],
+        Confined("apart"));
+
+    /// <summary>What a confined process says that tries everything.</summary>
+    private string[] Confined(params string[] how)
     {
         var program = typeof(HostileBundleTests).Assembly.Location;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, ConfinedProgram.Command, _bundles.Path])
+        var start = new ProcessStartInfo("dotnet", ["exec", program, ConfinedProgram.Command, _bundles.Path, .. how])
         {
             RedirectStandardOutput = true,
-        })!;
-
-        Assert.Equal(["reads x", "has threads"], process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        };
+        start.Environment[TrialChild.SharesNoMemory] = "0";
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
+        return said;
     }
 
     private static string Source(Scenario scenario) => $$"""

@@ -38,7 +38,7 @@ public class ConfigurationErrorTests
     [InlineData("[upstream.buffer]\nkeep = \"0s\"", 7, 8, "is \"0s\"", "a duration from 1s to 3650d")]
     [InlineData("[[upstream.buffer]]\nkeep = \"1s\"", 6, 1, "`upstream.buffer` is a list", "expected a table")]
     [InlineData("[detectors.d]\nmodel = \"m\"", 6, 1, "`detectors.d.source` is needed, but missing", "name one of [sources.NAME]")]
-    [InlineData("[detectors.d]\nsource = \"pumps\"", 6, 1, "`detectors.d.model` is needed, but missing", "model = \"models/pump-health\"")]
+    [InlineData("[detectors.d]\nsource = \"pumps\"", 6, 1, "`detectors.d.model` is needed, but missing", "model = \"pump-health\"")]
     [InlineData("[detectors.d]\nmodel = \"m\"\nsource = \"pump\"", 8, 10, "`detectors.d.source` is \"pump\"",
         "the name of one of [sources.NAME]: pumps; did you mean \"pumps\"?")]
     [InlineData("[detectors]\nd = { source = \"pumps\", model = \"m\", clear = 1.5 }",

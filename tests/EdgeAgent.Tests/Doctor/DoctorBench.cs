@@ -68,12 +68,18 @@ internal sealed class DoctorBench : IDisposable
 
     public async Task<IReadOnlyList<Finding>> CheckAsync()
     {
-        var read = EdgeAgent.Configuration.ConfigurationFile.Load(Configuration, new Dictionary<string, string>());
-        Assert.Empty(read.Errors);
         var before = StateHash();
-        var findings = await DoctorRun.CheckAsync(read.Options!, read.Warnings, Configuration, null, CancellationToken.None);
+        var findings = await CheckBesideAgentAsync();
         Assert.Equal(before, StateHash());
         return findings;
+    }
+
+    /// <summary>The same where an agent writes to the state folder meanwhile.</summary>
+    public async Task<IReadOnlyList<Finding>> CheckBesideAgentAsync()
+    {
+        var read = EdgeAgent.Configuration.ConfigurationFile.Load(Configuration, new Dictionary<string, string>());
+        Assert.Empty(read.Errors);
+        return await DoctorRun.CheckAsync(read.Options!, read.Warnings, Configuration, null, CancellationToken.None);
     }
 
     /// <summary>Every name, length, content and time below the state folder.</summary>

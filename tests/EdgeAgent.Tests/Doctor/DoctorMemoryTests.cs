@@ -1,10 +1,14 @@
+using EdgeAgent.Cli;
 using EdgeAgent.Doctor;
+using EdgeAgent.Inference.Trials;
 
 namespace EdgeAgent.Tests.Doctor;
 
 /// <summary>What memory devices may take, against what the agent may have; and who else may write where it keeps its state.</summary>
 public sealed class DoctorMemoryTests
 {
+    private static readonly Dictionary<string, TrialVerdict> Untried = [];
+
     [Theory]
     [InlineData("sys/fs/cgroup/system.slice/edgeagent.service/memory.max", "0::/user.slice")]
     [InlineData("sys/fs/cgroup/memory.max", "0::/")]
@@ -15,7 +19,9 @@ public sealed class DoctorMemoryTests
         using var root = new Root(group);
         root.Write("sys/fs/cgroup/kube/memory.max", "max\n");
         root.Write(file, "104857600\n");
-        Assert.Equal(new MemoryLimit(100 << 20, root.Path(file)), new MemoryLimits(root.Path("")).Least());
+        Assert.Equal(
+            new MemoryLimit(100 << 20, root.Path(file), IsSoft: file.EndsWith("high", StringComparison.Ordinal)),
+            new MemoryLimits(root.Path("")).Least());
     }
 
     [Fact]
@@ -35,7 +41,7 @@ public sealed class DoctorMemoryTests
         var options = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>()).Options!;
         options.Lanes = 1;
 
-        var found = MemoryFindings.Check(options, new MemoryLimits(root.Path(""))).First();
+        var found = MemoryFindings.Check(options, new MemoryLimits(root.Path("")), Untried).First();
 
         Assert.Equal(Verdict.Warning, found.Verdict);
         Assert.Matches(
@@ -43,8 +49,40 @@ public sealed class DoctorMemoryTests
         var fitting = int.Parse(found.Remedy!.Split("set device_limit of pumps to ")[1].Split(' ')[0]);
         Assert.InRange(fitting, 100, 9_990);
         options.Sources[0].DeviceLimit = fitting;
-        Assert.Equal(Verdict.Fine, MemoryFindings.Check(options, new MemoryLimits(root.Path(""))).First().Verdict);
+        Assert.Equal(Verdict.Fine, MemoryFindings.Check(options, new MemoryLimits(root.Path("")), Untried).First().Verdict);
         Assert.Contains(await bench.CheckAsync(), f => f.Area == "memory" && f.Text.StartsWith("up to", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("memory.max", "the kernel ends it", "MemoryMax of the unit")]
+    [InlineData("memory.high", "the kernel slows it down", "MemoryHigh of the unit")]
+    public void What_happens_beyond_a_limit_is_told_as_it_is(string file, string happens, string remedy)
+    {
+        using var bench = new DoctorBench();
+        using var root = new Root("0::/");
+        root.Write($"sys/fs/cgroup/{file}", $"{80 << 20}\n");
+        var options = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>()).Options!;
+
+        var found = MemoryFindings.Check(options, new MemoryLimits(root.Path("")), Untried).First();
+
+        Assert.Contains(happens, found.Text);
+        Assert.Contains(remedy, found.Remedy);
+    }
+
+    [Fact]
+    public void A_batch_that_a_trial_has_found_fixed_counts_and_a_bundle_that_it_refused_does_not()
+    {
+        using var bench = new DoctorBench();
+        var options = EdgeAgent.Configuration.ConfigurationFile.Load(bench.Configuration, new Dictionary<string, string>()).Options!;
+        options.Lanes = 1;
+        var model = options.Detectors[0].Model;
+        var usual = MemoryWords.BoundOf(options, Untried);
+
+        Assert.True(MemoryWords.BoundOf(options, Verdict(new() { Folder = model, Batch = 100_064 })).FixedBytes
+            > usual.FixedBytes + 100_000 * sizeof(float));
+        Assert.Equal(0, MemoryWords.BoundOf(options, Verdict(TrialVerdict.Refused(model, "no"))).Sources[0].Detectors);
+
+        Dictionary<string, TrialVerdict> Verdict(TrialVerdict verdict) => new() { [model] = verdict };
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.TestData;
 using EdgeAgent.Trials;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -106,6 +107,90 @@ public sealed class TrialProcessTests(ITestOutputHelper output) : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("while :; do echo x; sleep 0.1; done", "took longer than 3 s and was ended")]
+    [InlineData("while :; do echo x; done", "printed more than 1000 lines and was ended")]
+    public async Task A_child_that_never_stops_talking_is_ended(string talk, string end)
+    {
+        var trials = new TrialProcess(NullLogger.Instance) { TimeLimit = TimeSpan.FromSeconds(3), Program = (_, _) => Script(talk) };
+        var folder = Write("a", TinyOnnx.Linear([1]));
+
+        var verdicts = await Task.Run(() => trials.Run([folder])).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal($"{folder}: its trial run {end}", verdicts[folder].Problem);
+    }
+
+    [Fact]
+    public void Where_no_child_can_be_had_runs_have_a_limit_and_what_is_good_is_tried_once()
+    {
+        var asked = 0;
+        var trials = new TrialProcess(NullLogger.Instance)
+        {
+            TimeLimit = TimeSpan.FromSeconds(3),
+            Program = (_, _) =>
+            {
+                asked++;
+                return new ProcessStartInfo(_temp.File("nowhere"));
+            },
+        };
+        string[] folders = [Write("endless", HostileOnnx.Endless()), Write("b", TinyOnnx.Linear([2]))];
+
+        var verdicts = trials.Run(folders);
+        var again = trials.Run([folders[1]]);
+
+        Assert.Contains("a run took longer than 3 s and was ended", verdicts[folders[0]].Problem);
+        Assert.Null(verdicts[folders[1]].Problem);
+        Assert.Null(again[folders[1]].Problem);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public void A_guest_that_keeps_the_next_child_from_starting_lets_none_into_the_agent()
+    {
+        var asked = 0;
+        var trials = new TrialProcess(NullLogger.Instance)
+        {
+            Program = (_, _) => asked++ == 0 ? Script("exit 3") : new ProcessStartInfo(_temp.File("nowhere")),
+        };
+        string[] folders = [Write("a", TinyOnnx.Linear([1])), Write("b", TinyOnnx.Linear([2]))];
+
+        var verdicts = trials.Run(folders);
+
+        Assert.Equal($"{folders[0]}: its trial run ended its process: exit code 3", verdicts[folders[0]].Problem);
+        Assert.StartsWith($"{folders[1]}: was not tried, for its process could not be started", verdicts[folders[1]].Problem!,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_child_that_speaks_of_another_bundle_makes_that_one_no_better()
+    {
+        var folder = Write("a", TinyOnnx.Linear([1]));
+        var digest = ModelBundle.Load(Write("other", TinyOnnx.Linear([2]))).Digest;
+        var trials = new TrialProcess(NullLogger.Instance)
+        {
+            Program = (_, _) => Script($$"""echo '{"folder": "{{folder}}", "digest": "{{digest}}"}'; exit 3"""),
+        };
+
+        Assert.Null(trials.Run([folder])[folder].Problem);
+        Assert.NotNull(trials.Run([_temp.File("other")])[_temp.File("other")].Problem);
+    }
+
+    [Fact]
+    public void A_limit_that_is_kept_ends_nothing_that_begins_later()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            var isEnded = false;
+            using var deadline = new TrialDeadline(() => Volatile.Write(ref isEnded, true));
+            deadline.Begin(TimeSpan.FromMilliseconds(2));
+            Thread.Sleep(i % 4);
+            var isKept = deadline.TryEnd();
+            deadline.Begin(TimeSpan.FromHours(1));
+            if (!isKept) Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref isEnded), TimeSpan.FromSeconds(30)));
+            else Assert.False(SpinWait.SpinUntil(() => Volatile.Read(ref isEnded), TimeSpan.FromMilliseconds(4)));
+        }
+    }
+
     [Fact]
     public void What_needs_no_child_starts_none()
     {
@@ -118,6 +203,12 @@ public sealed class TrialProcessTests(ITestOutputHelper output) : IDisposable
 
     private string Write(string name, byte[] model, string called = "sum") =>
         TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a") with { Name = called }, model);
+
+    /// <summary>A child that says it is confined, and then does something else.</summary>
+    private static ProcessStartInfo Script(string text) => new("bash", ["-c", $"echo confined; {text}"])
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+    };
 
     private static int ChildThatTries(string folder)
     {

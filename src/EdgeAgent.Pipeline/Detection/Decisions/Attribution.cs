@@ -19,7 +19,6 @@ internal sealed class Attribution : IDisposable
 
     private readonly OnnxModel _model;
     private readonly TimeSpan _runLimit;
-    private readonly ModelOutage _outage = new();
     private readonly BundleManifest _manifest;
     private readonly float[] _neutral;
     private readonly float[] _outputs;
@@ -41,6 +40,9 @@ internal sealed class Attribution : IDisposable
             new FeatureExtractor(_manifest.Input.Features!, Channels, _manifest.Window.Length)
                 .Extract(new float[_manifest.Window.Length * Channels], _neutral);
     }
+
+    /// <summary>Its runs that took too long, or failed.</summary>
+    public ModelOutage Outage { get; } = new(TimeProvider.System);
 
     private int Channels => _manifest.Channels.Count;
 
@@ -85,14 +87,15 @@ internal sealed class Attribution : IDisposable
     /// <remarks>An event that opens is told without shares rather than late: false.</remarks>
     private bool TryTakeLosses(ReadOnlySpan<float> input, float raw, Span<float> shares)
     {
-        if (_outage.IsOut) return false;
+        if (Outage.IsOut) return false;
         try
         {
             RunMixed(input);
+            Outage.TryEnd();
         }
         catch (ModelRunException e)
         {
-            _outage.Begin(e.Message);
+            Outage.Begin(e.Message);
             return false;
         }
         var nothing = _outputs[0];

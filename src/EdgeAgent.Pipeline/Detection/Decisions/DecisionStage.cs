@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Lanes;
+using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
 
@@ -16,6 +17,9 @@ internal sealed class DecisionStage(
     private readonly Attribution _attribution = new(model, runLimit);
     private readonly PeakFeatures _peak = new(model.Bundle.Manifest);
     private readonly float[] _shares = new float[model.Bundle.ChannelNames.Count];
+
+    /// <summary>Of the runs that tell which channels an event is due to.</summary>
+    public ModelOutage Attribution => _attribution.Outage;
 
     /// <summary>Decides on one judged window.</summary>
     public void Take(in Judgement judgement)
@@ -96,11 +100,10 @@ internal sealed class DecisionStage(
         track.Renewal?.EventClosed();
     }
 
-    /// <summary>A clock that was set back makes one due, too: the time of the last report lies in a future that may never come.</summary>
     private static bool IsUpdateDue(in Judgement judgement)
     {
-        var since = judgement.TimeTicks - judgement.Track.Decision.ReportedTicks;
-        return since >= judgement.Track.Detector.Settings.UpdateEveryTicks || since < 0;
+        var (state, pace) = (judgement.Track.Decision, judgement.Track.Detector.Settings.Updates);
+        return pace.IsDue(state.StartedTicks, state.ReportedTicks, judgement.TimeTicks);
     }
 
     private static BoundRule? StrongestRule(LaneDetector detector, float score, ReadOnlySpan<float> values)

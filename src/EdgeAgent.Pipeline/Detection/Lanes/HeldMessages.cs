@@ -14,7 +14,10 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// </remarks>
 internal sealed class HeldMessages(LaneCounters counters)
 {
-    private const int MessagesOfDevice = 8;
+    /// <summary>A reading may come as a message a channel.</summary>
+    private const int MessagesOfDevice = 64;
+    /// <summary>What a message and a reading take besides their values, in values.</summary>
+    private const int MessageValues = 12, ReadingValues = 4;
     /// <summary>Of all devices of the lane: 4 MB. Beyond, such messages are left out at once.</summary>
     private const int ValueLimit = 1 << 20;
 
@@ -24,9 +27,7 @@ internal sealed class HeldMessages(LaneCounters counters)
     public void Add(DeviceTrack track, in MessageRows message, RowBatch batch)
     {
         if (track.Clock.IsFirstOff || (track.Held is { } before && !batch.Channels.GoesOn(before.Channels))) Drop(track);
-        var rows = batch.Rows(message);
-        var values = 0;
-        foreach (var row in rows) values += row.Values;
+        var values = ValuesOf(message, batch);
         if (_values + values > ValueLimit || track.Held is { Count: >= MessagesOfDevice })
         {
             counters.Filter(FilterReason.Ahead, track.Device);
@@ -34,7 +35,7 @@ internal sealed class HeldMessages(LaneCounters counters)
         }
         var held = track.Held ??= new RowBatch();
         held.AddMessage(track.Device, batch.Channels, mayRepeat: message.MayRepeat);
-        foreach (var row in rows) held.AddRow(row.TimeTicks, batch.Values(row));
+        foreach (var row in batch.Rows(message)) held.AddRow(row.TimeTicks, batch.Values(row));
         _values += values;
         counters.Held++;
     }
@@ -45,8 +46,7 @@ internal sealed class HeldMessages(LaneCounters counters)
         if (track.Held is not { } held) return null;
         track.Held = null;
         counters.Held -= held.Count;
-        foreach (var message in held.Messages)
-            foreach (var row in held.Rows(message)) _values -= row.Values;
+        foreach (var message in held.Messages) _values -= ValuesOf(message, held);
         return held;
     }
 
@@ -55,5 +55,12 @@ internal sealed class HeldMessages(LaneCounters counters)
     {
         if (Take(track) is not { } held) return;
         for (var i = 0; i < held.Count; i++) counters.Filter(FilterReason.Ahead, track.Device);
+    }
+
+    private static int ValuesOf(in MessageRows message, RowBatch batch)
+    {
+        var values = MessageValues;
+        foreach (var row in batch.Rows(message)) values += row.Values + ReadingValues;
+        return values;
     }
 }

@@ -52,8 +52,14 @@ internal sealed class LaneModels : IDisposable
 
     /// <summary>Models that cannot be run now, and the detectors that they judge for.</summary>
     public IEnumerable<(ModelOutage Outage, IReadOnlyList<string> Detectors)> Outages => _stages.Values
-        .Where(s => s.Outage.Reason is not null)
-        .Select(s => (s.Outage, (IReadOnlyList<string>)[.. _stageOf.Where(d => d.Value == s).Select(d => d.Key.Options.Name)]));
+        .Where(s => s.Outage.Reason is not null).Select(s => (s.Outage, NamesOf(s)));
+
+    /// <summary>Models that could not tell lately which channels an event is due to, and the detectors that they judge for.</summary>
+    public IEnumerable<(ModelOutage Outage, IReadOnlyList<string> Detectors)> AttributionOutages => _stages.Values
+        .Where(s => s.Attribution.IsRecent).Select(s => (s.Attribution, NamesOf(s)));
+
+    private IReadOnlyList<string> NamesOf(InferenceStage stage) =>
+        [.. _stageOf.Where(d => d.Value == stage).Select(d => d.Key.Options.Name)];
 
     /// <summary>The detectors that judge a source's devices.</summary>
     public LaneDetector[] Of(string source) => _detectorsOfSource.GetValueOrDefault(source, []);

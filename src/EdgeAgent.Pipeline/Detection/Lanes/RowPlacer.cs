@@ -30,6 +30,11 @@ internal sealed class RowPlacer(LaneCounters counters, DetectorFeed feed)
                 foreach (var detector in track.Detectors)
                     WindowStage.SetBack(detector);
                 break;
+            case Arrival.Resumed:
+                // Windows go on; what waits for other channels is measured by the slip.
+                foreach (var detector in track.Detectors)
+                    detector.Joiner?.Clear();
+                break;
         }
         return arrival;
     }

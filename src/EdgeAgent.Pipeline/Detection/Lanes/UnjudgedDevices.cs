@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Formats;
 
@@ -12,18 +13,14 @@ internal sealed class UnjudgedDevices
     /// <summary>A device may send its channels one by one at first.</summary>
     private const int MessageLimit = 30;
     private const int SlowMessageLimit = 3;
-    private const int NamedLimit = 16;
     private static readonly long TimeLimitTicks = TimeSpan.FromMinutes(2).Ticks;
 
-    private readonly List<(DeviceTrack Track, UnjudgedDevice Shown)> _named = [];
-    private volatile Snapshot _now = new(0, []);
+    private readonly NamedSome<DeviceTrack, UnjudgedDevice> _unjudged = new();
 
-    private sealed record Snapshot(int Count, UnjudgedDevice[] Named);
-
-    public int Count => _now.Count;
+    public int Count => _unjudged.Count;
 
     /// <summary>Some of them.</summary>
-    public IReadOnlyList<UnjudgedDevice> Named => _now.Named;
+    public IReadOnlyList<UnjudgedDevice> Named => _unjudged.Named;
 
     /// <summary>What became of a message.</summary>
     /// <param name="track">Its device.</param>
@@ -49,8 +46,7 @@ internal sealed class UnjudgedDevices
     {
         foreach (var track in tracks)
             (track.NotTaken, track.IsUnjudged) = (0, false);
-        _named.Clear();
-        _now = new Snapshot(0, []);
+        _unjudged.Clear();
     }
 
     /// <summary>The device leaves.</summary>
@@ -59,9 +55,7 @@ internal sealed class UnjudgedDevices
     private void Add(DeviceTrack track, ChannelNames channels)
     {
         track.IsUnjudged = true;
-        var isNamed = _named.Count < NamedLimit;
-        if (isNamed) _named.Add((track, UnjudgedDevice.Of(track, channels)));
-        Publish(_now.Count + 1, isNamed);
+        _unjudged.Add(track, UnjudgedDevice.Of(track, channels));
     }
 
     private void Forget(DeviceTrack track)
@@ -69,9 +63,6 @@ internal sealed class UnjudgedDevices
         track.NotTaken = 0;
         if (!track.IsUnjudged) return;
         track.IsUnjudged = false;
-        Publish(_now.Count - 1, _named.RemoveAll(n => n.Track == track) > 0);
+        _unjudged.Remove(track);
     }
-
-    private void Publish(int count, bool isNamedChanged) =>
-        _now = new Snapshot(count, isNamedChanged ? [.. _named.Select(n => n.Shown)] : _now.Named);
 }

@@ -63,7 +63,10 @@ internal sealed partial class InferenceStage : IDisposable
     public string ModelName { get; }
     public RunTimes Times { get; } = new();
     public TimeSpan RunLimit { get; }
-    public ModelOutage Outage { get; } = new();
+    public ModelOutage Outage { get; } = new(TimeProvider.System);
+
+    /// <summary>Of the runs that tell which channels an event is due to.</summary>
+    public ModelOutage Attribution => _decisions.Attribution;
 
     /// <summary>Takes the window of a track as it stands now; judges at once when the batch is full.</summary>
     public void Take(DetectorTrack track, long timeTicks, int messageIndex, ReadOnlySpan<float> values)

@@ -52,7 +52,7 @@ internal sealed class SparkplugDecoder : IPayloadDecoder, IAskingDecoder, IDispo
         var topic = SparkplugTopic.Parse(message.Topic);
         if (topic.Kind == SparkplugKind.None) return DecodeFailure.NoSparkplugTopic;
         if (topic.Kind == SparkplugKind.Other) return DecodeFailure.NotTelemetry;
-        if (_directory.Find(topic, message.ArrivalTicks, out var key, out var failure) is not { } metrics) return failure;
+        if (_directory.Find(topic, message.SteadyTicks, out var key, out var failure) is not { } metrics) return failure;
         failure = Open(message.Payload, out var head, out var payload);
         if (failure != DecodeFailure.None) return failure;
         if (topic.Kind == SparkplugKind.Death) return TakeDeath(topic, metrics, payload, head.Sequence, rows.Notes.Sparkplug);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Files;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Mqtt;
 
@@ -40,7 +41,7 @@ internal sealed class MemberSeal
         if (secretFile is null) return new MemberSeal(null);
         try
         {
-            using var reader = new StreamReader(secretFile);
+            using var reader = new StreamReader(NamedFile.Open(secretFile, FileLimits.Secret));
             var text = new char[MostSecretBytes];
             var line = new string(text, 0, reader.ReadBlock(text)).Split('\n')[0].TrimEnd('\r');
             var secret = Encoding.UTF8.GetBytes(line);

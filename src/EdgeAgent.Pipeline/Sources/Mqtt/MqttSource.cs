@@ -33,10 +33,11 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     private SessionAcknowledger? _acknowledger;
     private readonly FailureLog _failures, _losses;
     private readonly RecentEnds _ends;
+    private readonly RefusedTopics _refused;
     private bool _isUnsubscribing;
     private int? _possibleRepeats;
     private int _birthId;
-    private long _arrivalTicks, _bytesBefore, _receivedBefore;
+    private long _arrivalTicks, _steadyTicks, _bytesBefore, _receivedBefore;
 
     /// <param name="options">The source.</param>
     /// <param name="clientId">Who the broker knows it as.</param>
@@ -63,6 +64,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         if (share is not null) _filters = [.. _filters, new MqttFilter(share.Filter, 1)];
         _topics = [.. _filters.Select(f => f.Topic)];
         intake.Pool.Available = () => _session?.Wake();
+        _refused = RefusedTopics.Of(options, time, () => _session?.Wake(), logger);
         if (share is not null) intake.IsOurs = share.IsOurs;
     }
 
@@ -77,6 +79,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
     public TopicWatch Heard { get; }
     public string? Trouble { get; private set; }
     public string? Unsteadiness => _ends.Describe();
+    public IReadOnlyList<RefusedFilter> Refused => _refused.Now;
     public bool LeavesForGood { get; set; }
 
     public bool HasSameSession(SourceOptions other) =>
@@ -108,12 +111,12 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             Counters.FilteredRetained++;
             return Finished(token);
         }
-        if (_arrivalTicks == 0) _arrivalTicks = _time.GetUtcNow().UtcTicks;
+        if (_arrivalTicks == 0) (_arrivalTicks, _steadyTicks) = (_time.GetUtcNow().UtcTicks, _time.GetElapsedTime(0).Ticks);
         var waits = token < 0 ? null : _acknowledger;
         var message = new IncomingMessage
         {
             Topic = packet.Topic, Payload = packet.Payload, ArrivalTicks = _arrivalTicks, IsRetained = packet.IsRetained,
-            MayRepeat = packet.MayRepeat, ContentType = packet.ContentType,
+            MayRepeat = packet.MayRepeat, ContentType = packet.ContentType, SteadyTicks = _steadyTicks,
         };
         if (packet.IsCut || packet.Payload.Length > _options.PayloadLimit)
         {
@@ -127,14 +130,26 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         return true;
     }
 
+    void IMqttSessionHandler.OnRefused(IReadOnlyList<RefusedFilter> refused)
+    {
+        // Without the members there is no sharing, and with them alone there is nothing to share.
+        var isOfUse = !refused.Any(r => r.Filter.Topic == _share?.Filter) && refused.Count < _filters.Length - (_share is null ? 0 : 1);
+        if (!isOfUse) throw refused[0].ToException();
+        _refused.Note(refused);
+    }
+
     void IMqttSessionHandler.OnSubscribed()
     {
+        _refused.Settle();
+        if (Counters.IsConnected) return;
         if (!_isUnsubscribing) _memory?.Settle(_topics);
         Trouble = null;
         _resilience.MarkConnected();
         SetConnected(true);
         Counters.Connections++;
-        if (_failures.TellsSuccess()) _logger.SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", _options.Topics));
+        if (!_failures.TellsSuccess()) return;
+        var granted = _options.Topics.Except(Refused.Select(r => r.Filter.Topic));
+        _logger.SourceConnected(_options.Name, _options.Mqtt.Url, string.Join(", ", granted));
     }
 
     void IMqttSessionHandler.OnUnsubscribed()
@@ -160,6 +175,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         while (_session.SendQuota > 0 && _intake.TryTakeRequest(out var request))
             _session.Publish(new MqttMessage { Topic = request.Topic, Payload = request.Payload }, out _);
         _arrivalTicks = 0;
+        if (_refused.TryTakeDue(out var again)) _session.Subscribe(again);
         if (_share is null) return;
         // Lanes that are stuck take nothing: others are to take over then.
         if ((Counters.Received != _receivedBefore || _intake.Pool.AreAllBack) && _share.TrySay(out var proof)) Say(proof);
@@ -194,6 +210,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             failure = e;
         }
         _intake.Dispose();
+        _refused.Dispose();
         _quiet.TrySetResult();
         if (failure is null) done.SetResult();
         else done.SetException(failure);
@@ -206,7 +223,8 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         MqttSession? session = null;
         try
         {
-            using (session = Open(stop))
+            _share?.Open();
+            using (session = SourceSession.Open(_options, _clientId, _version, _share, _possibleRepeats, _time, _logger, stop))
                 Run(session, stop);
         }
         catch (MqttException e)
@@ -215,25 +233,6 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             var text = isTakeover ? $"{e.Message}. {TakeoverPattern.Describe(_clientId)}" : e.Message;
             if (session is not null) _ends.Note(text, e.IsBrokersFault);
             throw MqttFailure.Of(new MqttException(e.Fault, text, e));
-        }
-    }
-
-    private MqttSession Open(CancellationToken stop)
-    {
-        while (true)
-        {
-            try
-            {
-                _share?.Open();
-                var session = MqttSession.Open(
-                    _options.Mqtt, SourceSession.Options(_options, _clientId, _version.Current, _share, _possibleRepeats), _time, stop);
-                _version.Accepted();
-                return session;
-            }
-            catch (MqttException e) when (_version.Refused(e))
-            {
-                _logger.VersionChanged(_options.Name, _options.Mqtt.Url);
-            }
         }
     }
 
@@ -251,6 +250,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
             // Batches that were being filled belong to lanes; they must not be lost with the connection.
             _intake.HandOver();
             _intake.Forget();
+            _refused.Forget();
             _possibleRepeats = session.PossibleRepeats;
             Counters.BytesIn = _bytesBefore += session.BytesReceived;
             SetConnected(false);

@@ -28,7 +28,7 @@ internal static class NameFile
         try
         {
             PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-            using (var stream = PrivateFiles.Open(path + ".new", FileMode.Create, FileAccess.Write))
+            using (var stream = PrivateFiles.OpenNew(path + ".new"))
             {
                 using var json = new Utf8JsonWriter(stream);
                 json.WriteStartArray();

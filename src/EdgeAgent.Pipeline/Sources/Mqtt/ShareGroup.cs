@@ -24,8 +24,6 @@ internal sealed partial class ShareGroup
     private static readonly TimeSpan LeastDistance = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
 
-    private const int DevicesKept = 100_000;
-
     private readonly string _prefix;
     private readonly byte[] _prefixBytes;
     private readonly string _member;
@@ -35,7 +33,9 @@ internal sealed partial class ShareGroup
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Rendezvous _rendezvous = new();
-    private readonly Dictionary<Device, bool> _isOurs = [];
+    /// <summary>Of each change of members of any group: devices know whose they are as of one of them.</summary>
+    private static int _lastChange;
+    private int _change = Interlocked.Increment(ref _lastChange);
     private readonly MemberList _list;
     private volatile string[] _members = [];
     private Allowance _changesTold = new(20, TimeSpan.FromSeconds(10)), _junkTold = new(1, TellEvery);
@@ -137,11 +137,9 @@ internal sealed partial class ShareGroup
     public bool IsOurs(Device device)
     {
         if (_members.Length == 0) return true;
-        // Devices come and go: what is kept of those that went must not add up.
-        if (_isOurs.Count >= DevicesKept) _isOurs.Clear();
-        if (!_isOurs.TryGetValue(device, out var isOurs))
-            _isOurs[device] = isOurs = _rendezvous.Of(device.Name) == _member;
-        return isOurs;
+        // Kept with the device: what is kept of those that went, or never came to be, must not add up.
+        if (device.Share.Change != _change) device.Share = (_change, _rendezvous.Of(device.Name) == _member);
+        return device.Share.IsOurs;
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -159,7 +157,13 @@ internal sealed partial class ShareGroup
         if (_isRead) return;
         _isRead = true;
         _list.Read(NameFile.Read(_file), isSigned: _secretFile is not null);
-        _rendezvous.Between(_members = _list.Names);
+        Between(_members = _list.Names);
+    }
+
+    private void Between(string[] members)
+    {
+        _change = Interlocked.Increment(ref _lastChange);
+        _rendezvous.Between(members);
     }
 
     /// <param name="isSame">What was said last changes nothing that the file must know.</param>
@@ -171,8 +175,7 @@ internal sealed partial class ShareGroup
         if (!NameFile.TryWrite(_file, _list.Lines(), out var failure)) NotRemembered(_file, failure);
         if (!isNews) return;
         _members = members;
-        _isOurs.Clear();
-        _rendezvous.Between(members);
+        Between(members);
         if (!_changesTold.TryTake(_time.GetUtcNow().Ticks)) return;
         var shown = string.Join(", ", members.Take(NamesShown)) + (members.Length > NamesShown ? ", …" : "");
         MembersChanged(_source, members.Length, shown);

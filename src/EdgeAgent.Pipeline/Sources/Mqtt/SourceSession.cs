@@ -1,4 +1,5 @@
 using EdgeAgent.Mqtt;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Sources.Mqtt;
 
@@ -10,12 +11,40 @@ internal static class SourceSession
     private const int ReadAheadBytes = 64 * 1024;
     private const uint ExpirySeconds = 7 * 24 * 3600;
 
+    /// <summary>Connects, in the other version of the protocol where the broker does not know the first.</summary>
     /// <param name="source">The source.</param>
     /// <param name="clientId">Who the broker knows it as.</param>
     /// <param name="version">Of the protocol.</param>
     /// <param name="share">Shares the devices; null: all are this agent's.</param>
     /// <param name="repeats">Messages that may come again, of which the connection before knows; null: nobody knows.</param>
-    public static MqttSessionOptions Options(
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of the version.</param>
+    /// <param name="stop">Gives up.</param>
+    public static MqttSession Open(
+        SourceOptions source, string clientId, VersionChoice version, ShareGroup? share, int? repeats, TimeProvider time, ILogger logger,
+        CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                var session = MqttSession.Open(source.Mqtt, Options(source, clientId, version.Current, share, repeats), time, stop);
+                version.Accepted();
+                return session;
+            }
+            catch (MqttException e) when (version.Refused(e))
+            {
+                logger.VersionChanged(source.Name, source.Mqtt.Url);
+            }
+        }
+    }
+
+    /// <param name="source">The source.</param>
+    /// <param name="clientId">Who the broker knows it as.</param>
+    /// <param name="version">Of the protocol.</param>
+    /// <param name="share">Shares the devices; null: all are this agent's.</param>
+    /// <param name="repeats">Messages that may come again, of which the connection before knows; null: nobody knows.</param>
+    private static MqttSessionOptions Options(
         SourceOptions source, string clientId, MqttVersion version, ShareGroup? share, int? repeats) => new()
     {
         ClientId = clientId,

@@ -27,14 +27,15 @@ internal sealed partial class SubscriptionMemory
         var isOurs = names.FirstOrDefault() is not { } first
             || !first.StartsWith(SessionMark, StringComparison.Ordinal) || first == _session;
         _known = isOurs ? [.. names.Where(n => !n.StartsWith(SessionMark, StringComparison.Ordinal))] : [];
+        HasAny = _known.Length > 0;
     }
 
     /// <summary>The file of a source, whatever its name is made of.</summary>
     public static string FileOf(string stateFolder, string source) =>
         Path.Combine(stateFolder, "subscriptions", Uri.EscapeDataString(source) + ".json");
 
-    /// <summary>Whether the broker was asked for subscriptions before, so that it may have kept a session.</summary>
-    public bool HasAny => _known.Length > 0;
+    /// <summary>Whether the broker granted subscriptions before, so that it may have kept a session with readings in it.</summary>
+    public bool HasAny { get; private set; }
 
     /// <summary>Filters that the session may still have and the configuration has no more.</summary>
     public IReadOnlyList<string> Stale(IReadOnlyList<string> configured) => [.. _known.Except(configured)];
@@ -43,7 +44,11 @@ internal sealed partial class SubscriptionMemory
     public void Remember(IReadOnlyList<string> configured) => Write([.. _known.Union(configured)]);
 
     /// <summary>The session has these filters and no others.</summary>
-    public void Settle(IReadOnlyList<string> configured) => Write([.. configured]);
+    public void Settle(IReadOnlyList<string> configured)
+    {
+        HasAny = configured.Count > 0;
+        Write([.. configured]);
+    }
 
     private void Write(string[] filters)
     {

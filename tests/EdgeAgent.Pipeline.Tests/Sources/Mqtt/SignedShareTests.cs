@@ -2,6 +2,7 @@ using System.Text;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Sources.Mqtt;
+using EdgeAgent.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeAgent.Pipeline.Tests.Sources.Mqtt;
@@ -30,6 +31,15 @@ public sealed class SignedShareTests : IDisposable
         Assert.Equal("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7", Convert.ToHexStringLower(first));
         var second = MemberSeal.Hmac("Jefe"u8, "what do ya want for nothing?"u8);
         Assert.Equal("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", Convert.ToHexStringLower(second));
+    }
+
+    [Fact]
+    public async Task A_pipe_in_place_of_the_group_s_secret_is_refused_at_once()
+    {
+        File.Delete(Secret);
+        NamedPipe.Make(Secret);
+        var refused = await Assert.ThrowsAsync<MqttException>(() => NamedPipe.NeverWaits(() => MemberSeal.Of(Secret)));
+        Assert.Contains("named pipe", refused.Message);
     }
 
     [Fact]

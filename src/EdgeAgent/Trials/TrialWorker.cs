@@ -4,7 +4,7 @@ using EdgeAgent.Inference.Trials;
 namespace EdgeAgent.Trials;
 
 /// <summary>What the child does: gives up what a model has no use for, tries one bundle after the other, and tells the verdicts.</summary>
-internal static class TrialDuty
+internal static class TrialWorker
 {
     /// <summary>Its first line: from here on its time is that of the first bundle. Behind it stands what could not be had.</summary>
     public const string Ready = "confined";

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeAgent.Files;
+
+/// <summary>What the kernel says of a name, or of an open file; see statx(2).</summary>
+internal static partial class FileStatus
+{
+    // The same on all processors, unlike that of the older stat.
+    public const int AnswerBytes = 256;
+
+    private const int AtWorkingFolder = -100;
+    private const int EmptyPath = 0x1000;
+
+    /// <summary>False: it is not there, or the kernel does not say.</summary>
+    public static bool TryAsk(string path, uint wanted, Span<byte> answer) => TryAsk(AtWorkingFolder, path, 0, wanted, answer);
+
+    /// <summary>The same of an open file, which cannot be exchanged any more.</summary>
+    public static bool TryAsk(SafeHandle file, uint wanted, Span<byte> answer) =>
+        TryAsk((int)file.DangerousGetHandle(), "", EmptyPath, wanted, answer);
+
+    private static bool TryAsk(int folder, string path, int flags, uint wanted, Span<byte> answer)
+    {
+        try
+        {
+            return Statx(folder, path, flags, wanted, ref MemoryMarshal.GetReference(answer)) == 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte answer);
+}
