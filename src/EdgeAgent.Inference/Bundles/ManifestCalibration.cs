@@ -57,6 +57,26 @@ public sealed record ManifestThreshold
     public float From { get; set; }
     /// <summary>At most this: a device that calibrates on a fault must not go blind.</summary>
     public float To { get; set; }
+    /// <summary>When a level that is off by less also counts, because it stays off; null: never.</summary>
+    public ManifestLasting? Lasting { get; set; }
+}
+
+/// <summary>
+/// A level that is off by less than the threshold asks for, but for long: the root mean square of z of the windows' means, averaged over
+/// many readings. The bound it must reach is high at first, comes down while a device is calm, and goes up with every event.
+/// </summary>
+public sealed record ManifestLasting
+{
+    /// <summary>Readings that the average goes back, older ones fading.</summary>
+    public int Over { get; set; } = 100;
+    /// <summary>The average, in spreads, from which the score is at least 1 once the device has been calm for long.</summary>
+    public float From { get; set; } = 2;
+    /// <summary>The bound behind the calibration, which shows only a little of what a sensor does.</summary>
+    public float Start { get; set; } = 8;
+    /// <summary>How much higher the bound is behind each event, up to <see cref="Start"/>.</summary>
+    public float Raise { get; set; } = 4;
+    /// <summary>Calm readings over which the bound comes down by two thirds of the way to <see cref="From"/>.</summary>
+    public int Fade { get; set; } = 700;
 }
 
 /// <summary>How the calibration follows a device whose normal moves: calm blocks of readings replace the oldest ones.</summary>
@@ -79,4 +99,9 @@ public sealed record ManifestRenewal
     public string Spread { get; set; } = "renew";
     /// <summary>Readings for which an event must be open, and the channels steady, until that is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
+    /// <summary>
+    /// Readings for which an event must be open until what was seen meanwhile is the new normal, steady or not, but for a sensor that
+    /// stands still; 0: it must be steady.
+    /// </summary>
+    public int AdoptAtLast { get; set; }
 }

@@ -24,11 +24,23 @@ public static class CalibratedFeatures
             return "calibration.over is \"features\"; that needs input.layout \"features\" and input.features";
         if (m.Output.Kind != "score")
             return $"output.kind is \"{m.Output.Kind}\"; with calibration.over \"features\" only \"score\" can be";
+        if (m.Calibration.Threshold?.Lasting is { } lasting && LastingProblem(lasting, m) is { } problem)
+            return $"calibration.threshold.lasting{problem}";
         for (var i = 0; i < features.Count; i++)
             if (features[i].Floor is not { } floor || !float.IsFinite(floor) || floor <= 0)
                 return $"input.features[{i}].floor is {features[i].Floor?.ToString() ?? "missing"}; "
                     + $"expected the smallest spread of the feature to believe in, above 0";
         return null;
+    }
+
+    private static string? LastingProblem(ManifestLasting lasting, BundleManifest m)
+    {
+        if (lasting.Over < 1) return $".over is {lasting.Over}; expected 1 reading or more";
+        if (lasting.Fade < 1) return $".fade is {lasting.Fade}; expected 1 reading or more";
+        if (!(lasting.From > 0) || !(lasting.Start >= lasting.From) || !float.IsFinite(lasting.Start))
+            return $" is from {lasting.From}, start {lasting.Start}; expected 0 < from <= start";
+        if (!(lasting.Raise >= 0 && float.IsFinite(lasting.Raise))) return $".raise is {lasting.Raise}; expected 0 or more";
+        return Levels(m).Length > 0 ? null : " is of means over 2 readings or more; input.features has none";
     }
 
     private static bool IsPossible(ManifestThreshold own, ManifestOutput output) =>
@@ -40,6 +52,10 @@ public static class CalibratedFeatures
     /// </summary>
     public static int[] Momentary(BundleManifest m) => !m.CalibratesFeatures ? [] : [.. m.Input.Features!
         .SelectMany((f, i) => Enumerable.Range(i * m.Channels.Count, f.Over == 1 ? m.Channels.Count : 0))];
+
+    /// <summary>Positions of the means over several readings, among all that is calibrated.</summary>
+    public static int[] Levels(BundleManifest m) => [.. m.Input.Features!
+        .SelectMany((f, i) => Enumerable.Range(i * m.Channels.Count, f is { Stat: "mean", Over: > 1 } ? m.Channels.Count : 0))];
 
     /// <summary>The smallest spread of everything that is calibrated: of each channel, or of each feature of each channel.</summary>
     public static float[] Floors(BundleManifest m) => m.CalibratesFeatures

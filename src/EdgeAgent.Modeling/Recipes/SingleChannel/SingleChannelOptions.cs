@@ -8,7 +8,7 @@ internal sealed record SingleChannelOptions
     /// <summary>Readings from which a sensor's own level and spread are taken, before its features are.</summary>
     public int ScaleReadings { get; set; } = 100;
     /// <summary>Smallest spread to believe in, in the smallest changes that these readings show.</summary>
-    public float FloorSteps { get; set; } = 3;
+    public float FloorSteps { get; set; } = 2;
     /// <summary>Windows from which a sensor's features are learned.</summary>
     public int CalibrationWindows { get; set; } = 400;
     /// <summary>Windows from which a sensor is judged provisionally: fewer say too little of how far the longest window spreads.</summary>
@@ -26,11 +26,14 @@ internal sealed record SingleChannelOptions
     public int[] Lengths { get; set; } = [8, 30, 100];
 
     /// <summary>How each device finds its threshold. Below <c>From</c> is what sound sensors of any kind reach now and then.</summary>
-    public ManifestThreshold Threshold { get; set; } = new() { Times = 1.5f, From = 3.7f, To = 5 };
-    /// <summary>Short blocks, learned at once: a sensor that moves slowly is followed before it is an anomaly.</summary>
+    public ManifestThreshold Threshold { get; set; } = new()
+    {
+        From = 3.4f, To = 5.5f, Lasting = new ManifestLasting { Over = 100, From = 1.9f, Start = 8, Raise = 4, Fade = 700 },
+    };
+    /// <summary>Short blocks, learned soon: a sensor that moves slowly is followed before it is an anomaly.</summary>
     public ManifestRenewal Renew { get; set; } = new()
     {
-        Every = 25, Blocks = 2, Hold = 1, CalmBelow = 1, Memory = 4_000, AdoptAfter = 800,
+        Every = 50, Blocks = 2, Hold = 1, CalmBelow = 1, Memory = 8_000, AdoptAfter = 400, AdoptAtLast = 800,
     };
 
     /// <summary>Judgements in a row above the threshold that open an event.</summary>

@@ -15,6 +15,10 @@ internal static class CalibrationForms
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));
 
+    /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
+    public static LastingDeviation? Lasting(BundleManifest manifest) =>
+        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(lasting, CalibratedFeatures.Levels(manifest)) : null;
+
     /// <summary>Each channel's own level and spread, where features are to be taken of readings brought to them; otherwise null.</summary>
     public static ChannelCalibration? Scale(BundleManifest manifest) => manifest.Calibration.Scale is not { } readings ? null
         : new ChannelCalibration(manifest with { Calibration = new ManifestCalibration { Readings = readings, Clip = ScaleClip } });

@@ -111,9 +111,7 @@ public sealed class CalibrationRenewal
         {
             while (_ring.Count > 0)
                 Leave();
-            for (var i = 0; i < _newNormal.Blocks.Count; i++)
-                _ring.Push(_newNormal.Blocks[i]);
-            if (Remembers) MovePast();
+            TakeNewNormal();
             _newNormal.Clear();
             Renewals = Math.Max(Renewals, _settings.Blocks - 1);
         }
@@ -136,6 +134,20 @@ public sealed class CalibrationRenewal
             _past.Fade(_settings.Memory!.Value);
         }
         _ring.RemoveOldest();
+    }
+
+    private void TakeNewNormal()
+    {
+        if (!_newNormal.IsSteady)
+        {
+            // It goes on changing, so that all of it tells more than its last blocks.
+            _ring.Push(_newNormal.Blocks[_newNormal.Blocks.Count - 1]);
+            _past.MoveTo(_newNormal.All);
+            return;
+        }
+        for (var i = 0; i < _newNormal.Blocks.Count; i++)
+            _ring.Push(_newNormal.Blocks[i]);
+        if (Remembers) MovePast();
     }
 
     /// <summary>
@@ -172,7 +184,7 @@ public sealed class CalibrationRenewal
 
     /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
     public bool IsPossible => _current.IsPossible && _past.IsPossible && _ring.IsPossible && _waiting.IsPossible
-        && _newNormal.Blocks.IsPossible
+        && _newNormal.IsPossible
         && (!_calibration.IsComplete || _ring.Count > 0);
 
     /// <summary>Bytes of what changes with every reading.</summary>
@@ -180,8 +192,9 @@ public sealed class CalibrationRenewal
 
     /// <summary>Bytes of what changes with a block.</summary>
     /// <param name="adopts">Whether blocks under an open event are among them; a model that adopts nothing has none.</param>
-    public int SavedBlocksBytes(bool adopts) => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes
-        + (adopts ? _newNormal.Blocks.SavedBytes + sizeof(int) : 0)
+    /// <param name="withAll">Whether all readings of such an event are, where the model asks for them.</param>
+    public int SavedBlocksBytes(bool adopts, bool withAll = true) => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes
+        + (adopts ? _newNormal.SavedBytes(withAll) : 0)
         + (Remembers ? ChannelBlock.SavedBytes(_calibration.Floors.Length) : 0);
 
     /// <summary>Whether the model takes what lasts under an open event for normal.</summary>
@@ -218,12 +231,13 @@ public sealed class CalibrationRenewal
     /// <summary>Takes back what <see cref="SaveBlocks"/> wrote.</summary>
     /// <param name="saved">What was written.</param>
     /// <param name="adopts">Whether it has blocks under an open event.</param>
-    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved, bool adopts)
+    /// <param name="withAll">Whether it has all readings of one, where the model asks for them.</param>
+    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved, bool adopts, bool withAll = true)
     {
         Renewals = Math.Max(0, MemoryMarshal.Read<int>(saved));
         saved = _ring.Load(saved[sizeof(int)..]);
         saved = _waiting.Load(saved);
-        if (adopts) saved = _newNormal.Load(saved);
+        if (adopts) saved = _newNormal.Load(saved, withAll);
         return Remembers ? _past.Load(saved) : saved;
     }
 }

@@ -191,8 +191,7 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
-        var one = pending.Track.Threshold is { IsFound: true } own ? own.One : _output.One;
-        var score = (raw - _output.Zero) / (one - _output.Zero);
+        var score = Score(pending.Track, raw, _runner.Input(slot));
         var counters = pending.Track.Detector.Counters;
         counters.CountOutput(float.IsFinite(score));
         if (!float.IsFinite(score))
@@ -215,6 +214,14 @@ internal sealed partial class InferenceStage : IDisposable
             ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
             Values = _values.AsSpan(slot * _valuesStride, pending.Values),
         });
+    }
+
+    private float Score(DetectorTrack track, float raw, ReadOnlySpan<float> input)
+    {
+        var one = track.Threshold is { IsFound: true } own ? own.One : _output.One;
+        var score = (raw - _output.Zero) / (one - _output.Zero);
+        return track.Lasting is { } lasting && float.IsFinite(score)
+            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete) : score;
     }
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>

@@ -18,6 +18,7 @@ internal sealed class DetectorTrack
         var renew = manifest.Calibration.Renew;
         (Calibration, Scale) = (CalibrationForms.Of(manifest), CalibrationForms.Scale(manifest));
         Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length) : null;
+        Lasting = CalibrationForms.Lasting(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration, Threshold) : null;
         Window = new SensorWindow(
@@ -51,6 +52,8 @@ internal sealed class DetectorTrack
     public ChannelCalibration? Scale { get; }
     /// <summary>The device's own threshold; null where the model's counts for all.</summary>
     public OwnThreshold? Threshold { get; }
+    /// <summary>Tells levels that stay off by less than the threshold asks for; null where the model does not ask for it.</summary>
+    public LastingDeviation? Lasting { get; }
     /// <summary>Whether the device's own threshold is still to be found, and can be.</summary>
     public bool IsThresholdDue => Threshold is { IsFound: false } && Calibration.IsComplete;
     /// <summary>How it learns while it is judged already; null where the model does not ask for it.</summary>
@@ -72,6 +75,7 @@ internal sealed class DetectorTrack
         Calibration.Clear();
         Scale?.Clear();
         Threshold?.Clear();
+        Lasting?.Clear();
         Provisional?.Clear();
         Renewal?.Clear();
         (CalibratedTicks, IsUnsteady) = (0, false);

@@ -35,10 +35,8 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
     /// <param name="channels">What the positions mean.</param>
-    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
-    {
-        return TryFill(track, values, channels) ? Take(track, timeTicks) : Lacking(track);
-    }
+    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels) =>
+        TryFill(track, values, channels) ? Take(track, timeTicks) : Lacking(track);
 
     /// <summary>Takes a reading that was put together.</summary>
     /// <param name="track">The device under a detector.</param>
@@ -76,7 +74,7 @@ internal sealed partial class WindowStage(ILogger logger)
         track.LastTicks = timeTicks;
 
         track.Window.Push(track.LastValues);
-        track.Scale?.Learn(track.LastValues);
+        FeatureWindows.LearnScale(track);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
@@ -107,7 +105,9 @@ internal sealed partial class WindowStage(ILogger logger)
         track.Renewal!.Apply(outcome);
         track.CalibratedTicks = track.LastTicks;
         if (track.Renewal.IsAllNew) track.IsUnsteady = false;
-        if (outcome == RenewalOutcome.Adopted) NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
+        if (outcome != RenewalOutcome.Adopted) return;
+        track.Lasting?.Adopted();
+        NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
     }
 
     /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
