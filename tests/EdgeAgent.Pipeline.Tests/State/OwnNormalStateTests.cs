@@ -1,4 +1,9 @@
+using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline.Tests.State;
 
@@ -31,6 +36,51 @@ public sealed class OwnNormalStateTests
         Assert.Equal(whole.Events, ended.Events);
     }
 
+    [Fact]
+    public void State_of_form_5_goes_on_without_what_was_not_kept_then()
+    {
+        using var bench = Bench(isKept: true);
+        Play(bench, -1, () => { }, readings: 1_200);
+        var track = Track(bench);
+        var (mean, one, scores) = (track.Calibration.Means[0], track.Threshold!.One, bench.Scores.Count);
+        var buffer = Array.Empty<byte>();
+        var old = OfForm5(bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray(), track);
+        bench.End(Ending.Kill);
+        File.Delete(bench.DevicesFile);
+        bench.Start();
+        bench.State.Lanes[0].Keep(old);
+
+        bench.Send("pump", 1_200, 22);
+        bench.Flush();
+
+        Assert.Equal(scores + 1, bench.Scores.Count);
+        Assert.Equal((mean, one), (Track(bench).Calibration.Means[0], Track(bench).Threshold!.One));
+        Assert.True(Track(bench).Decision.IsOpen);
+        Assert.Equal(0, TrackCodec.HotBytes(track) - TrackCodec.HotBytes(track, 5) - LastingDeviation.SavedBytes);
+    }
+
+    private static DetectorTrack Track(StateBench bench) => Some.Track(bench.Device("pump")).Detectors[0];
+
+    private static SlotImage OfForm5(byte[] bytes, DetectorTrack track)
+    {
+        var head = MemoryMarshal.Read<ImageHead>(bytes);
+        var hot = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
+        var (cold, block) = (hot + head.HotBytes, ChannelBlock.SavedBytes(track.Calibration.Floors.Length));
+        var lasting = hot + TrackCodec.HeadBytes + 2 * sizeof(float) + track.Renewal!.SavedCurrentBytes;
+        // All readings of the open event lie before what was remembered from before it.
+        var all = cold + track.Calibration.SavedBytes + track.Renewal.SavedBlocksBytes(adopts: true, withAll: false) - block;
+        byte[] older = [.. bytes[..lasting], .. bytes[(lasting + LastingDeviation.SavedBytes)..all], .. bytes[(all + block)..]];
+        head = head with { Form = 5, HotBytes = head.HotBytes - LastingDeviation.SavedBytes, ColdBytes = head.ColdBytes - block };
+        MemoryMarshal.Write(older, head);
+        var hotHead = MemoryMarshal.Read<HotHead>(older.AsSpan(hot)) with
+        {
+            ColdSum = CheckSum.Of(older.AsSpan(hot + head.HotBytes, head.ColdBytes)),
+        };
+        MemoryMarshal.Write(older.AsSpan(hot), hotHead);
+        TrackCodec.Seal(older.AsSpan(hot, head.HotBytes));
+        return SlotImage.Parse(older)!;
+    }
+
     private static StateBench Bench(bool isKept)
     {
         var manifest = ModelBundle.Load(Folder).Manifest;
@@ -39,10 +89,10 @@ public sealed class OwnNormalStateTests
     }
 
     /// <summary>It calibrates on uneven readings, drifts, and changes its place and its unrest for good at reading 1,000.</summary>
-    private static void Play(StateBench bench, int at, Action end)
+    private static void Play(StateBench bench, int at, Action end, int readings = 2_400)
     {
         var random = new Random(12);
-        for (var i = 0; i < 2_400; i++)
+        for (var i = 0; i < readings; i++)
         {
             if (i == at)
             {

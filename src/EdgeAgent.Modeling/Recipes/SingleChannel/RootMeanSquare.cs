@@ -3,6 +3,10 @@ using EdgeAgent.Modeling.Onnx;
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
 /// <summary>The graph of the single-channel model: how far all features together are from normal. It has nothing to learn.</summary>
+/// <remarks>
+/// The squares are added column by column. A reduction over the columns would be shorter, but the runtime adds a row in an order that
+/// depends on where it lies in the batch, and the last bit of a score must not depend on what else was judged with it.
+/// </remarks>
 internal static class RootMeanSquare
 {
     public const string Input = "features", Output = "distance";
@@ -22,9 +26,12 @@ internal static class RootMeanSquare
             Node =
             {
                 Nodes.Of("Mul", "squares", Input, Input),
-                Nodes.Of("ReduceMean", "mean", "squares").With("axes", [1L]).With("keepdims", 1),
+                new NodeProto { Name = "columns", OpType = "Split", Input = { "squares" }, Output = { Columns(width) } }.With("axis", 1),
+                Nodes.Of("Mean", "mean", Columns(width)),
                 Nodes.Of("Sqrt", Output, "mean"),
             },
         },
     };
+
+    private static string[] Columns(int width) => [.. Enumerable.Range(0, width).Select(c => $"square{c}")];
 }

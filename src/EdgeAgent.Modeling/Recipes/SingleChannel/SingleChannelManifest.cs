@@ -31,7 +31,7 @@ internal static class SingleChannelManifest
         },
         Window = new ManifestWindow { Length = options.Lengths.Max(), Stride = 1 },
         Input = new ManifestInput { Name = RootMeanSquare.Input, Layout = "features", Features = options.Features() },
-        Output = new ManifestOutput { Name = RootMeanSquare.Output, Kind = "score", Zero = 0, One = options.Threshold.To },
+        Output = new ManifestOutput { Name = RootMeanSquare.Output, Kind = "score", Zero = 0, One = options.ProvisionalThreshold },
         Decision = new ManifestDecision
         {
             OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,

@@ -13,6 +13,8 @@ internal sealed record SingleChannelOptions
     public int CalibrationWindows { get; set; } = 400;
     /// <summary>Windows from which a sensor is judged provisionally: fewer say too little of how far the longest window spreads.</summary>
     public int ProvisionalWindows { get; set; } = 100;
+    /// <summary>The output that is score 1 until a sensor has calibrated.</summary>
+    public float ProvisionalThreshold { get; set; } = 4.5f;
     /// <summary>
     /// Limit of a feature's |z|: one that is far out must not drown the others. A level that stays elsewhere has four of ten features at
     /// the limit, which must be above <see cref="ManifestThreshold.From"/>: else its event would flicker.
@@ -30,6 +32,8 @@ internal sealed record SingleChannelOptions
     {
         From = 3.4f, To = 5.5f, Lasting = new ManifestLasting { Over = 100, From = 1.9f, Start = 8, Raise = 4, Fade = 700 },
     };
+    /// <summary>When levels count that stay off by less.</summary>
+    public ManifestLasting Lasting => Threshold.Lasting!;
     /// <summary>Short blocks, learned soon: a sensor that moves slowly is followed before it is an anomaly.</summary>
     public ManifestRenewal Renew { get; set; } = new()
     {

@@ -128,7 +128,7 @@ public sealed class ChannelCalibration
         Changes++;
     }
 
-    /// <summary>Behind what it learned from, a channel that has not moved yet shows its step, and so its spread, with its first change.</summary>
+    /// <summary>Behind what it learned, a channel that has not moved yet shows its step, and so its spread, by its first change.</summary>
     public void LearnFirstStep(ReadOnlySpan<float> values)
     {
         if (!IsComplete || _steps?.LearnFirst(values) != true) return;
@@ -167,7 +167,7 @@ public sealed class ChannelCalibration
     /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
     public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
 
-    /// <summary>The part of that floor which the model brings: how far the machines that it was made from wander while all is well.</summary>
+    /// <summary>The part of that floor which the model brings: how far the machines it was made from wander while all is well.</summary>
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
