@@ -24,8 +24,9 @@ public sealed class NabTests
         var detections = await Detections(folder, Nab);
 
         // As the card says, with room for the last bits of another processor's logarithms.
-        Assert.InRange(Score("machine_temperature_system_failure", detections), 30, 40);
-        Assert.InRange(Score("cpu_utilization_asg_misconfiguration", detections), 55, 68);
+        Assert.InRange(Score("machine_temperature_system_failure", detections), 88, 97);
+        Assert.InRange(Score("ambient_temperature_system_failure", detections), 84, 93);
+        Assert.InRange(Score("cpu_utilization_asg_misconfiguration", detections), 87, 96);
         Assert.InRange(Score("ec2_request_latency_system_failure", detections), 75, 85);
     }
 
