@@ -187,7 +187,7 @@ public sealed class WarmRestartTests
         Assert.All(opened.GetProperty("features").EnumerateObject(), f => Assert.StartsWith("torque.", f.Name, StringComparison.Ordinal));
         var (exitCode, learned) = await scenario.Ask("calibration", "list", "--json");
         Assert.Equal(0, exitCode);
-        Assert.Contains("\"torque\"", learned);
+        Assert.Contains("\"torque.mean8\"", learned);
         Assert.DoesNotContain("\"*\"", learned);
         Assert.DoesNotContain("judges one channel of any name", again.Log);
         Assert.Equal(0, await again.Stop());
