@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EdgeAgent.Inference.Bundles;
 
 /// <summary>How a device finds its own normal from its first readings, without labels, and keeps up with it.</summary>
@@ -5,11 +7,18 @@ public sealed record ManifestCalibration
 {
     /// <summary>
     /// What is calibrated. <c>readings</c>: each channel's. <c>features</c>: the statistics that the model sees, of windows of
-    /// readings as they came; then all that counts readings here counts windows.
+    /// readings as they came; then all that counts readings here counts windows. <c>none</c>: nothing, the model takes values in
+    /// their units. <c>fixed</c>: each channel by the mean and spread that the manifest states for it.
     /// </summary>
     public string Over { get; set; } = "readings";
-    /// <summary>Readings from which mean and spread of each channel are taken; none is judged before, but for <see cref="Provisional"/>.</summary>
+    /// <summary>
+    /// Readings from which mean and spread of each channel are taken; none is judged before, but for <see cref="Provisional"/>.
+    /// </summary>
     public int Readings { get; set; } = 400;
+    /// <summary>Whether a device has nothing to learn before it is judged.</summary>
+    [JsonIgnore] public bool IsGiven => Over is "none" or "fixed";
+    /// <summary>Readings that a device learns from before it is calibrated.</summary>
+    [JsonIgnore] public int Needed => IsGiven ? 0 : Readings;
     /// <summary>
     /// Readings from which a device is judged provisionally, by what it has learned so far; null: it is not judged before it is
     /// calibrated.
@@ -44,7 +53,9 @@ public sealed record ManifestSteady
     public float Drift { get; set; } = 2.5f;
     /// <summary>A channel is unsteady when a block's spread is more than this many times the median block's.</summary>
     public float Spread { get; set; } = 3;
-    /// <summary>Unsteady channels that make the device unsteady; 0: a third of them, rounded up. One that warms up is common.</summary>
+    /// <summary>
+    /// Unsteady channels that make the device unsteady; 0: a third of them, rounded up. One that warms up is common.
+    /// </summary>
     public int Channels { get; set; }
 }
 

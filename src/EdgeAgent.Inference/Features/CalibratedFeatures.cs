@@ -11,8 +11,8 @@ public static class CalibratedFeatures
     /// <summary>Says the first thing that does not fit such a calibration, with the key, or null when all is well.</summary>
     public static string? Problem(BundleManifest m)
     {
-        if (m.Calibration.Over is not ("readings" or "features"))
-            return $"calibration.over is \"{m.Calibration.Over}\"; expected \"readings\" or \"features\"";
+        if (m.Calibration.Over is not ("readings" or "features" or "none" or "fixed"))
+            return $"calibration.over is \"{m.Calibration.Over}\"; expected \"readings\", \"features\", \"none\" or \"fixed\"";
         if (!m.CalibratesFeatures)
             return m.Calibration.Scale is null && m.Calibration.Threshold is null ? null
                 : "calibration.scale and calibration.threshold are for calibration.over \"features\"";

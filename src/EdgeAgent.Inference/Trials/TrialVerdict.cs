@@ -15,6 +15,8 @@ public sealed record TrialVerdict
     public int Golden { get; set; }
     /// <summary>Windows that each lane holds room for: its largest batch, or the one that the graph has fixed.</summary>
     public int Batch { get; set; }
+    /// <summary>Whether windows are run one by one, for together they would give other results.</summary>
+    public bool RunsAlone { get; set; }
     /// <summary>What a run of a lane's largest batch took, in milliseconds.</summary>
     public double RunMs { get; set; }
     /// <summary>What all of it took, in milliseconds.</summary>

@@ -17,6 +17,7 @@ internal static class CommandLine
             EvaluateCommand.Build(),
             SeriesCommand.Build(),
             InspectCommand.Build(),
+            DescribeCommand.Build(),
             CardCommand.Build(),
             CrossFileCommand.Build(),
             SimulateCommand.Build(),

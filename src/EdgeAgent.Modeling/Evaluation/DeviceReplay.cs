@@ -73,7 +73,7 @@ internal sealed class DeviceReplay : IDisposable
     {
         var played = Play(recording, start, end);
         // Of features that are calibrated only the judgements say when they were.
-        var first = _manifest.CalibratesFeatures ? played.First : _manifest.Calibration.Readings;
+        var first = _manifest.CalibratesFeatures ? played.First : _manifest.Calibration.Needed;
         var verdicts = new List<Verdict>(end - start - first);
         var output = _manifest.Output.Zero;
         for (var r = first; r < end - start; r++)

@@ -12,7 +12,9 @@ internal sealed class Utf8Cache<T>(int countLimit)
     private const int MeanBytes = 80;
     /// <summary>Longer texts are looked at anew each time.</summary>
     private const int KeyLimit = 1024;
-    /// <summary>It starts over after so many times its size of texts that it had no room for: else it would be built all the time.</summary>
+    /// <summary>
+    /// It starts over after so many times its size of texts that it had no room for: else it would be built all the time.
+    /// </summary>
     private const int Patience = 16;
 
     private readonly long _bytesLimit = (long)countLimit * MeanBytes;

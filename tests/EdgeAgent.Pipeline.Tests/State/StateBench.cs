@@ -41,7 +41,7 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private int _sent;
 
     public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true,
-        byte[]? model = null)
+        byte[]? model = null, string? runtime = null)
     {
         manifest ??= Manifest();
         _model = OnnxModel.Load(
@@ -50,7 +50,8 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
         change?.Invoke(detector);
         _options = new AgentOptions
         {
-            Sources = [Some.Source()], Detectors = [detector], StateFolder = _temp.File("state"), RuntimeFolder = _temp.File("runtime"),
+            Sources = [Some.Source()], Detectors = [detector], StateFolder = _temp.File("state"),
+            RuntimeFolder = runtime ?? _temp.File("runtime"),
             Rules = [new RuleOptions { Name = "high", When = "a > 30", Severity = Severity.Critical }],
         };
         Directory.CreateDirectory(_options.StateFolder);

@@ -10,7 +10,8 @@ internal static class CalibrationForms
     private const float ScaleClip = 1e6f;
 
     /// <summary>What becomes z: readings, or features of their windows.</summary>
-    public static ChannelCalibration Of(BundleManifest manifest) => !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
+    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+        : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
         : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));

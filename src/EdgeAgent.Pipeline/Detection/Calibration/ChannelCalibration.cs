@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Detection.Calibration;
@@ -25,6 +24,7 @@ public sealed class ChannelCalibration
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
     private readonly int[] _momentary;
+    private (float[] Means, float[] Spreads)? _given;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
@@ -55,18 +55,31 @@ public sealed class ChannelCalibration
         : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
-        if (manifest.Channels.Any(c => c.FloorSteps is not null))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+        if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
 
-    /// <summary>
-    /// Positions of what tells how a device runs at the moment, by which its steadiness is known: statistics of long windows are still on
-    /// their way long after it has come to rest. All of them where there is nothing else.
-    /// </summary>
+    /// <summary>Positions of what tells how a device runs at the moment: long windows are on their way long after it has come to rest.</summary>
     public ReadOnlySpan<int> Momentary => _momentary;
 
     /// <summary>Whether only some of all that is calibrated tell of single readings.</summary>
     public bool IsOfWindows => _momentary.Length < _center.Length;
+
+    /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
+    public static ChannelCalibration Given(BundleManifest manifest)
+    {
+        var given = new ChannelCalibration(
+            new float[manifest.Channels.Count], readings: 0,
+            manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip)
+        {
+            _given = (GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest)),
+        };
+        given.TakeGiven();
+        return given;
+    }
+
+    /// <summary>Whether it is stated, and not learned.</summary>
+    public bool IsGiven => _given is not null;
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -91,7 +104,9 @@ public sealed class ChannelCalibration
 
     public ReadOnlySpan<float> Floors => _floors;
 
-    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
+    /// <summary>
+    /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
+    /// </summary>
     public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
 
     /// <summary>How many blocks those are.</summary>
@@ -110,7 +125,9 @@ public sealed class ChannelCalibration
         if (++Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
-    /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
+    /// <summary>
+    /// Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.
+    /// </summary>
     public void Learn(ChannelBlock block)
     {
         if (IsComplete) return;
@@ -137,8 +154,8 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>
-    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
-    /// walk with the root of the time: a spread is taken to be that much wider.
+    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a
+    /// random walk with the root of the time: a spread is taken to be that much wider.
     /// </summary>
     public void TakeProvisional()
     {
@@ -194,27 +211,14 @@ public sealed class ChannelCalibration
         _steps?.Clear();
         Changes++;
         Array.Clear(_numbers);
+        TakeGiven();
     }
 
     /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
     public void Apply(ReadOnlySpan<float> values, Span<float> z)
     {
         for (; !values.IsEmpty; values = values[_center.Length..], z = z[_center.Length..])
-            ApplyRow(values, z);
-    }
-
-    /// <summary>Each channel is one lane of a vector and no operation is fused: the result is the same on every processor.</summary>
-    private void ApplyRow(ReadOnlySpan<float> values, Span<float> z)
-    {
-        var c = 0;
-        for (; c <= _center.Length - Vector128<float>.Count; c += Vector128<float>.Count)
-        {
-            var distance = Vector128.Create(values[c..]) - Vector128.Create(_center.AsSpan(c));
-            var scaled = distance * Vector128.Create(_inverseSpread.AsSpan(c));
-            Vector128.Min(Vector128.Max(scaled, Vector128.Create(-_clip)), Vector128.Create(_clip)).CopyTo(z[c..]);
-        }
-        for (; c < _center.Length; c++)
-            z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
+            ScaledRow.Write(values, _center, _inverseSpread, _clip, z);
     }
 
     /// <summary>The blocks that hold readings already.</summary>
@@ -222,11 +226,19 @@ public sealed class ChannelCalibration
     {
         get
         {
-            var blocks = Blocks;
-            var begun = blocks.Length;
-            while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
-            return blocks[..begun];
+            var begun = _blockCount;
+            while (begun > 1 && Blocks[begun - 1].Count == 0) begun--;
+            return Blocks[..begun];
         }
+    }
+
+    private void TakeGiven()
+    {
+        if (_given is not var (means, spreads)) return;
+        means.CopyTo(_center, 0);
+        for (var c = 0; c < spreads.Length; c++)
+            _inverseSpread[c] = 1 / spreads[c];
+        IsComplete = true;
     }
 
     private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);
@@ -274,6 +286,7 @@ public sealed class ChannelCalibration
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
+        if (IsGiven) return saved[SavedBytes..];
         Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
         var state = MemoryMarshal.Read<int>(saved[sizeof(int)..]);
         (IsComplete, IsProvisional) = (state == 1, state == 2);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Tensors;
 using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Pipeline.Events;
 
@@ -45,7 +46,7 @@ internal sealed class PeakRecord
         var calibration = judgement.Track.Calibration;
         Keep(calibration.Means, ref _expected);
         if (judgement.Track.Scale is { } scale) ToUnits(judgement.Track.Detector.Bundle.Manifest, scale);
-        if (judgement.Track.Detector.Bundle.Manifest.Output.Kind == "reconstruction")
+        if (WindowOrder.GivesReadings(judgement.Track.Detector.Bundle.Manifest))
         {
             var newest = Output[^_expected.Length..];
             for (var c = 0; c < _expected.Length; c++)
