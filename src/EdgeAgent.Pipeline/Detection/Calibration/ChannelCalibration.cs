@@ -59,7 +59,7 @@ public sealed class ChannelCalibration
             _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
 
-    /// <summary>Positions of what tells how a device runs at the moment: long windows are on their way long after it has come to rest.</summary>
+    /// <summary>Positions of what tells how a device runs at the moment; means of long windows do not.</summary>
     public ReadOnlySpan<int> Momentary => _momentary;
 
     /// <summary>Whether only some of all that is calibrated tell of single readings.</summary>
@@ -103,6 +103,8 @@ public sealed class ChannelCalibration
     public ReadOnlySpan<float> Means => _center;
 
     public ReadOnlySpan<float> Floors => _floors;
+    /// <summary>Bound of |z|.</summary>
+    public float Clip => _clip;
 
     /// <summary>
     /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
@@ -153,10 +155,7 @@ public sealed class ChannelCalibration
         Changes++;
     }
 
-    /// <summary>
-    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a
-    /// random walk with the root of the time: a spread is taken to be that much wider.
-    /// </summary>
+    /// <summary>From now on mean and spread are those of what was learned so far, wider by the root of what is missing.</summary>
     public void TakeProvisional()
     {
         Measure(Begun, keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
@@ -190,18 +189,11 @@ public sealed class ChannelCalibration
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
     public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel]);
 
-    /// <summary>Mean squared distance of a reading from what was learned so far, in spreads.</summary>
-    public double DistanceSoFar(ReadOnlySpan<float> values)
+    /// <summary>Mean and spread of a channel over what was learned so far, its floor included.</summary>
+    public (double Mean, double Spread) SoFar(int channel)
     {
-        var blocks = Begun;
-        var sum = 0.0;
-        for (var c = 0; c < values.Length; c++)
-        {
-            var (mean, spread) = _merge.Of(blocks, c, _floors[c], _drifts[c]);
-            var z = Math.Min(Math.Abs(values[c] - mean) / Math.Max(spread, Floor(c, mean)), _clip);
-            sum += z * z;
-        }
-        return sum / values.Length;
+        var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel]);
+        return (mean, Math.Max(spread, Floor(channel, mean)));
     }
 
     /// <summary>Forgets all, to learn anew.</summary>
@@ -215,11 +207,7 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
-    public void Apply(ReadOnlySpan<float> values, Span<float> z)
-    {
-        for (; !values.IsEmpty; values = values[_center.Length..], z = z[_center.Length..])
-            ScaledRow.Write(values, _center, _inverseSpread, _clip, z);
-    }
+    public void Apply(ReadOnlySpan<float> values, Span<float> z) => ScaledRow.WriteAll(values, _center, _inverseSpread, _clip, z);
 
     /// <summary>The blocks that hold readings already.</summary>
     private ReadOnlySpan<ChannelBlock> Begun

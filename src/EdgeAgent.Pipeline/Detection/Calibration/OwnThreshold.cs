@@ -52,13 +52,13 @@ public sealed class OwnThreshold
             return;
         }
         var nearest = Nearest(calibration);
-        if (calibration.DistanceSoFar(features) > calibration.DistanceSoFar(Window(nearest))) Put(features, nearest);
+        if (DistanceSoFar(calibration, features) > DistanceSoFar(calibration, Window(nearest))) Put(features, nearest);
     }
 
     /// <summary>Takes note of a window of which is not known yet whether it will be learned.</summary>
     public void Await(ReadOnlySpan<float> features, ChannelCalibration calibration)
     {
-        if (_isWaiting && calibration.DistanceSoFar(features) <= calibration.DistanceSoFar(Window(Kept))) return;
+        if (_isWaiting && DistanceSoFar(calibration, features) <= DistanceSoFar(calibration, Window(Kept))) return;
         Put(features, Kept);
         _isWaiting = true;
     }
@@ -120,12 +120,25 @@ public sealed class OwnThreshold
         Changes++;
     }
 
+    /// <summary>Mean squared distance of a window from what was learned so far, in spreads.</summary>
+    private static double DistanceSoFar(ChannelCalibration calibration, ReadOnlySpan<float> features)
+    {
+        var sum = 0.0;
+        for (var c = 0; c < features.Length; c++)
+        {
+            var (mean, spread) = calibration.SoFar(c);
+            var z = Math.Min(Math.Abs(features[c] - mean) / spread, calibration.Clip);
+            sum += z * z;
+        }
+        return sum / features.Length;
+    }
+
     /// <summary>The kept window that lies nearest to normal, as far as that is known by now.</summary>
     private int Nearest(ChannelCalibration calibration)
     {
         var (nearest, least) = (0, double.PositiveInfinity);
         for (var place = 0; place < Kept; place++)
-            if (calibration.DistanceSoFar(Window(place)) is var distance && distance < least)
+            if (DistanceSoFar(calibration, Window(place)) is var distance && distance < least)
                 (nearest, least) = (place, distance);
         return nearest;
     }
