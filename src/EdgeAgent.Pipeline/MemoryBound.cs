@@ -109,11 +109,15 @@ internal sealed class MemoryBound
         var (channels, calibrated) = ((long)identity.Channels, (long)identity.CalibratedLength);
         var renew = manifest.Calibration.Renew;
         var blocks = track.Calibration.BlockCount
-            + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0))
+            + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0)
+                + (renew.Memory is null ? 0 : 1) + (renew.AdoptAtLast > 0 ? 1 : 0))
             + (track.Provisional is null ? 0 : 1);
         return TrackHeapBytes
             + Array(sizeof(float), manifest.Window.Length * channels)
             + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
+            + (track.Scale is not { } scale ? 0
+                : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 7 * Array(sizeof(float), channels))
+            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes) + (track.Lasting is null ? 0 : 3 * ArrayBytes)
             // Means, inverse spreads, floors, drifts and three of the sensor's steps.
             + 7 * Array(sizeof(float), calibrated)
             // Last values, for how long each is missing, features; then what waits for others, with two times each.

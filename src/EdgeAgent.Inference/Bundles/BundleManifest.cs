@@ -95,7 +95,8 @@ public sealed record ManifestInput
 public sealed record ManifestFeature
 {
     /// <summary>
-    /// <c>mean</c> or <c>std</c> (population standard deviation); of a signal <c>rms</c>, <c>kurtosis</c>, <c>crest</c>
+    /// <c>mean</c>, <c>std</c> (population standard deviation) or <c>change</c> (mean distance from one reading to the next); of a signal
+    /// <c>rms</c>, <c>kurtosis</c>, <c>crest</c>
     /// (factor), <c>peak</c> (to peak), <c>band</c> (mean square of what lies in a frequency band) or <c>band-share</c>
     /// (that as a share of the whole). Of z, or of readings as they came where calibration is over features.
     /// </summary>

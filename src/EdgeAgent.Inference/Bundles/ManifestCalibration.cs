@@ -24,6 +24,13 @@ public sealed record ManifestCalibration
     /// calibrated.
     /// </summary>
     public int? Provisional { get; set; }
+    /// <summary>
+    /// Where features are calibrated: readings from which each channel's own level and spread are taken first. The features are then
+    /// those of z = (value − level) / spread, whatever the unit. Null: of readings as they came.
+    /// </summary>
+    public int? Scale { get; set; }
+    /// <summary>Where each device takes its own threshold from its calibration: how; null: <c>output.one</c> counts for all.</summary>
+    public ManifestThreshold? Threshold { get; set; }
     /// <summary>Calibrated values z = (value − mean) / spread are clipped to ± this.</summary>
     public float Clip { get; set; } = 30;
     /// <summary>
@@ -52,6 +59,37 @@ public sealed record ManifestSteady
     public int Channels { get; set; }
 }
 
+/// <summary>A device's own threshold, in the model's output: what a device does while it calibrates is normal, however it looks.</summary>
+public sealed record ManifestThreshold
+{
+    /// <summary>This many times the highest output over the device's calibration, from <c>output.zero</c> on.</summary>
+    public float Times { get; set; } = 4f / 3;
+    /// <summary>At least this; <c>output.one</c> counts until the device is calibrated.</summary>
+    public float From { get; set; }
+    /// <summary>At most this: a device that calibrates on a fault must not go blind.</summary>
+    public float To { get; set; }
+    /// <summary>When a level that is off by less also counts, because it stays off; null: never.</summary>
+    public ManifestLasting? Lasting { get; set; }
+}
+
+/// <summary>
+/// A level that is off by less than the threshold asks for, but for long: the root mean square of z of the windows' means, averaged over
+/// many readings. The bound it must reach is high at first, comes down while a device is calm, and goes up with every event.
+/// </summary>
+public sealed record ManifestLasting
+{
+    /// <summary>Readings that the average goes back, older ones fading.</summary>
+    public int Over { get; set; } = 100;
+    /// <summary>The average, in spreads, from which the score is at least 1 once the device has been calm for long.</summary>
+    public float From { get; set; } = 2;
+    /// <summary>The bound behind the calibration, which shows only a little of what a sensor does.</summary>
+    public float Start { get; set; } = 8;
+    /// <summary>How much higher the bound is behind each event, up to <see cref="Start"/>.</summary>
+    public float Raise { get; set; } = 4;
+    /// <summary>Calm readings over which the bound comes down by two thirds of the way to <see cref="From"/>.</summary>
+    public int Fade { get; set; } = 700;
+}
+
 /// <summary>How the calibration follows a device whose normal moves: calm blocks of readings replace the oldest ones.</summary>
 public sealed record ManifestRenewal
 {
@@ -59,6 +97,11 @@ public sealed record ManifestRenewal
     public int Every { get; set; } = 100;
     /// <summary>Blocks that the calibration rests on.</summary>
     public int Blocks { get; set; } = 4;
+    /// <summary>
+    /// What blocks that left the ring still count for: as if that many of their readings were there, older ones fading. What a device does
+    /// now and then stays normal. Null: nothing.
+    /// </summary>
+    public int? Memory { get; set; }
     /// <summary>A block in which a judgement reached this score, or an event was open, is not learned.</summary>
     public float CalmBelow { get; set; } = 1;
     /// <summary>Calm blocks that must follow before one is learned, so that a fault's onset never is.</summary>
@@ -67,4 +110,9 @@ public sealed record ManifestRenewal
     public string Spread { get; set; } = "renew";
     /// <summary>Readings for which an event must be open, and the channels steady, until that is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
+    /// <summary>
+    /// Readings for which an event must be open until what was seen meanwhile is the new normal, steady or not, but for a sensor that
+    /// stands still; 0: it must be steady.
+    /// </summary>
+    public int AdoptAtLast { get; set; }
 }

@@ -97,8 +97,12 @@ public static class ManifestCheck
         if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow)))
             return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
         if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
+        if (renew.Memory is < 1) return $"calibration.renew.memory is {renew.Memory}; expected 1 reading or more";
         if (renew.Spread is not ("renew" or "keep"))
             return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        if (renew.AdoptAtLast < 0 || (renew.AdoptAtLast > 0 && (renew.AdoptAfter == 0 || renew.Memory is null)))
+            return $"calibration.renew.adoptAtLast is {renew.AdoptAtLast}; expected 0 (never), or a number of readings beside "
+                + "calibration.renew.adoptAfter and calibration.renew.memory";
         return renew.AdoptAfter < 0
             ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings"
             : null;

@@ -51,7 +51,7 @@ internal static class BatchProof
         }
     }
 
-    /// <summary>A window beside others must give what it gives beside these: in a batch that the graph has fixed it is never alone.</summary>
+    /// <summary>A window beside others must give what it gives beside these: in a batch that the graph fixes it is never alone.</summary>
     private static void CheckNeighbours(OnnxModel model)
     {
         using var runner = new ModelRunner(model, model.FixedBatch, RunLimit);

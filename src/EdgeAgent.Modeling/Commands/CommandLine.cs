@@ -15,6 +15,7 @@ internal static class CommandLine
             FitCommand.Build(),
             QuantizeCommand.Build(),
             EvaluateCommand.Build(),
+            SeriesCommand.Build(),
             InspectCommand.Build(),
             DescribeCommand.Build(),
             CardCommand.Build(),

@@ -84,6 +84,10 @@ internal sealed class DeviceReplay : IDisposable
         return verdicts;
     }
 
+    /// <summary>All of a recording, reading by reading.</summary>
+    /// <exception cref="ModelingException">It ends before anything is judged.</exception>
+    public PlayedReadings Play(Recording recording) => Play(recording, 0, recording.Rows);
+
     public void Dispose() => _model.Dispose();
 
     private PlayedReadings Play(Recording recording, int start, int end)

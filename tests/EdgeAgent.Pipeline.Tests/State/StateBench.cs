@@ -41,11 +41,11 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private int _sent;
 
     public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true,
-        string? runtime = null)
+        byte[]? model = null, string? runtime = null)
     {
         manifest ??= Manifest();
         _model = OnnxModel.Load(
-            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count))));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         _options = new AgentOptions
