@@ -78,7 +78,7 @@ internal static class SeriesCommand
                 $"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
     }
 
-    private static IEnumerable<string> Files(string data, string only, SortedDictionary<string, (string First, string Last)[]>? marked)
+    private static string[] Files(string data, string only, SortedDictionary<string, (string First, string Last)[]>? marked)
     {
         string[] files = [.. Directory.GetFiles(data, only).Where(f => marked?.ContainsKey(Path.GetFileName(f)) != false)
             .Order(StringComparer.Ordinal)];
