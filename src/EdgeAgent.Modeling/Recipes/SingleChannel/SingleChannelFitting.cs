@@ -11,7 +11,7 @@ internal sealed class SingleChannelFitting(FitRequest request, SingleChannelOpti
     /// <param name="progress">Told what is going on, a line at a time.</param>
     public SingleChannelReport Run(Action<string> progress)
     {
-        var model = RootMeanSquare.Graph(options.Features().Count);
+        var model = SingleChannelExport.Graph(options.Features().Count);
         var manifest = SingleChannelManifest.Of(request, options, model);
         progress(FormattableString.Invariant($"judging {6 * options.TrialSensors} invented sensors of {options.TrialReadings} readings"));
         var report = SingleChannelReport.Measure(manifest, model, options, request.Seed);

@@ -30,8 +30,8 @@ internal static class SingleChannelManifest
             Renew = options.Renew,
         },
         Window = new ManifestWindow { Length = options.Lengths.Max(), Stride = 1 },
-        Input = new ManifestInput { Name = RootMeanSquare.Input, Layout = "features", Features = options.Features() },
-        Output = new ManifestOutput { Name = RootMeanSquare.Output, Kind = "score", Zero = 0, One = options.ProvisionalThreshold },
+        Input = new ManifestInput { Name = SingleChannelExport.Input, Layout = "features", Features = options.Features() },
+        Output = new ManifestOutput { Name = SingleChannelExport.Output, Kind = "score", Zero = 0, One = options.ProvisionalThreshold },
         Decision = new ManifestDecision
         {
             OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,

@@ -7,7 +7,7 @@ namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 /// The squares are added column by column. A reduction over the columns would be shorter, but the runtime adds a row in an order that
 /// depends on where it lies in the batch, and the last bit of a score must not depend on what else was judged with it.
 /// </remarks>
-internal static class RootMeanSquare
+internal static class SingleChannelExport
 {
     public const string Input = "features", Output = "distance";
     private const int Opset = 17, FileVersion = 8;
