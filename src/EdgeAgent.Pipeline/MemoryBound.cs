@@ -140,7 +140,7 @@ internal sealed class MemoryBound
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
         var batch = tried.Windows;
-        if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, identity.InputLength, identity.OutputLength);
+        if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, Math.Max(identity.InputLength, identity.OutputLength));
         var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength) + tried.TensorBytes;
         return ModelBytes + 2 * bundle.ModelBytes + lanes * batch * windowBytes;
     }

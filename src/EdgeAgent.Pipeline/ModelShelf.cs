@@ -76,7 +76,7 @@ internal sealed partial class ModelShelf : IDisposable
     {
         if (verdict?.Problem is { } problem) throw new BundleException(problem);
         var bundle = ModelBundle.Load(folder);
-        return verdict is null || verdict.Digest == bundle.Digest ? OnnxModel.Load(bundle)
+        return verdict is null || verdict.Digest == bundle.Digest ? OnnxModel.Load(bundle, verdict?.LeastBatch)
             : throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
     }
 

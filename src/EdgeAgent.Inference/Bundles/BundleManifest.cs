@@ -27,6 +27,10 @@ public sealed record BundleManifest
     /// <summary>Whether features are calibrated instead of readings.</summary>
     [JsonIgnore] public bool CalibratesFeatures => Calibration.Over == "features";
     public ManifestWindow Window { get; set; } = new();
+    /// <summary>Readings that go by until a device is calibrated and has a window.</summary>
+    [JsonIgnore] public long ReadingsBefore => CalibratesFeatures
+        ? Math.Max(Window.Length, Calibration.Scale ?? 0) - 1 + Calibration.Readings * (long)Window.Stride
+        : Math.Max(Calibration.Needed, Window.Length - 1);
     public ManifestInput Input { get; set; } = new();
     public ManifestOutput Output { get; set; } = new();
     public ManifestDecision Decision { get; set; } = new();
@@ -42,12 +46,12 @@ public sealed record ManifestChannel
     /// <summary>The name of <see cref="Name"/> that stands for any channel; such a model has no other.</summary>
     public const string Any = "*";
 
+    /// <summary>Steps of the sensor that count where no floor is given.</summary>
+    private const float UsualFloorSteps = 3;
+
     /// <summary>Name of the channel, or <see cref="Any"/>.</summary>
     public string Name { get; set; } = "";
     public string? Unit { get; set; }
-    /// <summary>Without a floor of any kind.</summary>
-    private const float UsualFloorSteps = 3;
-
     /// <summary>Smallest spread that calibration may find, in the channel's unit: a few steps of the sensor.</summary>
     public float Floor { get; set; }
     /// <summary>How far the channel wanders while all is well, as a share of its level: the spread is never taken smaller.</summary>

@@ -114,5 +114,7 @@ public sealed record ManifestRenewal
     /// Readings for which an event must be open until what was seen meanwhile is the new normal, steady or not, but for a sensor that
     /// stands still; 0: it must be steady.
     /// </summary>
+    /// <remarks>Left out where it is 0: what manifests of before say must not change, for devices' states are known by it.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int AdoptAtLast { get; set; }
 }

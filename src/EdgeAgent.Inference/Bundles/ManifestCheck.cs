@@ -9,7 +9,7 @@ public static class ManifestCheck
     /// <summary>Fewer readings say nothing of a spread.</summary>
     private const int ProvisionalLeast = 8;
     // 4 MiB; a lane holds room for a batch of them.
-    private const int WindowValuesLimit = 1 << 20;
+    internal const int WindowValuesLimit = 1 << 20;
 
     /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
     public static string? FirstProblem(BundleManifest m)
@@ -91,6 +91,8 @@ public static class ManifestCheck
     private static string? Renewal(ManifestCalibration calibration)
     {
         if (calibration.Renew is not { } renew) return null;
+        if (renew.AdoptAtLast > 0 && calibration.Over != "features")
+            return "calibration.renew.adoptAtLast is for calibration.over \"features\": of readings a spread of its own is no sign of rest";
         if (renew.Every < 2) return $"calibration.renew.every is {renew.Every}; expected 2 or more readings";
         if (renew.Blocks < 1 || renew.Blocks > Math.Min(BlockLimit, calibration.Readings))
             return $"calibration.renew.blocks is {renew.Blocks}; expected 1 to {Math.Min(BlockLimit, calibration.Readings)}";

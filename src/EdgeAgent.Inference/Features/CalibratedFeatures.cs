@@ -20,6 +20,8 @@ public static class CalibratedFeatures
         if (m.Calibration.Threshold is { } own && !IsPossible(own, m.Output))
             return $"calibration.threshold is {own.Times} times, from {own.From} to {own.To}; expected times above 0, and "
                 + $"output.zero ({m.Output.Zero}) < from <= to";
+        if (m.Calibration.Threshold is not null && m.Output.Worse == "lower")
+            return "calibration.threshold is for outputs of which higher ones are worse; output.worse is \"lower\"";
         if (m.Input is not { Layout: "features", Features: { Count: > 0 } features })
             return "calibration.over is \"features\"; that needs input.layout \"features\" and input.features";
         if (m.Output.Kind != "score")
@@ -71,7 +73,14 @@ public static class CalibratedFeatures
     /// <param name="level">The channel's own level.</param>
     /// <param name="spread">Its own spread.</param>
     public static float Plain(ManifestFeature feature, float value, float level, float spread) =>
-        Plain(feature, value) * spread + (feature.Stat == "mean" ? level : 0);
+        feature.Stat switch
+        {
+            "mean" => Plain(feature, value) * spread + level,
+            // Shapes have no unit, and an energy has the square of one.
+            "kurtosis" or "crest" or "band-share" => Plain(feature, value),
+            "band" => Plain(feature, value) * spread * spread,
+            _ => Plain(feature, value) * spread,
+        };
 
     /// <summary>The names of everything that is calibrated, in that order.</summary>
     public static IReadOnlyList<string> Names(BundleManifest m, IReadOnlyList<string> channels) =>

@@ -19,9 +19,15 @@ internal static class BatchProof
 
     /// <summary>Larger windows gain nothing from company, and trying them takes long.</summary>
     private const int ValuesLimit = 16_384;
-    private const long ModelBytesLimit = 16L << 20;
+    /// <summary>Windows that are tried at once; they stand in a batch several times.</summary>
+    private const int Tried = 16;
+    /// <summary>By how many places they are moved: not a multiple of what kernels take at once.</summary>
+    private const int Shift = 5;
+    /// <summary>Differences may be rare: what runs quickly is tried with other windows again.</summary>
+    private const int RoundsOfSmall = 4;
+    private const long SmallBytes = 256 << 10;
     /// <summary>A graph that does not end is found out by whoever tries it.</summary>
-    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Windows that a run must be padded to; <see cref="OnnxModel.Alone"/>: windows must be run one by one.</summary>
     /// <param name="model">The model, run as it is told to: nothing is padded yet.</param>
@@ -33,8 +39,7 @@ internal static class BatchProof
             if (model.FixedBatch > 1 && model.FixedBatch * (long)model.InputLength <= OnnxModel.RunValuesLimit) CheckNeighbours(model);
             return 1;
         }
-        if (model.Bundle.Manifest.Input.Alone == true || model.InputLength > ValuesLimit || model.Bundle.ModelBytes > ModelBytesLimit)
-            return OnnxModel.Alone;
+        if (model.Bundle.Manifest.Input.Alone == true || model.Plan.LargestLength > ValuesLimit) return OnnxModel.Alone;
         try
         {
             return Try(model);
@@ -63,7 +68,7 @@ internal static class BatchProof
             var before = runner.Output(0).ToArray();
             for (var slot = 1; slot < model.FixedBatch; slot++) windows[slot + 1].CopyTo(runner.Input(slot));
             runner.Run(model.FixedBatch);
-            if (AreEqual([before], [runner.Output(0).ToArray()])) return;
+            if (AreEqual(before, runner.Output(0).ToArray())) return;
         }
         catch (ModelRunException)
         {
@@ -113,36 +118,52 @@ internal static class BatchProof
     private static int Try(OnnxModel model)
     {
         using var runner = new ModelRunner(model, ModelRunner.LaneBatch, RunLimit);
-        var windows = Windows(model, runner.BatchLimit);
-        var results = new Dictionary<int, float[][]>();
-        for (var count = 1; count <= runner.BatchLimit; count *= 2)
-            results[count] = Run(model, runner, windows, count);
-        // Every window has the same result in every batch from some size on.
-        var largest = results[runner.BatchLimit];
-        var least = runner.BatchLimit;
-        for (var count = runner.BatchLimit; count >= 1 && AreEqual(results[count], largest); count /= 2)
-            least = count;
-        var isEqual = least <= PaddingLimit && AreEqual(Run(model, runner, windows, runner.BatchLimit, shift: 1), largest);
-        return isEqual ? least : OnnxModel.Alone;
-    }
-
-    /// <summary>The results of all windows, run so many at a time.</summary>
-    private static float[][] Run(OnnxModel model, ModelRunner runner, float[][] windows, int count, int shift = 0)
-    {
-        var results = new float[windows.Length][];
-        for (var first = 0; first < windows.Length; first += count)
+        var rounds = model.Bundle.ModelBytes <= SmallBytes ? RoundsOfSmall : 1;
+        var some = Math.Min(Tried, runner.BatchLimit);
+        var windows = Windows(model, rounds * some);
+        var least = 1;
+        for (var round = 0; round < rounds; round++)
         {
-            for (var slot = 0; slot < count; slot++)
-                windows[(first + slot + shift) % windows.Length].CopyTo(runner.Input(slot));
-            runner.Run(count);
-            for (var slot = 0; slot < count; slot++)
-                results[(first + slot + shift) % windows.Length] = runner.Output(slot).ToArray();
+            var found = Try(runner, windows[(round * some)..((round + 1) * some)]);
+            if (found == OnnxModel.Alone) return found;
+            least = Math.Max(least, found);
         }
-        return results;
+        return least;
     }
 
-    private static bool AreEqual(float[][] results, float[][] others) => results.Zip(others).All(pair =>
-        MemoryMarshal.AsBytes(pair.First.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(pair.Second.AsSpan())));
+    /// <summary>What some windows show: each must have one result, in every place and in every batch from some size on.</summary>
+    private static int Try(ModelRunner runner, float[][] windows)
+    {
+        var expected = Run(runner, windows, 0, runner.BatchLimit)[..windows.Length];
+        if (!IsEqual(runner, windows, expected, runner.BatchLimit, Shift)) return OnnxModel.Alone;
+        var least = runner.BatchLimit;
+        while (least > 1 && IsEqual(runner, windows, expected, least / 2, shift: 0)) least /= 2;
+        return least <= PaddingLimit ? least : OnnxModel.Alone;
+    }
+
+    /// <summary>Whether all windows, run so many at a time, have the results that are expected.</summary>
+    private static bool IsEqual(ModelRunner runner, float[][] windows, float[][] expected, int count, int shift)
+    {
+        for (var first = shift; first < windows.Length + shift; first += count)
+        {
+            var results = Run(runner, windows, first, count);
+            for (var slot = 0; slot < count; slot++)
+                if (!AreEqual(results[slot], expected[(first + slot) % windows.Length])) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The results of a run of so many windows, which come again and again, from some place on.</summary>
+    private static float[][] Run(ModelRunner runner, float[][] windows, int first, int count)
+    {
+        for (var slot = 0; slot < count; slot++)
+            windows[(first + slot) % windows.Length].CopyTo(runner.Input(slot));
+        runner.Run(count);
+        return [.. Enumerable.Range(0, count).Select(slot => runner.Output(slot).ToArray())];
+    }
+
+    private static bool AreEqual(float[] result, float[] other) =>
+        MemoryMarshal.AsBytes(result.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(other.AsSpan()));
 
     /// <summary>Windows of a device, some in its usual state and some far from it, the same wherever this runs.</summary>
     private static float[][] Windows(OnnxModel model, int count)

@@ -34,7 +34,7 @@ public sealed class ModelRunner : IDisposable
     {
         _model = model;
         BatchLimit = model.FixedBatch > 0 ? model.FixedBatch
-            : model.LeastBatch == OnnxModel.Alone ? 1 : BatchOf(batchLimit, model.InputLength, model.OutputLength);
+            : model.LeastBatch == OnnxModel.Alone ? 1 : BatchOf(batchLimit, model.Plan.LargestLength);
         var places = Math.Max(BatchLimit, model.LeastBatch);
         _input = GC.AllocateArray<float>(places * model.InputLength, pinned: true);
         _output = GC.AllocateArray<float>(places * model.OutputLength, pinned: true);
@@ -46,12 +46,11 @@ public sealed class ModelRunner : IDisposable
 
     /// <summary>Windows that fit into one run of a model whose batch axis is open.</summary>
     /// <param name="batchLimit">How many are wanted at most.</param>
-    /// <param name="inputLength">Numbers of a window in the input.</param>
-    /// <param name="outputLength">Numbers of a window in the output.</param>
-    public static int BatchOf(int batchLimit, int inputLength, int outputLength)
+    /// <param name="length">Numbers of a window in the largest tensor.</param>
+    public static int BatchOf(int batchLimit, int length)
     {
         var batch = (int)BitOperations.RoundUpToPowerOf2((uint)batchLimit);
-        while (batch > 1 && (long)batch * Math.Max(inputLength, outputLength) > OnnxModel.RunValuesLimit) batch /= 2;
+        while (batch > 1 && (long)batch * length > OnnxModel.RunValuesLimit) batch /= 2;
         return batch;
     }
 

@@ -12,10 +12,10 @@ public sealed class OnnxModel : IDisposable
 {
     /// <summary>Values of all windows of a run, 16 MiB: every lane holds so many.</summary>
     internal const long RunValuesLimit = 1 << 22;
-    /// <summary>A run takes one window.</summary>
-    internal const int Alone = 0;
     /// <summary>The same where the graph leaves no choice.</summary>
     private const long FixedRunValuesLimit = 1 << 24;
+    /// <summary>A run takes one window.</summary>
+    internal const int Alone = 0;
 
     static OnnxModel() => Telemetry.Disable();
 
@@ -41,12 +41,15 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Windows that a run takes: 0 where the graph leaves the batch axis open.</summary>
     internal int FixedBatch => Plan.FixedBatch;
     /// <summary>Windows that a run is padded to at least; <see cref="Alone"/>: a run takes one.</summary>
-    internal int LeastBatch { get; }
+    public int LeastBatch { get; }
 
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="leastBatch">What a trial of these very files on this machine has found of <see cref="LeastBatch"/>; null: it is
+    /// found out.</param>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
-    public static OnnxModel Load(ModelBundle bundle) => BundleGuard.Run(
-        bundle.ModelPath, () => Load(bundle, OpenFile(bundle)));
+    public static OnnxModel Load(ModelBundle bundle, int? leastBatch = null) => BundleGuard.Run(
+        bundle.ModelPath, () => Load(bundle, OpenFile(bundle), leastBatch));
 
     /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
@@ -58,14 +61,14 @@ public sealed class OnnxModel : IDisposable
 
     public void Dispose() => Session.Dispose();
 
-    private static OnnxModel Load(ModelBundle bundle, InferenceSession session)
+    private static OnnxModel Load(ModelBundle bundle, InferenceSession session, int? leastBatch = null)
     {
         try
         {
             var plan = PlanOf(bundle, session);
             // What tries whether windows can be run together runs them.
             var tried = new OnnxModel(bundle, session, plan, leastBatch: 1);
-            return new OnnxModel(bundle, session, plan, BatchProof.LeastBatch(tried));
+            return new OnnxModel(bundle, session, plan, leastBatch ?? BatchProof.LeastBatch(tried));
         }
         catch
         {
@@ -90,7 +93,7 @@ public sealed class OnnxModel : IDisposable
         {
             try
             {
-                using var runner = new ModelRunner(new OnnxModel(bundle, session, tried, leastBatch: 1), batchLimit: 1);
+                using var runner = new ModelRunner(new OnnxModel(bundle, session, tried, leastBatch: 1), batchLimit: 1, BatchProof.RunLimit);
                 runner.Run(1);
                 return true;
             }

@@ -93,7 +93,10 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
                     + "output.element in the manifest chooses one, from 0 on");
             return new TensorPlan(manifest.Output.Name, node.ElementDataType, shape.Length == 0 ? [] : [1]);
         }
-        var count = shape.Aggregate(1L, (a, b) => a * b);
+        var count = shape.Aggregate(1L, (a, b) => b > 0 && a <= ManifestCheck.WindowValuesLimit ? a * b : a);
+        if (count > ManifestCheck.WindowValuesLimit)
+            throw new BundleException(
+                $"{path}: its output has shape {Shown(node.Dimensions)}; expected at most {ManifestCheck.WindowValuesLimit} values a window");
         if (Array.Exists(shape, d => d < 0) || element >= count)
             throw new BundleException(
                 $"{path}: its output has shape {Shown(node.Dimensions)}; output.element is {element}, expected less than "

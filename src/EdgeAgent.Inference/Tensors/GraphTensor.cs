@@ -20,7 +20,7 @@ internal sealed class GraphTensor
     {
         (Plan, _values) = (plan, values);
         _windowBytes = plan.Elements * plan.ElementBytes;
-        if (!plan.IsDirect) _bytes = GC.AllocateArray<byte>(places * _windowBytes, pinned: true);
+        if (!plan.IsDirect) _bytes = GC.AllocateArray<byte>(checked(places * _windowBytes), pinned: true);
     }
 
     public TensorPlan Plan { get; }

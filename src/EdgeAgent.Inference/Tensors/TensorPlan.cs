@@ -13,7 +13,7 @@ namespace EdgeAgent.Inference.Tensors;
 internal sealed record TensorPlan(string Name, TensorElementType Type, long[] Shape, int[]? Map = null)
 {
     /// <summary>Elements of one window.</summary>
-    public int Elements { get; } = (int)Shape.Aggregate(1L, (a, b) => a * b);
+    public int Elements { get; } = checked((int)Shape.Aggregate(1L, (a, b) => checked(a * b)));
 
     /// <summary>Whether it can share its memory with windows of floats.</summary>
     public bool IsDirect => Map is null && Type == TensorElementType.Float;
@@ -31,6 +31,9 @@ internal sealed record TensorPlan(string Name, TensorElementType Type, long[] Sh
 internal sealed record GraphPlan(
     IReadOnlyList<TensorPlan> Inputs, TensorPlan Output, int InputLength, int OutputLength, int FixedBatch)
 {
+    /// <summary>Values of the largest of its tensors, and of ours, for one window.</summary>
+    public int LargestLength => Math.Max(Math.Max(InputLength, OutputLength), Inputs.Append(Output).Max(tensor => tensor.Elements));
+
     /// <summary>Bytes of a window in tensors that do not share its memory.</summary>
     public int OwnBytes => Inputs.Append(Output).Where(tensor => !tensor.IsDirect).Sum(tensor => tensor.Elements * tensor.ElementBytes);
 }

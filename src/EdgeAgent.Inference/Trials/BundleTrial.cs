@@ -28,7 +28,7 @@ public static class BundleTrial
             var (batch, ms) = BundleGuard.Run(bundle.ModelPath, () => RunUsual(model, runLimit));
             return new TrialVerdict
             {
-                Folder = folder, Digest = bundle.Digest, Golden = golden, Batch = batch, RunsAlone = model.RunsAlone,
+                Folder = folder, Digest = bundle.Digest, Golden = golden, Batch = batch, LeastBatch = model.LeastBatch,
                 TensorBytes = model.Plan.OwnBytes, RunMs = ms, TrialMs = Milliseconds(began),
             };
         }

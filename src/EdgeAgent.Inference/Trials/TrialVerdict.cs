@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeAgent.Inference.Sessions;
 
 namespace EdgeAgent.Inference.Trials;
 
@@ -18,7 +19,9 @@ public sealed record TrialVerdict
     /// <summary>Bytes of each of them in tensors of the graph that are of other elements, or in another order; 0: there are none.</summary>
     public int TensorBytes { get; set; }
     /// <summary>Whether windows are run one by one, for together they would give other results.</summary>
-    public bool RunsAlone { get; set; }
+    [JsonIgnore] public bool RunsAlone => LeastBatch == OnnxModel.Alone;
+    /// <summary>Windows that a run is padded to at least, so that results do not depend on their number; null: it was not found out.</summary>
+    public int? LeastBatch { get; set; }
     /// <summary>What a run of a lane's largest batch took, in milliseconds.</summary>
     public double RunMs { get; set; }
     /// <summary>What all of it took, in milliseconds.</summary>

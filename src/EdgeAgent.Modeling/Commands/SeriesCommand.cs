@@ -86,7 +86,9 @@ internal static class SeriesCommand
     }
 
     private static bool[] Marked(LabelledSeries series, SortedDictionary<string, (string First, string Last)[]> marked) =>
-        [.. series.Times.Select(time => marked[series.Name].Any(
+        series.Times.Length == 0
+            ? throw new ModelingException($"{series.Name}: its first column is no time as --windows has it, such as 2014-04-10 00:04:00")
+            : [.. series.Times.Select(time => marked[series.Name].Any(
             w => string.CompareOrdinal(time, w.First) >= 0 && string.CompareOrdinal(time, w.Last) <= 0))];
 
     private static void Print(SeriesFigures f) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -38,10 +38,15 @@ internal sealed class GraphDescription
         return (description._manifest, description._notes);
     }
 
+    /// <summary>Old files list constants among their inputs.</summary>
+    private ValueInfoProto[] Inputs =>
+        [.. _graph.Input.Where(i => !_graph.Initializer.Select(t => t.Name).Contains(i.Name))];
+
     private void TakeInputs(string[]? names)
     {
-        var constants = _graph.Initializer.Select(t => t.Name).ToHashSet();
-        ValueInfoProto[] inputs = [.. _graph.Input.Where(i => !constants.Contains(i.Name))];
+        var inputs = Inputs;
+        if (inputs.Length == 0 || _graph.Output.Count == 0)
+            throw new ModelingException($"{_file}: has {inputs.Length} inputs and {_graph.Output.Count} outputs; expected one of each or more");
         if (inputs.Length > 1)
         {
             Name(names, inputs.Length, [.. inputs.Select(i => i.Name)]);
@@ -94,7 +99,7 @@ internal sealed class GraphDescription
         var shape = Shape(output);
         _manifest.Output = new ManifestOutput { Name = output.Name };
         long[] window = Shape(_graph.Input.First(i => i.Name == _manifest.Input.Name));
-        if (_graph.Input.Count == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1)) && shape[1..] is not [1])
+        if (Inputs.Length == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1)) && shape[1..] is not [1])
         {
             _manifest.Output.Kind = "reconstruction";
         }

@@ -44,6 +44,10 @@ internal static class TomlSyntaxErrors
         => new ConfigurationPosition(file, trouble.Line ?? 1, trouble.Column ?? 1)
             .Error("", "this is not valid TOML, or lists or tables are nested too deep");
 
+    /// <summary>The parser breaks off where a file ends in the middle of a text.</summary>
+    public static ConfigurationError OfEnd(string text, string file) => new ConfigurationPosition(file, text.AsSpan().Count('\n') + 1, 1)
+        .Error("", "this is not valid TOML: the file seems to end within a quoted text", "complete the file, or copy it again");
+
     private static ConfigurationError Error(DiagnosticMessage message, string[] lines, string file)
     {
         var start = message.Span.Start;

@@ -21,6 +21,11 @@ internal sealed class TomlTree(string file)
         {
             errors.Add(TomlSyntaxErrors.From(trouble, file));
         }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser's own slips, such as a file that ends behind a backslash: they would end the agent.
+            errors.Add(TomlSyntaxErrors.OfEnd(text, file));
+        }
         return new TableNode(new ConfigurationPosition(file, 1, 1));
     }
 

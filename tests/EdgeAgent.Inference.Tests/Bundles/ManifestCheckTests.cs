@@ -56,6 +56,10 @@ public class ManifestCheckTests
         { "a larger error is worse", Good with { Output = new ManifestOutput { Kind = "reconstruction", Worse = "lower" } } },
         { "output.element is -1", Good with { Output = new ManifestOutput { Element = -1 } } },
         { "output.element is 1", Good with { Output = new ManifestOutput { Element = 1, Kind = "reconstruction" } } },
+        {
+            "adoptAtLast is for calibration.over",
+            Renewed(new ManifestRenewal { AdoptAfter = 100, AdoptAtLast = 800, Memory = 100 })
+        },
         { "output.horizon is only for", Good with { Output = new ManifestOutput { Horizon = 1 } } },
         {
             "output.horizon is 3",

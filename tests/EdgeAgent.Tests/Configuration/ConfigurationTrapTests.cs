@@ -24,6 +24,20 @@ public sealed class ConfigurationTrapTests
     }
 
     [Theory]
+    [InlineData("site = \"a\\")]
+    [InlineData("site = \"a\\u00")]
+    [InlineData("\"a\\")]
+    public void A_file_that_ends_within_a_text_is_told_at_its_end(string end)
+    {
+        using var configuration = new TestConfiguration(TestConfiguration.Least + end);
+
+        var error = configuration.Load().Errors[^1];
+
+        Assert.Equal(TestConfiguration.Least.Count(c => c == '\n') + 1, error.Line);
+        Assert.Contains("not valid TOML", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("gw", "gw", "mqtt://hub.example", "mqtt://hub.example:1883", "upstream.mqtt.client_id", "sources.pumps")]
     [InlineData("gw", "gw", "mqtt://127.0.0.1:1884", "mqtt://localhost:1884", "upstream.mqtt.client_id", "sources.pumps")]
     [InlineData("gw", "gw", "mqtts://HUB.example", "mqtts://hub.example:8883", "upstream.mqtt.client_id", "sources.pumps")]

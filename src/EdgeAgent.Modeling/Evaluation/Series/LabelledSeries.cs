@@ -26,7 +26,15 @@ internal sealed record LabelledSeries(string Name, string[] Channels, float[] Va
     /// <exception cref="ModelingException">It has no header, no numbers, or a row that does not fit.</exception>
     public static LabelledSeries Read(string path)
     {
-        string[] lines = [.. Lines(path)];
+        string[] lines;
+        try
+        {
+            lines = [.. Lines(path)];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelingException($"{path}: is no whole gzip file: {e.Message}", e);
+        }
         if (lines.Length < 2) throw new ModelingException($"{path}: has no rows; expected a header and a row a step");
         var separator = lines[0].Contains(';', StringComparison.Ordinal) ? ';' : ',';
         var header = lines[0].Split(separator);

@@ -23,9 +23,7 @@ internal sealed class SeriesReplay : IDisposable
     private bool TakesAny => _manifest.Channels is [{ Name: ManifestChannel.Any }];
 
     /// <summary>Rows that a device calibrates on.</summary>
-    public int First => _manifest.CalibratesFeatures
-        ? _manifest.Window.Length - 1 + _manifest.Calibration.Readings * _manifest.Window.Stride
-        : Math.Max(_manifest.Calibration.Readings, _manifest.Window.Length - 1);
+    public int First => (int)_manifest.ReadingsBefore;
 
     /// <summary>Judges a series: each channel for itself where the model takes any one, all together where it names its own.</summary>
     /// <param name="series">The series.</param>

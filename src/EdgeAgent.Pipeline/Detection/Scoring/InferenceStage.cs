@@ -36,6 +36,8 @@ internal sealed partial class InferenceStage : IDisposable
     private int _valuesStride;
     private int _count;
     private Allowance _failures = new(FailureBurst, FailureEvery);
+    /// <summary>When a threshold is looked for again after a failure, in milliseconds since the machine started.</summary>
+    private long _thresholdsFrom;
 
     private readonly record struct Pending(DetectorTrack Track, long TimeTicks, int MessageIndex, int Values, bool StartsAnew);
 
@@ -114,13 +116,13 @@ internal sealed partial class InferenceStage : IDisposable
 
     /// <summary>
     /// Asks the model how far a device went while it calibrated, which makes the device's own threshold. Where the model fails, that of
-    /// all devices counts until the next reading.
+    /// all devices counts until it is tried again.
     /// </summary>
     public void FindThreshold(DetectorTrack track)
     {
         // What waits stands where the windows must go.
         Run();
-        if (Outage.IsOut) return;
+        if (Outage.IsOut || Environment.TickCount64 < _thresholdsFrom) return;
         var (threshold, highest) = (track.Threshold!, 0f);
         try
         {
@@ -134,7 +136,10 @@ internal sealed partial class InferenceStage : IDisposable
         }
         catch (ModelRunException e)
         {
-            TakeFailure(e, 0);
+            _thresholdsFrom = Environment.TickCount64 + (long)FailureEvery.TotalMilliseconds;
+            if (e is RunOverdueException) TakeFailure(e, 0);
+            else ThresholdNotFound(ModelName, track.Device.Name, e.Message);
+            track.Detector.Counters.CountFailure(e.Message);
             return;
         }
         threshold.Find(highest, _output.Zero);
@@ -239,6 +244,10 @@ internal sealed partial class InferenceStage : IDisposable
         "the output of model {Model} is not a number, first for detector {Detector} at {Device}: such windows are counted and not "
             + "judged. Look for a division by zero in the model, or fit it anew")]
     private partial void OutputNotANumber(string model, string detector, string device);
+
+    [LoggerMessage(LogLevel.Error,
+        "model {Model}: the own threshold of {Device} cannot be found: {Failure}. That of all devices counts; tried again in 10 s")]
+    private partial void ThresholdNotFound(string model, string device, string failure);
 
     [LoggerMessage(LogLevel.Error, "model {Model}: {Count} windows not judged: {Failure}")]
     private partial void WindowsNotJudged(string model, int count, string failure);
