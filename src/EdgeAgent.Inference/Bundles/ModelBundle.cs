@@ -77,7 +77,7 @@ public sealed class ModelBundle
         }
         catch (JsonException e)
         {
-            throw new BundleException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Message.Split(" Path:")[0]}", e);
+            throw new BundleException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {JsonWords.Of(e)}", e);
         }
     }
 }

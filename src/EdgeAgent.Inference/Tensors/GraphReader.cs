@@ -51,7 +51,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         if (inputs.Count != Channels || names.Count != Channels || names.Exists(n => !inputs.ContainsKey(n)))
             throw new BundleException(
                 $"{path}: has {inputs.Count} inputs, {Listed(inputs.Keys)}; expected one, or one for each of {Channels} channels: "
-                + "list their names in input.columns of the manifest, in the order of the channels");
+                + "list their names in input.columns of the manifest, in the order of the channels; a state that is carried from run to "
+                + "run cannot be had: export the model so that it begins anew with each window");
         var rows = WindowOrder.SeenRows(manifest);
         return [.. names.Select((name, channel) =>
         {
@@ -137,7 +138,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         return TensorElements.Bytes(node.ElementDataType) > 0
             ? node
             : throw new BundleException(
-                $"{path}: {what} \"{name}\" is {node.ElementDataType}; expected {TensorElements.Expected}");
+                $"{path}: {what} \"{name}\" is {node.ElementDataType}; expected {TensorElements.Expected}: choose another {what}, or export "
+                + "the model with one");
     }
 
     private BundleException Misshapen(NodeMetadata node, string what, int rows)
@@ -146,7 +148,10 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         return new BundleException(
             $"{path}: its {what} has shape {Shown(node.Dimensions)}; "
             + $"by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]"
-            + (HasFeatures ? "" : $", [batch, {Channels}, {rows}] or [batch, {rows * Channels}]"));
+            + (HasFeatures ? "" : $", [batch, {Channels}, {rows}] or [batch, {rows * Channels}]")
+            + (manifest.Output.Kind == "forecast"
+                ? $": window.length, {manifest.Window.Length}, counts the readings that are forecast, too, {WindowOrder.Horizon(manifest)} of them"
+                : ""));
     }
 
     private static bool Fits(int[] dimensions, long[] expected)

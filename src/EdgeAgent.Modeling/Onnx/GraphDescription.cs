@@ -99,7 +99,7 @@ internal sealed class GraphDescription
         var shape = Shape(output);
         _manifest.Output = new ManifestOutput { Name = output.Name };
         long[] window = Shape(_graph.Input.First(i => i.Name == _manifest.Input.Name));
-        if (Inputs.Length == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1)) && shape[1..] is not [1])
+        if (!IsOfClasses(output) && Inputs.Length == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1)) && shape[1..] is not [1])
         {
             _manifest.Output.Kind = "reconstruction";
         }
@@ -116,6 +116,8 @@ internal sealed class GraphDescription
         Note("output.zero and output.one are placeholders: set them to the raw output of a usual window and of the threshold; "
             + "edgeagent replay shows what comes out");
     }
+
+    private static bool IsOfClasses(ValueInfoProto output) => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase);
 
     private ValueInfoProto Likely() =>
         _graph.Output.FirstOrDefault(o => ScoreNames.Contains(o.Name)) ?? _graph.Output.FirstOrDefault(o => o.Name != "label")

@@ -71,12 +71,20 @@ public class ManifestCheckTests
         { "calibration.renew needs something", Good with { Calibration = new ManifestCalibration { Over = "none", Renew = new() } } },
         {
             "calibration.provisional needs something",
-            Good with { Calibration = new ManifestCalibration { Over = "fixed", Provisional = 8 } }
+            Good with { Calibration = new ManifestCalibration { Over = "none", Provisional = 8 } }
         },
         { "states mean or spread", Good with { Channels = [Good.Channels[0] with { Mean = 1 }] } },
         {
+            "channels[1].spread is missing",
+            Good with
+            {
+                Channels = [Good.Channels[0] with { Mean = 1, Spread = 1 }, Good.Channels[1] with { Mean = 1 }],
+                Calibration = new ManifestCalibration { Over = "fixed" },
+            }
+        },
+        {
             "channels[0].spread is 0",
-            Good with { Channels = [Good.Channels[0] with { Spread = 0 }], Calibration = new ManifestCalibration { Over = "fixed" } }
+            Good with { Channels = [Good.Channels[0] with { Mean = 1, Spread = 0 }], Calibration = new ManifestCalibration { Over = "fixed" } }
         },
         { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = float.NaN } } },
         { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },

@@ -199,6 +199,22 @@ public sealed class GraphTests
         Assert.True(ModelBundle.Load(folder).Manifest.Calibration.IsGiven);
     }
 
+    [Theory]
+    [InlineData("\"window\": {", "\"windw\": {", "unknown key \"windw\"")]
+    [InlineData("\"readings\": 2", "\"readings\": \"two\"", "is of another kind")]
+    public void A_slip_in_the_manifest_is_told_in_its_own_words(string from, string to, string expected)
+    {
+        using var temp = new TempFolder();
+        var folder = TinyBundle.Write(temp.File("b"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        var path = Path.Combine(folder, ModelBundle.ManifestFile);
+        var text = File.ReadAllText(path);
+        Assert.Contains(from, text);
+        File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
+        var told = Assert.Throws<BundleException>(() => ModelBundle.Load(folder)).Message;
+        Assert.Contains(expected, told);
+        Assert.DoesNotContain("NET", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Texts_are_refused()
     {
