@@ -16,8 +16,8 @@ public static class GivenCalibration
             if (!isFixed && (channel.Mean ?? channel.Spread) is not null)
                 return $"channels[{i}] states mean or spread; that needs calibration.over \"fixed\"";
             if (isFixed && (channel.Mean is null || channel.Spread is null))
-                return $"channels[{i}].{(channel.Mean is null ? "mean" : "spread")} is missing; calibration.over \"fixed\" needs both, as the "
-                    + "model's scaler has them";
+                return $"channels[{i}].{(channel.Mean is null ? "mean" : "spread")} is missing; calibration.over \"fixed\" needs "
+                    + "both, as the model's scaler has them";
             if (channel.Mean is { } mean && !float.IsFinite(mean)) return $"channels[{i}].mean is {mean}; expected a number";
             if (channel.Spread is { } spread && !(spread > 0 && float.IsFinite(spread)))
                 return $"channels[{i}].spread is {spread}; expected a number above 0";

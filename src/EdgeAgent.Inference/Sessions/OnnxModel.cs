@@ -93,7 +93,8 @@ public sealed class OnnxModel : IDisposable
         {
             try
             {
-                using var runner = new ModelRunner(new OnnxModel(bundle, session, tried, leastBatch: 1), batchLimit: 1, BatchProof.RunLimit);
+                var model = new OnnxModel(bundle, session, tried, leastBatch: 1);
+                using var runner = new ModelRunner(model, batchLimit: 1, BatchProof.RunLimit);
                 runner.Run(1);
                 return true;
             }

@@ -97,7 +97,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         var count = shape.Aggregate(1L, (a, b) => b > 0 && a <= ManifestCheck.WindowValuesLimit ? a * b : a);
         if (count > ManifestCheck.WindowValuesLimit)
             throw new BundleException(
-                $"{path}: its output has shape {Shown(node.Dimensions)}; expected at most {ManifestCheck.WindowValuesLimit} values a window");
+                $"{path}: its output has shape {Shown(node.Dimensions)}; expected at most {ManifestCheck.WindowValuesLimit} "
+                + "values a window");
         if (Array.Exists(shape, d => d < 0) || element >= count)
             throw new BundleException(
                 $"{path}: its output has shape {Shown(node.Dimensions)}; output.element is {element}, expected less than "
@@ -138,8 +139,8 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
         return TensorElements.Bytes(node.ElementDataType) > 0
             ? node
             : throw new BundleException(
-                $"{path}: {what} \"{name}\" is {node.ElementDataType}; expected {TensorElements.Expected}: choose another {what}, or export "
-                + "the model with one");
+                $"{path}: {what} \"{name}\" is {node.ElementDataType}; expected {TensorElements.Expected}: choose another {what}, or "
+                + "export the model with one");
     }
 
     private BundleException Misshapen(NodeMetadata node, string what, int rows)
@@ -150,7 +151,7 @@ internal sealed class GraphReader(BundleManifest manifest, string path)
             + $"by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]"
             + (HasFeatures ? "" : $", [batch, {Channels}, {rows}] or [batch, {rows * Channels}]")
             + (manifest.Output.Kind == "forecast"
-                ? $": window.length, {manifest.Window.Length}, counts the readings that are forecast, too, {WindowOrder.Horizon(manifest)} of them"
+                ? $": window.length, {manifest.Window.Length}, counts the readings that are forecast, too: {WindowOrder.Horizon(manifest)}"
                 : ""));
     }
 

@@ -20,7 +20,9 @@ public sealed record TrialVerdict
     public int TensorBytes { get; set; }
     /// <summary>Whether windows are run one by one, for together they would give other results.</summary>
     [JsonIgnore] public bool RunsAlone => LeastBatch == OnnxModel.Alone;
-    /// <summary>Windows that a run is padded to at least, so that results do not depend on their number; null: it was not found out.</summary>
+    /// <summary>
+    /// Windows that a run is padded to at least, so that results do not depend on their number; null: it was not found out.
+    /// </summary>
     public int? LeastBatch { get; set; }
     /// <summary>What a run of a lane's largest batch took, in milliseconds.</summary>
     public double RunMs { get; set; }

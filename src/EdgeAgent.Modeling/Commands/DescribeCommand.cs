@@ -43,7 +43,8 @@ internal static class DescribeCommand
         }
         else
         {
-            if (File.Exists(path) || Directory.Exists(path)) throw new ModelingException($"{path} is there already: remove it first, or name another file");
+            if (File.Exists(path) || Directory.Exists(path))
+                throw new ModelingException($"{path} is there already: remove it first, or name another file");
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
             File.WriteAllText(path, text + "\n");
         }

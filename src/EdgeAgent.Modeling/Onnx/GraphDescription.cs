@@ -46,7 +46,8 @@ internal sealed class GraphDescription
     {
         var inputs = Inputs;
         if (inputs.Length == 0 || _graph.Output.Count == 0)
-            throw new ModelingException($"{_file}: has {inputs.Length} inputs and {_graph.Output.Count} outputs; expected one of each or more");
+            throw new ModelingException(
+                $"{_file}: has {inputs.Length} inputs and {_graph.Output.Count} outputs; expected one of each or more");
         if (inputs.Length > 1)
         {
             Name(names, inputs.Length, [.. inputs.Select(i => i.Name)]);
@@ -99,7 +100,8 @@ internal sealed class GraphDescription
         var shape = Shape(output);
         _manifest.Output = new ManifestOutput { Name = output.Name };
         long[] window = Shape(_graph.Input.First(i => i.Name == _manifest.Input.Name));
-        if (!IsOfClasses(output) && Inputs.Length == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1)) && shape[1..] is not [1])
+        var isLikeInput = Inputs.Length == 1 && shape.Length >= 2 && shape.AsSpan(1).SequenceEqual(window.AsSpan(1));
+        if (isLikeInput && !IsOfClasses(output) && shape[1..] is not [1])
         {
             _manifest.Output.Kind = "reconstruction";
         }

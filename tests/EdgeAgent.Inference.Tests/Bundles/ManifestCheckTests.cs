@@ -84,7 +84,10 @@ public class ManifestCheckTests
         },
         {
             "channels[0].spread is 0",
-            Good with { Channels = [Good.Channels[0] with { Mean = 1, Spread = 0 }], Calibration = new ManifestCalibration { Over = "fixed" } }
+            Good with
+            {
+                Channels = [Good.Channels[0] with { Mean = 1, Spread = 0 }], Calibration = new ManifestCalibration { Over = "fixed" },
+            }
         },
         { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = float.NaN } } },
         { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },

@@ -194,7 +194,8 @@ public sealed class GraphTests
         var folder = TinyBundle.Write(temp.File("b"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
         var path = Path.Combine(folder, ModelBundle.ManifestFile);
         var text = File.ReadAllText(path);
-        var (from, to) = (text.IndexOf("\"calibration\": {", StringComparison.Ordinal), text.IndexOf("\"window\"", StringComparison.Ordinal));
+        var from = text.IndexOf("\"calibration\": {", StringComparison.Ordinal);
+        var to = text.IndexOf("\"window\"", StringComparison.Ordinal);
         File.WriteAllText(path, $"{text[..from]}\"calibration\": \"none\", {text[to..]}");
         Assert.True(ModelBundle.Load(folder).Manifest.Calibration.IsGiven);
     }
