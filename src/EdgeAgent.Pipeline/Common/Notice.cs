@@ -5,7 +5,7 @@ internal static class Notice
 {
     private static readonly TimeSpan Length = TimeSpan.FromHours(1);
 
-    /// <summary>Whether something is to be spoken of; not either where the clock has been set back since, by more than that.</summary>
+    /// <summary>Whether something is to be spoken of; not where the clock was set back since by more than that.</summary>
     public static bool Holds(DateTimeOffset happened, DateTimeOffset now) => (now - happened).Duration() < Length;
 
     /// <param name="ticks">When it happened, UTC; 0: never.</param>

@@ -34,7 +34,7 @@ internal sealed class DeviceShares(OutboxStore store)
     public long Of(Severity severity, string device) =>
         _units[(int)severity].TryGetValue(KeyOf(severity, device), out var units) ? units : 0;
 
-    /// <summary>The device itself, or who stands for all that are not told apart. It is the same as long as the device owes.</summary>
+    /// <summary>The device itself, or who stands for all that are not told apart; the same as long as the device owes.</summary>
     public string KeyOf(Severity severity, string device)
     {
         var all = _units[(int)severity];

@@ -43,7 +43,8 @@ public sealed class OutboxTroublesTests
     [Fact]
     public void Where_the_folder_is_gone_no_number_of_free_bytes_is_made_up()
     {
-        var refusal = DiskRefusal.Of(new SqliteException("SQLite Error 13: 'database or disk is full'.", 13), "/nowhere/at/all/outbox.db");
+        var full = new SqliteException("SQLite Error 13: 'database or disk is full'.", 13);
+        var refusal = DiskRefusal.Of(full, "/nowhere/at/all/outbox.db");
         Assert.Equal("no room on /nowhere/at/all", refusal.Text);
         Assert.Contains("whether the folder is still there", refusal.Remedy);
         Assert.DoesNotContain("quota", refusal.Remedy);

@@ -210,8 +210,8 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
         + "owed events of the old one are carried over. Find out who deletes files there")]
     private partial void FilesGone(string path, long count);
 
-    [LoggerMessage(LogLevel.Error, "somebody has taken {Path} or its log away while the agent used it, and it was damaged besides: a new "
-        + "store begins with what is whole in it. Find out who deletes files there, and see the disk")]
+    [LoggerMessage(LogLevel.Error, "somebody has taken {Path} or its log away while the agent used it, and it was damaged besides: "
+        + "a new store begins with what is whole in it. Find out who deletes files there, and see the disk")]
     private partial void DamagedFilesGone(string path);
 
     [LoggerMessage(LogLevel.Error, "not all events could be carried over in time, or there was no room for them: "

@@ -35,8 +35,8 @@ public sealed class ShareMemoryTests : IDisposable
         foreach (var member in new[] { "a", "b", "c" }) group.Take(Some.Utf8($"share/{member}"), "here"u8);
         var counters = new SourceCounters();
         // It remembers 2,068 topics; there are ten times as many.
-        using var intake = new RowIntake(
-            Some.Source(s => s.DeviceLimit = 10), [], new DeadLetter(null, new LogLines(), TimeProvider.System), counters) { Share = group };
+        var deadLetter = new DeadLetter(null, new LogLines(), TimeProvider.System);
+        using var intake = new RowIntake(Some.Source(s => s.DeviceLimit = 10), [], deadLetter, counters) { Share = group };
         var topics = Enumerable.Range(0, 20_000).Where(i => !group.IsOurs(Encoding.UTF8.GetBytes($"device-{i}")))
             .Select(i => Encoding.UTF8.GetBytes($"plant/device-{i}/telemetry")).ToArray();
         Send(intake, topics);
