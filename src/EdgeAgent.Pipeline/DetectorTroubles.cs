@@ -66,9 +66,11 @@ internal static class DetectorTroubles
     /// <summary>Devices whose clocks are ahead; where those of a whole source are, that is told of the source.</summary>
     public static AgentTrouble? FindAhead(IReadOnlyList<Lane> lanes, IReadOnlySet<string> wholeSources)
     {
-        var named = lanes.SelectMany(l => l.Ahead.Named).Where(d => !wholeSources.Contains(d.Source)).ToList();
+        var others = lanes.SelectMany(l => l.Ahead.BySource).Where(s => !wholeSources.Contains(s.Source)).ToList();
+        var named = others.SelectMany(s => s.Devices.Named).ToList();
         if (named.Count == 0) return null;
-        var count = wholeSources.Count == 0 ? lanes.Sum(l => l.Ahead.Count) : named.Count;
+        // Counts and names may be of two moments.
+        var count = Math.Max(named.Count, others.Sum(s => s.Devices.Count));
         var shown = string.Join(", ", named.Take(DevicesShown).Select(
             d => $"{d.Device} of source {d.Source} by {SourceTroubles.Span(TimeSpan.FromTicks(d.LeadTicks))}"));
         return new AgentTrouble(

@@ -40,11 +40,8 @@ internal sealed class MemoryBound
     /// </summary>
     public const int DeviceHeapBytes = 800;
 
-    /// <summary>
-    /// A topic beyond one a device: what is remembered of it, in two maps. Of those that another agent of the group judges, a device
-    /// besides.
-    /// </summary>
-    public const int TopicHeapBytes = 400, SharedTopicHeapBytes = 600;
+    /// <summary>A topic beyond one a device: what is remembered of it, in two maps.</summary>
+    public const int TopicHeapBytes = 400;
 
     /// <summary>A device under a detector: what does not depend on the model.</summary>
     private const int TrackHeapBytes = 500;
@@ -93,7 +90,7 @@ internal sealed class MemoryBound
                 .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, bundles[d.Model], []))).ToList();
             var slots = tracks.Sum(SlotBytes);
             runtime += source.DeviceLimit * slots;
-            var heap = DeviceHeapBytes + TopicHeapBytes + (source.Share is null ? 0 : 2 * SharedTopicHeapBytes) + tracks.Sum(HeapBytes);
+            var heap = DeviceHeapBytes + TopicHeapBytes + tracks.Sum(HeapBytes);
             sources.Add(new SourceMemory(source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * heap)));
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };

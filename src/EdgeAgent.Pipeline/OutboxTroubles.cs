@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Pipeline;
@@ -6,9 +7,6 @@ namespace EdgeAgent.Pipeline;
 /// <summary>What is wrong with what the agent owes, and with the disk under it. It only reads counters; for any thread.</summary>
 internal static class OutboxTroubles
 {
-    /// <summary>What is mended already should be heard of for a while: who did it may do it again.</summary>
-    private static readonly TimeSpan Notice = TimeSpan.FromHours(1);
-
     /// <param name="outbox">The counters.</param>
     /// <param name="isInputWaiting">Whether a lane waits because no more events fit into memory.</param>
     /// <param name="folder">The state folder.</param>
@@ -16,22 +14,34 @@ internal static class OutboxTroubles
     public static IEnumerable<AgentTrouble> Find(OutboxCounters outbox, bool isInputWaiting, string folder, DateTimeOffset now)
     {
         if (outbox.IsFull) yield return new AgentTrouble("the outbox is full and may not drop; the input waits");
-        if (outbox.LateDrops is { } drops && drops.IsRecent(now)) yield return Dropped(drops);
+        if (outbox.RecentDrops is { } drops && drops.IsRecent(now)) yield return Dropped(drops);
         if (outbox.IsDiskRefusing) yield return Refusing(outbox, isInputWaiting);
-        if (IsRecent(outbox.StoreGoneTicks, now))
+        if (Notice.Holds(outbox.StoreGoneTicks, now))
             yield return new AgentTrouble(
                 $"somebody took the outbox's files away while the agent used them, found at {Time(outbox.StoreGoneTicks)}; what could be "
                     + "read was carried over into a new store", $"find out what deletes files in {folder}");
     }
 
-    private static AgentTrouble Dropped(LateDrops drops)
+    private static AgentTrouble Dropped(RecentDrops drops)
     {
         var events = drops.Count == 1 ? "1 event was" : Text($"{drops.Count:#,0} events were");
         var critical = drops.Critical == 0 ? "" : Text($", {drops.Critical:#,0} of them critical");
+        var (why, remedy) = Why(drops);
         return new AgentTrouble(
-            Text($"{events} given up since {drops.First:yyyy-MM-dd HH:mm:ss}Z{critical}, the last at {drops.Last:HH:mm:ss}Z: ")
-                + "the outbox was full, or they were too old",
-            "raise upstream.buffer.size or keep, free space, or see why upstream is away");
+            Text($"{events} given up since {drops.First:yyyy-MM-dd HH:mm:ss}Z{critical}, the last at {drops.Last:HH:mm:ss}Z: {why}"),
+            remedy);
+    }
+
+    /// <summary>More room helps nobody whose disk is damaged.</summary>
+    private static (string Why, string Remedy) Why(RecentDrops drops)
+    {
+        const string Full = "the outbox was full, or they were too old";
+        const string Room = "raise upstream.buffer.size or keep, free space, or see why upstream is away";
+        const string SeeDisk = "see the disk (dmesg), and what of the agent's files was damaged or taken away (its log)";
+        if (drops.Damaged == 0) return (Full, Room);
+        return drops.Damaged == drops.Count
+            ? ("they are damaged or missing on disk", SeeDisk)
+            : (Text($"{drops.Damaged:#,0} are damaged or missing on disk; else {Full}"), $"{SeeDisk}; {Room}");
     }
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
@@ -44,8 +54,6 @@ internal static class OutboxTroubles
         return new AgentTrouble(
             $"events cannot be written to disk: {refusal?.Text ?? "it refuses"}; {events} in memory, {input}", refusal?.Remedy);
     }
-
-    private static bool IsRecent(long ticks, DateTimeOffset now) => ticks > 0 && now.UtcTicks - ticks < Notice.Ticks;
 
     private static string Time(long ticks) =>
         new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

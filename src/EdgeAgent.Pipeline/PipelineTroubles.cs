@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Outbox;
 
 namespace EdgeAgent.Pipeline;
@@ -5,9 +6,6 @@ namespace EdgeAgent.Pipeline;
 /// <summary>What is wrong with the pipeline and around it, in the order of the path. It only reads counters; for any thread.</summary>
 internal static class PipelineTroubles
 {
-    /// <summary>Readings that a broker lost are a thing of the past, but someone should hear of it.</summary>
-    private static readonly TimeSpan SessionLostNotice = TimeSpan.FromHours(1);
-
     public static IReadOnlyList<AgentTrouble> Find(AgentPipeline pipeline, DateTimeOffset now)
     {
         var troubles = OfInput(pipeline, now);
@@ -30,7 +28,7 @@ internal static class PipelineTroubles
         var sources = pipeline.Sources;
         troubles.AddRange(sources.Where(s => !s.Counters.IsConnected)
             .Select(s => new AgentTrouble($"source {s.Name} has no connection: {s.Trouble ?? "it is being made"}")));
-        troubles.AddRange(sources.Where(s => IsRecent(s.Counters.SessionLostTicks, now)).Select(s => new AgentTrouble(
+        troubles.AddRange(sources.Where(s => Notice.Holds(s.Counters.SessionLostTicks, now)).Select(s => new AgentTrouble(
             $"source {s.Name}: its broker has not kept the session; readings that came while the agent was away are lost")));
         troubles.AddRange(sources.SelectMany(s => SourceTroubles.Find(s, now)));
         troubles.AddRange(SourceTroubles.FindSilent(sources, pipeline.Requests.Silent, now));
@@ -39,6 +37,4 @@ internal static class PipelineTroubles
         if (DetectorTroubles.FindAhead(pipeline.Lanes, wholeSources) is { } ahead) troubles.Add(ahead);
         return troubles;
     }
-
-    private static bool IsRecent(long ticks, DateTimeOffset now) => ticks > 0 && now.UtcTicks - ticks < SessionLostNotice.Ticks;
 }

@@ -12,7 +12,7 @@ internal static class StateTroubles
         if (failures.Count == 0) yield break;
         var more = failures.Count == 1 ? "" : $" (and {failures.Count - 1} more)";
         yield return new AgentTrouble(
-            $"{failures[0]}{more}; what devices learn there survives a kill only as far as the last checkpoint",
+            $"{failures[0]}{more}; what is kept there survives a kill only as far as the last checkpoint",
             $"make room in {state!.Folder}, see who deletes files there, and restart the agent");
     }
 }

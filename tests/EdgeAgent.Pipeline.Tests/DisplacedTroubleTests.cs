@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.Pipeline.Tests.Decisions;
 
 namespace EdgeAgent.Pipeline.Tests;
@@ -55,6 +57,22 @@ public sealed class DisplacedTroubleTests : IDisposable
         Assert.Null(DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string>()));
     }
 
+    [Fact]
+    public void A_source_whose_clocks_are_all_ahead_does_not_hide_another_s_device()
+    {
+        for (var i = 0; i < 40; i++) AheadBy(3600, $"fan-{i}", "fans");
+        var tracks = Enumerable.Range(0, 2).Select(i => AheadBy(7200, $"mill-{i}", "mills")).ToList();
+
+        var trouble = DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string> { "fans" })!;
+
+        Assert.StartsWith("the times of 2 devices are ahead of", trouble.Text);
+        Assert.EndsWith(": mill-0 of source mills by 2 h, mill-1 of source mills by 2 h", trouble.Text);
+        Assert.StartsWith(
+            "the times of 42 devices are ahead of", DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string>())!.Text);
+        tracks.ForEach(_bench.Lane.Ahead.Leave);
+        Assert.Null(DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string> { "fans" }));
+    }
+
     [Theory]
     [InlineData(240, 0)]
     [InlineData(7200, 60)]
@@ -66,6 +84,18 @@ public sealed class DisplacedTroubleTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private DeviceTrack AheadBy(int seconds, string device, string source)
+    {
+        var track = new DeviceTrack(new Device(device, source, 0), []);
+        for (var i = 0; i < 200; i++)
+        {
+            var arrival = Some.Start.UtcTicks + i * TimeSpan.TicksPerSecond;
+            track.Clock.Judge(arrival + seconds * TimeSpan.TicksPerSecond, redelivered: false, arrival);
+            _bench.Lane.Ahead.Note(track);
+        }
+        return track;
+    }
 
     private void Send(int secondsOff)
     {

@@ -18,6 +18,8 @@ internal sealed unsafe partial class MappedFile : IDisposable
     private const int ZeroBytes = 64 * 1024;
 
     private readonly ILogger _logger;
+    /// <summary>Whoever asks for the file while it moves waits: it is at neither place then.</summary>
+    private readonly Lock _path = new();
     private readonly List<MemoryMappedViewAccessor> _views = [];
     private readonly List<nint> _memory = [];
     private FileStream? _file;
@@ -51,13 +53,24 @@ internal sealed unsafe partial class MappedFile : IDisposable
         Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0,
     };
 
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>Whether all that is written survives the process.</summary>
     public bool IsKept => _failure is null;
 
     /// <summary>Why some of it does not; null: all of it does. For any thread.</summary>
-    public string? Failure => _failure ?? (_identity is { } file && file.IsGoneFrom(Path) ? "somebody has taken it away" : null);
+    public string? Failure => _failure ?? (IsGone ? "somebody has taken it away" : null);
+
+    /// <summary>Gives the file another name, in place of what may be there.</summary>
+    /// <exception cref="IOException">It stays where it is.</exception>
+    public void MoveTo(string path)
+    {
+        lock (_path)
+        {
+            File.Move(Path, path, overwrite: true);
+            Path = path;
+        }
+    }
 
     /// <summary>So much more memory, all zero. It stays until <see cref="Dispose"/>.</summary>
     public byte* Extend(int bytes)
@@ -107,6 +120,14 @@ internal sealed unsafe partial class MappedFile : IDisposable
         _memory.Clear();
         _file?.Dispose();
         _file = null;
+    }
+
+    private bool IsGone
+    {
+        get
+        {
+            lock (_path) return _identity is { } file && file.IsGoneFrom(Path);
+        }
     }
 
     private byte* Map(FileStream file, int bytes)

@@ -16,11 +16,15 @@ internal sealed class DeviceShares(OutboxStore store)
 {
     /// <summary>Devices of a severity that are told apart; the others count as one.</summary>
     internal const int DevicesLimit = 16_384;
+    /// <summary>Stands for the others, and for events that name no device.</summary>
+    private const string Others = "";
     private const int RowsAtOnce = 1024;
     // Events that differ by less count alike, so that among them the oldest goes first and not the one with the longest name.
     private const int UnitBytes = 1024;
 
     private readonly Dictionary<string, long>[] _units = [.. Enumerable.Range(0, (int)Severity.Critical + 1).Select(_ => NoDevices())];
+    /// <summary>By severity, whether some count as one: new ones do, too, until all of those are gone.</summary>
+    private readonly bool[] _areSomeOne = new bool[(int)Severity.Critical + 1];
     private bool _isKnown;
 
     /// <summary>What so many bytes count for.</summary>
@@ -28,7 +32,15 @@ internal sealed class DeviceShares(OutboxStore store)
 
     /// <summary>What a device owes of a severity, in units.</summary>
     public long Of(Severity severity, string device) =>
-        _units[(int)severity].TryGetValue(Key(_units[(int)severity], device), out var units) ? units : 0;
+        _units[(int)severity].TryGetValue(KeyOf(severity, device), out var units) ? units : 0;
+
+    /// <summary>The device itself, or who stands for all that are not told apart; the same as long as the device owes.</summary>
+    public string KeyOf(Severity severity, string device)
+    {
+        var all = _units[(int)severity];
+        if (all.ContainsKey(device)) return device;
+        return _areSomeOne[(int)severity] || all.Count >= DevicesLimit ? Others : device;
+    }
 
     public void Add(OutboxEntry entry)
     {
@@ -67,6 +79,7 @@ internal sealed class DeviceShares(OutboxStore store)
     {
         if (_isKnown) return;
         foreach (var devices in _units) devices.Clear();
+        Array.Clear(_areSomeOne);
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
             for (var after = 0L; store.Oldest((int)severity, RowsAtOnce, after) is { Count: > 0 } rows; after = rows[^1].Sequence)
                 rows.ForEach(r => Change(r.Severity, r.Device, Units(r.Bytes)));
@@ -75,15 +88,14 @@ internal sealed class DeviceShares(OutboxStore store)
 
     private void Change(Severity severity, string device, long units)
     {
-        var all = _units[(int)severity];
-        ref var owed = ref CollectionsMarshal.GetValueRefOrAddDefault(all, Key(all, device), out _);
+        var (all, key) = (_units[(int)severity], KeyOf(severity, device));
+        if (key != device) _areSomeOne[(int)severity] = true;
+        ref var owed = ref CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _);
         owed += units;
-        if (owed <= 0) all.Remove(Key(all, device));
+        if (owed > 0) return;
+        all.Remove(key);
+        if (key == Others) _areSomeOne[(int)severity] = false;
     }
-
-    /// <summary>The device itself, or who stands for all that are not told apart.</summary>
-    private static string Key(Dictionary<string, long> all, string device) =>
-        all.Count < DevicesLimit || all.ContainsKey(device) ? device : "";
 
     private static Dictionary<string, long> NoDevices() => new(StringComparer.Ordinal);
 }

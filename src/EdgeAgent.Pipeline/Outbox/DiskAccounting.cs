@@ -40,8 +40,10 @@ internal sealed class DiskAccounting(
     public void SettleDamage()
     {
         var (count, bytes, _) = store.Measure();
-        (store.HasLost, _hasLost) = (false, true);
+        store.HasLost = false;
         var (lost, now) = (counters.OnDisk - count, time.GetUtcNow().UtcTicks);
+        // Only where rows are missing each item is looked for before it is counted off.
+        _hasLost |= lost > 0;
         if (lost > 0) drops.Note(new Gap(Gap.Damaged, Gap.UnknownSeverity, lost, now, now));
         counters.DroppedDamaged += Math.Max(0, lost);
         counters.Recovered += Math.Max(0, -lost);

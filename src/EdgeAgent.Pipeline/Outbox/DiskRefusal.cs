@@ -17,13 +17,17 @@ internal sealed record DiskRefusal(string Text, string Remedy)
     {
         var (folder, free) = (Path.GetDirectoryName(Path.GetFullPath(path))!, StoreFiles.FreeBytes(path));
         if (e.SqliteErrorCode == SqliteFull || (e.SqliteErrorCode == SqliteIoError && free < LeastBytes))
-            return new DiskRefusal(
-                string.Create(CultureInfo.InvariantCulture, $"no room on {folder} ({free / 1024.0:#,0.#} KiB free)"),
-                free < LeastBytes ? "make room there" : "make room there: a quota may be used up, or all inodes");
+            return OfRoom(folder, free);
         if (e.SqliteErrorCode == SqliteReadOnly)
             return new DiskRefusal($"{path} may not be written", "see its rights, and how its disk is mounted");
         return new DiskRefusal($"{path}: {Bare(e.Message)}", "see the disk (dmesg) and the rights of its folder");
     }
+
+    private static DiskRefusal OfRoom(string folder, long free) => free == StoreFiles.UnknownBytes
+        ? new DiskRefusal($"no room on {folder}", "make room there, and see whether the folder is still there")
+        : new DiskRefusal(
+            string.Create(CultureInfo.InvariantCulture, $"no room on {folder} ({free / 1024.0:#,0.#} KiB free)"),
+            free < LeastBytes ? "make room there" : "make room there: a quota may be used up, or all inodes");
 
     /// <summary><c>SQLite Error 13: 'database or disk is full'.</c> without what stands around it.</summary>
     private static string Bare(string message)

@@ -67,9 +67,10 @@ internal sealed class DropPlan(OutboxStore store, DeviceShares shares)
 
     private bool MayTake(in StoredRow row, long level)
     {
-        _given.TryGetValue(row.Device, out var given);
-        if (shares.Of(row.Severity, row.Device) - given <= level) return false;
-        _given[row.Device] = given + DeviceShares.Units(row.Bytes);
+        var key = shares.KeyOf(row.Severity, row.Device);
+        _given.TryGetValue(key, out var given);
+        if (shares.Of(row.Severity, key) - given <= level) return false;
+        _given[key] = given + DeviceShares.Units(row.Bytes);
         return true;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
         var key = (gap.Reason, gap.Severity);
         _unwritten[key] = _unwritten.TryGetValue(key, out var before) ? before + gap : gap;
         if (gap.Severity != Gap.UnknownSeverity) counters.NoteDropped(gap.Severity, gap.Count);
-        NoteLate(gap);
+        NoteRecent(gap);
     }
 
     /// <summary>Notes a drop that was written down with its own commit.</summary>
@@ -31,7 +31,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
     {
         _isAnyWritten = true;
         counters.NoteDropped(gap.Severity, gap.Count);
-        NoteLate(gap);
+        NoteRecent(gap);
     }
 
     /// <summary>What the next commit is to write down.</summary>
@@ -63,9 +63,9 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
         _reportedAt = time.GetTimestamp();
     }
 
-    private void NoteLate(Gap gap)
+    private void NoteRecent(Gap gap)
     {
         _devices.Note(gap);
-        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
+        counters.RecentDrops = RecentDrops.After(counters.RecentDrops, gap, time.GetUtcNow());
     }
 }

@@ -47,8 +47,8 @@ internal sealed class OutboxCounters
     /// <summary>When the store's files were last found to have been taken away, UTC; 0: never.</summary>
     public long StoreGoneTicks;
 
-    /// <summary>What was given up of late; null: nothing.</summary>
-    public volatile LateDrops? LateDrops;
+    /// <summary>What was given up a short while ago; null: nothing.</summary>
+    public volatile RecentDrops? RecentDrops;
 
     /// <summary>Whether new events wait because the outbox is full and may not drop.</summary>
     public volatile bool IsFull;

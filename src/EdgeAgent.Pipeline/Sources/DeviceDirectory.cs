@@ -18,8 +18,6 @@ internal sealed class DeviceDirectory
     private static readonly CapturedTexts NoTexts = new();
 
     private readonly Utf8Cache<Device> _byTopic;
-    /// <summary>Devices of topics that were looked at without a message of theirs being read.</summary>
-    private readonly Utf8Cache<Device> _peeked;
     private readonly IdleDevices _idle = new();
     private readonly HeardBefore _heard = new(HeardSize);
     private readonly HashSet<string> _staying;
@@ -38,7 +36,7 @@ internal sealed class DeviceDirectory
     public DeviceDirectory(SourceOptions options, int lanes)
     {
         (_source, _lanes) = (options.Name, lanes);
-        (_byTopic, _peeked) = (new Utf8Cache<Device>(options.TopicLimit), new Utf8Cache<Device>(options.TopicLimit));
+        _byTopic = new Utf8Cache<Device>(options.TopicLimit);
         _staying = [.. options.KnownDevices];
         _roomForOthers = Math.Max(0, options.DeviceLimit - _staying.Count);
         var template = NameTemplate.Parse(options.Device);
@@ -65,16 +63,14 @@ internal sealed class DeviceDirectory
     /// <summary>The device that was found by this topic.</summary>
     public bool TryKnown(ReadOnlySpan<byte> topic, out Device device) => _byTopic.TryGet(topic, out device) && IsThere(device);
 
-    /// <summary>The device that a topic names, which may not be one yet: nothing changes for it. False: it names none.</summary>
-    public bool TryPeek(ReadOnlySpan<byte> topic, out Device device)
+    /// <summary>
+    /// The name of the device that a topic names, which may not be one yet: nothing changes for it, and nothing is kept or allocated.
+    /// False: it names none. The name is good until the next one is asked for.
+    /// </summary>
+    public bool TryPeekName(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> name)
     {
-        if (_byTopic.TryGet(topic, out device) && IsThere(device)) return true;
-        if (_peeked.TryGet(topic, out device) && !device.HasLeft) return true;
-        var name = NameOf(topic);
-        if (name.IsEmpty || name.Length > NameBuffer.NameLimit || !Utf8.IsValid(name)) return false;
-        if (!_byName.TryGet(name, out device)) device = Make(name);
-        _peeked.Set(topic, device);
-        return true;
+        name = NameOf(topic);
+        return !name.IsEmpty && name.Length <= NameBuffer.NameLimit && Utf8.IsValid(name);
     }
 
     /// <summary>The device that a topic names, or why there is none.</summary>

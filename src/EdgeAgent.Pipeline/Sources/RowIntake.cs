@@ -76,7 +76,7 @@ internal sealed class RowIntake : IDisposable
     public IntakeWatch Watch { get; } = new();
 
     /// <summary>Which devices are this agent's; null: all.</summary>
-    public Func<Device, bool>? IsOurs { get; set; }
+    public IDeviceShare? Share { get; set; }
 
     /// <summary>Takes a message.</summary>
     /// <param name="message">The message as it arrived.</param>
@@ -123,8 +123,8 @@ internal sealed class RowIntake : IDisposable
         _counters.CountRefused(failure);
         // Where devices are shared, topics are known before they brought anything.
         var isKnown = _devices.TryKnown(message.Topic, out var device);
-        Watch.Refused(failure, message, isKnownTopic: IsOurs is null && isKnown);
-        if (isKnown && (IsOurs is null || IsOurs(device))) Watch.Devices.Refused(device, failure, message.ArrivalTicks);
+        Watch.Refused(failure, message, isKnownTopic: Share is null && isKnown);
+        if (isKnown && (Share is null || Share.IsOurs(device))) Watch.Devices.Refused(device, failure, message.ArrivalTicks);
         _deadLetter.Add(failure, message.Topic.IsEmpty ? message.Device : message.Topic, message.Payload, _options);
     }
 
@@ -146,9 +146,13 @@ internal sealed class RowIntake : IDisposable
     }
 
     /// <summary>Of many members most readings are others': where the topic tells whose, they are not decoded.</summary>
-    private bool IsOthers(ReadOnlySpan<byte> topic) =>
-        IsOurs is not null && !_decoder.NamesDevicesOf(topic)
-            && _devices.TryPeek(topic, out var device) && !IsOurs(device);
+    private bool IsOthers(ReadOnlySpan<byte> topic)
+    {
+        if (Share is null || _decoder.NamesDevicesOf(topic)) return false;
+        return _devices.TryKnown(topic, out var device)
+            ? !Share.IsOurs(device)
+            : _devices.TryPeekName(topic, out var name) && !Share.IsOurs(name);
+    }
 
     /// <summary>Decodes a message; gives what became of it, where nothing of it is for the lanes.</summary>
     private IntakeOutcome? Prepare(in IncomingMessage message)
@@ -227,7 +231,7 @@ internal sealed class RowIntake : IDisposable
             if (failure != DecodeFailure.None) return failure;
             device.Presence.Note(message.SteadyTicks);
             if (device.RefusedInRow > 0) Watch.Devices.Forget(device);
-            _found[i] = IsOurs is null || IsOurs(device) ? device : null!;
+            _found[i] = Share is null || Share.IsOurs(device) ? device : null!;
             if (_found[i] is not null) _ours++;
         }
         return DecodeFailure.None;

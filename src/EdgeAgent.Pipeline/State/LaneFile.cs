@@ -53,7 +53,7 @@ internal sealed unsafe class LaneFile : IDisposable
     public string Path => _file.Path;
     public bool IsKept => _file.IsKept;
     /// <summary>Why what lies here or in <see cref="Devices"/> does not all survive the process; null: it does. For any thread.</summary>
-    public string? Failure => _file.IsKept ? Devices.Failure : $"{_file.Path}: {_file.Failure}";
+    public string? Failure => _file.Failure is { } failure ? $"{_file.Path}: {failure}" : Devices.Failure;
     /// <summary>Where events are kept that are not safe yet.</summary>
     public nint Pending { get; }
 
@@ -62,6 +62,10 @@ internal sealed unsafe class LaneFile : IDisposable
 
     /// <summary>A copy of what is in use of it.</summary>
     public ReadOnlySpan<byte> CopyPending() => new ReadOnlySpan<byte>((void*)Pending, PendingUsed?.Invoke() ?? 0).ToArray();
+
+    /// <summary>Gives the live file its name for good, in place of the run's before.</summary>
+    /// <exception cref="IOException">It stays where it is.</exception>
+    public void MoveTo(string path) => _file.MoveTo(path);
 
     /// <summary>From now on nothing that was not safe before this run is anywhere else.</summary>
     public void MarkLastWord() => Volatile.Write(ref ((Head*)_memory)->IsLastWord, 1);

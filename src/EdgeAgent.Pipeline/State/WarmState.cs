@@ -87,7 +87,7 @@ internal sealed partial class WarmState : IDisposable
     {
         for (var i = 0; i < _files.Count; i++)
             if (_files[i].IsKept)
-                Guard(_files[i].Path, () => File.Move(_files[i].Path, Path.Combine(Folder, $"lane-{i}.live"), overwrite: true));
+                Guard(_files[i].Path, () => _files[i].MoveTo(Path.Combine(Folder, $"lane-{i}.live")));
         foreach (var path in _live.Except(Enumerable.Range(0, _files.Count).Select(i => Path.Combine(Folder, $"lane-{i}.live"))))
             Guard(path, () => File.Delete(path));
         foreach (var path in OtherLanes())

@@ -13,13 +13,15 @@ namespace EdgeAgent.Control;
 /// <param name="folder">The state folder.</param>
 /// <param name="answer">Answers requests.</param>
 /// <param name="logs">Take what goes wrong.</param>
-internal sealed partial class OwnSocket(string folder, RequestDelegate answer, ILoggerFactory logs) : IAsyncDisposable
+/// <param name="identify">Tells which file a name leads to, or null where the system does not say; null: as the system does.</param>
+internal sealed partial class OwnSocket(
+    string folder, RequestDelegate answer, ILoggerFactory logs, Func<string, FileIdentity?>? identify = null) : IAsyncDisposable
 {
     private readonly ILogger _logger = logs.CreateLogger("control");
     private readonly string _path = ControlSocket.Choose(folder, out _);
     private ControlServer? _server;
     private FileIdentity? _file;
-    private bool _wasServed, _isTold;
+    private bool _isPublished, _wasServed, _isTold;
 
     /// <summary>Why nobody can ask there; null: everybody of the agent's group can.</summary>
     public string? Trouble { get; private set; }
@@ -27,7 +29,7 @@ internal sealed partial class OwnSocket(string folder, RequestDelegate answer, I
     /// <summary>Serves the socket, or sees to it that it is still there. Never fails.</summary>
     public async Task KeepAsync()
     {
-        if (_server is not null && _file is { } file && !file.IsGoneFrom(_path)) return;
+        if (_server is not null && _isPublished && IsThere) return;
         try
         {
             await DisposeAsync().ConfigureAwait(false);
@@ -44,6 +46,9 @@ internal sealed partial class OwnSocket(string folder, RequestDelegate answer, I
         }
     }
 
+    /// <summary>Where the system does not tell files apart, as some sandboxes refuse to, any file of that name counts.</summary>
+    private bool IsThere => _file is { } file ? !file.IsGoneFrom(_path) : File.Exists(_path);
+
     public async ValueTask DisposeAsync()
     {
         var server = _server;
@@ -59,9 +64,10 @@ internal sealed partial class OwnSocket(string folder, RequestDelegate answer, I
         PrivateFiles.CreateFolder(folder);
         ControlSocket.Clear(_path, folder);
         _server = await ControlServer.OnSocketAsync(_path, answer, logs).ConfigureAwait(false);
-        _file = null;
+        _isPublished = false;
         ControlSocket.Publish(_path, isElsewhere, folder);
-        _file = FileIdentity.Of(_path);
+        _file = (identify ?? FileIdentity.Of)(_path);
+        _isPublished = true;
     }
 
     [LoggerMessage(

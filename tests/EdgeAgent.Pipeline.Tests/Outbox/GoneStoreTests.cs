@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Outbox;
+using EdgeAgent.Pipeline.Outbox.Salvage;
 using EdgeAgent.Pipeline.Outbox.Store;
 
 namespace EdgeAgent.Pipeline.Tests.Outbox;
@@ -68,6 +69,45 @@ public sealed class GoneStoreTests
     }
 
     [Fact]
+    public void A_store_that_is_damaged_and_then_taken_away_is_carried_over_as_far_as_it_is_whole()
+    {
+        using var bench = new OutboxBench();
+        bench.Outbox.Dispose();
+        using var store = OutboxStore.Open(bench.File, TimeProvider.System, bench.Log);
+        store.Commit(Enumerable.Range(1, 500).Select(i => Some.Entry($"id-{i}", bytes: 1000).At(i)), []);
+        // With a change by another the open one forgets what it has read of the pages.
+        bench.Execute("UPDATE outbox SET topic = topic");
+        bench.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        var page = (long)bench.Execute("SELECT rootpage FROM sqlite_schema WHERE name = 'outbox_order'")!;
+        using (var file = new FileStream(bench.File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = (page - 1) * 4096;
+            file.Write(Enumerable.Repeat((byte)0xA5, 4096).ToArray());
+        }
+
+        Shell(bench, "rm {0}/outbox.db*");
+        store.Commit([Some.Entry("id-501").At(501)], []);
+
+        Assert.Equal(Enumerable.Range(1, 501), store.ReadAfter(0, 1000).Select(r => (int)r.Sequence));
+        Assert.True(bench.Log.Contains("and it was damaged besides"));
+    }
+
+    [Fact]
+    public void A_copy_that_is_finished_is_not_written_over()
+    {
+        using var bench = new OutboxBench();
+        bench.Outbox.Dispose();
+        using (var store = OutboxStore.Open(bench.File, TimeProvider.System, bench.Log))
+            store.Commit(Enumerable.Range(1, 50).Select(i => Some.Entry($"id-{i}").At(i)), []);
+        File.Move(bench.File, bench.File + ".salvaged");
+        File.WriteAllText(bench.File, "what is left of the damaged one");
+
+        new StoreRenewal(bench.File, TimeProvider.System, bench.Log, 4 << 20).Renew("it is damaged").Dispose();
+
+        Assert.Equal(50L, bench.Rows());
+    }
+
+    [Fact]
     public void It_is_a_trouble_for_an_hour_that_says_what_to_do()
     {
         var now = Some.Start;
@@ -76,6 +116,8 @@ public sealed class GoneStoreTests
         Assert.Contains("took the outbox's files away", trouble.Text);
         Assert.Contains("/var/lib/x", trouble.Remedy);
         Assert.Empty(OutboxTroubles.Find(counters, isInputWaiting: false, "/var/lib/x", now.AddMinutes(2)));
+        // The clock was set back since.
+        Assert.Empty(OutboxTroubles.Find(counters, isInputWaiting: false, "/var/lib/x", now.AddDays(-365)));
     }
 
     private static void Append(OutboxBench bench, int from, int to)

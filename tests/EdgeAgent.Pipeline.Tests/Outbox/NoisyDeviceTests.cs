@@ -87,6 +87,33 @@ public sealed class NoisyDeviceTests
     }
 
     [Fact]
+    public void Who_is_not_told_apart_stays_so_until_all_of_them_are_gone()
+    {
+        using var bench = new OutboxBench();
+        bench.Outbox.Dispose();
+        using var store = OutboxStore.Open(bench.File, TimeProvider.System, bench.Log);
+        var shares = new DeviceShares(store);
+        Assert.Equal(0, shares.Level(Severity.Info, 1));
+        var entries = Enumerable.Range(0, DeviceShares.DevicesLimit + 100).Select(i => Entry($"id-{i}", $"device {i}", 10)).ToList();
+        entries.ForEach(shares.Add);
+        // Two that have names go: there is room for two more names.
+        shares.Remove(entries[0]);
+        shares.Remove(entries[1]);
+
+        Assert.Equal(100, shares.Of(Severity.Info, $"device {DeviceShares.DevicesLimit + 7}"));
+        foreach (var entry in entries.TakeLast(99)) shares.Remove(entry);
+        Assert.Equal(1, shares.Of(Severity.Info, $"device {DeviceShares.DevicesLimit + 7}"));
+        shares.Add(entries[0]);
+        Assert.Equal(2, shares.Of(Severity.Info, "device 0"));
+        shares.Remove(entries[0]);
+        shares.Remove(entries[DeviceShares.DevicesLimit]);
+
+        // Now there are none, and who comes has a name.
+        shares.Add(entries[0]);
+        Assert.Equal((1, 0), (shares.Of(Severity.Info, "device 0"), shares.Of(Severity.Info, "device 1")));
+    }
+
+    [Fact]
     public void What_was_dropped_is_reported_with_its_devices()
     {
         using var bench = Noisy();

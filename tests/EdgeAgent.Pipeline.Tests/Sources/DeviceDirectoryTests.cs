@@ -72,9 +72,11 @@ public class DeviceDirectoryTests
     public void A_look_at_a_topic_makes_no_device()
     {
         var directory = Directory();
-        Assert.True(directory.TryPeek("a/1/x"u8, out var device));
-        Assert.Equal(("1", 0), (device.Name, directory.Count));
-        Assert.False(directory.TryPeek("a"u8, out _));
+        Assert.True(directory.TryPeekName("a/1/x"u8, out var name));
+        Assert.True(name.SequenceEqual("1"u8));
+        Assert.Equal(0, directory.Count);
+        Assert.False(directory.TryPeekName("a"u8, out _));
+        Assert.False(directory.TryPeekName(Some.Utf8($"a/{new string('x', 257)}/b"), out _));
     }
 
     [Theory]

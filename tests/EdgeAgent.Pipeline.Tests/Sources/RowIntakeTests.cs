@@ -134,7 +134,7 @@ public class RowIntakeTests(ITestOutputHelper output)
     {
         var decoder = new TextDecoder();
         var intake = Intake(lanes: 1, decoder);
-        intake.IsOurs = d => d.Name == "ours";
+        intake.Share = new Ours(name => name == "ours");
         Assert.Equal(IntakeOutcome.LeftOut, intake.Take("plant/theirs/x"u8, "a"u8, 0, null, 0, false, out _));
         Assert.Equal(0, decoder.Calls);
         Assert.Equal(IntakeOutcome.Taken, intake.Take("plant/ours/x"u8, "b"u8, 0, null, 0, false, out _));
@@ -147,7 +147,7 @@ public class RowIntakeTests(ITestOutputHelper output)
     public void Of_a_message_of_several_devices_ours_are_taken_and_the_others_counted()
     {
         var intake = Intake(lanes: 3, new TextDecoder(namesDevices: true));
-        intake.IsOurs = d => d.Name.EndsWith('1');
+        intake.Share = new Ours(name => name.EndsWith('1'));
         Assert.Equal(IntakeOutcome.Taken, intake.Take("t"u8, "a1 1\na2 1\nb1 1\nb2 1"u8, 0, _acknowledgements, 4, false, out var parts));
         Assert.Equal(2, parts);
         Assert.Equal(IntakeOutcome.LeftOut, intake.Take("t"u8, "a2 1\nb2 1"u8, 0, _acknowledgements, 5, false, out parts));
@@ -310,6 +310,13 @@ public class RowIntakeTests(ITestOutputHelper output)
     {
         _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new RowRecorder())];
         return new RowIntake(Some.Source(change), _lanes, new DeadLetter(null, _log, TimeProvider.System), _counters, decoder);
+    }
+
+    private sealed class Ours(Func<string, bool> isOurs) : IDeviceShare
+    {
+        public bool IsOurs(Device device) => isOurs(device.Name);
+
+        public bool IsOurs(ReadOnlySpan<byte> name) => isOurs(System.Text.Encoding.UTF8.GetString(name));
     }
 
     private sealed class Sink : IRowReceiver

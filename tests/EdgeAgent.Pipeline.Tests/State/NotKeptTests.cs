@@ -31,8 +31,10 @@ public sealed class NotKeptTests : IDisposable
         Assert.Contains($"make room in {_disk}", trouble.Remedy);
     }
 
-    [Fact]
-    public void A_live_file_that_could_not_be_made_or_was_taken_away_is_a_trouble_too()
+    [Theory]
+    [InlineData("lane-0.devices")]
+    [InlineData("lane-0.live")]
+    public void A_live_file_that_could_not_be_made_or_was_taken_away_is_a_trouble_too(string taken)
     {
         PowerCutTests.Sh($"cat /dev/zero > {_disk}/filler 2>/dev/null; true");
         using (var full = new WarmState(Options, 2, TimeProvider.System, new LogLines()))
@@ -45,9 +47,9 @@ public sealed class NotKeptTests : IDisposable
         state.Begin();
         Assert.Empty(StateTroubles.Find(state));
 
-        PowerCutTests.Sh($"rm {_disk}/lane-0.devices");
+        PowerCutTests.Sh($"rm {_disk}/{taken}");
 
-        Assert.Contains("somebody has taken it away", Assert.Single(StateTroubles.Find(state)).Text);
+        Assert.Contains($"{_disk}/{taken}: somebody has taken it away", Assert.Single(StateTroubles.Find(state)).Text);
         Assert.Empty(StateTroubles.Find(null));
     }
 

@@ -35,10 +35,12 @@ public sealed class OwnSocketTests : IDisposable
         Assert.Equal(ControlSocket.Mode, File.GetUnixFileMode(Path.Combine(folder, "control.sock")));
     }
 
-    [Fact]
-    public async Task A_socket_that_is_there_is_left_alone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_socket_that_is_there_is_left_alone_also_where_the_system_does_not_tell_files_apart(bool tellsFilesApart)
     {
-        await using var socket = Make(_temp.Path);
+        await using var socket = Make(_temp.Path, tellsFilesApart);
         await socket.KeepAsync();
         using var stays = new System.Net.Sockets.Socket(
             System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
@@ -46,6 +48,19 @@ public sealed class OwnSocketTests : IDisposable
         for (var i = 0; i < 3; i++) await socket.KeepAsync();
         await stays.SendAsync("GET /livez HTTP/1.0\r\n\r\n"u8.ToArray());
         Assert.True(await stays.ReceiveAsync(new byte[100]) > 0);
+    }
+
+    [Fact]
+    public async Task Where_the_system_does_not_tell_files_apart_one_that_was_deleted_is_made_anew_all_the_same()
+    {
+        await using var socket = Make(_temp.Path, tellsFilesApart: false);
+        await socket.KeepAsync();
+        File.Delete(_temp.File("control.sock"));
+        Assert.Null(await Ask(_temp.Path));
+
+        await socket.KeepAsync();
+
+        Assert.Equal("live", await Ask(_temp.Path));
     }
 
     [Fact]
@@ -63,8 +78,9 @@ public sealed class OwnSocketTests : IDisposable
         Assert.Equal("live", await Ask(_temp.Path));
     }
 
-    private static OwnSocket Make(string folder) => new(
-        folder, context => ControlRequests.TextAsync(context, StatusCodes.Status200OK, "live\n"), NullLoggerFactory.Instance);
+    private static OwnSocket Make(string folder, bool tellsFilesApart = true) => new(
+        folder, context => ControlRequests.TextAsync(context, StatusCodes.Status200OK, "live\n"), NullLoggerFactory.Instance,
+        tellsFilesApart ? null : _ => null);
 
     private static async Task<string?> Ask(string folder) => (await new ControlClient(folder).AskAsync("GET", "/livez"))?.Text;
 }

@@ -9,6 +9,11 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// <param name="LeadTicks">By how much they are ahead of this machine's clock.</param>
 internal sealed record AheadDevice(string Device, string Source, long LeadTicks);
 
+/// <summary>Devices of one source that are ahead.</summary>
+/// <param name="Source">Its name.</param>
+/// <param name="Devices">They, in one lane.</param>
+internal sealed record AheadOfSource(string Source, NamedSome<DeviceTrack, AheadDevice> Devices);
+
 /// <summary>
 /// The devices of one lane whose readings all have times of the future, by minutes or more. They are judged, and their events bear these
 /// times. The lane writes, anyone may read.
@@ -17,12 +22,10 @@ internal sealed class AheadDevices
 {
     private static readonly long LimitTicks = TimeSpan.FromMinutes(5).Ticks;
 
-    private readonly NamedSome<DeviceTrack, AheadDevice> _ahead = new();
+    private volatile AheadOfSource[] _bySource = [];
 
-    public int Count => _ahead.Count;
-
-    /// <summary>Some of them.</summary>
-    public IReadOnlyList<AheadDevice> Named => _ahead.Named;
+    /// <summary>Each source has its own names, so that one whose clocks are all ahead does not hide others' devices.</summary>
+    public IReadOnlyList<AheadOfSource> BySource => _bySource;
 
     /// <summary>A message has had its place; every 64th is looked at.</summary>
     public void Note(DeviceTrack track)
@@ -40,12 +43,17 @@ internal sealed class AheadDevices
     {
         if (!track.IsAhead) return;
         track.IsAhead = false;
-        _ahead.Remove(track);
+        var of = Array.Find(_bySource, s => s.Source == track.Device.Source)!;
+        of.Devices.Remove(track);
+        if (of.Devices.Count == 0) _bySource = [.. _bySource.Where(s => s != of)];
     }
 
     private void Add(DeviceTrack track, long leadTicks)
     {
         track.IsAhead = true;
-        _ahead.Add(track, new AheadDevice(track.Device.Name, track.Device.Source, leadTicks));
+        var source = track.Device.Source;
+        var of = Array.Find(_bySource, s => s.Source == source);
+        if (of is null) _bySource = [.. _bySource, of = new AheadOfSource(source, new NamedSome<DeviceTrack, AheadDevice>())];
+        of.Devices.Add(track, new AheadDevice(track.Device.Name, source, leadTicks));
     }
 }

@@ -64,6 +64,8 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
     {
         try
         {
+            // A finished copy is all there is of the old one, and must not be written over by what is left beside it.
+            if (File.Exists(path + FinishedSuffix)) FinishRenewal();
             return CarryOverAndMove(failure, forgotten ?? []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -89,10 +91,12 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
                 FilesGone(path, 0);
                 return;
             }
+            // Before the copy counts: a damaged page is copied as it is, and found only by whoever reads it.
+            var count = Count(lost);
             File.Move(copy, path + FinishedSuffix, overwrite: true);
-            // What is left there of the old one is in the copy; anything else is somebody's, and set aside.
-            if (lost.IsDatabaseThere) StoreFiles.Delete(path);
-            FilesGone(path, lost.Number("SELECT count(*) FROM outbox"));
+            DeleteRest(lost);
+            if (count >= 0) FilesGone(path, count);
+            else DamagedFilesGone(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -130,6 +134,33 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
         StoreSetAside(path, failure.TrimEnd('.'), aside, result.Rows);
         if (!result.IsAll) NotAllCarriedOver(aside);
         return new StoreConnection(path, logBytesLimit);
+    }
+
+    /// <summary>How many events the old one owes; negative: it is damaged.</summary>
+    private static long Count(StoreConnection lost)
+    {
+        try
+        {
+            return lost.Number("SELECT count(*) FROM outbox");
+        }
+        catch (SqliteException)
+        {
+            return -1;
+        }
+    }
+
+    /// <summary>
+    /// What is left of the old one is in the copy; anything else is somebody's, and set aside. So is what cannot be deleted.
+    /// </summary>
+    private void DeleteRest(StoreConnection lost)
+    {
+        try
+        {
+            if (lost.IsDatabaseThere) StoreFiles.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     private SalvageResult CarryOverAll(StoreConnection connection, IReadOnlyList<StoredEvent> forgotten)
@@ -178,6 +209,10 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
     [LoggerMessage(LogLevel.Error, "somebody has taken {Path} or its log away while the agent used it: a new store begins, and the {Count} "
         + "owed events of the old one are carried over. Find out who deletes files there")]
     private partial void FilesGone(string path, long count);
+
+    [LoggerMessage(LogLevel.Error, "somebody has taken {Path} or its log away while the agent used it, and it was damaged besides: "
+        + "a new store begins with what is whole in it. Find out who deletes files there, and see the disk")]
+    private partial void DamagedFilesGone(string path);
 
     [LoggerMessage(LogLevel.Error, "not all events could be carried over in time, or there was no room for them: "
         + "see `edgeagent outbox export --file {Aside}`")]

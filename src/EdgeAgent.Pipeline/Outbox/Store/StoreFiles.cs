@@ -5,6 +5,9 @@ namespace EdgeAgent.Pipeline.Outbox.Store;
 /// <summary>The files of one store: the database, its write-ahead log, the index of that, and a journal while it is being made.</summary>
 internal static class StoreFiles
 {
+    /// <summary>Free bytes where the system does not say how many: plenty.</summary>
+    public const long UnknownBytes = long.MaxValue;
+
     private static readonly string[] Suffixes = ["", "-wal", "-shm", "-journal"];
 
     /// <summary>What they take on disk together.</summary>
@@ -33,7 +36,7 @@ internal static class StoreFiles
             File.Delete(path + suffix);
     }
 
-    /// <summary>Free bytes on the file system that the store lies on; without an answer, plenty.</summary>
+    /// <summary>Free bytes on the file system that the store lies on, or <see cref="UnknownBytes"/>.</summary>
     public static long FreeBytes(string path)
     {
         try
@@ -42,7 +45,7 @@ internal static class StoreFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return long.MaxValue;
+            return UnknownBytes;
         }
     }
 }

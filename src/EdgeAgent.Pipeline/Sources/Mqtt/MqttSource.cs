@@ -65,7 +65,7 @@ internal sealed class MqttSource : ISource, IMqttSessionHandler
         _topics = [.. _filters.Select(f => f.Topic)];
         intake.Pool.Available = () => _session?.Wake();
         _refused = RefusedTopics.Of(options, time, () => _session?.Wake(), logger);
-        if (share is not null) intake.IsOurs = share.IsOurs;
+        intake.Share = share;
     }
 
     public string Name => _options.Name;

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeAgent.Mqtt;
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Formats;
+using EdgeAgent.Pipeline.Formats.Names;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Pipeline.Sources.Mqtt;
@@ -12,7 +13,7 @@ namespace EdgeAgent.Pipeline.Sources.Mqtt;
 /// longer than the takeover loses its session at the broker, and with it its devices and the readings kept for it.
 /// Belongs to the source's receiving loop; anyone may look at <see cref="Members"/>.
 /// </summary>
-internal sealed partial class ShareGroup
+internal sealed partial class ShareGroup : IDeviceShare
 {
     /// <summary>The broker must tell that a member is gone before it drops what it kept for it, and looks once a second or so.</summary>
     private const int SessionOutlivesWillSeconds = 5;
@@ -140,6 +141,14 @@ internal sealed partial class ShareGroup
         // Kept with the device: what is kept of those that went, or never came to be, must not add up.
         if (device.Share.Change != _change) device.Share = (_change, _rendezvous.Of(device.Name) == _member);
         return device.Share.IsOurs;
+    }
+
+    /// <summary>The same by the name alone. Of the others' devices nothing is kept: there may be any number.</summary>
+    public bool IsOurs(ReadOnlySpan<byte> name)
+    {
+        if (_members.Length == 0) return true;
+        Span<char> text = stackalloc char[NameBuffer.NameLimit];
+        return _rendezvous.Of(text[..Encoding.UTF8.GetChars(name, text)]) == _member;
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -34,6 +34,18 @@ public sealed class ShareGroupTests : IDisposable
     }
 
     [Fact]
+    public void A_name_alone_says_whose_a_device_is_as_the_device_does()
+    {
+        var group = Group("a");
+        var names = _devices.Select(d => d.Name).Append("pümp ✓ \U0001F6E2").Append(new string('é', 128)).ToList();
+        Assert.All(names, n => Assert.True(group.IsOurs(Encoding.UTF8.GetBytes(n))));
+        Take(group, "b", "here");
+        Take(group, "a", "here");
+        Assert.All(names, n => Assert.Equal(group.IsOurs(new Device(n, "pumps", 0)), group.IsOurs(Encoding.UTF8.GetBytes(n))));
+        Assert.Contains(names, n => !group.IsOurs(Encoding.UTF8.GetBytes(n)));
+    }
+
+    [Fact]
     public void Who_goes_leaves_its_devices_to_the_others_and_who_stays_alone_has_all()
     {
         var group = Group("a");
