@@ -41,7 +41,6 @@ internal sealed class AgentPipeline : IAsyncDisposable
     private volatile RunningDelivery _upstream;
     private volatile GapReport _gapReport;
     private volatile bool _isStopped;
-
     /// <param name="options">The configuration.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where it tells what happens.</param>
@@ -97,6 +96,10 @@ internal sealed class AgentPipeline : IAsyncDisposable
     public IEnumerable<SourceCounters> SourceCounters => _sources.Counters;
     public IReadOnlyList<Lane> Lanes => _lanes;
     public OutboxCounters Outbox => _stores.Outbox.Counters;
+    /// <summary>Whether a lane waits because no more events fit into memory.</summary>
+    public bool IsInputWaiting => _stores.Outbox.IsInputWaiting || _stores.Pending.Any(p => p.IsWaiting);
+    /// <summary>What outlives the process; null: nothing does.</summary>
+    public WarmState? DeviceState => _stores.State;
     /// <summary>Events that were lost to a refusing disk at the stop; readings of QoS 1 that caused them come again.</summary>
     public int UnsafeAtStop => _stores.Outbox.UnsafeAtStop;
     public IDelivery Upstream => _upstream.Delivery;
@@ -118,11 +121,9 @@ internal sealed class AgentPipeline : IAsyncDisposable
     public Task<OutboxReport> AskOutboxAsync() => _stores.Outbox.AskAsync();
     public Task<int> PurgeOutboxAsync(Severity? only, TimeSpan age) => _stores.Outbox.PurgeAsync(only, age);
     public Task<int> ReplayOutboxAsync() => _stores.Outbox.ReplayAsync();
-
     /// <summary>Ends when a lane, a source or the link is broken: then the process must end, so that its supervisor restarts it.</summary>
     public Task<Exception> Failed => _failed.Task;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public void Start()
     {
         GpioLines.Start();

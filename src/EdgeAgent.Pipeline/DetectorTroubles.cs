@@ -63,6 +63,20 @@ internal static class DetectorTroubles
             "look at the clocks of these devices, and whether two senders share a name; give stored readings a source of their own");
     }
 
+    /// <summary>Devices whose clocks are ahead; where those of a whole source are, that is told of the source.</summary>
+    public static AgentTrouble? FindAhead(IReadOnlyList<Lane> lanes, IReadOnlySet<string> wholeSources)
+    {
+        var named = lanes.SelectMany(l => l.Ahead.Named).Where(d => !wholeSources.Contains(d.Source)).ToList();
+        if (named.Count == 0) return null;
+        var count = wholeSources.Count == 0 ? lanes.Sum(l => l.Ahead.Count) : named.Count;
+        var shown = string.Join(", ", named.Take(DevicesShown).Select(
+            d => $"{d.Device} of source {d.Source} by {SourceTroubles.Span(TimeSpan.FromTicks(d.LeadTicks))}"));
+        return new AgentTrouble(
+            $"the times of {count} device{(count == 1 ? " are" : "s are")} ahead of this machine's clock, and so are the times of "
+                + $"{(count == 1 ? "its" : "their")} events: {shown}{(count > DevicesShown ? $" and {count - DevicesShown} more" : "")}",
+            "set the clock of the device, or of this machine; if it sends local times without a zone, give it a source with timezone");
+    }
+
     private static AgentTrouble Out(string detectors, ModelOutage outage) => new(
         $"out of service: {detectors}: {outage.Reason}; tried again after {outage.Pause.TotalSeconds:0} s",
         "look at what the model does for long, or raise run_limit of the detector where it needs that");

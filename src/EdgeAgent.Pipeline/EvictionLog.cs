@@ -26,14 +26,18 @@ internal sealed partial class EvictionLog(TimeProvider time, ILogger logger)
             if (devices < told.Devices || channels < told.Channels) told = default;
             if ((devices, channels) == told) continue;
             MadeRoom(
-                source.Name, devices - told.Devices, channels - told.Channels, source.Options.DeviceLimit, source.Options.ChannelLimit);
+                source.Name, devices - told.Devices, channels - told.Channels, NamesOf(source.Counters.Left),
+                source.Options.DeviceLimit, source.Options.ChannelLimit);
             _told[source.Name] = (devices, channels);
             _toldAt = time.GetTimestamp();
         }
     }
 
+    private static string NamesOf(LeftDevices left) =>
+        left.Named.Count == 0 ? "" : $" Of all since the start, these had been there longest: {string.Join(", ", left.Named)}.";
+
     [LoggerMessage(LogLevel.Warning,
         "source {Source} has as many devices or channels as it may: {Devices} devices and {Channels} channels that were silent longest "
-            + "made room for new ones. device_limit is {DeviceLimit}, channel_limit {ChannelLimit}")]
-    private partial void MadeRoom(string source, long devices, long channels, int deviceLimit, int channelLimit);
+            + "made room for new ones.{Names} device_limit is {DeviceLimit}, channel_limit {ChannelLimit}")]
+    private partial void MadeRoom(string source, long devices, long channels, string names, int deviceLimit, int channelLimit);
 }

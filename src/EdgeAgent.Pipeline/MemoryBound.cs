@@ -7,6 +7,11 @@ using EdgeAgent.Pipeline.State;
 
 namespace EdgeAgent.Pipeline;
 
+/// <summary>What a lane's batch of one model is made of, as its trial has told.</summary>
+/// <param name="Windows">Windows that it has room for.</param>
+/// <param name="TensorBytes">Of each, in the graph's tensors where these are of other elements or in another order.</param>
+internal readonly record struct BatchMemory(int Windows, int TensorBytes = 0);
+
 /// <summary>What the devices of one source may take.</summary>
 /// <param name="Source">Its name.</param>
 /// <param name="Devices">Its <c>device_limit</c>.</param>
@@ -34,6 +39,12 @@ internal sealed class MemoryBound
     /// A device in its source and its lane: name, topics, clock, places in maps. Names and topics are taken to have 64 bytes each.
     /// </summary>
     public const int DeviceHeapBytes = 800;
+
+    /// <summary>
+    /// A topic beyond one a device: what is remembered of it, in two maps. Of those that another agent of the group judges, a device
+    /// besides.
+    /// </summary>
+    public const int TopicHeapBytes = 400, SharedTopicHeapBytes = 600;
 
     /// <summary>A device under a detector: what does not depend on the model.</summary>
     private const int TrackHeapBytes = 500;
@@ -66,15 +77,15 @@ internal sealed class MemoryBound
     /// <param name="options">The configuration.</param>
     /// <param name="bundles">The models that can be used, by the folders that detectors name.</param>
     /// <param name="processors">How many lanes there are where the configuration does not say.</param>
-    /// <param name="batches">Windows that a lane holds room for, by model, as its trial has told; null, or one is missing: as many
-    /// as fit into a run of a model whose batch axis is open.</param>
+    /// <param name="batches">A lane's batch, by model, as its trial has told; null, or one is missing: as many windows as fit into a run
+    /// of a model whose batch axis is open.</param>
     public static MemoryBound Of(
         AgentOptions options, IReadOnlyDictionary<string, ModelBundle> bundles, int processors,
-        IReadOnlyDictionary<string, int>? batches = null)
+        IReadOnlyDictionary<string, BatchMemory>? batches = null)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
         var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
-            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? 0));
+            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default));
         var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
         foreach (var source in options.Sources)
         {
@@ -82,8 +93,8 @@ internal sealed class MemoryBound
                 .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, bundles[d.Model], []))).ToList();
             var slots = tracks.Sum(SlotBytes);
             runtime += source.DeviceLimit * slots;
-            sources.Add(new SourceMemory(
-                source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * (DeviceHeapBytes + tracks.Sum(HeapBytes)))));
+            var heap = DeviceHeapBytes + TopicHeapBytes + (source.Share is null ? 0 : 2 * SharedTopicHeapBytes) + tracks.Sum(HeapBytes);
+            sources.Add(new SourceMemory(source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * heap)));
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
     }
@@ -98,11 +109,15 @@ internal sealed class MemoryBound
         var (channels, calibrated) = ((long)identity.Channels, (long)identity.CalibratedLength);
         var renew = manifest.Calibration.Renew;
         var blocks = track.Calibration.BlockCount
-            + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0))
+            + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0)
+                + (renew.Memory is null ? 0 : 1) + (renew.AdoptAtLast > 0 ? 1 : 0))
             + (track.Provisional is null ? 0 : 1);
         return TrackHeapBytes
             + Array(sizeof(float), manifest.Window.Length * channels)
             + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
+            + (track.Scale is not { } scale ? 0
+                : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 7 * Array(sizeof(float), channels))
+            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes) + (track.Lasting is null ? 0 : 3 * ArrayBytes)
             // Means, inverse spreads, floors, drifts and three of the sensor's steps.
             + 7 * Array(sizeof(float), calibrated)
             // Last values, for how long each is missing, features; then what waits for others, with two times each.
@@ -121,11 +136,12 @@ internal sealed class MemoryBound
     /// <summary>
     /// A session reads the files and prepares their weights, so they are there twice; each lane has a batch bound to it.
     /// </summary>
-    private static long BytesOf(ModelBundle bundle, int lanes, int batch)
+    private static long BytesOf(ModelBundle bundle, int lanes, BatchMemory tried)
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
+        var batch = tried.Windows;
         if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, identity.InputLength, identity.OutputLength);
-        var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength);
+        var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength) + tried.TensorBytes;
         return ModelBytes + 2 * bundle.ModelBytes + lanes * batch * windowBytes;
     }
 }

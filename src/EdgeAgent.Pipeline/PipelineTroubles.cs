@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline.Outbox;
+
 namespace EdgeAgent.Pipeline;
 
 /// <summary>What is wrong with the pipeline and around it, in the order of the path. It only reads counters; for any thread.</summary>
@@ -16,8 +18,8 @@ internal static class PipelineTroubles
         if (pipeline.Upstream.Counters.IsConnected && pipeline.UpstreamRefusal is { } refusal)
             troubles.Add(new AgentTrouble($"upstream does not take events: {refusal}"));
         if (pipeline.Upstream.Notice is { } notice) troubles.Add(new AgentTrouble($"upstream: {notice}"));
-        if (pipeline.Outbox.IsFull) troubles.Add(new AgentTrouble("the outbox is full and may not drop; the input waits"));
-        if (pipeline.Outbox.IsDiskRefusing) troubles.Add(new AgentTrouble("events cannot be written to disk; the input waits"));
+        troubles.AddRange(OutboxTroubles.Find(pipeline.Outbox, pipeline.IsInputWaiting, pipeline.Configured.StateFolder, now));
+        troubles.AddRange(StateTroubles.Find(pipeline.DeviceState));
         return troubles;
     }
 
@@ -33,6 +35,8 @@ internal static class PipelineTroubles
         troubles.AddRange(sources.SelectMany(s => SourceTroubles.Find(s, now)));
         troubles.AddRange(SourceTroubles.FindSilent(sources, pipeline.Requests.Silent, now));
         troubles.AddRange(DetectorTroubles.Find(pipeline.Lanes));
+        var wholeSources = sources.Where(SourceTroubles.AreTimesWrong).Select(s => s.Name).ToHashSet();
+        if (DetectorTroubles.FindAhead(pipeline.Lanes, wholeSources) is { } ahead) troubles.Add(ahead);
         return troubles;
     }
 

@@ -13,6 +13,7 @@ internal static class SourceTroubles
     private static readonly TimeSpan CrowdedNotice = TimeSpan.FromMinutes(10);
     private const int TopicsShown = 3;
     private const int ReasonsShown = 4;
+    private const int DevicesShown = 4;
 
     public static IEnumerable<AgentTrouble> Find(ISource source, DateTimeOffset now)
     {
@@ -52,9 +53,14 @@ internal static class SourceTroubles
             $"source {source.Name} brings more {(areDevices ? "devices" : "channels")} than it may have at once "
                 + (areDevices ? $"(device_limit is {options.DeviceLimit})" : $"(channel_limit is {options.ChannelLimit})")
                 + $": since the start, {Number(counters.DevicesLeft)} devices and {Number(counters.ChannelsLeft)} channels that were "
-                + $"silent longest made room, and {Number(refused)} messages of new ones were refused",
+                + $"silent longest made room{NamedOf(counters.Left)}, and {Number(refused)} messages of new ones were refused",
             "look at who sends: narrow the topics or add an except; list in known_devices what must have a place, or raise the limit");
     }
+
+    /// <summary>Those that had been there for a while, which somebody may miss.</summary>
+    private static string NamedOf(LeftDevices left) => left.Named is { Count: > 0 } named
+        ? $" ({string.Join(", ", named.Take(DevicesShown))}{(named.Count > DevicesShown ? " and others" : "")} had been there longest)"
+        : "";
 
     /// <summary>For how long a connected source has waited for its first message, once it is too long; null: it has not.</summary>
     public static TimeSpan? SilentFor(ISource source, DateTimeOffset now)
@@ -96,6 +102,9 @@ internal static class SourceTroubles
                 "look at these devices; where such pauses are usual, set silent_after to longer than they last");
         }
     }
+
+    /// <summary>Whether the times of all its messages are off alike.</summary>
+    public static bool AreTimesWrong(ISource source) => source.Intake?.Offset.Steady is { Ticks: not 0 };
 
     private static AgentTrouble WrongTimes(ISource source, TimeSpan offset) => new(
         $"source {source.Name}: the times of its messages are all {Span(offset.Duration())} "
@@ -169,6 +178,7 @@ internal static class SourceTroubles
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Span(TimeSpan span) => span.TotalMinutes < 1.5 ? $"{Math.Max(1, span.TotalSeconds):0} s"
+    /// <summary>A span in words.</summary>
+    public static string Span(TimeSpan span) => span.TotalMinutes < 1.5 ? $"{Math.Max(1, span.TotalSeconds):0} s"
         : span.TotalHours < 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
 }

@@ -38,6 +38,33 @@ public sealed class DisplacedTroubleTests : IDisposable
         Assert.Empty(DetectorTroubles.Find([_bench.Lane]));
     }
 
+    [Fact]
+    public void A_device_whose_clock_is_ahead_is_judged_and_a_trouble_until_it_is_set()
+    {
+        for (var i = 0; i < 100; i++) Send(86_400);
+        Assert.Equal(100, _bench.Lane.Counters.Windowed);
+        Assert.Empty(DetectorTroubles.Find([_bench.Lane]));
+        var trouble = DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string>())!;
+        Assert.Equal(
+            "the times of 1 device are ahead of this machine's clock, and so are the times of its events: pump-7 of source pumps by 24 h",
+            trouble.Text);
+        Assert.Contains("clock", trouble.Remedy);
+        Assert.Null(DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string> { "pumps" }));
+
+        for (var i = 0; i < 200; i++) Send(0);
+        Assert.Null(DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string>()));
+    }
+
+    [Theory]
+    [InlineData(240, 0)]
+    [InlineData(7200, 60)]
+    [InlineData(-86_400, 0)]
+    public void Neither_is_one_that_is_ahead_by_little_or_unevenly_or_behind(int secondsOff, int spread)
+    {
+        for (var i = 0; i < 300; i++) Send(secondsOff + (spread == 0 ? 0 : i * 7 % spread));
+        Assert.Null(DetectorTroubles.FindAhead([_bench.Lane], new HashSet<string>()));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private void Send(int secondsOff)

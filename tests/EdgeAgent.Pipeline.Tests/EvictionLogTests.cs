@@ -33,6 +33,29 @@ public class EvictionLogTests
         Assert.Contains("2 devices and 0 channels", _log.Lines.ElementAt(1));
     }
 
+    [Fact]
+    public void Those_that_had_been_there_longest_are_named_in_the_log_and_in_the_trouble()
+    {
+        var source = new FakeSource { Counters = { DevicesLeft = 40, CrowdedTicks = Some.Start.UtcTicks } };
+        for (var i = 0; i < 40; i++) source.Counters.Left.Note(Heard($"pump-{i:00}", TimeSpan.FromSeconds(30 + i)));
+        Tell(new EvictionLog(_time, _log), source);
+
+        Assert.Contains("pump-39, pump-38, pump-37", _log.Lines.Single());
+        Assert.Contains("pump-30.", _log.Lines.Single());
+        Assert.DoesNotContain("pump-29", _log.Lines.Single());
+        Assert.Contains(
+            "made room (pump-39, pump-38, pump-37, pump-36 and others had been there longest), and",
+            SourceTroubles.Find(source, Some.Start).Single().Text);
+    }
+
+    private static Device Heard(string name, TimeSpan life)
+    {
+        var device = new Device(name, "pumps", 0);
+        device.Presence.Note(Some.Start.UtcTicks);
+        device.Presence.Note((Some.Start + life).UtcTicks);
+        return device;
+    }
+
     private void Tell(EvictionLog evictions, params ISource[] sources)
     {
         evictions.Tell(sources);

@@ -24,8 +24,9 @@ public sealed class NabTests
         var detections = await Detections(folder, Nab);
 
         // As the card says, with room for the last bits of another processor's logarithms.
-        Assert.InRange(Score("machine_temperature_system_failure", detections), 60, 75);
-        Assert.InRange(Score("ambient_temperature_system_failure", detections), 85, 95);
+        Assert.InRange(Score("machine_temperature_system_failure", detections), 88, 97);
+        Assert.InRange(Score("ambient_temperature_system_failure", detections), 84, 93);
+        Assert.InRange(Score("cpu_utilization_asg_misconfiguration", detections), 87, 96);
         Assert.InRange(Score("ec2_request_latency_system_failure", detections), 75, 85);
     }
 
@@ -63,7 +64,7 @@ public sealed class NabTests
 
     [Theory]
     [InlineData("", 78, "the source tanks has level, flow; name one, as in channel = \"level\"")]
-    [InlineData("channel = \"flow\"", 0, "any channel, window 288, 3 golden windows hold")]
+    [InlineData("channel = \"flow\"", 0, "any channel, window 100, 3 golden windows hold")]
     public async Task Check_asks_which_of_several_channels_is_meant(string choice, int expected, string said)
     {
         using var folder = new TempFolder();
@@ -86,7 +87,7 @@ public sealed class NabTests
         Assert.Contains(said, output, StringComparison.Ordinal);
     }
 
-    private sealed record Report(string Device, string Kind, string Severity, string Anomaly, string Channel, DateTime Time);
+    private sealed record Report(string Device, string Kind, string Channel, DateTime Time);
 
     /// <summary>1000 readings a minute apart, after 900 of which the last column leaves its place.</summary>
     private static string Failing(string[] names)
@@ -104,20 +105,17 @@ public sealed class NabTests
         var (root, data) = (json.RootElement, json.RootElement.GetProperty("data"));
         return new Report(
             data.GetProperty("device").GetString()!, root.GetProperty("type")
-                .GetString()!.Split('.')[^1], data.GetProperty("severity").GetString()!,
-            root.GetProperty("anomalyid").GetString()!, data.GetProperty("channels")[0].GetProperty("name").GetString()!,
+                .GetString()!.Split('.')[^1], data.GetProperty("channels")[0].GetProperty("name").GetString()!,
             root.GetProperty("time").GetDateTimeOffset().UtcDateTime);
     });
 
-    /// <summary>Where an operator is told something new: an event opens, or becomes critical.</summary>
+    /// <summary>Where an operator is told something new: an event opens.</summary>
     private static async Task<ILookup<string, DateTime>> Detections(TempFolder folder, string recordings)
     {
         var file = folder.File("events.jsonl");
         var (exitCode, output) = await AgentProcess.Run(["replay", "--model", Model, "--events", file, recordings]);
         Assert.True(exitCode == 0, output);
-        var critical = new HashSet<string>();
-        return Events(file).Where(e => (e.Severity == "critical" && critical.Add(e.Anomaly)) | e.Kind == "opened")
-            .ToLookup(e => e.Device, e => e.Time);
+        return Events(file).Where(e => e.Kind == "opened").ToLookup(e => e.Device, e => e.Time);
     }
 
     /// <summary>NAB's rule, standard profile: 100 is perfect, 0 is silence.</summary>

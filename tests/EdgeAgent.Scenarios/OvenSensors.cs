@@ -7,8 +7,8 @@ namespace EdgeAgent.Scenarios;
 /// <summary>Two simulated ovens and what else is on a broker; the first oven gets too hot.</summary>
 internal static class OvenSensors
 {
-    public const int FaultFrom = 150;
-    public const int Readings = 220;
+    public const int FaultFrom = 300;
+    public const int Readings = 370;
 
     private static readonly DateTimeOffset Begin = DateTimeOffset.UtcNow.AddSeconds(-Readings);
 

@@ -41,7 +41,7 @@ systemctl daemon-reload
 systemctl restart edgeagent
 
 lamp() { mosquitto_pub -p 1883 -t lamp/oven/t -q 1 -l; }
-quiet_readings() { awk -v end="$(date +%s)" 'BEGIN { srand(1); for (i = 420; i > 0; i--) printf "{\"ts\": %.0f, \"values\": {\"temperature\": %.3f}}\n", (end - i) * 1000, 20 + 4 * (rand() - .5) }'; }
+quiet_readings() { awk -v end="$(date +%s)" 'BEGIN { srand(1); for (i = 520; i > 0; i--) printf "{\"ts\": %.0f, \"values\": {\"temperature\": %.3f}}\n", (end - i) * 1000, 20 + 4 * (rand() - .5) }'; }
 hot() { echo "{\"ts\": $(date +%s%3N), \"values\": {\"temperature\": 23.5}}" | lamp; }
 line() { gpioget -c "$pl061" --as-is --numeric "$1" 2>&1; }
 high() { [[ $(cat "$relay") == 1 ]] || { hot; sleep 1; false; }; }

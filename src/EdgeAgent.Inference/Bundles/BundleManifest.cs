@@ -21,6 +21,8 @@ public sealed record BundleManifest
     public Dictionary<string, string>? Files { get; set; }
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];
+    /// <summary>An object, or in short the text of <see cref="ManifestCalibration.Over"/>.</summary>
+    [JsonConverter(typeof(CalibrationConverter))]
     public ManifestCalibration Calibration { get; set; } = new();
     /// <summary>Whether features are calibrated instead of readings.</summary>
     [JsonIgnore] public bool CalibratesFeatures => Calibration.Over == "features";
@@ -43,6 +45,9 @@ public sealed record ManifestChannel
     /// <summary>Name of the channel, or <see cref="Any"/>.</summary>
     public string Name { get; set; } = "";
     public string? Unit { get; set; }
+    /// <summary>Without a floor of any kind.</summary>
+    private const float UsualFloorSteps = 3;
+
     /// <summary>Smallest spread that calibration may find, in the channel's unit: a few steps of the sensor.</summary>
     public float Floor { get; set; }
     /// <summary>How far the channel wanders while all is well, as a share of its level: the spread is never taken smaller.</summary>
@@ -52,6 +57,12 @@ public sealed record ManifestChannel
     /// in a row that calibration sees. Beside <see cref="Floor"/> the larger one counts.
     /// </summary>
     public float? FloorSteps { get; set; }
+    /// <summary>Steps of the sensor that the spread is never taken smaller than; 0: only <see cref="Floor"/> counts.</summary>
+    [JsonIgnore] public float StepsOfFloor => FloorSteps ?? (Floor > 0 ? 0 : UsualFloorSteps);
+    /// <summary>Where calibration is <c>fixed</c>: the channel's mean, in its unit; null: 0.</summary>
+    public float? Mean { get; set; }
+    /// <summary>Where calibration is <c>fixed</c>: the channel's spread, in its unit; null: 1.</summary>
+    public float? Spread { get; set; }
 }
 
 /// <summary>What the ONNX graph's input holds.</summary>
@@ -59,8 +70,18 @@ public sealed record ManifestInput
 {
     /// <summary>Name of the graph's input.</summary>
     public string Name { get; set; } = "input";
-    /// <summary><c>window</c>: [batch, length, channels] of z. <c>features</c>: [batch, features · channels], feature-major.</summary>
+    /// <summary>
+    /// <c>window</c>: [batch, length, channels] of z, or flat, [batch, length · channels], or turned where only that fits.
+    /// <c>channels-first</c>: [batch, channels, length], or that flat. <c>features</c>: [batch, features · channels], feature-major.
+    /// </summary>
     public string Layout { get; set; } = "window";
+    /// <summary>
+    /// Names of the graph's inputs where it has one for each channel, in the order of the channels, each [batch, length]; null: they
+    /// have the channels' names.
+    /// </summary>
+    public List<string>? Columns { get; set; }
+    /// <summary>Whether windows are run one by one, for a graph that looks at all windows of a run; null: as they turn out.</summary>
+    public bool? Alone { get; set; }
     /// <summary>For layout <c>features</c>: the statistics in the order of the input.</summary>
     public List<ManifestFeature>? Features { get; set; }
     /// <summary>
@@ -74,7 +95,8 @@ public sealed record ManifestInput
 public sealed record ManifestFeature
 {
     /// <summary>
-    /// <c>mean</c> or <c>std</c> (population standard deviation); of a signal <c>rms</c>, <c>kurtosis</c>, <c>crest</c>
+    /// <c>mean</c>, <c>std</c> (population standard deviation) or <c>change</c> (mean distance from one reading to the next); of a signal
+    /// <c>rms</c>, <c>kurtosis</c>, <c>crest</c>
     /// (factor), <c>peak</c> (to peak), <c>band</c> (mean square of what lies in a frequency band) or <c>band-share</c>
     /// (that as a share of the whole). Of z, or of readings as they came where calibration is over features.
     /// </summary>
@@ -96,8 +118,19 @@ public sealed record ManifestOutput
 {
     /// <summary>Name of the graph's output.</summary>
     public string Name { get; set; } = "output";
-    /// <summary><c>score</c>: [batch, 1], higher is worse. <c>reconstruction</c>: the shape of a <c>window</c> input.</summary>
+    /// <summary>
+    /// <c>score</c>: [batch, 1]. <c>reconstruction</c>: the input's shape. <c>forecast</c>: the last <see cref="Horizon"/> readings
+    /// of the window, by those before them, which are all that the graph is given.
+    /// </summary>
     public string Kind { get; set; } = "score";
+    /// <summary>
+    /// Of a score with several numbers a window: which counts, from 0 on. A class's probability, say; null: there is one.
+    /// </summary>
+    public int? Element { get; set; }
+    /// <summary>Whether <c>higher</c> or <c>lower</c> scores are worse; null: higher.</summary>
+    public string? Worse { get; set; }
+    /// <summary>Readings that a forecast is of; null: 1.</summary>
+    public int? Horizon { get; set; }
     /// <summary>Raw output that becomes score 0: a typical normal window.</summary>
     public float Zero { get; set; }
     /// <summary>Raw output that becomes score 1: the threshold.</summary>
@@ -115,7 +148,9 @@ public sealed record ManifestDecision
     public float Clear { get; set; } = 1;
     /// <summary>Judgements over which the score is averaged before it is compared.</summary>
     public int Smooth { get; set; } = 1;
-    /// <summary>Score from which an event is critical, and is reported anew when it becomes so; null: only rules make it so.</summary>
+    /// <summary>
+    /// Score from which an event is critical, and is reported anew when it becomes so; null: only rules make it so.
+    /// </summary>
     public float? Critical { get; set; }
 }
 
@@ -129,4 +164,5 @@ public sealed record ManifestDecision
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(ManifestCalibration))]
 public sealed partial class BundleManifestJson : JsonSerializerContext;

@@ -23,12 +23,13 @@ public static class ManifestCheck
         if (m.Model.EndsWith(".ort", StringComparison.OrdinalIgnoreCase))
             return $"model is \"{m.Model}\"; expected an ONNX file, as it was before it was converted for ONNX Runtime";
         return Digests(m)
+            ?? CalibratedFeatures.Problem(m)
+            ?? GivenCalibration.Problem(m)
             ?? Channels(m)
             ?? Calibration(m.Calibration)
-            ?? CalibratedFeatures.Problem(m)
             ?? Renewal(m.Calibration)
             ?? Shape(m)
-            ?? Output(m.Output)
+            ?? ManifestTensors.Problem(m)
             ?? Decision(m.Decision);
     }
 
@@ -60,17 +61,18 @@ public static class ManifestCheck
                 return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
             if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
                 return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
-            if (channel.FloorSteps is not null && channel.Floor == 0) continue;
-            if (m.CalibratesFeatures && channel.Floor == 0) continue;
-            if (!float.IsFinite(channel.Floor) || channel.Floor <= 0)
-                return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, above 0";
+            if (!float.IsFinite(channel.Floor) || channel.Floor < 0)
+                return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more "
+                    + "(0: three steps of the sensor)";
         }
         return null;
     }
 
     private static string? Calibration(ManifestCalibration calibration)
     {
-        if (calibration.Readings < 2) return $"calibration.readings is {calibration.Readings}; expected 2 or more";
+        if (calibration.Needed < 2 && !calibration.IsGiven)
+            return $"calibration.readings is {calibration.Readings}; expected 2 or more; a model that takes values as they are says "
+                + "\"over\": \"none\"";
         if (calibration.Provisional is { } provisional && (provisional < ProvisionalLeast || provisional >= calibration.Readings))
             return $"calibration.provisional is {provisional}; expected {ProvisionalLeast} readings or more, and fewer than "
                 + $"calibration.readings, {calibration.Readings}";
@@ -95,8 +97,12 @@ public static class ManifestCheck
         if (!(renew.CalmBelow > 0 && float.IsFinite(renew.CalmBelow)))
             return $"calibration.renew.calmBelow is {renew.CalmBelow}; expected a score above 0";
         if (renew.Hold is < 0 or > BlockLimit) return $"calibration.renew.hold is {renew.Hold}; expected 0 to {BlockLimit} blocks";
+        if (renew.Memory is < 1) return $"calibration.renew.memory is {renew.Memory}; expected 1 reading or more";
         if (renew.Spread is not ("renew" or "keep"))
             return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        if (renew.AdoptAtLast < 0 || (renew.AdoptAtLast > 0 && (renew.AdoptAfter == 0 || renew.Memory is null)))
+            return $"calibration.renew.adoptAtLast is {renew.AdoptAtLast}; expected 0 (never), or a number of readings beside "
+                + "calibration.renew.adoptAfter and calibration.renew.memory";
         return renew.AdoptAfter < 0
             ? $"calibration.renew.adoptAfter is {renew.AdoptAfter}; expected 0 (never) or a number of readings"
             : null;
@@ -110,9 +116,9 @@ public static class ManifestCheck
                 + $"expected at most {WindowValuesLimit} values in a window";
         if (m.Window.Stride < 1) return $"window.stride is {m.Window.Stride}; expected 1 or more";
         if (m.Window.Hold is < 0) return $"window.hold is {m.Window.Hold}; expected 0 or more readings";
-        if (m.Input.Layout is not ("window" or "features"))
-            return $"input.layout is \"{m.Input.Layout}\"; expected \"window\" or \"features\"";
-        if (m.Input.Layout == "window")
+        if (m.Input.Layout is not ("window" or "channels-first" or "features"))
+            return $"input.layout is \"{m.Input.Layout}\"; expected \"window\", \"channels-first\" or \"features\"";
+        if (m.Input.Layout != "features")
             return m.Input.Features is not null ? "input.features is only for the layout \"features\""
                 : m.Input.Usual is not null ? "input.usual is only for the layout \"features\"" : null;
         if ((long)(m.Input.Features?.Count ?? 0) * m.Channels.Count > WindowValuesLimit)
@@ -130,15 +136,6 @@ public static class ManifestCheck
         {
             return e.Message;
         }
-    }
-
-    private static string? Output(ManifestOutput output)
-    {
-        if (output.Kind is not ("score" or "reconstruction"))
-            return $"output.kind is \"{output.Kind}\"; expected \"score\" or \"reconstruction\"";
-        return output.One > output.Zero && float.IsFinite(output.One) && float.IsFinite(output.Zero)
-            ? null
-            : $"output.one ({output.One}) must lie above output.zero ({output.Zero}): higher outputs are worse";
     }
 
     private static string? Decision(ManifestDecision decision)

@@ -19,9 +19,10 @@ public sealed class FeatureExtractor
     private readonly Step[] _steps;
     private readonly float[] _sum;
     private readonly float[] _squares;
+    private readonly float[] _changes;
     private readonly SignalStatistics _signal;
 
-    private readonly record struct Step(int Over, int Position, bool Std, Squash Squash);
+    private readonly record struct Step(int Over, int Position, string Stat, Squash Squash);
 
     /// <param name="features">The statistics, in the order of the model's input.</param>
     /// <param name="channels">Channels of a reading.</param>
@@ -33,10 +34,11 @@ public sealed class FeatureExtractor
         _channels = channels;
         _sum = new float[channels];
         _squares = new float[channels];
+        _changes = new float[channels];
         Check(features, windowLength);
         _signal = new SignalStatistics(features, channels);
         _steps = [.. features.Select((f, position) => (f, position)).Where(p => !SignalStatistics.Handles(p.f.Stat))
-            .Select(p => new Step(p.f.Over, p.position, p.f.Stat == "std", SquashForms.Parse(p.f.Squash))).OrderBy(s => s.Over)];
+            .Select(p => new Step(p.f.Over, p.position, p.f.Stat, SquashForms.Parse(p.f.Squash))).OrderBy(s => s.Over)];
         Count = features.Count * channels;
     }
 
@@ -59,18 +61,27 @@ public sealed class FeatureExtractor
     {
         Array.Clear(_sum);
         Array.Clear(_squares);
+        Array.Clear(_changes);
         var newest = window[^_channels..];
+        var before = newest;
         var taken = 0;
         foreach (var step in _steps)
         {
             for (; taken < step.Over; taken++)
-                Add(window.Slice(window.Length - (taken + 1) * _channels, _channels), newest);
+            {
+                var row = window.Slice(window.Length - (taken + 1) * _channels, _channels);
+                Add(row, newest, before);
+                before = row;
+            }
             Write(step, newest, destination.Slice(step.Position * _channels, _channels));
         }
         _signal.Extract(window, destination);
     }
 
-    private void Add(ReadOnlySpan<float> row, ReadOnlySpan<float> newest)
+    /// <param name="row">A reading.</param>
+    /// <param name="newest">The newest one.</param>
+    /// <param name="next">The one that came behind it.</param>
+    private void Add(ReadOnlySpan<float> row, ReadOnlySpan<float> newest, ReadOnlySpan<float> next)
     {
         var c = 0;
         if (Vector.IsHardwareAccelerated)
@@ -80,6 +91,8 @@ public sealed class FeatureExtractor
                 var difference = new Vector<float>(row[c..]) - new Vector<float>(newest[c..]);
                 (new Vector<float>(_sum, c) + difference).CopyTo(_sum, c);
                 (new Vector<float>(_squares, c) + difference * difference).CopyTo(_squares, c);
+                var change = Vector.Abs(new Vector<float>(next[c..]) - new Vector<float>(row[c..]));
+                (new Vector<float>(_changes, c) + change).CopyTo(_changes, c);
             }
         }
         for (; c < _channels; c++)
@@ -87,6 +100,7 @@ public sealed class FeatureExtractor
             var difference = row[c] - newest[c];
             _sum[c] += difference;
             _squares[c] += difference * difference;
+            _changes[c] += MathF.Abs(next[c] - row[c]);
         }
     }
 
@@ -96,8 +110,12 @@ public sealed class FeatureExtractor
         for (var c = 0; c < _channels; c++)
         {
             var mean = _sum[c] / n;
-            var value = step.Std ? MathF.Sqrt(MathF.Max(0, _squares[c] / n - mean * mean)) : newest[c] + mean;
-            destination[c] = step.Squash.Apply(value);
+            destination[c] = step.Squash.Apply(step.Stat switch
+            {
+                "std" => MathF.Sqrt(MathF.Max(0, _squares[c] / n - mean * mean)),
+                "change" => _changes[c] / (n - 1),
+                _ => newest[c] + mean,
+            });
         }
     }
 
@@ -110,15 +128,16 @@ public sealed class FeatureExtractor
 
     private static string? Problem(ManifestFeature feature, int windowLength)
     {
-        if (feature.Stat is not ("mean" or "std") && !SignalStatistics.Handles(feature.Stat))
+        if (feature.Stat is not ("mean" or "std" or "change") && !SignalStatistics.Handles(feature.Stat))
             return $".stat is \"{feature.Stat}\"; "
-                + $"expected \"mean\", \"std\", \"rms\", \"kurtosis\", \"crest\", \"peak\", \"band\" or \"band-share\"";
+                + $"expected \"mean\", \"std\", \"change\", \"rms\", \"kurtosis\", \"crest\", \"peak\", \"band\" or \"band-share\"";
         if (!SquashForms.Knows(feature.Squash))
             return $".squash is \"{feature.Squash}\"; expected \"none\", \"signed-log\", \"log\" or \"ln\"";
         if (feature is { Squash: "log" or "ln", Stat: "mean" })
             return $": \"{feature.Squash}\" is for what is never negative, a mean may be negative; use \"signed-log\"";
         if (feature.Over < 1 || feature.Over > windowLength)
             return $".over is {feature.Over}; expected 1 to window.length ({windowLength})";
+        if (feature is { Stat: "change", Over: 1 }) return ".over is 1; \"change\" is from one reading to the next, so it needs 2 or more";
         return SignalStatistics.Problem(feature) is { } problem ? $": {problem}" : null;
     }
 }

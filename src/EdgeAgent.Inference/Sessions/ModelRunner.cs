@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeAgent.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Sessions;
@@ -9,7 +10,8 @@ namespace EdgeAgent.Inference.Sessions;
 /// </summary>
 /// <remarks>
 /// Batches are padded to powers of two. So a session sees a handful of shapes in its life, whatever arrives, and the
-/// kernels' caches of packed shapes stay small (ONNX Runtime's KleidiAI kernels grew with each new shape).
+/// kernels' caches of packed shapes stay small (ONNX Runtime's KleidiAI kernels grew with each new shape). Kernels may choose another
+/// order of sums for small batches: then batches are padded to where results are equal, see <see cref="BatchProof"/>.
 /// </remarks>
 public sealed class ModelRunner : IDisposable
 {
@@ -21,9 +23,9 @@ public sealed class ModelRunner : IDisposable
     private readonly RunDeadline? _deadline;
     private readonly float[] _input;
     private readonly float[] _output;
-    private readonly Bound?[] _bounds;
-
-    private sealed record Bound(OrtValue Input, OrtValue Output, OrtIoBinding Binding);
+    private readonly GraphTensor[] _taken;
+    private readonly GraphTensor _given;
+    private readonly BoundBatch?[] _bounds;
 
     /// <param name="model">The model; it must outlive the runner.</param>
     /// <param name="batchLimit">Windows that one run takes at most; fewer where they are large.</param>
@@ -31,10 +33,14 @@ public sealed class ModelRunner : IDisposable
     public ModelRunner(OnnxModel model, int batchLimit, TimeSpan? runLimit = null)
     {
         _model = model;
-        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch : BatchOf(batchLimit, model.InputLength, model.OutputLength);
-        _input = GC.AllocateArray<float>(BatchLimit * model.InputLength, pinned: true);
-        _output = GC.AllocateArray<float>(BatchLimit * model.OutputLength, pinned: true);
-        _bounds = new Bound?[BitOperations.Log2((uint)BatchLimit) + 1];
+        BatchLimit = model.FixedBatch > 0 ? model.FixedBatch
+            : model.LeastBatch == OnnxModel.Alone ? 1 : BatchOf(batchLimit, model.InputLength, model.OutputLength);
+        var places = Math.Max(BatchLimit, model.LeastBatch);
+        _input = GC.AllocateArray<float>(places * model.InputLength, pinned: true);
+        _output = GC.AllocateArray<float>(places * model.OutputLength, pinned: true);
+        _taken = [.. model.Plan.Inputs.Select(plan => new GraphTensor(plan, places, _input))];
+        _given = new GraphTensor(model.Plan.Output, places, _output);
+        _bounds = new BoundBatch?[BitOperations.Log2((uint)places) + 1];
         if (runLimit is { } limit) _deadline = new RunDeadline(_runOptions, limit);
     }
 
@@ -65,10 +71,12 @@ public sealed class ModelRunner : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchLimit);
         if (count == 0) return;
-        var bucket = _model.FixedBatch > 0
-            ? 0
-            : BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)count));
-        var bound = _bounds[bucket] ??= Bind(_model.FixedBatch > 0 ? BatchLimit : 1 << bucket);
+        var batch = _model.FixedBatch > 0 ? _model.FixedBatch
+            : Math.Max((int)BitOperations.RoundUpToPowerOf2((uint)count), _model.LeastBatch);
+        var bucket = _model.FixedBatch > 0 ? 0 : BitOperations.Log2((uint)batch);
+        var bound = _bounds[bucket] ??= new BoundBatch(_model.Session, _taken, _given, batch);
+        foreach (var tensor in _taken)
+            tensor.Write(count, _input, _model.InputLength);
         _deadline?.Begin();
         try
         {
@@ -83,30 +91,14 @@ public sealed class ModelRunner : IDisposable
             // Of a run that was ended, that is what matters, not how ONNX Runtime puts it.
             _deadline?.End();
         }
+        _given.Read(count, _output, _model.OutputLength);
     }
 
     public void Dispose()
     {
         _deadline?.Dispose();
         foreach (var bound in _bounds)
-        {
-            bound?.Binding.Dispose();
-            bound?.Input.Dispose();
-            bound?.Output.Dispose();
-        }
+            bound?.Dispose();
         _runOptions.Dispose();
     }
-
-    private Bound Bind(int batch)
-    {
-        var input = Tensor(_input, batch, _model.InputLength, _model.InputShape);
-        var output = Tensor(_output, batch, _model.OutputLength, _model.OutputShape);
-        var binding = _model.Session.CreateIoBinding();
-        binding.BindInput(_model.Bundle.Manifest.Input.Name, input);
-        binding.BindOutput(_model.Bundle.Manifest.Output.Name, output);
-        return new Bound(input, output, binding);
-    }
-
-    private static OrtValue Tensor(float[] buffer, int batch, int length, long[] shape) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, batch * length), [batch, .. shape]);
 }

@@ -1,6 +1,6 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EdgeAgent.Inference.Sessions;
 
@@ -12,39 +12,41 @@ public sealed class OnnxModel : IDisposable
 {
     /// <summary>Values of all windows of a run, 16 MiB: every lane holds so many.</summary>
     internal const long RunValuesLimit = 1 << 22;
+    /// <summary>A run takes one window.</summary>
+    internal const int Alone = 0;
     /// <summary>The same where the graph leaves no choice.</summary>
     private const long FixedRunValuesLimit = 1 << 24;
 
     static OnnxModel() => Telemetry.Disable();
 
-    private OnnxModel(ModelBundle bundle, InferenceSession session)
-    {
-        Bundle = bundle;
-        Session = session;
-    }
+    private OnnxModel(ModelBundle bundle, InferenceSession session, GraphPlan plan, int leastBatch) =>
+        (Bundle, Session, Plan, LeastBatch) = (bundle, session, plan, leastBatch);
 
     /// <summary>Of ONNX Runtime. Asked through here, for whoever asks it directly lets it send its usage events.</summary>
     public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
 
     public ModelBundle Bundle { get; }
 
-    /// <summary>Floats of one window in the graph's input.</summary>
-    public int InputLength { get; private init; }
+    /// <summary>Floats of one window as it is handed over, whatever the graph's input looks like.</summary>
+    public int InputLength => Plan.InputLength;
 
-    /// <summary>Floats of one window in the graph's output.</summary>
-    public int OutputLength { get; private init; }
+    /// <summary>Floats that count of what the graph gives for one window.</summary>
+    public int OutputLength => Plan.OutputLength;
+
+    /// <summary>Whether windows are run one by one: together they would give other results.</summary>
+    public bool RunsAlone => LeastBatch == Alone;
 
     internal InferenceSession Session { get; }
-    /// <summary>Shape without the batch axis.</summary>
-    internal long[] InputShape { get; private init; } = [];
-    internal long[] OutputShape { get; private init; } = [];
-    /// <summary>Windows a run takes: 0 where the graph leaves the batch axis open.</summary>
-    internal int FixedBatch { get; private init; }
+    internal GraphPlan Plan { get; }
+    /// <summary>Windows that a run takes: 0 where the graph leaves the batch axis open.</summary>
+    internal int FixedBatch => Plan.FixedBatch;
+    /// <summary>Windows that a run is padded to at least; <see cref="Alone"/>: a run takes one.</summary>
+    internal int LeastBatch { get; }
 
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
     public static OnnxModel Load(ModelBundle bundle) => BundleGuard.Run(
-        bundle.ModelPath, () => Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options))));
+        bundle.ModelPath, () => Load(bundle, OpenFile(bundle)));
 
     /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
@@ -54,30 +56,16 @@ public sealed class OnnxModel : IDisposable
         return Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(graph, options)));
     }
 
+    public void Dispose() => Session.Dispose();
+
     private static OnnxModel Load(ModelBundle bundle, InferenceSession session)
     {
         try
         {
-            var m = bundle.Manifest;
-            long[] window = [m.Window.Length, m.Channels.Count];
-            long[] expected = m.Input.Layout == "features" ? [m.Input.Features!.Count * m.Channels.Count] : window;
-            var input = Require(session.InputMetadata, m.Input.Name, "input", bundle.ModelPath);
-            if (session.InputMetadata.Count != 1)
-                throw new BundleException(
-                    $"{bundle.ModelPath}: has {session.InputMetadata.Count} inputs; expected one, \"{m.Input.Name}\"");
-            CheckShape(input, expected, "input", bundle.ModelPath);
-            var output = Require(session.OutputMetadata, m.Output.Name, "output", bundle.ModelPath);
-            long[] outputShape = m.Output.Kind == "reconstruction" ? window : output.Dimensions.Length == 1 ? [] : [1];
-            CheckShape(output, outputShape, "output", bundle.ModelPath);
-            CheckBatch(input.Dimensions[0], output.Dimensions[0], Math.Max(Product(expected), Product(outputShape)), bundle.ModelPath);
-            return new OnnxModel(bundle, session)
-            {
-                InputShape = expected,
-                OutputShape = outputShape,
-                InputLength = (int)Product(expected),
-                OutputLength = (int)Product(outputShape),
-                FixedBatch = Math.Max(0, input.Dimensions[0]),
-            };
+            var plan = PlanOf(bundle, session);
+            // What tries whether windows can be run together runs them.
+            var tried = new OnnxModel(bundle, session, plan, leastBatch: 1);
+            return new OnnxModel(bundle, session, plan, BatchProof.LeastBatch(tried));
         }
         catch
         {
@@ -86,7 +74,49 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    public void Dispose() => Session.Dispose();
+    private static GraphPlan PlanOf(ModelBundle bundle, InferenceSession session)
+    {
+        var reader = new GraphReader(bundle.Manifest, bundle.ModelPath);
+        var plan = reader.Read(session.InputMetadata, session.OutputMetadata);
+        var batches = session.OutputMetadata[plan.Output.Name].Dimensions[0];
+        var values = Math.Max(plan.Inputs.Sum(i => (long)i.Elements), plan.Output.Elements);
+        CheckBatch(plan.FixedBatch, batches, values, bundle.ModelPath);
+        if (!reader.IsOrderOpen(session.InputMetadata) || CanRun(plan)) return plan;
+        // Where the graph says nothing of its axes, what it can run does.
+        var turned = reader.Read(session.InputMetadata, session.OutputMetadata, byChannel: true);
+        return CanRun(turned) ? turned : plan;
+
+        bool CanRun(GraphPlan tried)
+        {
+            try
+            {
+                using var runner = new ModelRunner(new OnnxModel(bundle, session, tried, leastBatch: 1), batchLimit: 1);
+                runner.Run(1);
+                return true;
+            }
+            catch (ModelRunException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static InferenceSession OpenFile(ModelBundle bundle)
+    {
+        try
+        {
+            return Open(bundle.ModelPath, options => new InferenceSession(bundle.ModelPath, options));
+        }
+        catch (BundleException e) when (OldTrees.AreMeant(e.Message))
+        {
+            if (OldTrees.Lowered(bundle.ModelPath) is not { } graph) throw;
+            return Open(bundle.ModelPath, options =>
+            {
+                options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", bundle.Folder);
+                return new InferenceSession(graph, options);
+            });
+        }
+    }
 
     private static InferenceSession Open(string path, Func<SessionOptions, InferenceSession> open)
     {
@@ -112,30 +142,6 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static NodeMetadata Require(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, string what, string path)
-    {
-        if (!nodes.TryGetValue(name, out var node))
-            throw new BundleException(
-                $"{path}: has no {what} \"{name}\"; it has {string.Join(", ", nodes.Keys.Select(k => $"\"{k}\""))}: "
-                + $"correct {what}.name in the manifest");
-        if (!node.IsTensor) throw new BundleException($"{path}: {what} \"{name}\" is a {node.OnnxValueType}; expected a tensor of float32");
-        return node.ElementDataType == TensorElementType.Float
-            ? node
-            : throw new BundleException($"{path}: {what} \"{name}\" is {node.ElementDataType}; expected a tensor of float32");
-    }
-
-    private static void CheckShape(NodeMetadata node, long[] expected, string what, string path)
-    {
-        var dimensions = node.Dimensions;
-        var fits = dimensions.Length == expected.Length + 1;
-        for (var i = 0; fits && i < expected.Length; i++)
-            fits = dimensions[i + 1] < 0 || dimensions[i + 1] == expected[i];
-        if (!fits)
-            throw new BundleException(
-                $"{path}: its {what} has shape [{string.Join(", ", dimensions)}]; "
-                + $"by the manifest it must be [batch{string.Concat(expected.Select(d => $", {d}"))}]");
-    }
-
     /// <summary>A batch that the graph has fixed is memory that every lane takes.</summary>
     private static void CheckBatch(long batch, long outputBatch, long windowValues, string path)
     {
@@ -148,6 +154,4 @@ public sealed class OnnxModel : IDisposable
                 $"{path}: its batch is fixed at {Math.Max(batch, outputBatch)} windows of {windowValues} values; expected at most "
                 + $"{FixedRunValuesLimit} values in a run: export it with an open batch axis");
     }
-
-    private static long Product(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
 }

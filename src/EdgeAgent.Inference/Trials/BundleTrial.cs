@@ -28,7 +28,8 @@ public static class BundleTrial
             var (batch, ms) = BundleGuard.Run(bundle.ModelPath, () => RunUsual(model, runLimit));
             return new TrialVerdict
             {
-                Folder = folder, Digest = bundle.Digest, Golden = golden, Batch = batch, RunMs = ms, TrialMs = Milliseconds(began),
+                Folder = folder, Digest = bundle.Digest, Golden = golden, Batch = batch, RunsAlone = model.RunsAlone,
+                TensorBytes = model.Plan.OwnBytes, RunMs = ms, TrialMs = Milliseconds(began),
             };
         }
         catch (BundleException e)

@@ -15,6 +15,10 @@ public sealed record TrialVerdict
     public int Golden { get; set; }
     /// <summary>Windows that each lane holds room for: its largest batch, or the one that the graph has fixed.</summary>
     public int Batch { get; set; }
+    /// <summary>Bytes of each of them in tensors of the graph that are of other elements, or in another order; 0: there are none.</summary>
+    public int TensorBytes { get; set; }
+    /// <summary>Whether windows are run one by one, for together they would give other results.</summary>
+    public bool RunsAlone { get; set; }
     /// <summary>What a run of a lane's largest batch took, in milliseconds.</summary>
     public double RunMs { get; set; }
     /// <summary>What all of it took, in milliseconds.</summary>

@@ -20,9 +20,16 @@ internal static class BundleWriter
     /// <param name="golden">What the INT8 model says of some windows.</param>
     public static void Write(string folder, BundleManifest manifest, ModelProto quantized, ModelProto twin, GoldenWindows golden)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, manifest.Model), quantized.ToByteArray());
+        Write(folder, manifest, quantized, golden);
         File.WriteAllBytes(Path.Combine(folder, FloatModel), twin.ToByteArray());
+    }
+
+    /// <summary>Writes everything but the card of a model that has no twin: what has no weights is not quantized.</summary>
+    public static void Write(string folder, BundleManifest manifest, ModelProto model, GoldenWindows golden)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, manifest.Model), model.ToByteArray());
+        File.Delete(Path.Combine(folder, FloatModel));
         WriteText(folder, ModelBundle.ManifestFile, JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest));
         WriteText(folder, GoldenWindows.FileName, JsonSerializer.Serialize(golden, GoldenWindowsJson.Default.GoldenWindows));
     }

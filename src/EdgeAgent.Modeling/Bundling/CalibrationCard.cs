@@ -10,7 +10,15 @@ internal static class CalibrationCard
     public static void Write(StringBuilder text, BundleManifest m)
     {
         var c = m.Calibration;
-        Line(text, $"A device calibrates on its first {c.Readings} readings: z = (value − mean) / spread of each channel, at most ± {c.Clip}");
+        if (c.Scale is { } scale)
+            Line(text, $"The first {scale} readings of a device give each channel's own level and spread; what follows is of readings brought to them");
+        Line(text, m.CalibratesFeatures
+            ? (FormattableString)$"A device calibrates on the features of its first {c.Readings} windows: z = (value − mean) / spread of each feature, at most ± {c.Clip}"
+            : $"A device calibrates on its first {c.Readings} readings: z = (value − mean) / spread of each channel, at most ± {c.Clip}");
+        if (c.Threshold is { } own)
+            Line(text, $"A device's threshold is {own.Times:0.00} times the highest raw number of its own calibration, from {own.From:0.##} to {own.To:0.##}");
+        if (c.Threshold?.Lasting is { } lasting)
+            Line(text, $"A level that stays off counts, too: the root mean square of z of the means, averaged over {lasting.Over} readings, makes the score at least 1 from a bound on that is {lasting.Start:0.##} at first, comes down towards {lasting.From:0.##} over {lasting.Fade} calm readings and goes up by {lasting.Raise:0.##} with every event");
         if (c.Provisional is { } provisional)
             Line(text, $"It is judged from reading {provisional} on, provisionally: the spread of so few is widened by the root of what is still missing, a window that is not full holds their mirror image besides, and what is judged anomalous is not learned");
         if (c.Outlier > 0)
@@ -33,9 +41,12 @@ internal static class CalibrationCard
         var held = r.Hold switch { 0 => "", 1 => "and followed by as many more, ", _ => $"and followed by {r.Hold} times as many more, " };
         var follows = r.Spread == "keep" ? "the mean follows, the spread stays" : "mean and spread follow";
         Line(text, $"Calibration is renewed: each {r.Every} readings without an event or a score of {r.CalmBelow:0.##}, {held}take the place of the oldest of {r.Blocks} blocks; {follows}");
+        if (r.Memory is { } memory)
+            Line(text, $"Blocks that were replaced go on counting, fading over {memory} readings");
         Line(text, r.AdoptAfter == 0
             ? (FormattableString)$"While an event is open nothing is learned; a new normal stays an event until an operator resets the calibration"
             : $"An event that is open for {r.AdoptAfter} readings while the channels are steady is the new normal");
+        if (r.AdoptAtLast > 0) Line(text, $"So is one that is open for {r.AdoptAtLast} readings, unless the sensor stands still");
     }
 
     private static void Channels(StringBuilder text, List<ManifestChannel> channels)

@@ -76,11 +76,15 @@ internal static class ManifestCard
         var given = m.Input.Features is { } features
             ? $"{string.Join(", ", features.Select(f => $"{f.Stat} over {f.Over}{(f.Squash == "none" ? "" : $" ({f.Squash})")}"))} of each channel"
             : $"the last {m.Window.Length} readings as they are";
-        var says = m.Output.Kind == "reconstruction"
-            ? "a reconstruction of them, whose mean squared error is the raw number" : "the raw number";
+        var says = m.Output.Kind switch
+        {
+            "reconstruction" => "a reconstruction of them, whose mean squared error is the raw number",
+            "forecast" => "a forecast of the last of them by those before, whose mean squared error is the raw number",
+            _ => "the raw number",
+        };
         text.Append(CultureInfo.InvariantCulture, $"""
             - Model: `{m.Model}`, {new FileInfo(bundle.ModelPath).Length} bytes, SHA-256 {(m.Sha256.Length > 0 ? m.Sha256 : "not given")}
-            - Every {(m.Window.Stride == 1 ? "reading" : $"{m.Window.Stride} readings")} the model is given {given}, as z, and gives {says}
+            - Every {(m.Window.Stride == 1 ? "reading" : $"{m.Window.Stride} readings")} the model is given {given}, {(m.Calibration.Over == "none" ? "in their units" : "as z")}, and gives {says}
             - Score 0 is a raw {m.Output.Zero:g6}, score 1, the threshold, a raw {m.Output.One:g6}
             - On after {m.Decision.OnAfter} judgements at 1 or more{(m.Decision.Smooth > 1 ? $" (averaged over {m.Decision.Smooth})" : "")}, off after {m.Decision.OffAfter} below {m.Decision.Clear:0.##}{(m.Decision.Critical is { } critical ? $", critical from {critical.ToString("0.##", CultureInfo.InvariantCulture)}" : "")}
 
@@ -102,10 +106,10 @@ internal static class ManifestCard
 
             ## Limits
 
-            - For devices with these {m.Channels.Count} channels in these units; no judgement before {m.Calibration.Provisional ?? Math.Max(m.Calibration.Readings, m.Window.Length)} readings.
-            - A fault that is already on while a device calibrates becomes its normal.
+            - For devices with these {m.Channels.Count} channels in these units; no judgement before {m.Calibration.Provisional ?? Math.Max(m.Calibration.Needed, m.Window.Length)} readings.
 
             """);
+        if (!m.Calibration.IsGiven) text.Append("- A fault that is already on while a device calibrates becomes its normal.\n");
         if (m.Figures is null or { Count: 0 })
             text.Append("- No figures: nothing says yet how well it finds faults.\n");
         if (m.Provenance is null or { Count: 0 })

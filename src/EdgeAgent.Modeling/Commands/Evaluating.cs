@@ -75,7 +75,7 @@ internal sealed class Evaluating(EvaluateRequest request)
     /// <summary>Whether it may end before anything is judged; gaps make it longer than it looks.</summary>
     private bool IsShort(Recording recording)
     {
-        var (calibration, window) = (_bundle.Manifest.Calibration.Readings, _bundle.Manifest.Window);
+        var (calibration, window) = (_bundle.Manifest.Calibration.Needed, _bundle.Manifest.Window);
         var stride = _bundle.Manifest.CalibratesFeatures ? window.Stride : 1;
         return window.Gap is not null
             || recording.Rows <= Math.Max(SkabTrainingRows, calibration * stride + window.Length + window.Stride);

@@ -73,7 +73,7 @@ internal sealed class DeviceReplay : IDisposable
     {
         var played = Play(recording, start, end);
         // Of features that are calibrated only the judgements say when they were.
-        var first = _manifest.CalibratesFeatures ? played.First : _manifest.Calibration.Readings;
+        var first = _manifest.CalibratesFeatures ? played.First : _manifest.Calibration.Needed;
         var verdicts = new List<Verdict>(end - start - first);
         var output = _manifest.Output.Zero;
         for (var r = first; r < end - start; r++)
@@ -83,6 +83,10 @@ internal sealed class DeviceReplay : IDisposable
         }
         return verdicts;
     }
+
+    /// <summary>All of a recording, reading by reading.</summary>
+    /// <exception cref="ModelingException">It ends before anything is judged.</exception>
+    public PlayedReadings Play(Recording recording) => Play(recording, 0, recording.Rows);
 
     public void Dispose() => _model.Dispose();
 

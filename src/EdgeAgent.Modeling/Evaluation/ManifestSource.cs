@@ -37,7 +37,7 @@ internal static class ManifestSource
         var needed = provisional && calibration.Provisional is { } first ? first - 1
             : manifest.CalibratesFeatures
                 ? window.Length - 1 + calibration.Readings * (long)window.Stride
-                : Math.Max(calibration.Readings, window.Length - 1) + window.Stride - 1;
+                : Math.Max(calibration.Needed, window.Length - 1) + window.Stride - 1;
         var gaps = window.Gap is null ? "" : ", gaps left out";
         return new NothingToJudgeException(
             $"{recording.Name}:{Recording.LineOf(end - 1)}: the recording ends after {end - start} readings; "

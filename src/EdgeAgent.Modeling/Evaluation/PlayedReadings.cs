@@ -15,10 +15,13 @@ internal sealed class PlayedReadings : IEventSink, IJudgementObserver
     {
         Outputs = new float[readings];
         Array.Fill(Outputs, float.NaN);
+        Scores = [.. Outputs];
     }
 
     /// <summary>The model's number for each reading that was judged; NaN for the others.</summary>
     public float[] Outputs { get; }
+    /// <summary>The score for each reading that was judged, 1 at the device's threshold; NaN for the others.</summary>
+    public float[] Scores { get; }
     /// <summary>Whether an event was open after each reading; to be asked once all are judged.</summary>
     public bool[] IsOpen => _isOpen ??= _verdicts.ToArray();
     /// <summary>The first reading that was judged.</summary>
@@ -37,7 +40,7 @@ internal sealed class PlayedReadings : IEventSink, IJudgementObserver
     {
         var track = judgement.Track;
         var reading = _verdicts.Judged(track.Device.Name, track.Detector.Options.Name, judgement.TimeTicks, track.Decision.IsOpen);
-        if (reading >= 0) Outputs[reading] = judgement.Raw;
+        if (reading >= 0) (Outputs[reading], Scores[reading]) = (judgement.Raw, score);
     }
 
     void IJudgementObserver.Judged(DetectorTrack track, long timeTicks, float score)

@@ -52,7 +52,8 @@ internal static class NetworkExport
         return $"hidden_{number}";
     }
 
-    private static ValueInfoProto Value(string name, int width) => new()
+    /// <summary>What a graph takes or gives: [batch, width], batch left open.</summary>
+    internal static ValueInfoProto Value(string name, int width) => new()
     {
         Name = name,
         Type = new TypeProto

@@ -21,7 +21,7 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
         using var twins = new DeviceReplay(manifest, twin);
         var verdicts = replay.Run(recording, 0, recording.Rows);
         var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
-        return new Replayed(recording, manifest.Calibration.Readings, learned,
+        return new Replayed(recording, manifest.Calibration.Needed, learned,
             [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)],
             [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
     }

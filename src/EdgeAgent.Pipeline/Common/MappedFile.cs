@@ -21,6 +21,8 @@ internal sealed unsafe partial class MappedFile : IDisposable
     private readonly List<MemoryMappedViewAccessor> _views = [];
     private readonly List<nint> _memory = [];
     private FileStream? _file;
+    private readonly FileIdentity? _identity;
+    private volatile string? _failure;
     private bool _isClosed;
 
     /// <param name="path">The file.</param>
@@ -35,9 +37,11 @@ internal sealed unsafe partial class MappedFile : IDisposable
             if (mode == FileMode.Open) NamedFile.Require(path);
             _file = mode == FileMode.Open ? new FileStream(path, OfBefore)
                 : PrivateFiles.OpenNew(path, FileAccess.ReadWrite, bufferBytes: 0);
+            _identity = FileIdentity.Of(path);
         }
         catch (Exception e) when (mode != FileMode.Open && (e is IOException or UnauthorizedAccessException))
         {
+            _failure = Bare(e.Message);
             NotKept(path, e.Message);
         }
     }
@@ -49,8 +53,11 @@ internal sealed unsafe partial class MappedFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether what is written survives the process.</summary>
-    public bool IsKept => _file is not null;
+    /// <summary>Whether all that is written survives the process.</summary>
+    public bool IsKept => _failure is null;
+
+    /// <summary>Why some of it does not; null: all of it does. For any thread.</summary>
+    public string? Failure => _failure ?? (_identity is { } file && file.IsGoneFrom(Path) ? "somebody has taken it away" : null);
 
     /// <summary>So much more memory, all zero. It stays until <see cref="Dispose"/>.</summary>
     public byte* Extend(int bytes)
@@ -64,7 +71,9 @@ internal sealed unsafe partial class MappedFile : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                NotKept(Path, e.Message);
+                // Once is enough to be told; each stretch is tried.
+                if (_failure is null) NotKept(Path, e.Message);
+                _failure = Bare(e.Message);
             }
         }
         var memory = (nint)NativeMemory.AllocZeroed((nuint)bytes);
@@ -119,6 +128,9 @@ internal sealed unsafe partial class MappedFile : IDisposable
         _views.Add(view);
         return memory + view.PointerOffset;
     }
+
+    /// <summary><c>No space left on device : '/run/x'</c> without the path.</summary>
+    private static string Bare(string message) => message.Split(" : '")[0].TrimEnd('.');
 
     [LoggerMessage(LogLevel.Warning,
         "{Path} cannot be written: {Failure}. What is known of devices survives a kill only as far as the last checkpoint")]

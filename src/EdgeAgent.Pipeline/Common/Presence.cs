@@ -16,6 +16,9 @@ internal struct Presence
     /// <summary>When it was last heard of; 0: never.</summary>
     public long LastTicks { get; private set; }
 
+    /// <summary>From when it was first heard of to when it was last.</summary>
+    public readonly long LifeTicks => LastTicks - _first;
+
     public void Note(long ticks)
     {
         if (_times++ == 0 || ticks < _first) _first = ticks;

@@ -12,6 +12,9 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
 {
     public const string ContentType = "application/cloudevents+json";
 
+    /// <summary>Devices that a record of drops names for each reason and severity.</summary>
+    private const int DevicesNamed = 8;
+
     // Units such as °C stay one character; what is escaped regardless is what JSON itself demands.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
@@ -61,14 +64,16 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
         WriteTime(json, "first", gaps.Min(g => g.FirstTicks));
         WriteTime(json, "last", gaps.Max(g => g.LastTicks));
         json.WriteStartArray("dropped");
-        foreach (var gap in gaps)
+        foreach (var alike in gaps.GroupBy(g => (g.Reason, g.Severity)))
         {
+            var gap = alike.Aggregate((a, b) => a + b);
             json.WriteStartObject();
             json.WriteString("reason", gap.Reason);
             json.WriteString("severity", gap.Severity == Gap.UnknownSeverity ? "unknown" : SeverityName(gap.Severity));
             json.WriteNumber("count", gap.Count);
             WriteTime(json, "first", gap.FirstTicks);
             WriteTime(json, "last", gap.LastTicks);
+            WriteDevices(json, [.. alike.Where(g => g.Device.Length > 0).OrderByDescending(g => g.Count)]);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -76,6 +81,22 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
         json.WriteEndObject();
         json.Flush();
         return _buffer.WrittenSpan;
+    }
+
+    /// <summary>A few of those that lost most, and how many there are.</summary>
+    private static void WriteDevices(Utf8JsonWriter json, List<Gap> ofDevices)
+    {
+        if (ofDevices.Count == 0) return;
+        json.WriteNumber("deviceCount", ofDevices.Count);
+        json.WriteStartArray("devices");
+        foreach (var gap in ofDevices.Take(DevicesNamed))
+        {
+            json.WriteStartObject();
+            json.WriteString("device", gap.Device);
+            json.WriteNumber("count", gap.Count);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static string TypeOf(EventKind kind) => kind switch
@@ -111,7 +132,8 @@ internal sealed class CloudEventEncoder(AgentIdentity identity)
 
     private static void WriteCalibration(Utf8JsonWriter json, AnomalyEvent anomaly)
     {
-        if (anomaly.Calibration is not { } calibration) return;
+        // Where nothing is learned there is nothing to tell.
+        if (anomaly.Calibration is not { Readings: > 0 } calibration) return;
         json.WriteStartObject("calibration");
         json.WriteString("state", calibration.State switch
         {

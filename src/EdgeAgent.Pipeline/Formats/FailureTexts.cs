@@ -94,17 +94,17 @@ internal static class FailureTexts
             $"more than {source.ChannelLimit} channels were found, and none of them is missing for long enough to make room",
             "list the channels in channels, or have names stay the same from one message to the next"),
         DecodeFailure.NoDevice => new(
-            $"topic and payload have no device's name where device = \"{source.Device}\" says",
+            $"topic and payload have no device's name where device = \"{source.Device}\" says, or one with a control character in it",
             "correct device; topic[0] is a topic's first level"),
         DecodeFailure.NameTooLong => new(
-            "the name of its device or of a channel is longer than 256 bytes",
+            $"the name of its device (device = \"{source.Device}\") or of a channel is longer than 256 bytes",
             "correct device, channel or channels if they take something else for a name, or give it a shorter one"),
         DecodeFailure.NameNotUnicode => new(
             "the name of its device or of a channel is not written in UTF-8", "have the sender write UTF-8, as JSON and MQTT ask for"),
         DecodeFailure.TooManyDevices => new(
             "it is of a new device, the source has device_limit devices, and none of them is silent for long enough to make room",
             "correct device if it takes something else for a name, raise device_limit, or list in known_devices what must have a place"),
-        DecodeFailure.TooLarge => new("the payload is larger than payload_limit", "raise payload_limit, or have the sender split it"),
+        DecodeFailure.TooLarge => new($"the payload is larger than payload_limit, {source.PayloadLimit} bytes", "raise payload_limit, or have the sender split it"),
         DecodeFailure.TooManyValues => new(
             "the payload brings more than 65,536 readings, or more than 1,048,576 values (each reading up to its last channel)",
             "have the sender split it into several messages"),

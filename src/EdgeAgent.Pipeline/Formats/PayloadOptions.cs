@@ -56,6 +56,8 @@ public record PayloadOptions
     /// Payloads above this many bytes go to the dead letter; so do those that are longer than 16 times that when inflated.
     /// </summary>
     public int PayloadLimit { get; set; } = 256 * 1024;
+    /// <summary>Topics that are remembered with what was found out about them; others are looked at anew each time.</summary>
+    public virtual int TopicLimit => 4096;
     /// <summary>Where values stand in binary payloads; null: payloads are not read so.</summary>
     public PackedOptions? Packed { get; set; }
     /// <summary>Whether a Sparkplug edge node is asked for its birth when its data cannot be read without.</summary>

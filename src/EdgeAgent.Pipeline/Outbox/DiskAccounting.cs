@@ -4,7 +4,8 @@ using EdgeAgent.Pipeline.Outbox.Store;
 namespace EdgeAgent.Pipeline.Outbox;
 
 /// <summary>Counts which of the owed events are on disk, and corrects the counters after damage. Belongs to the outbox's owner.</summary>
-internal sealed class DiskAccounting(OutboxStore store, OutboxCounters counters, DropRecords drops, TimeProvider time)
+internal sealed class DiskAccounting(
+    OutboxStore store, OutboxCounters counters, DropRecords drops, DeviceShares shares, TimeProvider time)
 {
     private bool _hasLost;
 
@@ -16,6 +17,7 @@ internal sealed class DiskAccounting(OutboxStore store, OutboxCounters counters,
         item.IsCommitted = true;
         counters.OnDisk++;
         counters.StoredBytes += item.Entry.StoredBytes;
+        shares.Add(item.Entry);
     }
 
     /// <summary>Counts an item whose row is to go; false: it has no row, for it was lost to damage and counted as that.</summary>
@@ -28,6 +30,7 @@ internal sealed class DiskAccounting(OutboxStore store, OutboxCounters counters,
             return false;
         }
         counters.StoredBytes -= item.Entry.StoredBytes;
+        shares.Remove(item.Entry);
         counters.OnDisk--;
         return true;
     }
@@ -43,5 +46,6 @@ internal sealed class DiskAccounting(OutboxStore store, OutboxCounters counters,
         counters.DroppedDamaged += Math.Max(0, lost);
         counters.Recovered += Math.Max(0, -lost);
         (counters.OnDisk, counters.StoredBytes) = (count, bytes);
+        shares.Forget();
     }
 }

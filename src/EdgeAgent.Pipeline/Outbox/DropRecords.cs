@@ -11,6 +11,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(string, Severity), Gap> _unwritten = [];
+    private readonly DroppedDevices _devices = new();
     private bool _isAnyWritten;
     private long _reportedAt;
 
@@ -22,6 +23,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
         var key = (gap.Reason, gap.Severity);
         _unwritten[key] = _unwritten.TryGetValue(key, out var before) ? before + gap : gap;
         if (gap.Severity != Gap.UnknownSeverity) counters.NoteDropped(gap.Severity, gap.Count);
+        NoteLate(gap);
     }
 
     /// <summary>Notes a drop that was written down with its own commit.</summary>
@@ -29,6 +31,7 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
     {
         _isAnyWritten = true;
         counters.NoteDropped(gap.Severity, gap.Count);
+        NoteLate(gap);
     }
 
     /// <summary>What the next commit is to write down.</summary>
@@ -49,12 +52,20 @@ internal sealed class DropRecords(OutboxCounters counters, TimeProvider time)
 
     /// <summary>All there is to report, with what was written before.</summary>
     public IReadOnlyList<Gap> All(IEnumerable<Gap> written) =>
-        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity)).Select(g => g.Aggregate((a, b) => a + b))];
+        [.. written.Concat(_unwritten.Values).GroupBy(g => (g.Reason, g.Severity)).Select(g => g.Aggregate((a, b) => a + b))
+            .SelectMany(_devices.Split)];
 
     public void MarkReported()
     {
         _unwritten.Clear();
+        _devices.Clear();
         _isAnyWritten = false;
         _reportedAt = time.GetTimestamp();
+    }
+
+    private void NoteLate(Gap gap)
+    {
+        _devices.Note(gap);
+        counters.LateDrops = LateDrops.After(counters.LateDrops, gap, time.GetUtcNow());
     }
 }

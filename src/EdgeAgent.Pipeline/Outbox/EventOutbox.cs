@@ -14,8 +14,7 @@ namespace EdgeAgent.Pipeline.Outbox;
 /// <remarks>
 /// Other threads leave requests. The rest has one owner at a time. Usually that is the outbox's own thread, which takes the
 /// requests, commits, reads back what spilled to disk and offers what is next. While it sleeps and nothing needs the disk, whoever brings
-/// an event or an acknowledgement does that much
-/// under the requests' gate, which saves waking a thread on the way of each event.
+/// an event or an acknowledgement does that much under the requests' gate, which saves waking a thread on the way of each event.
 /// </remarks>
 internal sealed class EventOutbox : IDisposable
 {
@@ -58,11 +57,11 @@ internal sealed class EventOutbox : IDisposable
         _drops = new DropRecords(Counters, time);
         _bounds = new StoreBounds(store, options, Counters, _drops, Clock, time, logger);
         var isOpen = new OutboxRecovery(store, acknowledged, _known, Counters, _drops).TryRecover(Clock, isClockSynced, out _lastSequence);
-        _disk = new DiskAccounting(store, Counters, _drops, time);
+        _disk = new DiskAccounting(store, Counters, _drops, _bounds.Shares, time);
         _commit = new GroupCommit(store, options, Counters, _bounds, _disk, time, logger);
         _dropReports = new DropReports(report, _drops, store, _commit, _bounds);
         _ready = new ReadyQueue(store, isSpilling: Counters.Recovered > 0 || !isOpen, isShut: !isOpen, time, logger);
-        Counters.IsDiskRefusing = !isOpen;
+        (Counters.IsDiskRefusing, Counters.DiskRefusal) = (!isOpen, store.OpenRefusal);
         _bounds.Dropped = _ready.Forget;
         _outcomes = new ItemOutcomes(options, Counters, _commit, _ready, _drops, Clock);
         _offers = new EventOffers(_ready, options.InFlightLimit, new BacklogPace(options.BacklogRate, time), _outcomes.IsOver);
@@ -84,6 +83,7 @@ internal sealed class EventOutbox : IDisposable
     /// <summary>Turns of the thread's loop: a thread that waits makes none.</summary>
     public long Turns => Volatile.Read(ref _turns);
     public bool IsCrowded => _requests.IsCrowded;
+    public bool IsInputWaiting => _requests.IsAnyWaiting;
 
     /// <summary>What is to be sent: fresh critical events first, then the backlog, each oldest first.</summary>
     public SendQueue Owed => _offers.Queue;

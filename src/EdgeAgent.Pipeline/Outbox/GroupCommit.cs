@@ -15,6 +15,7 @@ internal sealed partial class GroupCommit(
 {
     private const int GroupLimit = 256;
     private const int FailuresPerLine = 60;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly StoreBudget _budget = new(options.Size);
     private readonly List<OutboxItem> _uncommitted = [];
@@ -23,6 +24,8 @@ internal sealed partial class GroupCommit(
     private long _removedSince;
     private long _diskFailed;
     private long _foundFull;
+    private long _lookedAt;
+    private bool _hasLookFailed;
 
     /// <summary>What is not on disk, oldest first.</summary>
     public IReadOnlyList<OutboxItem> Uncommitted => _uncommitted;
@@ -38,7 +41,8 @@ internal sealed partial class GroupCommit(
     public bool IsDue(bool isLinkUp)
     {
         if (!MayTry) return false;
-        return IsGroupDue(isLinkUp) || (_removed.Count > 0 && time.GetElapsedTime(_removedSince) >= options.GroupCommit) || bounds.IsDue;
+        return IsGroupDue(isLinkUp) || LookLeft() <= TimeSpan.Zero || bounds.IsDue
+            || (_removed.Count > 0 && time.GetElapsedTime(_removedSince) >= options.GroupCommit);
     }
 
     /// <summary>How long until a commit is due; the longest time when there is nothing to commit.</summary>
@@ -51,6 +55,7 @@ internal sealed partial class GroupCommit(
                 ? OutboxStore.RetryPause - time.GetElapsedTime(_foundFull)
                 : options.GroupCommit - time.GetElapsedTime(_uncommitted[0].TakenAt));
         if (_removed.Count > 0) Shorten(options.GroupCommit - time.GetElapsedTime(_removedSince));
+        Shorten(LookLeft());
         return left;
 
         void Shorten(TimeSpan other) => left = other < left ? other : left;
@@ -94,6 +99,7 @@ internal sealed partial class GroupCommit(
     {
         // What was acknowledged in time never touches the disk, and a removal that is due does not take the young with it.
         ForgetDone();
+        if ((isStopping || LookLeft() <= TimeSpan.Zero) && !TryLook()) return;
         var isGroupDue = isStopping || IsGroupDue(isLinkUp);
         if ((isGroupDue ? _uncommitted.Count : 0) + _removed.Count == 0 && !bounds.IsDue) return;
         try
@@ -129,7 +135,8 @@ internal sealed partial class GroupCommit(
     public bool TryQuarantine(OutboxItem item, string reason) => Try(() =>
     {
         // A report of drops that is refused is no drop to be reported: upstream would refuse that, too.
-        Gap? gap = item.Entry.IsReport ? null : Gap.Of(Gap.Refused, item.Entry.Severity, item.Entry.CreatedTicks);
+        Gap? gap = item.Entry.IsReport ? null
+            : Gap.Of(Gap.Refused, item.Entry.Severity, item.Entry.CreatedTicks, RowDevice.Of(item.Entry.Payload));
         var hadRow = item.IsCommitted && disk.CountOff(item);
         try
         {
@@ -154,6 +161,31 @@ internal sealed partial class GroupCommit(
             disk.SettleDamage();
         });
     }
+
+    /// <summary>Looks whether the store's files are still there, for what is on disk already: no commit may come for hours.</summary>
+    /// <returns>False: they are not, and the disk takes no others.</returns>
+    private bool TryLook()
+    {
+        _lookedAt = time.GetTimestamp();
+        try
+        {
+            store.RenewIfGone();
+            // Nothing but this may have failed, and no commit may come that finds the disk well again.
+            if (_hasLookFailed) NoteSuccess();
+            _hasLookFailed = false;
+            counters.StoreGoneTicks = store.GoneTicks;
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            _hasLookFailed = true;
+            NoteRefusal(e);
+            return false;
+        }
+    }
+
+    /// <summary>How long until it is to look; the longest time while nothing that is owed is on disk.</summary>
+    private TimeSpan LookLeft() => counters.OnDisk == 0 ? TimeSpan.MaxValue : LookEvery - time.GetElapsedTime(_lookedAt);
 
     /// <summary>The store could not be opened at the start, and now could.</summary>
     public void NoteOpened() => NoteSuccess(wasShut: true);
@@ -219,20 +251,23 @@ internal sealed partial class GroupCommit(
         if (_diskFailed != 0 || wasShut) CommitsAgain();
         _diskFailed = 0;
         counters.IsDiskRefusing = false;
+        counters.StoreGoneTicks = store.GoneTicks;
     }
 
     private void NoteRefusal(SqliteException e)
     {
+        var refusal = counters.DiskRefusal = DiskRefusal.Of(e, store.File);
         // At first and then about once a minute: a disk that stays full must not be forgotten, nor fill the log.
-        if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0) CommitFailed(e.Message, _uncommitted.Count);
+        if (_diskFailed == 0 || counters.CommitFailures % FailuresPerLine == 0)
+            CommitFailed(refusal.Text, counters.InMemory, refusal.Remedy);
         _diskFailed = time.GetTimestamp();
         counters.IsDiskRefusing = true;
         counters.CommitFailures++;
     }
 
-    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. At least {Count} wait in memory, and the input waits "
-        + "with them")]
-    private partial void CommitFailed(string failure, int count);
+    [LoggerMessage(LogLevel.Error, "events cannot be written to disk: {Failure}. {Count} wait in memory, and the input waits once "
+        + "no more fit there; {Remedy}")]
+    private partial void CommitFailed(string failure, long count, string remedy);
 
     [LoggerMessage(LogLevel.Information, "events are written to disk again")]
     private partial void CommitsAgain();

@@ -1,5 +1,6 @@
 using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Events;
+using EdgeAgent.Pipeline.Outbox.Store;
 using EdgeAgent.Pipeline.Sources;
 
 namespace EdgeAgent.Pipeline.Outbox;
@@ -18,7 +19,7 @@ internal sealed class ItemOutcomes(
     {
         if (IsEnded(item)) return true;
         if (clock.AgeOf(item.Entry.CreatedTicks) <= options.KeepFor(item.Entry.Severity)) return false;
-        drops.Note(Gap.Of(Gap.Expired, item.Entry.Severity, item.Entry.CreatedTicks));
+        drops.Note(Gap.Of(Gap.Expired, item.Entry.Severity, item.Entry.CreatedTicks, RowDevice.Of(item.Entry.Payload)));
         End(item, ref counters.DroppedExpired);
         return true;
     }

@@ -41,6 +41,15 @@ internal sealed class OutboxCounters
     /// <summary>Whether the last commit failed.</summary>
     public volatile bool IsDiskRefusing;
 
+    /// <summary>Why it does; of the last time. Null: it never has.</summary>
+    public volatile DiskRefusal? DiskRefusal;
+
+    /// <summary>When the store's files were last found to have been taken away, UTC; 0: never.</summary>
+    public long StoreGoneTicks;
+
+    /// <summary>What was given up of late; null: nothing.</summary>
+    public volatile LateDrops? LateDrops;
+
     /// <summary>Whether new events wait because the outbox is full and may not drop.</summary>
     public volatile bool IsFull;
     /// <summary>Bytes of the store's files on disk.</summary>
@@ -50,6 +59,9 @@ internal sealed class OutboxCounters
 
     public long Dropped => DroppedFull + DroppedExpired + DroppedRefused + DroppedDamaged + DroppedPurged;
     public long Owed => Recovered + Appended + Reported - ReportsDone - Delivered - Dropped;
+
+    /// <summary>Owed, and not on disk.</summary>
+    public long InMemory => Math.Max(0, Owed - OnDisk);
 
     /// <summary>Dropped events of a severity; of damaged ones it is not always known.</summary>
     public long DroppedOf(Severity severity) => Volatile.Read(ref _droppedBySeverity[(int)severity]);

@@ -44,6 +44,9 @@ internal sealed class OutboxRequests
     /// <summary>Threads that wait for room with an event each. Call under <see cref="Gate"/>.</summary>
     public int Waiting => _waitForRoom;
 
+    /// <summary>Whether a lane waits for room. A look without the lock, so it may be a moment old.</summary>
+    public bool IsAnyWaiting => Volatile.Read(ref _waitForRoom) > 0;
+
     /// <summary>
     /// Whether so much waits that whoever appends might soon have to wait, too. A look without the lock, so it may be a moment old.
     /// </summary>

@@ -43,6 +43,7 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
     private long _sequence;
     private bool _letsPass;
     private bool _isTooLargeLogged;
+    private volatile bool _isWaiting;
 
     /// <summary>All that is kept lies within so many first bytes.</summary>
     public int UsedBytes
@@ -56,6 +57,9 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
 
     /// <summary>Whether so much is kept that whoever keeps more might soon have to wait. A look without the lock: a moment old.</summary>
     public bool IsCrowded => Volatile.Read(ref _keptBytes) > bytes / 4;
+
+    /// <summary>Whether its lane waits for room here.</summary>
+    public bool IsWaiting => _isWaiting;
 
     /// <summary>Keeps an event until <see cref="Free"/>. Waits for room. False: it is too large, or the lanes are about to stop.</summary>
     public bool Keep(OutboxEntry entry)
@@ -73,7 +77,9 @@ internal sealed unsafe partial class PendingEvents(nint memory, int bytes, ILogg
             while ((start = FindRoom(needed)) < 0)
             {
                 if (_letsPass) return false;
+                _isWaiting = true;
                 Monitor.Wait(_gate);
+                _isWaiting = false;
             }
             Put(entry, start, needed);
             return true;

@@ -19,12 +19,20 @@ internal sealed partial class StoreBounds(
     private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(1);
 
     private readonly StoreBudget _budget = new(options.Size);
-    // All of a severity up to there are gone: both ways of dropping begin with the oldest.
+    // All of a severity up to there are gone, because of their age.
     private readonly long[] _droppedUpTo = new long[(int)Severity.Critical + 1];
+    // Up to there some are gone: of the devices that had to give way.
+    private readonly long[] _someDroppedUpTo = new long[(int)Severity.Critical + 1];
+    private readonly DeviceShares _shares = new(store);
+    private readonly DropLog _log = new(options.Size, time, logger);
+    private DropPlan? _plan;
     private long _expiredAt;
     private long _usedBefore;
 
     public DropRecords Drops => drops;
+
+    /// <summary>What each device owes on disk.</summary>
+    public DeviceShares Shares => _shares;
 
     /// <summary>Called with each row that was given up, by sequence and id.</summary>
     public Action<long, string>? Dropped { get; set; }
@@ -38,7 +46,8 @@ internal sealed partial class StoreBounds(
     /// <summary>Makes the search for old events due now: a link came up.</summary>
     public void Hurry() => _expiredAt = 0;
 
-    public bool HasDropped(OutboxItem item) => item.Sequence <= _droppedUpTo[(int)item.Entry.Severity];
+    public bool HasDropped(OutboxItem item) => item.Sequence <= _droppedUpTo[(int)item.Entry.Severity]
+        || (item.Sequence <= _someDroppedUpTo[(int)item.Entry.Severity] && !store.MayHave(item.Sequence));
 
     /// <summary>Whether new events may be written. Only where nothing may be dropped for them they may not.</summary>
     public bool MayGrow()
@@ -54,7 +63,7 @@ internal sealed partial class StoreBounds(
     /// <summary>Notes what is used before a commit.</summary>
     public void BeginCommit() => _usedBefore = store.UsedBytes;
 
-    /// <summary>Drops the oldest of the lowest severity until the store is within its bounds again.</summary>
+    /// <summary>Drops the oldest of the lowest severity, of who owes most of it, until the store is within its bounds.</summary>
     public void MakeRoom()
     {
         counters.FileBytes = store.FileBytes;
@@ -69,25 +78,26 @@ internal sealed partial class StoreBounds(
         EmptyQuarantine();
         for (var excess = store.UsedBytes - limit; excess > 0; excess = store.UsedBytes - limit)
         {
-            var rows = store.Lowest(Page);
-            if (rows.Count == 0) return;
-            var (count, bytes) = (0, 0L);
-            while (count < rows.Count && bytes < excess) bytes += rows[count++].Bytes;
-            counters.DroppedFull += Drop(rows[..count], Gap.Full);
-            EventsDroppedFull(count, options.Size);
+            var rows = (_plan ??= new DropPlan(store, _shares)).Next(excess, Page);
+            if (rows.Count == 0) break;
+            counters.DroppedFull += Drop(rows, Gap.Full);
+            _log.Note(rows);
         }
+        _log.Tell();
     }
 
     /// <summary>Gives up what is older than it may be, link or not.</summary>
     public void Expire()
     {
         if (!IsDue) return;
+        _log.Tell();
         _expiredAt = time.GetTimestamp();
         for (var severity = Severity.Info; severity <= Severity.Critical; severity++)
         {
             var keep = options.KeepFor(severity);
+            // Mostly there is none, and to read a page of them for nothing is much for a slow disk.
+            if (!store.Oldest((int)severity, 1).Exists(r => clock.AgeOf(r.CreatedTicks) > keep)) continue;
             var rows = store.Oldest((int)severity, Page).TakeWhile(r => clock.AgeOf(r.CreatedTicks) > keep).ToList();
-            if (rows.Count == 0) continue;
             counters.DroppedExpired += Drop(rows, Gap.Expired);
             EventsExpired(rows.Count);
             // There may be more of them.
@@ -131,28 +141,23 @@ internal sealed partial class StoreBounds(
         return true;
     }
 
-    private int Drop(List<StoredRow> rows, string reason)
+    private int Drop(IReadOnlyList<StoredRow> rows, string reason)
     {
-        var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks)).GroupBy(g => g.Severity)
+        var gaps = rows.Select(r => Gap.Of(reason, r.Severity, r.CreatedTicks, r.Device)).GroupBy(g => (g.Severity, g.Device))
             .Select(g => g.Aggregate((a, b) => a + b)).ToList();
-        var ids = Dropped is null ? []
-            : rows.GroupBy(r => (int)r.Severity).SelectMany(g => store.Ids(g.Key, g.First().Sequence, g.Last().Sequence)).ToList();
         store.Commit([], rows.Select(r => r.Sequence), gaps);
         gaps.ForEach(drops.NoteWritten);
-        foreach (var (sequence, id) in ids) Dropped!(sequence, id);
+        var upTo = reason == Gap.Full ? _someDroppedUpTo : _droppedUpTo;
         foreach (var row in rows)
         {
+            if (row.Id.Length > 0) Dropped?.Invoke(row.Sequence, row.Id);
             counters.StoredBytes -= row.Bytes;
-            _droppedUpTo[(int)row.Severity] = row.Sequence;
+            _shares.Remove(row);
+            upTo[(int)row.Severity] = Math.Max(upTo[(int)row.Severity], row.Sequence);
         }
         counters.OnDisk -= rows.Count;
         return rows.Count;
     }
-
-    [LoggerMessage(LogLevel.Error, "the outbox is full ({Limit} bytes, or too little free beside it): "
-        + "the {Count} oldest events of the lowest severity were dropped; raise upstream.buffer.size, free space or see why upstream "
-        + "is away")]
-    private partial void EventsDroppedFull(int count, long limit);
 
     [LoggerMessage(LogLevel.Warning, "the outbox is full: {Count} quarantined events made room")]
     private partial void QuarantineEmptied(long count);

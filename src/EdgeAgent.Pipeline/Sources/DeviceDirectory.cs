@@ -17,9 +17,9 @@ internal sealed class DeviceDirectory
     private const int HeardSize = 1 << 18;
     private static readonly CapturedTexts NoTexts = new();
 
-    private readonly Utf8Cache<Device> _byTopic = new();
+    private readonly Utf8Cache<Device> _byTopic;
     /// <summary>Devices of topics that were looked at without a message of theirs being read.</summary>
-    private readonly Utf8Cache<Device> _peeked = new();
+    private readonly Utf8Cache<Device> _peeked;
     private readonly IdleDevices _idle = new();
     private readonly HeardBefore _heard = new(HeardSize);
     private readonly HashSet<string> _staying;
@@ -38,6 +38,7 @@ internal sealed class DeviceDirectory
     public DeviceDirectory(SourceOptions options, int lanes)
     {
         (_source, _lanes) = (options.Name, lanes);
+        (_byTopic, _peeked) = (new Utf8Cache<Device>(options.TopicLimit), new Utf8Cache<Device>(options.TopicLimit));
         _staying = [.. options.KnownDevices];
         _roomForOthers = Math.Max(0, options.DeviceLimit - _staying.Count);
         var template = NameTemplate.Parse(options.Device);

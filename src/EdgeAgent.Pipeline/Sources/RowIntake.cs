@@ -199,6 +199,7 @@ internal sealed class RowIntake : IDisposable
         foreach (var device in _devices.Left)
         {
             _leaving[device.Lane].Add(device);
+            _counters.Left.Note(device);
             Watch.Devices.Forget(device);
         }
         _devices.Left.Clear();

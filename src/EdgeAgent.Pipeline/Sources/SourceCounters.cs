@@ -35,6 +35,8 @@ internal sealed class SourceCounters
     public TimeTally Times { get; } = new();
     /// <summary>Devices that made room for new ones.</summary>
     public long DevicesLeft;
+    /// <summary>Names of some of them, since the source is as it is now.</summary>
+    public LeftDevices Left { get; } = new();
     /// <summary>Channels that made room for new ones.</summary>
     public long ChannelsLeft;
     /// <summary>UTC ticks of when there was no room for a new device or channel; 0: there always was.</summary>

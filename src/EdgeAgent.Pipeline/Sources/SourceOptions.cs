@@ -36,6 +36,8 @@ public sealed record SourceOptions : PayloadOptions
     /// messages go to the dead letter.
     /// </summary>
     public int DeviceLimit { get; set; } = 10_000;
+    /// <summary>Room for devices that send each channel under a topic of its own, where they are few.</summary>
+    public override int TopicLimit => 2048 + 2 * DeviceLimit;
     /// <summary>Names of devices that always have a place, silent or not.</summary>
     public List<string> KnownDevices { get; set; } = [];
 }

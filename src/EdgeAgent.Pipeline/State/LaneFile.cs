@@ -52,6 +52,8 @@ internal sealed unsafe class LaneFile : IDisposable
     public SlotFile Devices { get; }
     public string Path => _file.Path;
     public bool IsKept => _file.IsKept;
+    /// <summary>Why what lies here or in <see cref="Devices"/> does not all survive the process; null: it does. For any thread.</summary>
+    public string? Failure => _file.IsKept ? Devices.Failure : $"{_file.Path}: {_file.Failure}";
     /// <summary>Where events are kept that are not safe yet.</summary>
     public nint Pending { get; }
 

@@ -24,6 +24,7 @@ internal sealed unsafe class SlotFile : IDisposable
         public long Magic;
         public int Format;
         public fixed byte Boot[BootId.Bytes];
+        public int WholeOf;
     }
 
     private readonly MappedFile _file;
@@ -36,10 +37,23 @@ internal sealed unsafe class SlotFile : IDisposable
     private byte* _free;
     private long _freeBytes;
     private int _nextBytes = FirstBytes;
+    private Head* _head;
 
     private SlotFile(MappedFile file) => _file = file;
 
     public string Path => _file.Path;
+    public bool IsKept => _file.IsKept;
+    /// <summary>Why not all of it survives the process; null: it does. For any thread.</summary>
+    public string? Failure => _file.Failure is { } failure ? $"{Path}: {failure}" : null;
+
+    /// <summary>
+    /// How many lanes there were when all devices that were known lay in their files, as they have since; 0: some may be elsewhere.
+    /// </summary>
+    public int WholeOf
+    {
+        get => _head->WholeOf;
+        set => Volatile.Write(ref _head->WholeOf, value);
+    }
 
     /// <summary>Places where a slot of the run before could not be read.</summary>
     public int Damaged { get; private set; }
@@ -48,7 +62,7 @@ internal sealed unsafe class SlotFile : IDisposable
     public static SlotFile Create(string path, string boot, ILogger logger)
     {
         var slots = new SlotFile(new MappedFile(path, logger));
-        var head = (Head*)slots._file.Extend(HeadBytes);
+        var head = slots._head = (Head*)slots._file.Extend(HeadBytes);
         head->Format = Format;
         BootId.Text(boot).CopyTo(new Span<byte>(head->Boot, BootId.Bytes));
         Volatile.Write(ref head->Magic, Magic);
@@ -76,7 +90,7 @@ internal sealed unsafe class SlotFile : IDisposable
                 file.Dispose();
                 return null;
             }
-            var slots = new SlotFile(file);
+            var slots = new SlotFile(file) { _head = head };
             slots.Find(memory, length);
             return slots;
         }
@@ -226,6 +240,8 @@ internal sealed unsafe class SlotFile : IDisposable
         if (_freeBytes > 0) _gaps.Add(((nint)_free, _freeBytes));
         _freeBytes = (Math.Max(_nextBytes, bytes) + PageBytes - 1) / PageBytes * PageBytes;
         _free = _file.Extend(checked((int)_freeBytes));
+        // What lies there now is not in the file.
+        if (!_file.IsKept) WholeOf = 0;
         _nextBytes = Math.Min(2 * _nextBytes, StretchLimit);
     }
 }

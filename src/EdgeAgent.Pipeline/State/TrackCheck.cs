@@ -10,9 +10,14 @@ internal static class TrackCheck
 {
     public static bool IsPossible(DetectorTrack track) =>
         HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible
-        && track.Provisional?.IsPossible != false && track.Joiner?.IsPossible != false;
+        && track.Lasting?.IsPossible != false && track.Provisional?.IsPossible != false && track.Joiner?.IsPossible != false;
 
-    public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false;
+    public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false
+        && track.Threshold?.IsPossible != false && HasPossibleScale(track);
+
+    /// <summary>Features are learned of readings brought to scale, so that was known before.</summary>
+    private static bool HasPossibleScale(DetectorTrack track) =>
+        track.Scale is not { } scale || (scale.IsPossible && (scale.IsComplete || track.Calibration.Count == 0));
 
     private static bool HasPossibleWindow(DetectorTrack track)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Detection.Windows;
 using EdgeAgent.Pipeline.Events;
@@ -40,12 +41,13 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 4 has no <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under
+    /// Version of what hot and cold part hold. 5 has nothing of <see cref="DetectorTrack.Lasting"/>, nor all readings of an open event
+    /// where that is adopted at last, 4 has no <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under
     /// an open event where the model adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
     /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
     /// taken over.
     /// </summary>
-    public const int Form = 5;
+    public const int Form = 6;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
     private static readonly int ClockBytes = Unsafe.SizeOf<ClockMemory>();
@@ -75,7 +77,7 @@ internal static class TrackCodec
 
     public static int HotBytes(DetectorTrack track, int form = Form) => HeadBytes + 2 * sizeof(float) * track.LastValues.Length
         + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
-        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0) + ClockBytesOf(form);
+        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0) + LastingBytes(track, form) + ClockBytesOf(form);
 
     /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
     public static int ColdBytes(DetectorTrack track, int form = Form) =>
@@ -83,7 +85,8 @@ internal static class TrackCodec
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
-        (long)track.Calibration.Changes + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
+        (long)track.Calibration.Changes + (track.Scale?.Changes ?? 0) + (track.Threshold?.Changes ?? 0)
+        + (track.Renewal?.Changes ?? 0) + (track.Pick?.Changes ?? 0) + track.Decision.PeakChanges;
 
     public static void SaveHot(DetectorTrack track, ref HotHead head, in ClockMemory clock, Span<byte> room)
     {
@@ -102,6 +105,7 @@ internal static class TrackCodec
         track.Decision.Save(out head.Decision, rest);
         rest = rest[track.Decision.RecentBytes..];
         if (track.Renewal is { } renewal) rest = renewal.SaveCurrent(rest);
+        if (track.Lasting is { } lasting) rest = lasting.Save(rest);
         track.Provisional?.Save(rest);
         track.Joiner?.Save(rest[^track.Joiner.SavedBytes..]);
         MemoryMarshal.Write(room, head);
@@ -112,6 +116,8 @@ internal static class TrackCodec
     {
         var rest = track.Calibration.Save(room);
         if (track.Renewal is { } renewal) rest = renewal.SaveBlocks(rest);
+        if (track.Scale is { } scale) rest = scale.Save(rest);
+        if (track.Threshold is { } threshold) rest = threshold.Save(rest);
         if (track.Pick is { } pick) rest = pick.Save(rest);
         track.Decision.PeakRecord.Save(rest);
     }
@@ -143,6 +149,7 @@ internal static class TrackCodec
             started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
         hot = hot[recentBytes..];
         if (track.Renewal is { } renewal) hot = renewal.LoadCurrent(hot);
+        if (track.Lasting is { } lasting && form >= 6) hot = lasting.Load(hot);
         if (track.Provisional is { } provisional && form >= 3) provisional.Load(hot);
         if (track.Joiner is { } joiner && form >= 2) joiner.Load(hot[^joiner.SavedBytes..]);
         track.LastTicks = head.LastTicks;
@@ -156,13 +163,18 @@ internal static class TrackCodec
     public static ClockMemory ClockOf(ReadOnlySpan<byte> hot, int form) =>
         ClockBytesOf(form) > 0 ? MemoryMarshal.Read<ClockMemory>(hot[^ClockBytes..]) : default;
 
+    private static int LastingBytes(DetectorTrack track, int form) =>
+        form >= 6 && track.Lasting is not null ? LastingDeviation.SavedBytes : 0;
+
     private static int ClockBytesOf(int form) => form >= 5 ? ClockBytes : 0;
 
     /// <summary>Takes back the calibration alone, with the channel that it is of, and gives what lies behind it.</summary>
     public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)
     {
         cold = track.Calibration.Load(cold);
-        if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold, form < 4 || renewal.Adopts);
+        if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold, form < 4 || renewal.Adopts, withAll: form >= 6);
+        if (track.Scale is { } scale) cold = scale.Load(cold);
+        if (track.Threshold is { } threshold) cold = threshold.Load(cold);
         if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
@@ -170,6 +182,6 @@ internal static class TrackCodec
     }
 
     public static int CalibrationBytes(DetectorTrack track, int form) => track.Calibration.SavedBytes
-        + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts) : 0)
-        + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
+        + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts, withAll: form >= 6) : 0)
+        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
 }

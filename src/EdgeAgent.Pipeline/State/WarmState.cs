@@ -25,6 +25,8 @@ internal sealed partial class WarmState : IDisposable
     private readonly string[] _live;
     private readonly StateLock? _lock;
     private bool _isLiveLastWord;
+    /// <summary>A device that only the checkpoint has was given up after that.</summary>
+    private readonly bool _areDevicesWhole;
     private readonly Checkpointer _checkpointer;
 
     public WarmState(StateOptions options, int lanes, TimeProvider time, ILogger logger)
@@ -47,6 +49,8 @@ internal sealed partial class WarmState : IDisposable
 
         for (var i = 0; i < lanes; i++)
             _files.Add(new LaneFile(Path.Combine(folder, $"lane-{i}.live.new"), _boot, Devices(i), logger));
+        _areDevicesWhole = _files.All(f => f.Devices.WholeOf == lanes && f.Devices.Damaged == 0);
+        if (!_areDevicesWhole) _files.ForEach(f => f.Devices.WholeOf = 0);
         _checkpointer = new Checkpointer(checkpoint, _files, options.Checkpoint, logger);
         Lanes = [.. _files.Select(f => new LaneState(f.Devices, _checkpointer.Ask, logger))];
         // Those that other lanes bring are not looked at twice.
@@ -89,6 +93,7 @@ internal sealed partial class WarmState : IDisposable
         foreach (var path in OtherLanes())
             Guard(path, () => File.Delete(path));
         if (areAllKept && _files.All(f => f.IsKept)) _files.ForEach(f => f.MarkLastWord());
+        if (_files.All(f => f.Devices.IsKept)) _files.ForEach(f => f.Devices.WholeOf = _files.Count);
     }
 
     /// <summary>Writes the last checkpoint, which makes the live files needless. The lanes must have come to rest.</summary>
@@ -176,6 +181,7 @@ internal sealed partial class WarmState : IDisposable
     {
         var content = CheckpointFile.Read(path, (image, isOrderly) =>
         {
+            if (!isOrderly && _areDevicesWhole) return;
             if (!isOrderly) image.LeapReports();
             if (!IsForgotten(image)) Lanes[Device.LaneOf(image.Device, Lanes.Count)].Keep(image);
         });

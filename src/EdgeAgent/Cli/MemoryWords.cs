@@ -24,7 +24,9 @@ internal static class MemoryWords
                 // Told where models are checked: its detectors are out of service and need nothing.
             }
         }
-        return MemoryBound.Of(options, bundles, Environment.ProcessorCount, verdicts.ToDictionary(v => v.Key, v => v.Value.Batch));
+        return MemoryBound.Of(
+            options, bundles, Environment.ProcessorCount,
+            verdicts.ToDictionary(v => v.Key, v => new BatchMemory(v.Value.Batch, v.Value.TensorBytes)));
     }
 
     /// <summary>Such as <c>memory: up to 226 MiB for 10,000 devices (device_limit of pumps) × 1 detector</c>.</summary>

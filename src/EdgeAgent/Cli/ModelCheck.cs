@@ -61,7 +61,8 @@ internal static class ModelCheck
     {
         var manifest = bundle.Manifest;
         var channels = bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
-        var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, ";
+        var alone = verdict.RunsAlone ? "run one by one, " : "";
+        var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, {alone}";
         return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"
             : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to";
     }

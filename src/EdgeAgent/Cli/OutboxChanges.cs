@@ -70,7 +70,7 @@ internal static class OutboxChanges
                 return answer.IsFine ? ExitCodes.Fine : ExitCodes.Failed;
             }
             var file = Path.Combine(folder, "outbox.db");
-            if (!File.Exists(file)) throw new IOException($"there is no {file}");
+            OutboxReader.Require(file);
             using var own = StateLock.Take(folder);
             // Nothing may make room or grow old meanwhile: only what was asked for happens.
             var options = new OutboxOptions { Size = long.MaxValue / 2, Keep = TimeSpan.FromDays(36_500), Reserve = 0 };

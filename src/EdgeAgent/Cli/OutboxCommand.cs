@@ -37,6 +37,11 @@ internal static class OutboxCommand
         {
             Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => name == "list" ? 100 : int.MaxValue,
         };
+        limit.Validators.Add(r =>
+        {
+            if (r.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number < 1)
+                r.AddError($"--limit is {text}; expected 1 or more");
+        });
         var command = new Command(name, description) { file, quarantined, limit };
         agent.AddTo(command);
         command.SetAction(parsed =>
@@ -70,7 +75,11 @@ internal static class OutboxCommand
         table.Print(Console.Out, indent: "  ");
     }
 
-    private static void List(OutboxReader reader, string path, bool isQuarantined, int limit)
+    private static void List(OutboxReader reader, string path, bool isQuarantined, int limit) =>
+        List(reader, isQuarantined, limit, Console.Out, Console.Error);
+
+    /// <summary>The table on one, and whether it was cut on the other, so that programs read the table alone.</summary>
+    internal static void List(OutboxReader reader, bool isQuarantined, int limit, TextWriter output, TextWriter notes)
     {
         var table = new TextTable("severity", "made", "device", "id", ">bytes", isQuarantined ? "why" : "topic");
         foreach (var row in reader.Rows(isQuarantined).Take(limit))
@@ -79,7 +88,9 @@ internal static class OutboxCommand
                     entry.Payload.Length.ToString(CultureInfo.InvariantCulture), row.Reason ?? entry.Topic);
             else
                 table.Add("?", "?", "?", $"row {row.Sequence}", "?", row.Reason ?? "damaged");
-        table.Print(Console.Out, indent: "");
+        table.Print(output, indent: "");
+        var all = isQuarantined ? reader.Quarantined() : reader.Owed().Sum(o => o.Count);
+        if (all > limit) notes.WriteLine($"the first {Words.Count(limit)} of {Words.Count(all)}; --limit {all} lists all");
     }
 
     private static void Export(OutboxReader reader, string path, bool isQuarantined, int limit)

@@ -9,6 +9,8 @@ namespace EdgeAgent.Cli;
 internal sealed class StatusView(TextWriter output, Palette palette)
 {
     private const int OpenShown = 10;
+    /// <summary>Clocks of devices differ by less.</summary>
+    private static readonly TimeSpan FutureLimit = TimeSpan.FromMinutes(5);
     private const int SilentShown = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -130,7 +132,8 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         var table = new TextTable("open anomaly", "detector", "severity", ">peak", "began", "last reading");
         foreach (var o in open.Take(OpenShown))
             table.Add(o.Device, o.Detector, o.Severity, o.Peak.ToString("0.0", CultureInfo.InvariantCulture),
-                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                o.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+                    + (o.Started - report.Time > FutureLimit ? " (in the future)" : ""),
                 $"{Words.Duration(TimeSpan.FromSeconds(o.SilentSeconds))} ago");
         output.WriteLine();
         table.Print(output, "    ", (row, line) => row < 0 ? palette.Faint(line) : line);

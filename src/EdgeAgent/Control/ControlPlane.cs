@@ -14,7 +14,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 {
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 
-    private ControlServer? _socketServer, _portServer;
+    private readonly OwnSocket _socket;
+    private ControlServer? _portServer;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger;
     private readonly AgentPipeline _pipeline;
@@ -24,6 +25,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly ILoggerFactory _logs;
     private readonly FilteredLog _filtered;
     private readonly EvictionLog _evictions;
+    private readonly Task _isServed;
     private readonly Task _sampling;
 
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
@@ -34,6 +36,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _requests = new ControlRequests(pipeline, _observer, Health, time);
         _evictions = new EvictionLog(time, _logger);
         _filtered = new FilteredLog([.. pipeline.Lanes.Select(l => l.Counters)], time, _logger);
+        _socket = new OwnSocket(pipeline.Configured.StateFolder, context => _requests.AnswerAsync(context, mayTell: true), logs);
+        _isServed = _socket.KeepAsync();
         _sampling = SampleAsync(time);
     }
 
@@ -48,24 +52,16 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public static async Task<ControlPlane> StartAsync(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
         var plane = new ControlPlane(pipeline, life, time, logs);
-        var folder = pipeline.Configured.StateFolder;
-        AgentNote.Write(life.Configuration, folder);
-        var socket = ControlSocket.Choose(folder, out var isElsewhere);
-        if (isElsewhere) plane.SocketElsewhere(folder, socket);
-        plane._socketServer = await plane.TryStartAsync(socket, async () =>
-        {
-            ControlSocket.Clear(socket, folder);
-            var server = await ControlServer.OnSocketAsync(socket, plane._requests, logs).ConfigureAwait(false);
-            ControlSocket.Publish(socket, isElsewhere, folder);
-            return server;
-        }).ConfigureAwait(false);
+        AgentNote.Write(life.Configuration, pipeline.Configured.StateFolder);
+        await plane._isServed.ConfigureAwait(false);
         await plane.ListenAsync(pipeline.Configured.Health.Listen).ConfigureAwait(false);
         return plane;
     }
 
-    /// <summary>Why the configured port is not served; null: it is, or there is none.</summary>
+    /// <summary>Why the configured port or the agent's own socket is not served; null: they are.</summary>
     public string? Trouble =>
-        _pipeline.Configured.Health.Listen is { } wanted && wanted != _listensOn ? $"health.listen: {wanted} cannot be listened on" : null;
+        _pipeline.Configured.Health.Listen is { } wanted && wanted != _listensOn ? $"health.listen: {wanted} cannot be listened on"
+            : _socket.Trouble;
 
     /// <summary>Listens on another port, or on none.</summary>
     /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
@@ -93,9 +89,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var server in new[] { _socketServer, _portServer }.OfType<ControlServer>())
-            await server.DisposeAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _socket.DisposeAsync().ConfigureAwait(false);
+        if (_portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
         AgentNote.Remove(_observer.Life.Configuration, _pipeline.Configured.StateFolder);
         _observer.Dispose();
         _stop.Dispose();
@@ -120,8 +116,10 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private async Task SampleAsync(TimeProvider time)
     {
         using var timer = new PeriodicTimer(SampleEvery, time);
+        await _isServed.ConfigureAwait(false);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
+            await _socket.KeepAsync().ConfigureAwait(false);
             _observer.Sample();
             _filtered.Tell();
             _evictions.Tell(_pipeline.Sources);
@@ -130,12 +128,6 @@ internal sealed partial class ControlPlane : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "health, status and metrics are served on {Endpoint}")]
     private partial void Listening(string endpoint);
-
-    [LoggerMessage(
-        LogLevel.Warning,
-        "the path of a socket in {Folder} would be too long, so the agent listens on {Socket}; a note in the folder leads the "
-            + "commands there")]
-    private partial void SocketElsewhere(string folder, string socket);
 
     [LoggerMessage(LogLevel.Error, "{Where} cannot be listened on: {Failure}. The agent goes on without; nobody can ask it there")]
     private partial void NotListening(string where, string failure);

@@ -35,7 +35,7 @@ internal sealed class ControlServer : IAsyncDisposable
         (_server, _socket, _grpc) = (server, socket, grpc);
 
     /// <summary>Listens on the agent's own socket, where commands are taken, too.</summary>
-    public static async Task<ControlServer> OnSocketAsync(string path, ControlRequests requests, ILoggerFactory logs)
+    public static async Task<ControlServer> OnSocketAsync(string path, RequestDelegate answer, ILoggerFactory logs)
     {
         var options = Options();
         options.ListenUnixSocket(path, listen =>
@@ -44,7 +44,7 @@ internal sealed class ControlServer : IAsyncDisposable
             new ConnectionPlaces(ConnectionLimit).Use(listen);
         });
         var server = Build(options, logs);
-        await StartAsync(server, new ControlApplication(context => requests.AnswerAsync(context, mayTell: true))).ConfigureAwait(false);
+        await StartAsync(server, new ControlApplication(answer)).ConfigureAwait(false);
         return new ControlServer(server, path, null);
     }
 
@@ -73,7 +73,8 @@ internal sealed class ControlServer : IAsyncDisposable
         await _server.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _server.Dispose();
         if (_grpc is not null) await _grpc.DisposeAsync().ConfigureAwait(false);
-        if (_socket is not null) File.Delete(_socket);
+        // Its folder may be gone.
+        if (_socket is not null && File.Exists(_socket)) File.Delete(_socket);
     }
 
     private static KestrelServerOptions Options()

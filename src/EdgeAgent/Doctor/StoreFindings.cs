@@ -1,4 +1,5 @@
 using EdgeAgent.Cli;
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Outbox.Store;
 
@@ -22,6 +23,8 @@ internal static class StoreFindings
 
     private static IEnumerable<Finding> CheckStore(string path, AgentOptions options, bool isAgentThere)
     {
+        if (FileRights.IsForbidden(path))
+            return [Finding.Warning(Area, $"{path} cannot be looked at: this user may not", "run it as the agent's user, or as root")];
         if (!File.Exists(path) && !File.Exists(path + "-wal")) return [Finding.Fine(Area, $"there is no {path} yet; the agent makes it")];
         var before = Trace(path);
         var facts = StoreInspection.Inspect(path, isAlone: !isAgentThere);

@@ -24,7 +24,7 @@ internal sealed class MessageRecorder : IDisposable
     /// <exception cref="IOException">It cannot be made, or is there.</exception>
     public MessageRecorder(string path, long bytesLimit = 1L << 30)
     {
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _file = RecordingFile.Open(path);
         _json = new Utf8JsonWriter(_line, Readable);
         _bytesLimit = bytesLimit;
     }

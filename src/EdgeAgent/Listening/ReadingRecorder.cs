@@ -22,7 +22,7 @@ internal sealed class ReadingRecorder : IDisposable
     /// <exception cref="IOException">It cannot be made, or is there.</exception>
     public ReadingRecorder(string path, long bytesLimit = 1L << 30)
     {
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _file = RecordingFile.Open(path);
         _bytesLimit = bytesLimit;
         _file.Write(Encoding.UTF8.GetBytes(Header));
     }

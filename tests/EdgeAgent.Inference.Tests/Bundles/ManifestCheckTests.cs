@@ -23,7 +23,6 @@ public class ManifestCheckTests
         { "model is \"../x\"", Good with { Model = "../x" } },
         { "channels is empty", Good with { Channels = [] } },
         { "channels[1].name \"a\" stands twice", Good with { Channels = [Good.Channels[0], Good.Channels[0]] } },
-        { "channels[0].floor is 0", Good with { Channels = [Good.Channels[0] with { Floor = 0 }] } },
         { "channels[0].floor is NaN", Good with { Channels = [Good.Channels[0] with { Floor = float.NaN }] } },
         { "channels[1].name is \"*\"", Good with { Channels = [Good.Channels[0], Good.Channels[1] with { Name = "*" }] } },
         { "channels[0].floorSteps is 0", Good with { Channels = [Good.Channels[0] with { FloorSteps = 0 }] } },
@@ -52,6 +51,29 @@ public class ManifestCheckTests
         { "input.features[0].over is 9", Good with { Input = Good.Input with { Features = [new ManifestFeature { Over = 9 }] } } },
         { "output.kind is \"class\"", Good with { Output = new ManifestOutput { Kind = "class" } } },
         { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 1, One = 1 } } },
+        { "must lie below output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = 1, Worse = "lower" } } },
+        { "output.worse is \"less\"", Good with { Output = new ManifestOutput { Worse = "less" } } },
+        { "a larger error is worse", Good with { Output = new ManifestOutput { Kind = "reconstruction", Worse = "lower" } } },
+        { "output.element is -1", Good with { Output = new ManifestOutput { Element = -1 } } },
+        { "output.element is 1", Good with { Output = new ManifestOutput { Element = 1, Kind = "reconstruction" } } },
+        { "output.horizon is only for", Good with { Output = new ManifestOutput { Horizon = 1 } } },
+        {
+            "output.horizon is 3",
+            Good with { Input = new ManifestInput(), Output = new ManifestOutput { Kind = "forecast", Horizon = 3 } }
+        },
+        { "needs a window of readings", Good with { Output = new ManifestOutput { Kind = "forecast" } } },
+        { "input.columns has 1 names; expected", Good with { Input = Good.Input with { Columns = ["x"] } } },
+        { "calibration.over is \"nothing\"", Good with { Calibration = new ManifestCalibration { Over = "nothing" } } },
+        { "calibration.renew needs something", Good with { Calibration = new ManifestCalibration { Over = "none", Renew = new() } } },
+        {
+            "calibration.provisional needs something",
+            Good with { Calibration = new ManifestCalibration { Over = "fixed", Provisional = 8 } }
+        },
+        { "states mean or spread", Good with { Channels = [Good.Channels[0] with { Mean = 1 }] } },
+        {
+            "channels[0].spread is 0",
+            Good with { Channels = [Good.Channels[0] with { Spread = 0 }], Calibration = new ManifestCalibration { Over = "fixed" } }
+        },
         { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = float.NaN } } },
         { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },
         { "decision.offAfter is 0", Good with { Decision = new ManifestDecision { OffAfter = 0 } } },

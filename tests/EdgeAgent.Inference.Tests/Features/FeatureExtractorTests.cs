@@ -99,6 +99,22 @@ public class FeatureExtractorTests
     }
 
     [Fact]
+    public void Change_is_the_mean_distance_from_one_reading_to_the_next()
+    {
+        // Two channels, so that each has its own; the oldest reading of the window is beyond what is asked for.
+        float[] window = [100, 0, 1, 5, 3, 5, 2, 5];
+        var features = new float[4];
+        new FeatureExtractor(
+            [new ManifestFeature { Stat = "change", Over = 3 }, new ManifestFeature { Stat = "change", Over = 2 }], 2, 4).Extract(window, features);
+
+        Assert.Equal([1.5f, 0, 1, 0], features);
+    }
+
+    [Fact]
+    public void Change_of_a_single_reading_is_refused() => Assert.Contains("needs 2 or more", Assert.Throws<ArgumentException>(
+        () => new FeatureExtractor([new ManifestFeature { Stat = "change", Over = 1 }], 1, 4)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Names_stand_in_the_order_of_the_input() =>
         Assert.Equal(
             ["a.mean8", "b.mean8", "a.std30", "b.std30"],

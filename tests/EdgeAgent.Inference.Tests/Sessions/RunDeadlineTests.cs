@@ -47,15 +47,21 @@ public sealed class RunDeadlineTests : IDisposable
     }
 
     [Fact]
-    public void A_large_window_comes_in_small_batches()
+    public void A_large_window_comes_in_small_batches_and_a_huge_one_alone()
     {
-        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = 65_536 }, Input = new ManifestInput() };
+        Assert.Equal(256, BatchOf(16_384));
+        Assert.Equal(1, BatchOf(65_536));
+    }
+
+    private int BatchOf(int length)
+    {
+        var manifest = TinyBundle.Sum("a") with { Window = new ManifestWindow { Length = length }, Input = new ManifestInput() };
         manifest.Output = new ManifestOutput { Kind = "reconstruction" };
         using var model = OnnxModel.Load(ModelBundle.Load(
-            TinyBundle.Write(_temp.File("large"), manifest, TinyOnnx.Scale(1, 65_536, 1))));
+            TinyBundle.Write(_temp.File("large"), manifest, TinyOnnx.Scale(1, length, 1))));
         using var runner = new ModelRunner(model, 1024);
 
-        Assert.Equal(64, runner.BatchLimit);
+        return runner.BatchLimit;
     }
 
     private OnnxModel Load(byte[] model) =>

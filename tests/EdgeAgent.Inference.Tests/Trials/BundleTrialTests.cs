@@ -11,8 +11,6 @@ public sealed class BundleTrialTests : IDisposable
     private static readonly Dictionary<string, (byte[] Model, string Expected)> Hostile = new()
     {
         ["fails at every run"] = (HostileOnnx.Failing(), "model.onnx: cannot be used:"),
-        ["takes one window at a time"] = (HostileOnnx.OneAtATime(), "model.onnx: cannot be used:"),
-        ["gives whole numbers"] = (HostileOnnx.OfIntegers(), "output \"output\" is Int64; expected a tensor of float32"),
         ["gives a sequence"] = (HostileOnnx.OfSequences(), "model.onnx"),
         ["fixed batch of two thousand millions"] = (TinyOnnx.Linear([1], batch: 2_000_000_000), "its batch is fixed at 2000000000 windows"),
         ["asks for an exabyte"] = (HostileOnnx.Greedy(1L << 58), "model.onnx"),
@@ -74,6 +72,16 @@ public sealed class BundleTrialTests : IDisposable
         var folder = TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), TinyOnnx.Linear([1], batch: 100_000));
 
         Assert.Equal((null, 100_000), (BundleTrial.Run(folder).Problem, BundleTrial.Run(folder).Batch));
+    }
+
+    [Fact]
+    public void What_tensors_of_other_elements_take_is_told()
+    {
+        var doubles = OnnxParts.Graph(
+            [OnnxParts.Node("Abs", ["input"], ["output"])], [],
+            [OnnxParts.Value("input", OnnxParts.Float64, 1)], [OnnxParts.Value("output", OnnxParts.Float64, 1)]);
+        Assert.Equal(16, BundleTrial.Run(TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), doubles)).TensorBytes);
+        Assert.Equal(0, BundleTrial.Run(Repository.Model).TensorBytes);
     }
 
     [Fact]

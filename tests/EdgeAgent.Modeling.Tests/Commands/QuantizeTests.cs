@@ -2,8 +2,10 @@ using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
+using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Quantization;
 using EdgeAgent.Modeling.Simulation;
+using EdgeAgent.Modeling.Training;
 using Google.Protobuf;
 
 namespace EdgeAgent.Modeling.Tests.Commands;
@@ -55,9 +57,9 @@ public sealed class QuantizeTests : IDisposable
     [Fact]
     public void A_model_of_any_channel_takes_the_one_that_is_named()
     {
-        var bundle = Path.Combine(Repository.Root, "models/single-channel");
+        var bundle = AnyChannel();
         QuantizationReport Run(string? channel) =>
-            new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.fp32.onnx"), _folder.Place("q.onnx"), bundle, null,
+            new Quantizing(new QuantizeRequest(Path.Combine(bundle, "model.onnx"), _folder.Place("q.onnx"), bundle, null,
             _folder.Place("data"), 300, new QuantizationOptions(), [], channel)).Run(_ => { }, _ => { });
 
         var report = Run("flow");
@@ -69,6 +71,24 @@ public sealed class QuantizeTests : IDisposable
             "--channel is for models of any one channel", Assert.Throws<ModelingException>(() => new Quantizing(new QuantizeRequest(
             _folder.Place("mine/fp32.onnx"), _folder.Place("q.onnx"), _folder.Place("mine"), null, _folder.Place("data"),
             300, new QuantizationOptions(), [], "flow")).Run(_ => { }, _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A network with whatever weights, over three statistics of any channel.</summary>
+    private string AnyChannel()
+    {
+        var network = new Network([3, 8, 1], 16, new SplittableRandom(1));
+        var model = NetworkExport.ToOnnx(network, Standardisation.Of([.. Enumerable.Range(0, 300).Select(i => i % 7 - 3f)], 3));
+        File.WriteAllBytes(_folder.Place("any/model.onnx"), model.ToByteArray());
+        File.WriteAllText(_folder.Place("any/manifest.json"), """
+            {
+              "name": "any", "version": "1.0.0", "channels": [{ "name": "*", "floor": 0.01 }],
+              "calibration": { "readings": 400 }, "window": { "length": 30 },
+              "input": { "name": "features", "layout": "features", "features": [
+                { "stat": "mean", "over": 1 }, { "stat": "mean", "over": 30 }, { "stat": "std", "over": 30 }] },
+              "output": { "name": "logit", "zero": 0, "one": 1 }
+            }
+            """);
+        return Path.GetDirectoryName(_folder.Place("any/manifest.json"))!;
     }
 
     [Fact]

@@ -46,6 +46,30 @@ public sealed partial class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public void While_a_disk_is_full_nothing_counts_as_written_and_the_trouble_says_where_and_how_many_wait()
+    {
+        using var outbox = Open();
+        Append(outbox, 0, 20);
+        Some.Until(() => outbox.Counters.Stored == 20, "the first");
+        PowerCutTests.Sh($"cat /dev/zero > {Filler} 2>/dev/null; true");
+        Append(outbox, 20, 200);
+        Some.Until(() => outbox.Counters.CommitFailures >= 2, "the refusal", 20);
+        var (written, stored) = (outbox.Counters.WrittenBytes, outbox.Counters.Stored);
+
+        Some.Until(() => outbox.Counters.CommitFailures >= 5, "more of them", 20);
+
+        Assert.Equal((stored, written), (outbox.Counters.Stored, outbox.Counters.WrittenBytes));
+        var trouble = Assert.Single(OutboxTroubles.Find(outbox.Counters, outbox.IsInputWaiting, _disk, DateTimeOffset.UtcNow));
+        Assert.Matches($@"^events cannot be written to disk: no room on {_disk} \(\d+(\.\d)? KiB free\); {200 - outbox.Counters.OnDisk} "
+            + "events wait in memory, the input goes on as long as more fit$", trouble.Text);
+        Assert.StartsWith("make room there", trouble.Remedy);
+        Assert.True(_log.Contains($"no room on {_disk} ("));
+        File.Delete(Filler);
+        Some.Until(() => outbox.Counters.Stored == 200, "all on disk");
+        Some.Until(() => outbox.Counters.WrittenBytes > written + 100_000, "the bytes, counted when the commit is over");
+    }
+
+    [Fact]
     public void It_starts_on_a_full_disk_and_its_store_opens_when_there_is_room()
     {
         using (var before = Open())

@@ -52,6 +52,22 @@ public sealed class RoomTests : IDisposable
     }
 
     [Fact]
+    public void Devices_that_somebody_may_miss_are_named_and_junk_is_not()
+    {
+        Intake(s => s.DeviceLimit = 20);
+        for (var i = 0; i < 120; i++)
+        {
+            Take("machine", 0);
+            Take("mixer", 1);
+        }
+        for (var i = 0; i < 100; i++) Take($"once-{i}", 0);
+        _second += 3600;
+        for (var i = 0; i < 40; i++) Take($"other-{i / 2}", 0.1);
+
+        Assert.Equal(["machine", "mixer"], _counters.Left.Named.Order());
+    }
+
+    [Fact]
     public void A_machine_that_was_there_for_days_and_is_off_at_night_outlasts_what_came_once()
     {
         Intake(s => s.DeviceLimit = 20);

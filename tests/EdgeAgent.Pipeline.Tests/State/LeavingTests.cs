@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.Pipeline.State;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.State;
@@ -42,6 +43,50 @@ public sealed class LeavingTests : IDisposable
         Calibrate("old", 220);
         Send("old", 300, 0);
         Assert.InRange(_bench.Scores.Count, before + 1, before + 60);
+    }
+
+    [Fact]
+    public void A_device_that_made_room_does_not_come_back_with_an_older_checkpoint_after_a_kill()
+    {
+        Calibrate("old");
+        Calibrate("stays");
+        for (var i = 0; i < 10; i++) Send("old", 100 + i, 60);
+        Assert.Contains("anomaly.opened", _bench.Events[^1]);
+        CheckpointFile.Write(_bench.Checkpoint, _bench.State.Files, isOrderly: false);
+        Leave(_bench.Device("old"));
+        Assert.Contains("anomaly.closed", _bench.Events[^1]);
+        var told = _bench.Events.Count;
+
+        _bench.Restart(Ending.Kill);
+
+        // The one that stays, and the one for which there was to be room.
+        Assert.Equal(2, _bench.State.Lanes[0].Waiting);
+        for (var i = 0; i < 10; i++) Send("old", 200 + i, 60);
+        Assert.Equal(told, _bench.Events.Count);
+    }
+
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("of another boot")]
+    [InlineData("damaged")]
+    public void Where_the_files_do_not_have_all_devices_the_checkpoint_still_counts(string what)
+    {
+        Calibrate("old");
+        Calibrate("stays");
+        CheckpointFile.Write(_bench.Checkpoint, _bench.State.Files, isOrderly: false);
+        Leave(_bench.Device("old"));
+        _bench.End(Ending.Kill);
+        var bytes = File.ReadAllBytes(_bench.DevicesFile);
+        if (what == "lost") File.Delete(_bench.DevicesFile);
+        else if (what == "damaged") bytes[bytes.AsSpan().IndexOf(Some.Utf8("healthstays")) + 8] ^= 1;
+        // Behind magic and format.
+        else bytes[12] ^= 1;
+        if (what != "lost") File.WriteAllBytes(_bench.DevicesFile, bytes);
+
+        _bench.Start();
+
+        // Of a damaged file the one for which there was to be room is whole.
+        Assert.Equal(what == "damaged" ? 3 : 2, _bench.State.Lanes[0].Waiting);
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
         using var probe = new MemoryProbe(folder, Weighed, detectors);
         var (empty, mapped) = (MemoryProbe.HeapBytes, probe.MappedBytes);
         // Calibrated, with blocks of a renewal, and an open anomaly: as much as a device can have.
-        probe.Send(0, 460, (s, c) => 10 + c + s % 7 * 0.1);
-        probe.Send(460, 500, (s, c) => 1000 + c + s % 7 * 0.1);
+        probe.Send(0, 560, (s, c) => 10 + c + s % 7 * 0.1);
+        probe.Send(560, 600, (s, c) => 1000 + c + s % 7 * 0.1);
         Assert.True(probe.Events >= Weighed * detectors, $"{probe.Events} events");
 
         var bound = MemoryBound.Of(probe.Options, new Dictionary<string, ModelBundle> { [folder] = ModelBundle.Load(folder) }, 1);
@@ -73,7 +73,7 @@ public sealed class MemoryBoundTests(ITestOutputHelper output)
 
         long Fixed(string model, int? batch = null) => MemoryBound.Of(
             options, new Dictionary<string, ModelBundle> { [model] = ModelBundle.Load(model) }, 1,
-            batch is { } fixedTo ? new Dictionary<string, int> { [model] = fixedTo } : null).FixedBytes;
+            batch is { } fixedTo ? new Dictionary<string, BatchMemory> { [model] = new(fixedTo) } : null).FixedBytes;
     }
 
     [Fact]

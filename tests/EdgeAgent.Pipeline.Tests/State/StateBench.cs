@@ -40,16 +40,18 @@ internal sealed class StateBench : IEventSink, IJudgementObserver, IDisposable
     private Lane[] _lanes = [];
     private int _sent;
 
-    public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true)
+    public StateBench(BundleManifest? manifest = null, Action<DetectorOptions>? change = null, int lanes = 1, bool isKept = true,
+        byte[]? model = null, string? runtime = null)
     {
         manifest ??= Manifest();
         _model = OnnxModel.Load(
-            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, TinyBundle.SumModel(manifest.Channels.Count))));
+            ModelBundle.Load(TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count))));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
         _options = new AgentOptions
         {
-            Sources = [Some.Source()], Detectors = [detector], StateFolder = _temp.File("state"), RuntimeFolder = _temp.File("runtime"),
+            Sources = [Some.Source()], Detectors = [detector], StateFolder = _temp.File("state"),
+            RuntimeFolder = runtime ?? _temp.File("runtime"),
             Rules = [new RuleOptions { Name = "high", When = "a > 30", Severity = Severity.Critical }],
         };
         Directory.CreateDirectory(_options.StateFolder);

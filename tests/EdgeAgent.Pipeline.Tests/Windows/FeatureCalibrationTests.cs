@@ -183,6 +183,34 @@ public class FeatureCalibrationTests
         var manifest = TinyBundle.Sum("a") with { Model = "m.onnx", Calibration = new ManifestCalibration { Over = over } };
         manifest.Input.Features![0].Floor = floor;
 
+        AssertProblem(problem, manifest);
+    }
+
+    [Theory]
+    [InlineData("features", 100, 3f, 4f, 4000, null)]
+    [InlineData("readings", 100, null, 4f, null, "calibration.scale and calibration.threshold are for")]
+    [InlineData("readings", null, 3f, 4f, null, "calibration.scale and calibration.threshold are for")]
+    [InlineData("features", 1, 3f, 4f, null, "calibration.scale is 1")]
+    [InlineData("features", 100, 0f, 4f, null, "calibration.threshold is")]
+    [InlineData("features", 100, 5f, 4f, null, "calibration.threshold is")]
+    [InlineData("features", 100, 3f, 4f, 0, "calibration.renew.memory is 0")]
+    public void What_a_device_finds_for_itself_is_checked(string over, int? scale, float? from, float to, int? memory, string? problem)
+    {
+        var manifest = Manifest("a") with
+        {
+            Model = "m.onnx",
+            Calibration = new ManifestCalibration
+            {
+                Over = over, Scale = scale, Readings = 400, Renew = new ManifestRenewal { Memory = memory },
+                Threshold = from is { } lowest ? new ManifestThreshold { From = lowest, To = to } : null,
+            },
+        };
+
+        AssertProblem(problem, manifest);
+    }
+
+    private static void AssertProblem(string? problem, BundleManifest manifest)
+    {
         if (problem is null)
             Assert.Null(ManifestCheck.FirstProblem(manifest));
         else

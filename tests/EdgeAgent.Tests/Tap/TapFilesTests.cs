@@ -49,7 +49,11 @@ public sealed class TapFilesTests : IDisposable
                 recorder.Add(new ProbedMessage(default, default, [new ProbedReading("p7", i, [new("a", 1), new("b", 2)])], 1, []));
             Assert.Equal((1L, 1, 4L), (recorder.Count, recorder.Devices, recorder.LeftOut));
         }
-        Assert.Throws<IOException>(() => new ReadingRecorder(_folder.File("r.csv")));
+        foreach (var there in new[] { _folder.File("r.csv"), _folder.Path })
+        {
+            Assert.Contains("name another file", Assert.Throws<IOException>(() => new ReadingRecorder(there)).Message);
+            Assert.Contains("name another file", Assert.Throws<IOException>(() => new MessageRecorder(there)).Message);
+        }
     }
 
     [Fact]

@@ -3,22 +3,36 @@ using EdgeAgent.Modeling.Fitting;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
-/// <summary>The way to a single-channel bundle: invent, fit, try, write.</summary>
+/// <summary>The way to a single-channel bundle: write the graph, try it on invented sensors, write the bundle.</summary>
 /// <param name="request">What the user asks for.</param>
 /// <param name="options">The recipe's constants.</param>
 internal sealed class SingleChannelFitting(FitRequest request, SingleChannelOptions options)
 {
     /// <param name="progress">Told what is going on, a line at a time.</param>
-    public void Run(Action<string> progress)
+    public SingleChannelReport Run(Action<string> progress)
     {
-        var model = SingleChannelTraining.Fit(options, request.Seed, progress);
-        var trial = SingleChannelReport.Measure(options, model, request.Seed);
+        var model = RootMeanSquare.Graph(options.Features().Count);
         var manifest = SingleChannelManifest.Of(request, options, model);
-        BundleWriter.Write(request.Out, manifest, model.Quantized, model.Float, SingleChannelGolden.Make(manifest, model));
-        BundleWriter.WriteCard(request.Out, SingleChannelCard.Write(request, options, manifest, model, trial));
+        progress(FormattableString.Invariant($"judging {6 * options.TrialSensors} invented sensors of {options.TrialReadings} readings"));
+        var report = SingleChannelReport.Measure(manifest, model, options, request.Seed);
+        manifest = manifest with { Figures = Figures(report) };
+        BundleWriter.Write(request.Out, manifest, model, SingleChannelGolden.Make(manifest, model));
+        BundleWriter.WriteCard(request.Out, SingleChannelCard.Write(request, options, manifest, report));
         progress($"written: {request.Out}");
-        foreach (var (shape, share) in trial.Found)
-            progress(FormattableString.Invariant(
-                $"{shape.ToString().ToLowerInvariant()}: {100 * share:0.0} % found, {100 * trial.FoundByMean[shape]:0.0} % by the mean of 8 readings"));
+        foreach (var (shape, share) in report.Found)
+            progress(FormattableString.Invariant($"{shape.ToString().ToLowerInvariant()}: {100 * share:0.0} % found"));
+        return report;
+    }
+
+    private static Dictionary<string, double> Figures(SingleChannelReport report)
+    {
+        var figures = new Dictionary<string, double>
+        {
+            ["invented.flagged"] = Math.Round(report.Flagged, 4),
+            ["invented.falseEventsIn10000Readings"] = Math.Round(1e4 * report.FalseEvents / report.Readings, 3),
+        };
+        foreach (var (shape, share) in report.Found)
+            figures[$"invented.found.{shape}"] = Math.Round(share, 3);
+        return figures;
     }
 }

@@ -1,34 +1,39 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
-using EdgeAgent.Modeling.Bundling;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Training;
+using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
-/// <summary>A calm window, one with a step and one that ramps up, with what the model says of them.</summary>
+/// <summary>A calm window, one with a step and one that ramps up, with the calibration that they are judged by.</summary>
 internal static class SingleChannelGolden
 {
-    // Logarithms differ by a bit between math libraries; that can move an input by one of its 255 steps, which
-    // moves the output by a few hundredths.
-    private const float Tolerance = 0.1f;
+    // Logarithms differ by a bit between math libraries; nothing makes more of it here.
+    private const float Tolerance = 0.001f;
     private const ulong Seed = 20260101;
 
     private static readonly (float Step, float Ramp)[] Events = [(0, 0), (4, 0), (0, 8)];
 
-    public static GoldenWindows Make(BundleManifest manifest, FittedNetwork model)
+    public static GoldenWindows Make(BundleManifest manifest, ModelProto model)
     {
-        using var session = new GraphSession(model.Quantized);
+        using var session = new GraphSession(model);
+        var extractor = new FeatureExtractor(manifest.Input.Features!, 1, manifest.Window.Length);
+        var calibration = Calibrated(manifest, extractor);
         var golden = new GoldenWindows { Tolerance = Tolerance };
         for (var i = 0; i < Events.Length; i++)
         {
-            var z = Window(manifest.Window.Length, Events[i], new SplittableRandom(Seed).Split((ulong)i));
-            var features = new float[manifest.Input.Features!.Count];
-            new FeatureExtractor(manifest.Input.Features, 1, z.Length).Extract(z, features);
-            var output = session.Run(features)[manifest.Output.Name][0];
+            var window = Noise(manifest.Window.Length, new SplittableRandom(Seed).Split((ulong)i));
+            Bend(window, Events[i]);
+            var (features, z) = (new float[extractor.Count], new float[extractor.Count]);
+            extractor.Extract(window, features);
+            calibration.Apply(features, z);
+            var output = session.Run(z)[manifest.Output.Name][0];
             golden.Windows.Add(new GoldenWindow
             {
-                Z = [.. z.Select(v => new[] { v })],
+                Z = [.. window.Select(v => new[] { v })],
+                Means = calibration.Means.ToArray(),
+                Spreads = [.. Enumerable.Range(0, features.Length).Select(calibration.Spread)],
                 Output = output,
                 Score = (output - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero),
             });
@@ -36,8 +41,27 @@ internal static class SingleChannelGolden
         return golden;
     }
 
+    private static ChannelCalibration Calibrated(BundleManifest manifest, FeatureExtractor extractor)
+    {
+        var calibration = CalibrationForms.Of(manifest);
+        var random = new SplittableRandom(Seed).Split((ulong)Events.Length);
+        var readings = Noise(manifest.Window.Length + manifest.Calibration.Readings, random);
+        var features = new float[extractor.Count];
+        for (var w = 0; !calibration.IsComplete; w++)
+        {
+            extractor.Extract(readings.AsSpan(w, manifest.Window.Length), features);
+            calibration.Learn(features);
+        }
+        return calibration;
+    }
+
     /// <summary>Three decimals keep the file small.</summary>
-    private static float[] Window(int length, (float Step, float Ramp) change, SplittableRandom random) =>
-        [.. Enumerable.Range(0, length)
-            .Select(r => MathF.Round((float)random.Normal() + (r >= length * 3 / 4 ? change.Step : 0) + change.Ramp * r / length, 3))];
+    private static float[] Noise(int count, SplittableRandom random) =>
+        [.. Enumerable.Range(0, count).Select(_ => MathF.Round((float)random.Normal(), 3))];
+
+    private static void Bend(float[] window, (float Step, float Ramp) change)
+    {
+        for (var r = 0; r < window.Length; r++)
+            window[r] = MathF.Round(window[r] + (r >= window.Length * 3 / 4 ? change.Step : 0) + change.Ramp * r / window.Length, 3);
+    }
 }

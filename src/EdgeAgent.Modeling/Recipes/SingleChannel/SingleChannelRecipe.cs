@@ -2,14 +2,14 @@ using EdgeAgent.Modeling.Fitting;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
-/// <summary>Learns from invented sensors what normal readings of any one channel look like.</summary>
+/// <summary>Judges any one channel by what that channel did before.</summary>
 internal sealed class SingleChannelRecipe : IRecipe
 {
     public const string Id = "single-channel";
 
     public string Name => Id;
 
-    public string Summary => "invented sensors";
+    public string Summary => "no recordings";
 
     public void Fit(FitRequest request, Action<string> progress) =>
         new SingleChannelFitting(request, new SingleChannelOptions()).Run(progress);

@@ -1,68 +1,63 @@
-using EdgeAgent.Inference.Features;
-using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 
-/// <summary>
-/// How many faults of each kind a model finds on sensors that it has not seen, beside a plain rule with as many
-/// false alarms: is the mean of the last readings far from that of the calibration?
-/// </summary>
-/// <param name="Found">Share of faulty windows at score 1 or more, by kind of fault.</param>
-/// <param name="FoundByMean">The same for the mean of the last 8 readings against a fixed bound.</param>
-/// <param name="Agreement">Share of windows on which INT8 and FP32 agree.</param>
+/// <summary>How invented sensors fare that are judged as the agent would, by its own lane.</summary>
+/// <param name="Found">Share of faults in which an event opens, by kind.</param>
+/// <param name="FalseEvents">Events on sensors without a fault.</param>
+/// <param name="Flagged">Share of their readings in an event.</param>
+/// <param name="Readings">How many readings those are.</param>
 internal sealed record SingleChannelReport(
-    IReadOnlyDictionary<InventedFault.Shape, double> Found, IReadOnlyDictionary<InventedFault.Shape, double> FoundByMean, double Agreement)
+    IReadOnlyDictionary<InventedFault.Shape, double> Found, int FalseEvents, double Flagged, long Readings)
 {
-    private const int Sensors = 2_000;
-    // Apart from the recipe's own parts, whatever the seed.
+    // Apart from all else that is drawn, whatever the seed.
     private const ulong Part = 100;
-    private const string PlainFeature = "mean8";
+    private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public static SingleChannelReport Measure(SingleChannelOptions options, FittedNetwork model, ulong seed)
+    public static SingleChannelReport Measure(BundleManifest manifest, ModelProto model, SingleChannelOptions options, ulong seed)
     {
         var random = new SplittableRandom(seed).Split(Part);
-        var shapes = Enum.GetValues<InventedFault.Shape>();
-        var normal = Outputs(options, model, random.Split(0), shape: null);
-        // The plain rule gets the bound at which it flags as many normal windows as the model does.
-        var flagged = normal.Quantized.Count(o => o >= model.One) / (double)Sensors;
-        var bound = normal.Plain.Order().ElementAt(Math.Min(Sensors - 1, (int)(Sensors * (1 - flagged))));
-        var agreeing = Agreeing(normal, model.One);
-        var (found, plain) = (new Dictionary<InventedFault.Shape, double>(), new Dictionary<InventedFault.Shape, double>());
-        foreach (var shape in shapes)
+        using var replay = new DeviceReplay(manifest, model);
+        bool[][] calm = [.. Enumerable.Range(0, options.TrialSensors)
+            .Select(s => replay.Judge(Sensor(options, random.Split(0).Split((ulong)s), shape: null)))];
+        var found = new Dictionary<InventedFault.Shape, double>();
+        foreach (var shape in Enum.GetValues<InventedFault.Shape>())
         {
-            var faulty = Outputs(options, model, random.Split(1 + (ulong)shape), shape);
-            found[shape] = faulty.Quantized.Count(o => o >= model.One) / (double)Sensors;
-            plain[shape] = faulty.Plain.Count(p => p >= bound) / (double)Sensors;
-            agreeing += Agreeing(faulty, model.One);
+            var own = random.Split(1 + (ulong)shape);
+            found[shape] = Enumerable.Range(0, options.TrialSensors)
+                .Average(s => Opens(replay.Judge(Sensor(options, own.Split((ulong)s), shape)), options) ? 1.0 : 0);
         }
-        return new SingleChannelReport(found, plain, agreeing / (1 + shapes.Length) / Sensors);
+        var readings = calm.Sum(v => (long)v.Length);
+        return new SingleChannelReport(
+            found, calm.Sum(v => ProtocolScore.Runs(v).Count()), calm.Sum(v => v.Count(open => open)) / (double)readings, readings);
     }
 
-    private sealed record Judged(float[] Quantized, float[] Float, float[] Plain);
+    /// <summary>Whether an event opens while the fault is on; one that was open before says nothing of it.</summary>
+    private static bool Opens(bool[] verdicts, SingleChannelOptions options) =>
+        ProtocolScore.Runs(verdicts).Any(run => run.Start >= verdicts.Length - options.FaultReadings);
 
-    private static double Agreeing(Judged judged, float one) =>
-        judged.Quantized.Zip(judged.Float).Count(p => p.First >= one == p.Second >= one);
-
-    private static Judged Outputs(SingleChannelOptions options, FittedNetwork model, SplittableRandom random, InventedFault.Shape? shape)
+    private static Recording Sensor(SingleChannelOptions options, SplittableRandom random, InventedFault.Shape? shape)
     {
-        var extractor = new FeatureExtractor(options.Features, 1, options.WindowLength);
-        var plain = options.Features.FindIndex(f => $"{f.Stat}{f.Over}" == PlainFeature);
-        var features = new float[Sensors * extractor.Count];
-        for (var s = 0; s < Sensors; s++)
-        {
-            var own = random.Split((ulong)s);
-            var z = SensorZ.Of(InventedSensor.Normal(options.SensorReadings, own), options);
-            var window = z.AsSpan(
-                options.SensorReadings - options.WindowLength - own.Below(options.SensorReadings / 2), options.WindowLength);
-            if (shape is { } kind) InventedFault.Insert(window, kind, own);
-            SensorZ.Clip(window, options);
-            extractor.Extract(window, features.AsSpan(s * extractor.Count, extractor.Count));
-        }
-        using var quantized = new GraphSession(model.Quantized);
-        using var unquantized = new GraphSession(model.Float);
-        return new Judged(quantized.Run(features)[NetworkExport.Output], unquantized.Run(features)[NetworkExport.Output],
-            [.. Enumerable.Range(0, Sensors).Select(s => Math.Abs(features[s * extractor.Count + plain]))]);
+        var values = InventedSensor.Normal(options.TrialReadings, random);
+        if (shape is { } kind) Bend(values, kind, options, random);
+        DateTime[] times = [.. Enumerable.Range(0, values.Length).Select(r => Start.AddMinutes(r))];
+        return new Recording("invented", [ManifestChannel.Any], times, [], values, null);
+    }
+
+    /// <summary>A fault of so many spreads of the sensor as it was before.</summary>
+    private static void Bend(float[] values, InventedFault.Shape kind, SingleChannelOptions options, SplittableRandom random)
+    {
+        var sound = values.AsSpan(0, values.Length - options.FaultReadings);
+        var mean = 0.0;
+        foreach (var value in sound)
+            mean += value / (double)sound.Length;
+        var squares = 0.0;
+        foreach (var value in sound)
+            squares += (value - mean) * (value - mean) / sound.Length;
+        InventedFault.Insert(values.AsSpan(sound.Length), kind, Math.Sqrt(squares), random);
     }
 }

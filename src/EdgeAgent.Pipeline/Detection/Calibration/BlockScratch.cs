@@ -18,6 +18,17 @@ internal static class BlockScratch
         return blocks;
     }
 
+    /// <summary>The blocks of a ring, oldest first, behind one that stands for all before them.</summary>
+    public static ReadOnlySpan<ChannelBlock> Of(ChannelBlock past, BlockRing ring)
+    {
+        if (past.Count == 0) return Of(ring);
+        var blocks = Room(ring.Count + 1);
+        blocks[0] = past;
+        for (var i = 0; i < ring.Count; i++)
+            blocks[i + 1] = ring[i];
+        return blocks;
+    }
+
     /// <summary>The first blocks of an array.</summary>
     public static ReadOnlySpan<ChannelBlock> Of(double[] numbers, int count, int channels)
     {

@@ -25,6 +25,8 @@ public sealed class CalibrationRenewal
     private readonly BlockRing _ring;
     private readonly BlockRing _waiting;
     private readonly ChannelBlock _current;
+    /// <summary>What left the ring, where it is to be remembered.</summary>
+    private readonly ChannelBlock _past;
     private bool _isDisturbed;
     private bool _isOpenThroughout;
 
@@ -37,6 +39,7 @@ public sealed class CalibrationRenewal
         _ring = new BlockRing(settings.Blocks, channels);
         _waiting = new BlockRing(settings.Hold + 1, channels);
         _current = new ChannelBlock(channels);
+        _past = new ChannelBlock(Remembers ? channels : 0);
     }
 
     /// <summary>Whether a block is complete and waits for <see cref="Settle"/>.</summary>
@@ -49,7 +52,9 @@ public sealed class CalibrationRenewal
     public int Changes { get; private set; }
 
     /// <summary>Whether all that the calibration rests on was learned after the first readings.</summary>
-    public bool IsAllNew => Renewals >= _settings.Blocks;
+    public bool IsAllNew => Renewals >= _settings.Blocks + (_settings.Memory ?? 0) / _settings.Every;
+
+    private bool Remembers => _settings.Memory is not null;
 
     /// <summary>The calibration is complete for the first time: its own blocks are the first of the ring.</summary>
     public void Begin()
@@ -104,19 +109,57 @@ public sealed class CalibrationRenewal
         if (outcome == RenewalOutcome.Nothing) return;
         if (outcome == RenewalOutcome.Adopted)
         {
-            _ring.Clear();
-            for (var i = 0; i < _newNormal.Blocks.Count; i++)
-                _ring.Push(_newNormal.Blocks[i]);
+            while (_ring.Count > 0)
+                Leave();
+            TakeNewNormal();
             _newNormal.Clear();
             Renewals = Math.Max(Renewals, _settings.Blocks - 1);
         }
         else
         {
+            if (_ring.Count == _settings.Blocks) Leave();
             _ring.Push(_waiting[0]);
             _waiting.RemoveOldest();
         }
-        _calibration.Take(BlockScratch.Of(_ring), keepsSpread: _settings.Spread == "keep");
+        _calibration.Take(BlockScratch.Of(_past, _ring), keepsSpread: _settings.Spread == "keep");
         Renewals++;
+    }
+
+    /// <summary>The oldest block leaves the ring.</summary>
+    private void Leave()
+    {
+        if (Remembers)
+        {
+            _past.Merge(_ring[0]);
+            _past.Fade(_settings.Memory!.Value);
+        }
+        _ring.RemoveOldest();
+    }
+
+    private void TakeNewNormal()
+    {
+        if (!_newNormal.IsSteady)
+        {
+            // It goes on changing, so that all of it tells more than its last blocks.
+            _ring.Push(_newNormal.Blocks[_newNormal.Blocks.Count - 1]);
+            _past.MoveTo(_newNormal.All);
+            return;
+        }
+        for (var i = 0; i < _newNormal.Blocks.Count; i++)
+            _ring.Push(_newNormal.Blocks[i]);
+        if (Remembers) MovePast();
+    }
+
+    /// <summary>
+    /// The device runs elsewhere now. How far it spreads is still known from before, which a few steady blocks do not tell.
+    /// </summary>
+    private void MovePast()
+    {
+        _current.Clear();
+        for (var i = 0; i < _ring.Count; i++)
+            _current.Merge(_ring[i]);
+        _past.MoveTo(_current);
+        _current.Clear();
     }
 
     /// <summary>Forgets all blocks.</summary>
@@ -126,6 +169,7 @@ public sealed class CalibrationRenewal
         _waiting.Clear();
         _newNormal.Clear();
         _current.Clear();
+        _past.Clear();
         Renewals = 0;
         Changes++;
         (_isDisturbed, _isOpenThroughout) = (false, false);
@@ -139,7 +183,8 @@ public sealed class CalibrationRenewal
     }
 
     /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
-    public bool IsPossible => _current.IsPossible && _ring.IsPossible && _waiting.IsPossible && _newNormal.Blocks.IsPossible
+    public bool IsPossible => _current.IsPossible && _past.IsPossible && _ring.IsPossible && _waiting.IsPossible
+        && _newNormal.IsPossible
         && (!_calibration.IsComplete || _ring.Count > 0);
 
     /// <summary>Bytes of what changes with every reading.</summary>
@@ -147,8 +192,10 @@ public sealed class CalibrationRenewal
 
     /// <summary>Bytes of what changes with a block.</summary>
     /// <param name="adopts">Whether blocks under an open event are among them; a model that adopts nothing has none.</param>
-    public int SavedBlocksBytes(bool adopts) => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes
-        + (adopts ? _newNormal.Blocks.SavedBytes + sizeof(int) : 0);
+    /// <param name="withAll">Whether all readings of such an event are, where the model asks for them.</param>
+    public int SavedBlocksBytes(bool adopts, bool withAll = true) => sizeof(int) + _ring.SavedBytes + _waiting.SavedBytes
+        + (adopts ? _newNormal.SavedBytes(withAll) : 0)
+        + (Remembers ? ChannelBlock.SavedBytes(_calibration.Floors.Length) : 0);
 
     /// <summary>Whether the model takes what lasts under an open event for normal.</summary>
     public bool Adopts => _settings.AdoptAfter > 0;
@@ -168,7 +215,8 @@ public sealed class CalibrationRenewal
         MemoryMarshal.Write(room, Renewals);
         room = _ring.Save(room[sizeof(int)..]);
         room = _waiting.Save(room);
-        return Adopts ? _newNormal.Save(room) : room;
+        if (Adopts) room = _newNormal.Save(room);
+        return Remembers ? _past.Save(room) : room;
     }
 
     /// <summary>Takes back what <see cref="SaveCurrent"/> wrote.</summary>
@@ -183,11 +231,13 @@ public sealed class CalibrationRenewal
     /// <summary>Takes back what <see cref="SaveBlocks"/> wrote.</summary>
     /// <param name="saved">What was written.</param>
     /// <param name="adopts">Whether it has blocks under an open event.</param>
-    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved, bool adopts)
+    /// <param name="withAll">Whether it has all readings of one, where the model asks for them.</param>
+    public ReadOnlySpan<byte> LoadBlocks(ReadOnlySpan<byte> saved, bool adopts, bool withAll = true)
     {
         Renewals = Math.Max(0, MemoryMarshal.Read<int>(saved));
         saved = _ring.Load(saved[sizeof(int)..]);
         saved = _waiting.Load(saved);
-        return adopts ? _newNormal.Load(saved) : saved;
+        if (adopts) saved = _newNormal.Load(saved, withAll);
+        return Remembers ? _past.Load(saved) : saved;
     }
 }

@@ -29,7 +29,7 @@ internal sealed record CalibrationView(
         return new CalibrationView(
             track.Device.Name, track.Detector.Options.Name,
             StateOf(track),
-            calibration.Count, manifest.Calibration.Readings, track.Renewal?.Renewals ?? 0, 
+            calibration.Count, manifest.Calibration.Needed, track.Renewal?.Renewals ?? 0, 
             track.CalibratedTicks == 0 ? null : new DateTime(track.CalibratedTicks, DateTimeKind.Utc),
             WindowStage.IsQuiet(track),
             calibration.CanApply

@@ -82,6 +82,24 @@ public readonly struct ChannelBlock
         _numbers[_at] = total;
     }
 
+    /// <summary>Where it holds more readings than that, it counts as if it held that many, alike in mean and spread.</summary>
+    public void Fade(int limit)
+    {
+        if (Count <= limit) return;
+        foreach (ref var squares in AllSquares)
+            squares *= (double)limit / Count;
+        _numbers[_at] = limit;
+    }
+
+    /// <summary>The readings lie where others do now, as far from each other as before, or as those are where that is farther.</summary>
+    public void MoveTo(ChannelBlock other)
+    {
+        other.Means.CopyTo(Means);
+        var squares = AllSquares;
+        for (var c = 0; c < squares.Length; c++)
+            squares[c] = Math.Max(squares[c], other.Squares(c) * Count / Math.Max(1, other.Count));
+    }
+
     /// <summary>Forgets all readings.</summary>
     public void Clear() => _numbers.AsSpan(_at, NumbersOf(_channels)).Clear();
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Detection.Calibration;
@@ -24,6 +23,8 @@ public sealed class ChannelCalibration
     private readonly double[] _numbers;
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
+    private readonly int[] _momentary;
+    private (float[] Means, float[] Spreads)? _given;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
     /// <param name="readings">Readings from which it learns.</param>
@@ -31,10 +32,12 @@ public sealed class ChannelCalibration
     /// <param name="blocksDivisor">What the number of blocks that the first readings are cut into must be a multiple of.</param>
     /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
     /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
+    /// <param name="momentary">Positions of what tells of single readings; null or empty: all do, or none.</param>
     public ChannelCalibration(
         ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1,
-        ReadOnlySpan<float> drifts = default, float outlier = 0)
+        ReadOnlySpan<float> drifts = default, float outlier = 0, int[]? momentary = null)
     {
+        _momentary = momentary is { Length: > 0 } some ? some : [.. Enumerable.Range(0, floors.Length)];
         var channels = floors.Length;
         _floors = floors.ToArray();
         _drifts = drifts.IsEmpty ? new float[channels] : drifts.ToArray();
@@ -52,9 +55,31 @@ public sealed class ChannelCalibration
         : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
-        if (manifest.Channels.Any(c => c.FloorSteps is not null))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.FloorSteps ?? 0)]);
+        if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
+            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
+
+    /// <summary>Positions of what tells how a device runs at the moment; means of long windows do not.</summary>
+    public ReadOnlySpan<int> Momentary => _momentary;
+
+    /// <summary>Whether only some of all that is calibrated tell of single readings.</summary>
+    public bool IsOfWindows => _momentary.Length < _center.Length;
+
+    /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
+    public static ChannelCalibration Given(BundleManifest manifest)
+    {
+        var given = new ChannelCalibration(
+            new float[manifest.Channels.Count], readings: 0,
+            manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip)
+        {
+            _given = (GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest)),
+        };
+        given.TakeGiven();
+        return given;
+    }
+
+    /// <summary>Whether it is stated, and not learned.</summary>
+    public bool IsGiven => _given is not null;
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
@@ -78,8 +103,12 @@ public sealed class ChannelCalibration
     public ReadOnlySpan<float> Means => _center;
 
     public ReadOnlySpan<float> Floors => _floors;
+    /// <summary>Bound of |z|.</summary>
+    public float Clip => _clip;
 
-    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
+    /// <summary>
+    /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
+    /// </summary>
     public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
 
     /// <summary>How many blocks those are.</summary>
@@ -98,7 +127,9 @@ public sealed class ChannelCalibration
         if (++Count >= _readings) Take(Blocks, keepsSpread: false);
     }
 
-    /// <summary>Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.</summary>
+    /// <summary>
+    /// Learns the readings of a block, which must not be more than a block of its own takes, nor than it still needs.
+    /// </summary>
     public void Learn(ChannelBlock block)
     {
         if (IsComplete) return;
@@ -116,16 +147,18 @@ public sealed class ChannelCalibration
         Changes++;
     }
 
-    /// <summary>
-    /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
-    /// walk with the root of the time: a spread is taken to be that much wider.
-    /// </summary>
+    /// <summary>Behind what it learned, a channel that has not moved yet shows its step, and so its spread, by its first change.</summary>
+    public void LearnFirstStep(ReadOnlySpan<float> values)
+    {
+        if (!IsComplete || _steps?.LearnFirst(values) != true) return;
+        Measure(Blocks, keepsSpread: false, widening: 1);
+        Changes++;
+    }
+
+    /// <summary>From now on mean and spread are those of what was learned so far, wider by the root of what is missing.</summary>
     public void TakeProvisional()
     {
-        var blocks = Blocks;
-        var begun = blocks.Length;
-        while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
-        Measure(blocks[..begun], keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        Measure(Begun, keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
         IsProvisional = true;
         Changes++;
     }
@@ -150,13 +183,18 @@ public sealed class ChannelCalibration
     /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
     public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
 
-    /// <summary>
-    /// The part of that floor which the model brings: how far the machines that it was made from wander while all is well.
-    /// </summary>
+    /// <summary>The part of that floor which the model brings: how far the machines it was made from wander while all is well.</summary>
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
     public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel]);
+
+    /// <summary>Mean and spread of a channel over what was learned so far, its floor included.</summary>
+    public (double Mean, double Spread) SoFar(int channel)
+    {
+        var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel]);
+        return (mean, Math.Max(spread, Floor(channel, mean)));
+    }
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
@@ -165,27 +203,30 @@ public sealed class ChannelCalibration
         _steps?.Clear();
         Changes++;
         Array.Clear(_numbers);
+        TakeGiven();
     }
 
     /// <summary>Writes z of some readings, one behind the other; only where <see cref="CanApply"/>.</summary>
-    public void Apply(ReadOnlySpan<float> values, Span<float> z)
+    public void Apply(ReadOnlySpan<float> values, Span<float> z) => ScaledRow.WriteAll(values, _center, _inverseSpread, _clip, z);
+
+    /// <summary>The blocks that hold readings already.</summary>
+    private ReadOnlySpan<ChannelBlock> Begun
     {
-        for (; !values.IsEmpty; values = values[_center.Length..], z = z[_center.Length..])
-            ApplyRow(values, z);
+        get
+        {
+            var begun = _blockCount;
+            while (begun > 1 && Blocks[begun - 1].Count == 0) begun--;
+            return Blocks[..begun];
+        }
     }
 
-    /// <summary>Each channel is one lane of a vector and no operation is fused: the result is the same on every processor.</summary>
-    private void ApplyRow(ReadOnlySpan<float> values, Span<float> z)
+    private void TakeGiven()
     {
-        var c = 0;
-        for (; c <= _center.Length - Vector128<float>.Count; c += Vector128<float>.Count)
-        {
-            var distance = Vector128.Create(values[c..]) - Vector128.Create(_center.AsSpan(c));
-            var scaled = distance * Vector128.Create(_inverseSpread.AsSpan(c));
-            Vector128.Min(Vector128.Max(scaled, Vector128.Create(-_clip)), Vector128.Create(_clip)).CopyTo(z[c..]);
-        }
-        for (; c < _center.Length; c++)
-            z[c] = Math.Clamp((values[c] - _center[c]) * _inverseSpread[c], -_clip, _clip);
+        if (_given is not var (means, spreads)) return;
+        means.CopyTo(_center, 0);
+        for (var c = 0; c < spreads.Length; c++)
+            _inverseSpread[c] = 1 / spreads[c];
+        IsComplete = true;
     }
 
     private ChannelBlock CurrentBlock => new(_numbers, (int)((long)Count * _blockCount / _readings), _center.Length);
@@ -233,6 +274,7 @@ public sealed class ChannelCalibration
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
+        if (IsGiven) return saved[SavedBytes..];
         Count = Math.Max(0, MemoryMarshal.Read<int>(saved));
         var state = MemoryMarshal.Read<int>(saved[sizeof(int)..]);
         (IsComplete, IsProvisional) = (state == 1, state == 2);

@@ -16,13 +16,16 @@ public sealed class ProvisionalLearning
     private readonly int _blockReadings;
     private readonly ChannelCalibration _calibration;
     private readonly ChannelBlock _block;
+    private readonly OwnThreshold? _threshold;
     private bool _isDisturbed;
     private int _leftOut;
 
     /// <param name="from">Readings from which a device is judged.</param>
     /// <param name="calibration">What learns.</param>
-    public ProvisionalLearning(int from, ChannelCalibration calibration)
+    /// <param name="threshold">What learns the device's threshold by the same readings; null: nothing does.</param>
+    public ProvisionalLearning(int from, ChannelCalibration calibration, OwnThreshold? threshold = null)
     {
+        _threshold = threshold;
         _from = from;
         _calibration = calibration;
         // Not more than one of the calibration's own blocks, none of which may stay empty.
@@ -45,6 +48,7 @@ public sealed class ProvisionalLearning
     {
         _calibration.LearnSteps(values);
         _block.Add(values);
+        _threshold?.Await(values, _calibration);
     }
 
     /// <summary>A judgement on the block in hand.</summary>
@@ -57,6 +61,7 @@ public sealed class ProvisionalLearning
     public bool Settle(bool isEventOpen)
     {
         var isLearned = (!isEventOpen && !_isDisturbed) || _leftOut >= _calibration.Readings;
+        _threshold?.Settle(isLearned, _calibration);
         if (isLearned) _calibration.Learn(_block);
         else _leftOut += _block.Count;
         _block.Clear();

@@ -18,7 +18,7 @@ public static class QuietCheck
     public static IReadOnlyList<int> Find(ChannelCalibration calibration)
     {
         var channels = calibration.Floors.Length;
-        if (!calibration.IsComplete) return [];
+        if (!calibration.IsComplete || calibration.IsGiven) return [];
         List<int>? quiet = null;
         for (var c = 0; c < channels; c++)
         {

@@ -47,6 +47,22 @@ internal sealed class SensorSteps
         }
     }
 
+    /// <summary>
+    /// Takes note of a reading behind those that were to be learned, of channels alone that had not moved: the first change of each tells
+    /// its step. True where there was one.
+    /// </summary>
+    public bool LearnFirst(ReadOnlySpan<float> values)
+    {
+        var isFirst = false;
+        for (var c = 0; c < _last.Length; c++)
+        {
+            if (_floorSteps[c] == 0 || float.IsFinite(_smallest[c]) || !(MathF.Abs(values[c] - _last[c]) is > 0 and var change)) continue;
+            _smallest[c] = change;
+            isFirst = true;
+        }
+        return isFirst;
+    }
+
     /// <summary>Smallest spread of a channel, in its unit.</summary>
     /// <param name="channel">Its position.</param>
     /// <param name="mean">Its mean, for a sensor that never changed.</param>

@@ -19,12 +19,12 @@ public static class SteadyCheck
     /// <summary>The channels that were unsteady, most of all the first; empty when too few were for the device to be.</summary>
     public static IReadOnlyList<int> Find(ChannelCalibration calibration, ManifestSteady settings)
     {
-        var channels = calibration.Floors.Length;
+        var channels = calibration.Momentary.Length;
         foreach (var block in calibration.Blocks)
             if (block.Count < ReadingsNeeded)
                 return [];
         var unsteady = new List<(int Channel, double By)>();
-        for (var c = 0; c < channels; c++)
+        foreach (var c in calibration.Momentary)
             if (Unsteadiness(calibration, c, settings) is > 1 and var by)
                 unsteady.Add((c, by));
         var limit = settings.Channels > 0 ? Math.Min(settings.Channels, channels) : (channels + 2) / 3;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Inference.Tensors;
 using EdgeAgent.Pipeline.Detection.Scoring;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
@@ -56,8 +57,8 @@ internal sealed class Attribution : IDisposable
             return;
         }
         shares.Clear();
-        if (_manifest.Output.Kind == "reconstruction")
-            TakeErrors(input, output, shares);
+        if (!WindowOrder.IsScore(_manifest))
+            TakeErrors(input[^output.Length..], output, shares);
         else if (!TryTakeLosses(input, output[0], shares))
             shares.Clear();
         var sum = 0f;
@@ -74,10 +75,10 @@ internal sealed class Attribution : IDisposable
 
     public void Dispose() => _runner?.Dispose();
 
-    private void TakeErrors(ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> shares)
+    private void TakeErrors(ReadOnlySpan<float> seen, ReadOnlySpan<float> output, Span<float> shares)
     {
-        for (var i = 0; i < input.Length; i++)
-            shares[i % Channels] += (input[i] - output[i]) * (input[i] - output[i]);
+        for (var i = 0; i < output.Length; i++)
+            shares[i % Channels] += (seen[i] - output[i]) * (seen[i] - output[i]);
     }
 
     /// <summary>
@@ -98,9 +99,9 @@ internal sealed class Attribution : IDisposable
             Outage.Begin(e.Message);
             return false;
         }
-        var nothing = _outputs[0];
+        var (nothing, worse) = (_outputs[0], _manifest.Output.Worse == "lower" ? -1 : 1);
         for (var c = 0; c < Channels; c++)
-            shares[c] = Math.Max(0, raw - _outputs[1 + 2 * c] + (_outputs[2 + 2 * c] - nothing));
+            shares[c] = Math.Max(0, worse * (raw - _outputs[1 + 2 * c] + (_outputs[2 + 2 * c] - nothing)));
         return true;
     }
 

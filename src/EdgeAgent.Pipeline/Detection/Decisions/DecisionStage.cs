@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Inference.Tensors;
 using EdgeAgent.Pipeline.Detection.Lanes;
 using EdgeAgent.Pipeline.Detection.Scoring;
 using EdgeAgent.Pipeline.Detection.Windows;
@@ -159,9 +160,16 @@ internal sealed class DecisionStage(
         for (var c = 0; c < causes.Length; c++)
             causes[c] = _peak.AreMeasured
                 ? _peak.Cause(peak, c, names[c], _shares[c])
-                : new ChannelCause(names[c], model.Bundle.Manifest.Channels[c].Unit, peak.Values[c], peak.Expected[c], _shares[c]);
+                : new ChannelCause(names[c], model.Bundle.Manifest.Channels[c].Unit, peak.Values[c], Expected(peak, c), _shares[c]);
         return causes;
     }
+
+    /// <summary>
+    /// What a channel should have been; not a number where nobody knows: a model of values in their units says only how odd they are.
+    /// </summary>
+    private float Expected(PeakRecord peak, int channel) =>
+        model.Bundle.Manifest.Calibration.Over == "none" && !WindowOrder.GivesReadings(model.Bundle.Manifest)
+            ? float.NaN : peak.Expected[channel];
 
     private static AnomalyEvent Scored(in Judgement judgement, float score) =>
         Basics(judgement, EventKind.Scored, score, EventIds.Scored(

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
-using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Tensors;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
 
@@ -17,11 +17,9 @@ internal sealed class DetectorIdentity
         var calibrated = new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } };
         Calibration = Digest(
             manifest.CalibratesFeatures ? calibrated with { Window = manifest.Window, Input = manifest.Input } : calibrated);
-        InputLength = manifest.Input.Features is { } features
-            ? new FeatureExtractor(features, channels, manifest.Window.Length).Count
-            : manifest.Window.Length * channels;
+        InputLength = WindowOrder.InputLength(manifest);
         (MeasuredLength, CalibratedLength) = manifest.CalibratesFeatures ? (InputLength, InputLength) : (0, channels);
-        OutputLength = manifest.Output.Kind == "reconstruction" ? manifest.Window.Length * channels : 1;
+        OutputLength = WindowOrder.OutputLength(manifest);
     }
 
     public string Detector { get; }

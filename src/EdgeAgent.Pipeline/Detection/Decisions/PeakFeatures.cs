@@ -32,6 +32,7 @@ internal sealed class PeakFeatures(BundleManifest manifest)
 
     private (float, float) Measured(PeakRecord peak, int i)
     {
+        if (manifest.Calibration.Scale is not null) return (peak.Measured[i], peak.Expected[i]);
         var feature = manifest.Input.Features![i / manifest.Channels.Count];
         return (CalibratedFeatures.Plain(feature, peak.Measured[i]), CalibratedFeatures.Plain(feature, peak.Expected[i]));
     }

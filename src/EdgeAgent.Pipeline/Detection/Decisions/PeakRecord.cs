@@ -1,4 +1,8 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Tensors;
+using EdgeAgent.Pipeline.Detection.Calibration;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
@@ -41,13 +45,25 @@ internal sealed class PeakRecord
         Keep(judgement.Measured, ref _measured);
         var calibration = judgement.Track.Calibration;
         Keep(calibration.Means, ref _expected);
-        if (judgement.Track.Detector.Bundle.Manifest.Output.Kind == "reconstruction")
+        if (judgement.Track.Scale is { } scale) ToUnits(judgement.Track.Detector.Bundle.Manifest, scale);
+        if (WindowOrder.GivesReadings(judgement.Track.Detector.Bundle.Manifest))
         {
             var newest = Output[^_expected.Length..];
             for (var c = 0; c < _expected.Length; c++)
                 _expected[c] = calibration.Undo(c, newest[c]);
         }
         Calibration = judgement.Track.CalibrationNote;
+    }
+
+    /// <summary>People know their sensors' units; what the device's own scale was may be forgotten when the event is told.</summary>
+    private void ToUnits(BundleManifest manifest, ChannelCalibration scale)
+    {
+        for (var i = 0; i < _measured.Length; i++)
+        {
+            var (feature, c) = (manifest.Input.Features![i / manifest.Channels.Count], i % manifest.Channels.Count);
+            _measured[i] = CalibratedFeatures.Plain(feature, _measured[i], scale.Means[c], scale.Spread(c));
+            _expected[i] = CalibratedFeatures.Plain(feature, _expected[i], scale.Means[c], scale.Spread(c));
+        }
     }
 
     /// <summary>Forgets it, and gives back its memory.</summary>

@@ -157,6 +157,7 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
         if (outcome == WindowOutcome.LacksChannel) return outcome;
         if (outcome == WindowOutcome.Ready) models.StageOf(track.Detector).Take(track, timeTicks, row.MessageIndex, values);
         if (track.Provisional is { IsBlockFull: true }) SettleProvisional(models, track);
+        if (track.IsThresholdDue) models.StageOf(track.Detector).FindThreshold(track);
         if (track.Renewal is { IsBlockFull: true }) SettleBlock(models, track, timeTicks, row.MessageIndex);
         return outcome;
     }

@@ -11,12 +11,13 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 /// <param name="counters">What the lane has done.</param>
 /// <param name="unjudged">Devices that no detector takes.</param>
 /// <param name="displaced">Devices whose times go to and fro.</param>
+/// <param name="ahead">Devices whose times are of the future.</param>
 /// <param name="feed">Takes rows under one detector.</param>
 /// <param name="observer">Hears of what arrived.</param>
 /// <param name="state">Keeps devices through restarts; null: nothing does.</param>
 internal sealed class DeviceFeed(
-    LaneCounters counters, UnjudgedDevices unjudged, DisplacedDevices displaced, DetectorFeed feed, IJudgementObserver? observer,
-    IDeviceStore? state)
+    LaneCounters counters, UnjudgedDevices unjudged, DisplacedDevices displaced, AheadDevices ahead, DetectorFeed feed,
+    IJudgementObserver? observer, IDeviceStore? state)
 {
     private readonly RowPlacer _placer = new(counters, feed);
     private readonly HeldMessages _held = new(counters);
@@ -78,12 +79,14 @@ internal sealed class DeviceFeed(
     {
         _held.Drop(track);
         displaced.Leave(track);
+        ahead.Leave(track);
     }
 
     private bool TryPlace(LaneModels models, DeviceTrack track, in MessageRows message, RowBatch batch, int index)
     {
         var arrival = _placer.Place(track, batch.Rows(message)[^1].TimeTicks, message.MayRepeat, message.ArrivalTicks, index);
         displaced.Note(track, arrival, message.ArrivalTicks);
+        ahead.Note(track);
         if (arrival == Arrival.Ahead) _held.Add(track, message, batch);
         else if (arrival == Arrival.Agreed) TakeHeld(models, track, index);
         else if (arrival.IsTaken() && track.Held is not null) _held.Drop(track);

@@ -45,13 +45,16 @@ internal sealed class Lane : IDisposable
     {
         (_sink, _logger, _observer, _alarms, _state) = (sink, logger, observer, alarms, state);
         _windows = new WindowStage(logger);
-        _devices = new DeviceFeed(Counters, Unjudged, Displaced, new DetectorFeed(_windows, _receipts, sink), observer, state);
+        _devices = new DeviceFeed(Counters, Unjudged, Displaced, Ahead, new DetectorFeed(_windows, _receipts, sink), observer, state);
         _models = new LaneModels(setup, StageOf);
     }
 
     public LaneCounters Counters { get; } = new();
     public UnjudgedDevices Unjudged { get; } = new();
     public DisplacedDevices Displaced { get; } = new();
+
+    /// <summary>Devices whose times are of the future.</summary>
+    public AheadDevices Ahead { get; } = new();
     public IEnumerable<LaneDetector> Detectors => _models.Detectors;
     public LaneModels Models => _models;
     /// <summary>The devices heard of so far. For the lane's thread alone.</summary>

@@ -104,20 +104,40 @@ internal sealed partial class InferenceStage : IDisposable
             for (var slot = 0; slot < _count; slot++)
                 Decide(slot);
         }
-        catch (ModelRunException e) when (e is not RunOverdueException)
+        catch (ModelRunException e)
         {
             LeaveOut();
-            foreach (ref readonly var pending in _pending.AsSpan(0, _count))
-                pending.Track.Detector.Counters.CountFailure(e.Message);
-            if (_failures.TryTake(Environment.TickCount64 * TimeSpan.TicksPerMillisecond)) WindowsNotJudged(ModelName, _count, e.Message);
-        }
-        catch (RunOverdueException e)
-        {
-            LeaveOut();
-            Outage.Begin(e.Message);
-            ModelOut(ModelName, e.Message, Outage.Pause.TotalSeconds);
+            TakeFailure(e, _count);
         }
         _count = 0;
+    }
+
+    /// <summary>
+    /// Asks the model how far a device went while it calibrated, which makes the device's own threshold. Where the model fails, that of
+    /// all devices counts until the next reading.
+    /// </summary>
+    public void FindThreshold(DetectorTrack track)
+    {
+        // What waits stands where the windows must go.
+        Run();
+        if (Outage.IsOut) return;
+        var (threshold, highest) = (track.Threshold!, 0f);
+        try
+        {
+            for (var w = 0; w < threshold.Count; w++)
+            {
+                track.Calibration.Apply(threshold.Window(w), _runner.Input(0));
+                _runner.Run(1);
+                // Not a number is never the higher one.
+                if (RawOutput.Of(_output, _runner.Input(0), _runner.Output(0)) - _output.Zero is var raw && raw > highest) highest = raw;
+            }
+        }
+        catch (ModelRunException e)
+        {
+            TakeFailure(e, 0);
+            return;
+        }
+        threshold.Find(highest, _output.Zero);
     }
 
     /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
@@ -143,6 +163,19 @@ internal sealed partial class InferenceStage : IDisposable
         track.Calibration.Apply(track.Features, _runner.Input(_count));
     }
 
+    private void TakeFailure(ModelRunException e, int windows)
+    {
+        if (e is RunOverdueException)
+        {
+            Outage.Begin(e.Message);
+            ModelOut(ModelName, e.Message, Outage.Pause.TotalSeconds);
+            return;
+        }
+        foreach (ref readonly var pending in _pending.AsSpan(0, windows))
+            pending.Track.Detector.Counters.CountFailure(e.Message);
+        if (_failures.TryTake(Environment.TickCount64 * TimeSpan.TicksPerMillisecond)) WindowsNotJudged(ModelName, windows, e.Message);
+    }
+
     private void LeaveOut()
     {
         _counters.InferenceFailed += _count;
@@ -158,7 +191,7 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
-        var score = (raw - _output.Zero) / (_output.One - _output.Zero);
+        var score = Score(pending.Track, raw, _runner.Input(slot));
         var counters = pending.Track.Detector.Counters;
         counters.CountOutput(float.IsFinite(score));
         if (!float.IsFinite(score))
@@ -181,6 +214,14 @@ internal sealed partial class InferenceStage : IDisposable
             ModelValues = _modelValues.AsSpan(slot * _modelChannels, _modelChannels),
             Values = _values.AsSpan(slot * _valuesStride, pending.Values),
         });
+    }
+
+    private float Score(DetectorTrack track, float raw, ReadOnlySpan<float> input)
+    {
+        var one = track.Threshold is { IsFound: true } own ? own.One : _output.One;
+        var score = (raw - _output.Zero) / (one - _output.Zero);
+        return track.Lasting is { } lasting && float.IsFinite(score)
+            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete) : score;
     }
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>

@@ -21,6 +21,9 @@ internal struct ArrivalOffset
     /// <summary>Whether many were alike.</summary>
     public readonly bool IsSteady => _hasBefore && Spread <= SteadySpreadTicks;
 
+    /// <summary>Whether the last reading is the first of its part: whoever looks then only looks now and then.</summary>
+    public readonly bool IsAtTurn => _count == 1;
+
     /// <summary>By how much they differ.</summary>
     public readonly long Spread => Most - Math.Min(_least, _hasBefore ? _leastBefore : _least);
 

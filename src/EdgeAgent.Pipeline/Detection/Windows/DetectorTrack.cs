@@ -16,12 +16,13 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        Calibration = !manifest.CalibratesFeatures ? new ChannelCalibration(manifest) : new ChannelCalibration(
-            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip, renew?.Blocks
-                ?? 1, [], manifest.Calibration.Outlier);
+        (Calibration, Scale) = (CalibrationForms.Of(manifest), CalibrationForms.Scale(manifest));
+        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length) : null;
+        Lasting = CalibrationForms.Lasting(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
-        Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration) : null;
-        Window = new SensorWindow(manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures);
+        Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration, Threshold) : null;
+        Window = new SensorWindow(
+            manifest.Window.Length, manifest.Channels.Count, calibrates: !manifest.CalibratesFeatures || Scale is not null);
         Features = new float[manifest.CalibratesFeatures ? manifest.Input.Features!.Count * manifest.Channels.Count : 0];
         LastValues = new float[manifest.Channels.Count];
         Array.Fill(LastValues, float.NaN);
@@ -47,6 +48,14 @@ internal sealed class DetectorTrack
     /// <summary>What the device calls the model's channels.</summary>
     public ChannelNaming Naming => Pick?.Naming ?? Detector.Naming;
     public ChannelCalibration Calibration { get; }
+    /// <summary>What readings are brought to before their features are taken; null where these are of readings as they came.</summary>
+    public ChannelCalibration? Scale { get; }
+    /// <summary>The device's own threshold; null where the model's counts for all.</summary>
+    public OwnThreshold? Threshold { get; }
+    /// <summary>Tells levels that stay off by less than the threshold asks for; null where the model does not ask for it.</summary>
+    public LastingDeviation? Lasting { get; }
+    /// <summary>Whether the device's own threshold is still to be found, and can be.</summary>
+    public bool IsThresholdDue => Threshold is { IsFound: false } && Calibration.IsComplete;
     /// <summary>How it learns while it is judged already; null where the model does not ask for it.</summary>
     public ProvisionalLearning? Provisional { get; }
     /// <summary>Keeps the calibration up to date; null where the model does not ask for it.</summary>
@@ -60,6 +69,17 @@ internal sealed class DetectorTrack
         Calibration.IsProvisional ? CalibrationState.Provisional : IsUnsteady ? CalibrationState.Unsteady : CalibrationState.Steady;
     /// <summary>Whether the first calibration may hold a fault, a start or a stop, and still counts.</summary>
     public bool IsUnsteady { get; set; }
+    /// <summary>Forgets all that was learned of the device.</summary>
+    public void ForgetCalibration()
+    {
+        Calibration.Clear();
+        Scale?.Clear();
+        Threshold?.Clear();
+        Lasting?.Clear();
+        Provisional?.Clear();
+        Renewal?.Clear();
+        (CalibratedTicks, IsUnsteady) = (0, false);
+    }
     /// <summary>Tells what learns of the readings how they were judged.</summary>
     public void Judged(float score, bool isAnomalous)
     {

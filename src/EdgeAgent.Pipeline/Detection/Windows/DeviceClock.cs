@@ -127,6 +127,9 @@ internal sealed class DeviceClock
     /// <summary>Event time of the latest reading taken; 0: none yet.</summary>
     public long Latest => _latest;
 
+    /// <summary>By how much the times of the last readings were ahead of their arrival, where that is known.</summary>
+    public ref readonly ArrivalOffset Offset => ref _offset;
+
     /// <summary>Whether the reading that was judged last is the first of those out of place: those before it do not agree.</summary>
     public bool IsFirstOff { get; private set; }
 

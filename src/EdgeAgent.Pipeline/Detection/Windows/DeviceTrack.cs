@@ -24,6 +24,8 @@ internal sealed class DeviceTrack(Device device, DetectorTrack[] detectors)
     public PlacementShare Placement;
     /// <summary>Whether it is listed as one whose times go to and fro.</summary>
     public bool IsDisplaced { get; set; }
+    /// <summary>Whether it is listed as one whose times are ahead.</summary>
+    public bool IsAhead { get; set; }
     /// <summary>Whether a reading of the batch in hand has changed it.</summary>
     public bool IsTouched { get; set; }
 }

@@ -35,10 +35,8 @@ internal sealed partial class WindowStage(ILogger logger)
     /// <param name="timeTicks">Event time.</param>
     /// <param name="values">The reading, by position in <paramref name="channels"/>; NaN where missing.</param>
     /// <param name="channels">What the positions mean.</param>
-    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels)
-    {
-        return TryFill(track, values, channels) ? Take(track, timeTicks) : Lacking(track);
-    }
+    public WindowOutcome Take(DetectorTrack track, long timeTicks, ReadOnlySpan<float> values, ChannelNames channels) =>
+        TryFill(track, values, channels) ? Take(track, timeTicks) : Lacking(track);
 
     /// <summary>Takes a reading that was put together.</summary>
     /// <param name="track">The device under a detector.</param>
@@ -76,6 +74,7 @@ internal sealed partial class WindowStage(ILogger logger)
         track.LastTicks = timeTicks;
 
         track.Window.Push(track.LastValues);
+        FeatureWindows.LearnScale(track);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
         if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
@@ -106,7 +105,9 @@ internal sealed partial class WindowStage(ILogger logger)
         track.Renewal!.Apply(outcome);
         track.CalibratedTicks = track.LastTicks;
         if (track.Renewal.IsAllNew) track.IsUnsteady = false;
-        if (outcome == RenewalOutcome.Adopted) NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
+        if (outcome != RenewalOutcome.Adopted) return;
+        track.Lasting?.Adopted();
+        NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
     }
 
     /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
@@ -120,10 +121,7 @@ internal sealed partial class WindowStage(ILogger logger)
 
     private static void Forget(DetectorTrack track)
     {
-        track.Calibration.Clear();
-        track.Provisional?.Clear();
-        track.Renewal?.Clear();
-        (track.CalibratedTicks, track.IsUnsteady) = (0, false);
+        track.ForgetCalibration();
         StartAnew(track);
     }
 
@@ -131,7 +129,7 @@ internal sealed partial class WindowStage(ILogger logger)
     private WindowOutcome TakeFeatures(DetectorTrack track, FeatureExtractor extractor)
     {
         if (_view.Length < track.Window.Values) _view = new float[track.Window.Values];
-        track.Window.CopyTo(_view, track.Calibration);
+        track.Window.CopyTo(_view, track.Scale ?? track.Calibration);
         extractor.Extract(_view.AsSpan(0, track.Window.Values), track.Features);
         return Learn(track, track.Features) ? WindowOutcome.Ready : WindowOutcome.Held;
     }
@@ -168,6 +166,7 @@ internal sealed partial class WindowStage(ILogger logger)
         }
         else
         {
+            track.Threshold?.Note(values, calibration);
             calibration.Learn(values);
             if (calibration.IsComplete) Calibrated(track);
             if (provisional is not { MayBegin: true } || !track.Detector.Settings.JudgesProvisionally) return false;

@@ -13,7 +13,7 @@ internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
     private const string Document = "json", Sparkplug = "sparkplug-b";
 
     private readonly ChannelTable _channels;
-    private readonly Utf8Cache<IPayloadDecoder> _byTopic = new();
+    private readonly Utf8Cache<IPayloadDecoder> _byTopic;
     private readonly Dictionary<string, IPayloadDecoder> _byFormat = [];
 
     /// <summary>Whether the source says where in a document things stand: a pack of SenML has places of its own.</summary>
@@ -26,7 +26,7 @@ internal sealed class AutoDecoder : IPayloadDecoder, IDisposable
     /// <param name="make">Makes the decoder of a format, here and never while a message is read.</param>
     public AutoDecoder(PayloadOptions source, ChannelTable channels, Func<string, PayloadOptions, ChannelTable, IPayloadDecoder> make)
     {
-        _channels = channels;
+        (_channels, _byTopic) = (channels, new Utf8Cache<IPayloadDecoder>(source.TopicLimit));
         _saysPlaces = source.Rows is not null || source.ValuePath is not null || source.Time is not null;
         _nameless = NameTemplate.Parse(source.Device).IsOfTopic ? DecodeFailure.NoChannelName : DecodeFailure.NoDevice;
         foreach (var format in FormatSigns.Formats.Append(Sparkplug))

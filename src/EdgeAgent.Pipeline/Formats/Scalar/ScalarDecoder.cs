@@ -19,12 +19,13 @@ internal sealed class ScalarDecoder : IPayloadDecoder
     private readonly BoundName _name;
     private readonly CapturedTexts _noTexts = new();
     /// <summary>Slots by topic, <see cref="NamedChannels.NotWanted"/> among them.</summary>
-    private readonly Utf8Cache<int> _slots = new();
+    private readonly Utf8Cache<int> _slots;
     private int _forgotten;
 
     public ScalarDecoder(PayloadOptions source, ChannelTable channels)
     {
         (_table, _isTold) = (channels, source.Decode != PayloadDecoders.Auto);
+        _slots = new Utf8Cache<int>(source.TopicLimit);
         _texts = new TextValue(source);
         _channels = new NamedChannels(source, channels, '/');
         // A place in the payload stays empty: the payload is the value.

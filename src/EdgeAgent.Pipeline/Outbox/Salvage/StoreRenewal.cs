@@ -1,3 +1,4 @@
+using EdgeAgent.Pipeline.Common;
 using EdgeAgent.Pipeline.Outbox.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
     private const string FinishedSuffix = ".salvaged";
     private const int SqliteError = 1;
     private const int SqliteIoError = 10;
+    private const int SqliteReadError = 266;
 
     /// <summary>Opens the store. One that is damaged or foreign is renewed.</summary>
     /// <exception cref="SqliteException">The disk refuses.</exception>
@@ -67,6 +69,48 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SqliteException(e.Message, SqliteIoError);
+        }
+    }
+
+    /// <summary>
+    /// Copies all that an open store holds whose files are gone. It takes the place of those with the next <see cref="Open"/>, and the
+    /// old one must be closed before: on closing SQLite deletes the log by its name.
+    /// </summary>
+    /// <exception cref="SqliteException">The disk refuses, and nothing has changed.</exception>
+    public void Copy(StoreConnection lost)
+    {
+        var copy = path + UnfinishedSuffix;
+        try
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            StoreFiles.Delete(copy);
+            if (!TryCopy(lost, copy))
+            {
+                FilesGone(path, 0);
+                return;
+            }
+            File.Move(copy, path + FinishedSuffix, overwrite: true);
+            // What is left there of the old one is in the copy; anything else is somebody's, and set aside.
+            if (lost.IsDatabaseThere) StoreFiles.Delete(path);
+            FilesGone(path, lost.Number("SELECT count(*) FROM outbox"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteException(e.Message, SqliteIoError);
+        }
+    }
+
+    /// <summary>False: the old one cannot be read any more. Nothing of it is left then, and a new one begins.</summary>
+    private static bool TryCopy(StoreConnection lost, string copy)
+    {
+        try
+        {
+            lost.CopyTo(copy);
+            return true;
+        }
+        catch (SqliteException e) when (StoreDamage.Is(e) || e.SqliteExtendedErrorCode == SqliteReadError)
+        {
+            return false;
         }
     }
 
@@ -130,6 +174,10 @@ internal sealed partial class StoreRenewal(string path, TimeProvider time, ILogg
     [LoggerMessage(LogLevel.Error, "{Path}: {Failure}. It is set aside as {Aside}, and a new store begins; {Count} owed events were "
         + "carried over")]
     private partial void StoreSetAside(string path, string failure, string aside, int count);
+
+    [LoggerMessage(LogLevel.Error, "somebody has taken {Path} or its log away while the agent used it: a new store begins, and the {Count} "
+        + "owed events of the old one are carried over. Find out who deletes files there")]
+    private partial void FilesGone(string path, long count);
 
     [LoggerMessage(LogLevel.Error, "not all events could be carried over in time, or there was no room for them: "
         + "see `edgeagent outbox export --file {Aside}`")]

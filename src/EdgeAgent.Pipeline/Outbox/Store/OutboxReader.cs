@@ -24,8 +24,7 @@ internal sealed class OutboxReader : IDisposable
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
     public OutboxReader(string path, bool isAlone = false)
     {
-        NamedFile.Require(path);
-        if (!File.Exists(path)) throw new IOException($"there is no {path}");
+        Require(path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = isAlone ? UntouchedStore.Uri(path) : path, Pooling = false, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 5,
@@ -36,6 +35,16 @@ internal sealed class OutboxReader : IDisposable
             if (isAlone) UntouchedStore.Prepare(_connection);
             return OutboxSchema.Scalar(_connection, "PRAGMA query_only=1");
         });
+    }
+
+    /// <summary>Refuses to go on where there is no store, or this user may not read it.</summary>
+    /// <exception cref="IOException">So it is.</exception>
+    public static void Require(string path)
+    {
+        if (FileRights.IsForbidden(path))
+            throw new IOException("this user may not read it, or look into its folder; run this as the agent's user, or as root");
+        NamedFile.Require(path);
+        if (!File.Exists(path)) throw new IOException($"there is no {path}");
     }
 
     /// <summary>How many events of each severity are owed, what they weigh, and of which time.</summary>

@@ -15,9 +15,6 @@ internal sealed partial class OutboxStore : IDisposable
 {
     /// <summary>How long a disk that has refused is left alone.</summary>
     public static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-
-    private const int CacheWrite = 9;
-    private const int FrameHeaderBytes = 24;
     private const int SqliteCantOpen = 14;
 
     private readonly string _path;
@@ -39,7 +36,8 @@ internal sealed partial class OutboxStore : IDisposable
         catch (SqliteException e)
         {
             // The disk refuses even this: the agent starts, and the store is opened when it can be.
-            NotOpened(path, e.Message);
+            OpenRefusal = DiskRefusal.Of(e, path);
+            NotOpened(path, OpenRefusal.Text, OpenRefusal.Remedy);
         }
     }
 
@@ -55,17 +53,21 @@ internal sealed partial class OutboxStore : IDisposable
     }
 
     /// <summary>Bytes written to the write-ahead log since the store was opened. A checkpoint writes each page once more at most.</summary>
-    public long WrittenBytes => _writtenBefore + WrittenNow();
+    public long WrittenBytes => _writtenBefore + (_connection?.WrittenBytes ?? 0);
 
+    /// <summary>Why it could not be opened at first; null: it could.</summary>
+    public DiskRefusal? OpenRefusal { get; }
+    /// <summary>The database.</summary>
+    public string File => _path;
+    /// <summary>When its files were last found to have been taken away, UTC; 0: never.</summary>
+    public long GoneTicks { get; private set; }
     /// <summary>Bytes of pages that hold something.</summary>
     public long UsedBytes => (Current.Number("PRAGMA page_count") - Current.Number("PRAGMA freelist_count")) * PageImages.PageBytes;
 
     /// <summary>Bytes of all its files.</summary>
     public long FileBytes => StoreFiles.Bytes(_path);
-
     /// <summary>Free bytes on its disk.</summary>
     public long FreeBytes => StoreFiles.FreeBytes(_path);
-
     /// <summary>Whether rows were lost to damage since this was last set back: what is counted must be counted anew.</summary>
     public bool HasLost { get; set; }
 
@@ -79,6 +81,7 @@ internal sealed partial class OutboxStore : IDisposable
         IEnumerable<StoredEvent> added, IEnumerable<long> removed, IReadOnlyCollection<Gap>? gaps = null,
         bool areGapsReported = false) => Mend(() =>
     {
+        RenewIfGone();
         Current.Change(change =>
         {
             foreach (var row in added) change.Insert(row);
@@ -130,20 +133,16 @@ internal sealed partial class OutboxStore : IDisposable
         }
     }
 
-    /// <summary>What gives way first: the oldest of the lowest severity.</summary>
-    public List<StoredRow> Lowest(int limit) => Mend(() => Current.Rows(
-        $"SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order ORDER BY severity, sequence LIMIT {limit}"));
+    /// <summary>The lowest severity that there is a row of; negative: there is none.</summary>
+    public int LowestSeverity() =>
+        (int)Mend(() => Current.Number("SELECT coalesce(min(severity), -1) FROM outbox INDEXED BY outbox_order"));
 
-    /// <summary>The oldest of a severity.</summary>
-    public List<StoredRow> Oldest(int severity, int limit) => Mend(() => Current.Rows(
+    /// <summary>The oldest of a severity behind <paramref name="after"/>.</summary>
+    public List<StoredRow> Oldest(int severity, int limit, long after = 0) => Mend(() => Current.Rows(
         $"""
-        SELECT severity, sequence, created, bytes FROM outbox INDEXED BY outbox_order
-        WHERE severity = {severity} ORDER BY sequence LIMIT {limit}
+        SELECT severity, sequence, created, bytes, id, substr(payload, 1, {RowDevice.HeadBytes}) FROM outbox INDEXED BY outbox_order
+        WHERE severity = {severity} AND sequence > {after} ORDER BY sequence LIMIT {limit}
         """));
-
-    /// <summary>Sequences and ids of the rows of a severity from one to another.</summary>
-    public List<(long Sequence, string Id)> Ids(int severity, long first, long last) => Mend(() => Current.Ids(
-        $"SELECT sequence, id FROM outbox INDEXED BY outbox_order WHERE severity = {severity} AND sequence BETWEEN {first} AND {last}"));
 
     /// <summary>Drops that upstream has not been told of.</summary>
     public List<Gap> Gaps() => Mend(Current.Gaps);
@@ -165,6 +164,7 @@ internal sealed partial class OutboxStore : IDisposable
     /// <exception cref="SqliteException">The disk refused, and nothing has changed.</exception>
     public void Quarantine(StoredEvent row, string reason, Gap? gap) => Mend(() =>
     {
+        RenewIfGone();
         Current.Change(change =>
         {
             change.Quarantine(row, $"{Gap.Refused}: {reason}", _time.GetUtcNow().UtcTicks);
@@ -214,6 +214,20 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>Bytes of free pages within the file.</summary>
     public long UnusedBytes => Current.Number("PRAGMA freelist_count") * PageImages.PageBytes;
 
+    /// <summary>
+    /// Where somebody has taken its files away, begins a new store there, with all that the old one holds: it can be read as long as it is
+    /// open.
+    /// </summary>
+    /// <exception cref="SqliteException">The disk refused; the old one is still open.</exception>
+    public void RenewIfGone()
+    {
+        if (_connection is not { AreFilesGone: true } lost) return;
+        _renewal.Copy(lost);
+        Close();
+        (GoneTicks, HasLost) = (_time.GetUtcNow().UtcTicks, true);
+        _connection = _renewal.Open();
+    }
+
     public void Dispose() => _connection?.Dispose();
 
     private StoreConnection Current => _connection ?? throw new SqliteException("the store cannot be opened", SqliteCantOpen);
@@ -232,9 +246,7 @@ internal sealed partial class OutboxStore : IDisposable
         }
         catch (SqliteException e) when (StoreDamage.Is(e))
         {
-            _writtenBefore += WrittenNow();
-            _connection?.Dispose();
-            _connection = null;
+            Close();
             _connection = _renewal.Renew(e.Message);
             HasLost = true;
             return work();
@@ -258,13 +270,16 @@ internal sealed partial class OutboxStore : IDisposable
         HasLost = true;
     }
 
-    private long WrittenNow() =>
-        _connection is not null && SQLitePCL.raw.sqlite3_db_status(Current.Handle, CacheWrite, out var pages, out _, 0) == 0
-        ? pages * (PageImages.PageBytes + (long)FrameHeaderBytes) : 0;
+    private void Close()
+    {
+        _writtenBefore = WrittenBytes;
+        _connection?.Dispose();
+        _connection = null;
+    }
 
     [LoggerMessage(LogLevel.Error, "{Path} cannot be opened: {Failure}. The agent goes on, and tries again; until then events "
-        + "wait in memory, and the input with them")]
-    private partial void NotOpened(string path, string failure);
+        + "wait in memory, and the input with them; {Remedy}")]
+    private partial void NotOpened(string path, string failure, string remedy);
 
     [LoggerMessage(LogLevel.Error, "{Count} owed events are damaged on disk and cannot be sent; they are quarantined, "
         + "see `edgeagent outbox list --quarantined`")]

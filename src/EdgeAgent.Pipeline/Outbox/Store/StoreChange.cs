@@ -84,7 +84,7 @@ internal sealed class StoreChange : IDisposable
         Run(_trim);
     }
 
-    /// <summary>Writes down events that were given up, until upstream has been told.</summary>
+    /// <summary>Writes down events that were given up, until upstream has been told; not whose they were.</summary>
     public void Note(Gap gap) => Run(_note, gap.Reason, (int)gap.Severity, gap.Count, gap.FirstTicks, gap.LastTicks);
 
     public void ForgetGaps() => Run(_forget);

@@ -9,9 +9,14 @@ namespace EdgeAgent.Pipeline.Outbox.Store;
 /// <summary>Runs the statements on the open database. Does not handle damage. One owner.</summary>
 internal sealed class StoreConnection : IDisposable
 {
+    private const int CacheWrite = 9;
+    private const int FrameHeaderBytes = 24;
+
     private readonly SqliteConnection _connection;
     private readonly StoreChange _change;
     private readonly SqliteCommand _read;
+    private readonly OpenFiles _files;
+    private long _failedPages;
 
     public StoreConnection(string path, long logBytesLimit)
     {
@@ -29,6 +34,7 @@ internal sealed class StoreConnection : IDisposable
             _read.Parameters.Add(new SqliteParameter { ParameterName = "$after" });
             _read.Parameters.Add(new SqliteParameter { ParameterName = "$limit" });
             _read.Prepare();
+            _files = new OpenFiles(path);
         }
         catch
         {
@@ -37,15 +43,42 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
-    public SQLitePCL.sqlite3 Handle => _connection.Handle!;
+    /// <summary>Whether somebody has taken the files away, so that what is committed outlives nothing.</summary>
+    public bool AreFilesGone => _files.AreGone;
+
+    /// <summary>Whether the database itself is still there, whatever became of its log.</summary>
+    public bool IsDatabaseThere => _files.IsDatabaseThere;
+
+    /// <summary>Bytes that commits have written to the log.</summary>
+    public long WrittenBytes => (Pages() - _failedPages) * (PageImages.PageBytes + (long)FrameHeaderBytes);
+
+    /// <summary>Copies all that it holds, page by page, into a database without anything.</summary>
+    /// <exception cref="SqliteException">It cannot be read, or there is no room for the copy.</exception>
+    public void CopyTo(string path)
+    {
+        PrivateFiles.Create(path);
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        copy.Open();
+        _connection.BackupDatabase(copy);
+    }
 
     /// <summary>Does several things in one commit, or none of them.</summary>
     public void Change(Action<StoreChange> work)
     {
-        using var transaction = _connection.BeginTransaction();
-        _change.Transaction = transaction;
-        work(_change);
-        transaction.Commit();
+        var before = Pages();
+        try
+        {
+            using var transaction = _connection.BeginTransaction();
+            _change.Transaction = transaction;
+            work(_change);
+            transaction.Commit();
+        }
+        catch
+        {
+            // SQLite counts what it was about to write, too.
+            _failedPages += Pages() - before;
+            throw;
+        }
     }
 
     /// <summary>
@@ -89,11 +122,8 @@ internal sealed class StoreConnection : IDisposable
         All($"SELECT {RowReader.Columns} FROM outbox {condition}", r => (r.GetInt64(0), RowReader.Read(r)));
 
     public List<StoredRow> Rows(string sql) => All(sql, r =>
-        new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)));
-
-    /// <summary>Damage may have made an id something else than text; such a row has none.</summary>
-    public List<(long Sequence, string Id)> Ids(string sql) =>
-        [.. All(sql, r => (r.GetInt64(0), Id: r.GetValue(1) as string ?? "")).Where(r => r.Id.Length > 0)];
+        new StoredRow((Severity)r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetValue(4) as string ?? "",
+            r.GetValue(5) is byte[] head ? RowDevice.Of(head) : ""));
 
     /// <summary>Whole events that upstream refused.</summary>
     public List<StoredEvent> Refused() =>
@@ -126,6 +156,8 @@ internal sealed class StoreConnection : IDisposable
         _change.Dispose();
         _connection.Dispose();
     }
+
+    private long Pages() => SQLitePCL.raw.sqlite3_db_status(_connection.Handle, CacheWrite, out var pages, out _, 0) == 0 ? pages : 0;
 
     private List<T> All<T>(string sql, Func<SqliteDataReader, T> read)
     {

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeAgent.Modeling.Evaluation.Nab;
+using EdgeAgent.Modeling.Evaluation.Series;
+
+namespace EdgeAgent.Modeling.Commands;
+
+/// <summary><c>edgeagent-model series</c>: how a bundle does on the series of a benchmark, which need no preparation.</summary>
+internal static class SeriesCommand
+{
+    private static readonly Argument<string> Bundle = new("BUNDLE") { Description = "Folder of a bundle" };
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of series: CSV or .csv.gz, a row a step; a column \"label\" or \"anomaly\" says what was wrong",
+        Required = true,
+    };
+    private static readonly Option<string> Only = new("--only")
+    {
+        Description = "Pattern of the files to take", DefaultValueFactory = _ => "*.csv*",
+    };
+    private static readonly Option<string?> Windows = new("--windows")
+    {
+        Description = "What was wrong by a list of windows, such as NAB's windows.json, for files without labels",
+    };
+    private static readonly Option<bool> All = new("--all-channels")
+    {
+        Description = "For a model of any one channel: judge each channel for itself, not the first alone",
+    };
+    private static readonly Option<bool> Units = new("--units")
+    {
+        Description = "Also judge all of it in another unit (times 10, plus 273) and tell how many verdicts change",
+    };
+
+    public static Command Build()
+    {
+        var command = new Command("series",
+            "Plays each series through the agent's own lane, as a device that nothing is known of, and scores it: VUS-PR and "
+            + "VUS-ROC over all rows, F1, flagged rows and events behind the calibration.\n\n"
+            + "Examples:\n"
+            + "  edgeagent-model series models/single-channel --data telemanom --only 'U*'\n"
+            + "  edgeagent-model series models/single-channel --data nab --windows nab/windows.json\n"
+            + "  edgeagent-model series models/single-channel --data skab/anomaly-free --all-channels")
+        {
+            Bundle, Data, Only, Windows, All, Units,
+        };
+        command.SetAction(result => CommandLine.Guard(() => Run(
+            result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetRequiredValue(Only), result.GetValue(Windows),
+            result.GetValue(All), result.GetValue(Units))));
+        return command;
+    }
+
+    private static void Run(string bundle, string data, string only, string? windows, bool all, bool units)
+    {
+        using var replay = new SeriesReplay(bundle);
+        var marked = windows is null ? null : NabWindows.Read(windows);
+        var (figures, changed, judged) = (new List<SeriesFigures>(), 0, 0);
+        Console.WriteLine(
+            $"{"series",-44}{"VUS-PR",8}{"VUS-ROC",9}{"F1",7}{"FAR %",7}{"MAR %",7}{"events",8}{"found",7}{"false",7}");
+        foreach (var path in Files(data, only, marked))
+        {
+            var series = LabelledSeries.Read(path);
+            var labels = series.Labels ?? (marked is null ? null : Marked(series, marked));
+            foreach (var (name, values, played) in replay.Judge(series, all))
+            {
+                figures.Add(SeriesFigures.Of(name, values, labels, played.Scores, played.IsOpen, replay.First));
+                Print(figures[^1]);
+            }
+            if (!units) continue;
+            foreach (var (one, other) in replay.Judge(series, all).Zip(replay.Judge(series, all, 10, 273)))
+            {
+                changed += one.Played.IsOpen.Zip(other.Played.IsOpen).Count(v => v.First != v.Second);
+                judged += one.Played.IsOpen.Length;
+            }
+        }
+        Print(SeriesFigures.Total(figures));
+        if (units)
+            Console.WriteLine(FormattableString.Invariant(
+                $"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
+    }
+
+    private static string[] Files(string data, string only, SortedDictionary<string, (string First, string Last)[]>? marked)
+    {
+        string[] files = [.. Directory.GetFiles(data, only).Where(f => marked?.ContainsKey(Path.GetFileName(f)) != false)
+            .Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new ModelingException($"{data}: holds no series {only}");
+    }
+
+    private static bool[] Marked(LabelledSeries series, SortedDictionary<string, (string First, string Last)[]> marked) =>
+        [.. series.Times.Select(time => marked[series.Name].Any(
+            w => string.CompareOrdinal(time, w.First) >= 0 && string.CompareOrdinal(time, w.Last) <= 0))];
+
+    private static void Print(SeriesFigures f) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{f.Name,-44}{f.VusPr,8:0.0000}{f.VusRoc,9:0.0000}{f.F1,7:0.000}{100 * f.FalseAlarmRate,7:0.00}"
+            + $"{100 * f.MissedAlarmRate,7:0.0}{f.Events,8}{f.Found,7}{f.False,7}"));
+}

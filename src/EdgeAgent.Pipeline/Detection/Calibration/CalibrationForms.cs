@@ -1,0 +1,26 @@
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Features;
+
+namespace EdgeAgent.Pipeline.Detection.Calibration;
+
+/// <summary>The calibrations that a manifest asks for.</summary>
+internal static class CalibrationForms
+{
+    /// <summary>Far beyond what any sensor does, and few enough digits for the statistics of what is brought to scale.</summary>
+    private const float ScaleClip = 1e6f;
+
+    /// <summary>What becomes z: readings, or features of their windows.</summary>
+    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+        : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
+        : new ChannelCalibration(
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
+            manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));
+
+    /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
+    public static LastingDeviation? Lasting(BundleManifest manifest) =>
+        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(lasting, CalibratedFeatures.Levels(manifest)) : null;
+
+    /// <summary>Each channel's own level and spread, where features are to be taken of readings brought to them; otherwise null.</summary>
+    public static ChannelCalibration? Scale(BundleManifest manifest) => manifest.Calibration.Scale is not { } readings ? null
+        : new ChannelCalibration(manifest with { Calibration = new ManifestCalibration { Readings = readings, Clip = ScaleClip } });
+}
