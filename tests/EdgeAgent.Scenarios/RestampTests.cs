@@ -107,7 +107,12 @@ public sealed class RestampTests : IDisposable
         pipeline.Start();
         await Eventually.Holds(() => pipeline.Sources[0].Counters.IsConnected, () => $"{pipeline.Sources[0].Trouble}");
         await Publish(pipeline, from, to);
+        // A reading counts as soon as it is in its window; what it causes may take a moment more.
+        for (var before = -1L; before != Events(); await Task.Delay(250))
+            before = Events();
         return pipeline;
+
+        long Events() => pipeline.Lanes.Sum(lane => lane.Counters.Events);
     }
 
     private async Task Publish(AgentPipeline pipeline, int from, int to)
