@@ -29,6 +29,10 @@ internal static class BatchProof
     /// <summary>A graph that does not end is found out by whoever tries it.</summary>
     internal static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether it can have been found: what a trial says comes out of a process that ran a stranger's graph.</summary>
+    public static bool IsPossible(int leastBatch) =>
+        leastBatch == OnnxModel.Alone || (leastBatch is > 0 and <= PaddingLimit && int.IsPow2(leastBatch));
+
     /// <summary>Windows that a run must be padded to; <see cref="OnnxModel.Alone"/>: windows must be run one by one.</summary>
     /// <param name="model">The model, run as it is told to: nothing is padded yet.</param>
     /// <exception cref="BundleException">It gives other than one output a window.</exception>

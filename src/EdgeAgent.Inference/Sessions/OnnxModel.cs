@@ -67,8 +67,9 @@ public sealed class OnnxModel : IDisposable
         {
             var plan = PlanOf(bundle, session);
             // What tries whether windows can be run together runs them.
-            var tried = new OnnxModel(bundle, session, plan, leastBatch: 1);
-            return new OnnxModel(bundle, session, plan, leastBatch ?? BatchProof.LeastBatch(tried));
+            var least = leastBatch is { } told && BatchProof.IsPossible(told)
+                ? told : BatchProof.LeastBatch(new OnnxModel(bundle, session, plan, leastBatch: 1));
+            return new OnnxModel(bundle, session, plan, least);
         }
         catch
         {

@@ -24,9 +24,6 @@ public static class WindowOrder
     public static bool GivesReadings(BundleManifest m) =>
         !IsScore(m) && m.Input.Features is null or [{ Stat: "mean", Over: 1, Squash: "none" }];
 
-    /// <summary>Where in a window the values begin that the output is held against.</summary>
-    public static int Compared(BundleManifest m) => IsScore(m) ? 0 : InputLength(m) - OutputLength(m);
-
     /// <summary>Readings that a graph is given, or features.</summary>
     internal static int SeenRows(BundleManifest m) => InputRows(m) - (m.Output.Kind == "forecast" ? Horizon(m) : 0);
 

@@ -51,6 +51,20 @@ public sealed class BatchProofTests(ITestOutputHelper output)
         Assert.False(good.RunsAlone);
     }
 
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(0, 0)]
+    [InlineData(3, 1)]
+    [InlineData(-1, 1)]
+    [InlineData(int.MaxValue, 1)]
+    public void What_a_trial_says_is_believed_only_where_it_can_be(int told, int taken)
+    {
+        using var temp = new TempFolder();
+        var folder = TinyBundle.Write(temp.File("b"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        using var model = OnnxModel.Load(ModelBundle.Load(folder), told);
+        Assert.Equal(taken, model.LeastBatch);
+    }
+
     [Fact]
     public void One_that_says_so_is()
     {
