@@ -10,19 +10,32 @@ internal static partial class FileStatus
 
     private const int AtWorkingFolder = -100;
     private const int EmptyPath = 0x1000;
+    private const int NotThere = 2, NotAFolder = 20;
 
     /// <summary>False: it is not there, or the kernel does not say.</summary>
-    public static bool TryAsk(string path, uint wanted, Span<byte> answer) => TryAsk(AtWorkingFolder, path, 0, wanted, answer);
+    public static bool TryAsk(string path, uint wanted, Span<byte> answer) => TryAsk(path, wanted, answer, out _);
+
+    /// <summary>The same, and of a name that leads to nothing that the kernel says so.</summary>
+    public static bool TryAsk(string path, uint wanted, Span<byte> answer, out bool isMissing)
+    {
+        var isTold = TryAsk(AtWorkingFolder, path, 0, wanted, answer, out var error);
+        isMissing = error is NotThere or NotAFolder;
+        return isTold;
+    }
 
     /// <summary>The same of an open file, which cannot be exchanged any more.</summary>
     public static bool TryAsk(SafeHandle file, uint wanted, Span<byte> answer) =>
-        TryAsk((int)file.DangerousGetHandle(), "", EmptyPath, wanted, answer);
+        TryAsk((int)file.DangerousGetHandle(), "", EmptyPath, wanted, answer, out _);
 
-    private static bool TryAsk(int folder, string path, int flags, uint wanted, Span<byte> answer)
+    /// <param name="error">Why the kernel does not say, as it numbers that; 0: it does, or cannot be asked.</param>
+    private static bool TryAsk(int folder, string path, int flags, uint wanted, Span<byte> answer, out int error)
     {
+        error = 0;
         try
         {
-            return Statx(folder, path, flags, wanted, ref MemoryMarshal.GetReference(answer)) == 0;
+            if (Statx(folder, path, flags, wanted, ref MemoryMarshal.GetReference(answer)) == 0) return true;
+            error = Marshal.GetLastPInvokeError();
+            return false;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -30,6 +43,6 @@ internal static partial class FileStatus
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Statx(int folder, string path, int flags, uint mask, ref byte answer);
 }

@@ -8,10 +8,9 @@ namespace EdgeAgent.Doctor;
 /// <param name="IsReadOnly">Whether it is mounted read-only.</param>
 internal readonly record struct DiskRoom(long FreeBytes, long? FreeInodes, bool IsReadOnly);
 
-/// <summary>What the system says of a folder's file system and of who may write there. Asks only.</summary>
+/// <summary>What the system says of a folder's file system and of who asks. Asks only.</summary>
 internal static unsafe partial class DiskFacts
 {
-    private const int WriteAndEnter = 2 | 1;
     private const int ReadOnlyFlag = 1;
     // struct statvfs is the same on all 64-bit Linux: eleven words and some spare.
     private const int StructBytes = 256;
@@ -36,19 +35,6 @@ internal static unsafe partial class DiskFacts
         var bytes = (UInt128)words[FragmentSize] * words[FreeBlocks];
         return new DiskRoom((long)UInt128.Min(bytes, long.MaxValue),
             words[Inodes] == 0 ? null : (long)words[FreeInodes], (words[Flags] & ReadOnlyFlag) != 0);
-    }
-
-    /// <summary>Whether this user may make files there.</summary>
-    public static bool IsWritable(string folder)
-    {
-        try
-        {
-            return Access(folder, WriteAndEnter) == 0;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return true;
-        }
     }
 
     /// <summary>The number of the user who asks.</summary>
@@ -77,9 +63,6 @@ internal static unsafe partial class DiskFacts
 
     [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statvfs(string path, byte* result);
-
-    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint Geteuid();

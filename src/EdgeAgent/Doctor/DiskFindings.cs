@@ -21,7 +21,7 @@ internal static class DiskFindings
     private static Finding Rights(string folder, string there)
     {
         if (File.Exists(folder)) return Finding.Bad(Area, $"{folder} is a file, not a folder", "set agent.state to a folder");
-        if (DiskFacts.IsWritable(there))
+        if (FileRights.IsWritable(there))
             return Finding.Fine(Area, there == folder ? $"{folder} can be written" : $"{folder} is not there yet; the agent makes it");
         if (DiskFacts.RoomOf(there) is { IsReadOnly: true })
             return Finding.Bad(Area, $"{there} is mounted read-only",

@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Mqtt.Transport;
 using EdgeAgent.Pipeline.State;
@@ -12,7 +13,7 @@ internal static class RuntimeFindings
     {
         const string area = "runtime";
         var candidates = RuntimeFolder.Candidates(options.RuntimeFolder, options.StateFolder);
-        if (options.RuntimeFolder is { Length: > 0 } wanted && !DiskFacts.IsWritable(DiskFacts.Nearest(wanted)))
+        if (options.RuntimeFolder is { Length: > 0 } wanted && !FileRights.IsWritable(DiskFacts.Nearest(wanted)))
             return Finding.Warning(area, $"agent.runtime {wanted} cannot be written by this user; another folder is used instead",
                 "chown it to the agent's user, or name another");
         // A folder that is there was made by an agent, which may be another user's.
@@ -37,5 +38,5 @@ internal static class RuntimeFindings
         // The service manager makes /run/edgeagent; anyone may make a folder in /dev/shm.
         folder.StartsWith("/run/", StringComparison.Ordinal)
             ? Path.GetDirectoryName(folder) is { } above && Directory.Exists(above)
-            : DiskFacts.IsWritable(DiskFacts.Nearest(folder));
+            : FileRights.IsWritable(DiskFacts.Nearest(folder));
 }
