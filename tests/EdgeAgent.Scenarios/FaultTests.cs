@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Scenarios;
@@ -178,9 +180,13 @@ public sealed class FaultTests
         // Under MQTT 5 it says what it takes; before, it hangs up, and nobody can say that it always will.
         await agent.Says(version == "5" ? "refused for ever: packet too large" : "the receiver does not accept it");
         Assert.Equal(0, await agent.Stop());
-        // Five are given up; the rest stays owed, for what is refused in numbers says more of the broker than of the events.
+        // Five are given up; the rest stays owed, for what is refused in numbers says more of the broker than of the events. What was
+        // given up may have been reported already, in an event of its own.
         var left = version == "5" ? @"\d+ \+ dropped [1-9]" : @"[1-9]\d* \+ dropped 0";
-        Assert.Matches($@"events {2 * expected.Count} = delivered \d+ \+ owed {left}", agent.Log);
+        var books = Regex.Match(agent.Log, $@"events (\d+) = delivered \d+ \+ owed {left}");
+        Assert.True(books.Success, agent.Log);
+        var (events, reports) = (int.Parse(books.Groups[1].Value, CultureInfo.InvariantCulture), version == "5" ? 5 : 0);
+        Assert.InRange(events, 2 * expected.Count, 2 * expected.Count + reports);
     }
 
     private static string IdOf(string payload) => JsonDocument.Parse(payload).RootElement.GetProperty("id").GetString()!;

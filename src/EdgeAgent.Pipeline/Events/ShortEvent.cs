@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace EdgeAgent.Pipeline.Events;
 
 /// <summary>
-/// Leaves out of an event what it can do without, where a receiver takes no larger message: first the features, then the channels. What
-/// was left out stands in <c>data.shortened</c>; everything else stays, the id too.
+/// Leaves out of an event what it can do without, where a receiver takes no larger message: first the features, then the channels; out of
+/// a report of dropped events whose they were, but not how many. What was left out stands in <c>data.shortened</c>; everything else stays,
+/// the id too.
 /// </summary>
 internal static class ShortEvent
 {
@@ -67,7 +68,8 @@ internal static class ShortEvent
 
     private static string? NameOf(in Utf8JsonReader reader, bool isChannelsToo) =>
         reader.ValueTextEquals("features"u8) ? "features" : reader.ValueTextEquals("measured"u8) ? "measured"
-            : isChannelsToo && reader.ValueTextEquals("channels"u8) ? "channels" : null;
+            : !isChannelsToo ? null : reader.ValueTextEquals("channels"u8) ? "channels"
+            : reader.ValueTextEquals("dropped"u8) ? "dropped" : null;
 
     private static bool TryEnterData(ref Utf8JsonReader reader)
     {

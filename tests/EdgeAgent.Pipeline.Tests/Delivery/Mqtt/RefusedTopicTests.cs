@@ -142,6 +142,23 @@ public sealed class RefusedTopicTests : IDisposable
     }
 
     [Fact]
+    public void A_report_of_dropped_events_keeps_their_count_where_no_more_fits()
+    {
+        var encoder = new CloudEventEncoder(new AgentIdentity("test", "gateway"));
+        var device = new string('x', 240);
+        Gap[] gaps = [.. Enumerable.Range(0, 8).Select(i => new Gap(Gap.Refused, Severity.Warning, 2, 0, 1, device + i))];
+        var whole = encoder.EncodeGaps("gap-1", 2, gaps).ToArray();
+        Assert.True(whole.Length > 2000, $"{whole.Length}");
+
+        using var json = JsonDocument.Parse(ShortEvent.Fitting(whole, 500)!);
+
+        var data = json.RootElement.GetProperty("data");
+        Assert.Equal(16, data.GetProperty("count").GetInt64());
+        Assert.Equal("dropped", Assert.Single(data.GetProperty("shortened").EnumerateArray()).GetString());
+        Assert.False(data.TryGetProperty("dropped", out _));
+    }
+
+    [Fact]
     public async Task Events_that_are_too_large_in_numbers_do_not_hold_up_those_that_are_not()
     {
         await using var bench = Bench();
