@@ -17,6 +17,7 @@ internal sealed class ConfigurationDifference
         AreEventsChanged = now.Events != next.Events;
         IsDeliveryChanged = now.Delivery != next.Delivery;
         IsHealthChanged = now.Health != next.Health;
+        IsServingChanged = now.Serving != next.Serving;
     }
 
     /// <summary>
@@ -35,6 +36,7 @@ internal sealed class ConfigurationDifference
     public bool AreEventsChanged { get; }
     public bool IsDeliveryChanged { get; }
     public bool IsHealthChanged { get; }
+    public bool IsServingChanged { get; }
 
     /// <summary>Whether what lanes judge with differs.</summary>
     public bool IsDetectionChanged =>
@@ -42,7 +44,8 @@ internal sealed class ConfigurationDifference
             + SourcesRemoved.Count + SourcesChanged.Count > 0 || AreEventsChanged;
 
     public bool IsNothing =>
-        !IsEverything && !IsDetectionChanged && SourcesAdded.Count == 0 && !AreLinesChanged && !IsDeliveryChanged && !IsHealthChanged;
+        !IsEverything && !IsDetectionChanged && SourcesAdded.Count == 0 && !AreLinesChanged && !IsDeliveryChanged && !IsHealthChanged
+            && !IsServingChanged;
 
     /// <summary>What differs, in words.</summary>
     public override string ToString()
@@ -58,6 +61,7 @@ internal sealed class ConfigurationDifference
         if (AreEventsChanged) parts.Add("topic of events changed");
         if (IsDeliveryChanged) parts.Add("upstream changed");
         if (IsHealthChanged) parts.Add("health changed");
+        if (IsServingChanged) parts.Add("serving of models changed");
         return string.Join(", ", parts);
     }
 

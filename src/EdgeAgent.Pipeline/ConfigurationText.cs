@@ -34,6 +34,7 @@ internal sealed class ConfigurationText
         Events = Json(options.Upstream.Events, ConfigurationJson.Default.EventOptions);
         Delivery = Json(options.Upstream.Delivery, ConfigurationJson.Default.DeliveryOptions) + Digests(FilesOf(options.Upstream.Mqtt));
         Health = string.Join(' ', options.Health.Hosts.Prepend(options.Health.Listen ?? ""));
+        Serving = options.Serve.Listen is null ? "" : string.Join('\n', options.Serve.Folders().Select(OfModel).Prepend(options.Serve.ToString()));
         Agent = string.Join(
             '\n', options.Site, options.Id, Json(options.State, ConfigurationJson.Default.StateOptions), options.Lanes, options.IsDemo)
             + Json(options.Gpio, ConfigurationJson.Default.LineSettings)
@@ -50,6 +51,7 @@ internal sealed class ConfigurationText
     public string Events { get; }
     public string Delivery { get; }
     public string Health { get; }
+    public string Serving { get; }
     /// <summary>What every room is built on: a change of it begins everything anew.</summary>
     public string Agent { get; }
 

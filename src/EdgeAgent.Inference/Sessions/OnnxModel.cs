@@ -106,7 +106,7 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static InferenceSession OpenFile(ModelBundle bundle)
+    internal static InferenceSession OpenFile(ModelBundle bundle)
     {
         try
         {

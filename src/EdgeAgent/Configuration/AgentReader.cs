@@ -6,6 +6,7 @@ namespace EdgeAgent.Configuration;
 internal static class AgentReader
 {
     private const int LaneLimit = 64;
+    private const int ServeAtOnceLimit = 16;
 
     public static AgentOptions Read(TomlScope root)
     {
@@ -26,6 +27,7 @@ internal static class AgentReader
         options.Upstream = UpstreamReader.Read(root, options.Id);
         ClientIds.Check(root, options);
         ReadHealth(root.Table("health"), options.Health);
+        ReadServe(root, options);
         root.ReportUnknownKeys();
         return options;
     }
@@ -35,6 +37,7 @@ internal static class AgentReader
     {
         options.StateFolder = Path.Combine(options.StateFolder, "demo");
         ReadHealth(root.Table("health"), options.Health);
+        ReadServe(root, options);
         foreach (var key in new[] { "detectors", "rules", "upstream" })
             if (root.Find(key) is { } value)
                 root.Report(
@@ -48,6 +51,21 @@ internal static class AgentReader
         options.Listen = health.Text("listen", ConfigurationChecks.Endpoint);
         if (health.Has("hosts"))
             options.Hosts = [.. health.NeededTexts("hosts", "gateway-7.plant.example", ConfigurationChecks.HostName)];
+    }
+
+    private static void ReadServe(TomlScope root, AgentOptions options)
+    {
+        var (table, serve) = (root.Table("serve"), options.Serve);
+        serve.Listen = table.Text("listen", ConfigurationChecks.Endpoint);
+        serve.Models = table.Path("models");
+        serve.Repository = table.Boolean("repository", serve.Repository);
+        serve.AtOnce = table.Integer("at_once", serve.AtOnce, 1, ServeAtOnceLimit);
+        if (root.Has("serve") && serve.Listen is null)
+            table.Missing("listen", "nothing is served without it; write, for example, listen = \"127.0.0.1:8000\"");
+        if (serve.Listen is not null && serve.Listen == options.Health.Listen)
+            table.Report("listen", table.Find("listen")!, "is health.listen, too", "give each a port of its own");
+        if (serve.Repository && serve.Models is null)
+            table.Missing("models", "there is nothing to load without it; write, for example, models = \"/var/lib/edgeagent/models\"");
     }
 
     private static void ReadAgent(TomlScope agent, AgentOptions options)

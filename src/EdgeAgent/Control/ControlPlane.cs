@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeAgent.Control.Status;
+using EdgeAgent.Inference.Trials;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Serving;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Control;
@@ -28,6 +30,8 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     private readonly Task _isServed;
     private readonly Task _sampling;
 
+    private ServingPlane? _serving;
+
     private ControlPlane(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
     {
         (_logs, _logger, _pipeline) = (logs, logs.CreateLogger("control"), pipeline);
@@ -49,19 +53,29 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     /// <param name="life">What is known of the agent besides.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Takes what goes wrong.</param>
-    public static async Task<ControlPlane> StartAsync(AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs)
+    /// <param name="trials">Tries models that are served before they are.</param>
+    public static async Task<ControlPlane> StartAsync(
+        AgentPipeline pipeline, AgentLife life, TimeProvider time, ILoggerFactory logs, IBundleTrials? trials = null)
     {
         var plane = new ControlPlane(pipeline, life, time, logs);
         AgentNote.Write(life.Configuration, pipeline.Configured.StateFolder);
         await plane._isServed.ConfigureAwait(false);
         await plane.ListenAsync(pipeline.Configured.Health.Listen).ConfigureAwait(false);
+        await plane.ServeAsync(pipeline.Configured, trials).ConfigureAwait(false);
         return plane;
+    }
+
+    /// <summary>Serves the models of a configuration, and no others.</summary>
+    public async Task ServeAsync(AgentOptions options, IBundleTrials? trials)
+    {
+        if (_serving is not null) await _serving.DisposeAsync().ConfigureAwait(false);
+        _serving = await ServingPlane.StartAsync(options, trials, _logs).ConfigureAwait(false);
     }
 
     /// <summary>Why the configured port or the agent's own socket is not served; null: they are.</summary>
     public string? Trouble =>
         _pipeline.Configured.Health.Listen is { } wanted && wanted != _listensOn ? $"health.listen: {wanted} cannot be listened on"
-            : _socket.Trouble;
+            : _socket.Trouble ?? _serving?.Trouble;
 
     /// <summary>Listens on another port, or on none.</summary>
     /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
@@ -92,6 +106,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _socket.DisposeAsync().ConfigureAwait(false);
         if (_portServer is not null) await _portServer.DisposeAsync().ConfigureAwait(false);
+        if (_serving is not null) await _serving.DisposeAsync().ConfigureAwait(false);
         AgentNote.Remove(_observer.Life.Configuration, _pipeline.Configured.StateFolder);
         _observer.Dispose();
         _stop.Dispose();

@@ -67,6 +67,26 @@ internal sealed class ControlServer : IAsyncDisposable
         return new ControlServer(server, null, grpc);
     }
 
+    /// <summary>Listens on a port by HTTP/1.1 alone.</summary>
+    /// <param name="endpoint">The port.</param>
+    /// <param name="answer">Takes all requests.</param>
+    /// <param name="bodyBytes">What a request may bring.</param>
+    /// <param name="logs">Takes what goes wrong.</param>
+    public static async Task<ControlServer> OnPlainPortAsync(
+        IPEndPoint endpoint, RequestDelegate answer, long bodyBytes, ILoggerFactory logs)
+    {
+        var options = Options();
+        options.Limits.MaxRequestBodySize = bodyBytes;
+        options.Listen(endpoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            new ConnectionPlaces(ConnectionLimit).Use(listen);
+        });
+        var server = Build(options, logs);
+        await StartAsync(server, new ControlApplication(answer)).ConfigureAwait(false);
+        return new ControlServer(server, null, null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(StopLimit);

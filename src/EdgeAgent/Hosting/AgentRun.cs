@@ -14,8 +14,11 @@ internal sealed class AgentRun : IAsyncDisposable
     private readonly ControlPlane _control;
     private readonly DemoPlantRun? _demo;
 
-    private AgentRun(AgentOptions configured, AgentPipeline pipeline, ControlPlane control, DemoPlantRun? demo) =>
-        (Configured, Pipeline, _control, _demo) = (configured, pipeline, control, demo);
+    private readonly IBundleTrials? _trials;
+
+    private AgentRun(
+        AgentOptions configured, AgentPipeline pipeline, ControlPlane control, DemoPlantRun? demo, IBundleTrials? trials) =>
+        (Configured, Pipeline, _control, _demo, _trials) = (configured, pipeline, control, demo, trials);
 
     /// <summary>The configuration as it was written, without the demo's part.</summary>
     public AgentOptions Configured { get; private set; }
@@ -36,8 +39,8 @@ internal sealed class AgentRun : IAsyncDisposable
             pipeline = new AgentPipeline(options, time, logs, observer, isWarm: true,
                 guard: options.Gpio.Guard ? GuardProcess.Of(options.Gpio.Driver, time) : null, trials: trials);
             pipeline.Start();
-            var control = await ControlPlane.StartAsync(pipeline, life, time, logs).ConfigureAwait(false);
-            return new AgentRun(configured, pipeline, control, demo);
+            var control = await ControlPlane.StartAsync(pipeline, life, time, logs, trials).ConfigureAwait(false);
+            return new AgentRun(configured, pipeline, control, demo, trials);
         }
         catch
         {
@@ -73,6 +76,8 @@ internal sealed class AgentRun : IAsyncDisposable
             await _control.ListenAsync(before).ConfigureAwait(false);
             throw;
         }
+        if (difference.IsServingChanged || difference.IsDetectionChanged && next.Options.Serve.Listen is not null)
+            await _control.ServeAsync(next.Options, _trials).ConfigureAwait(false);
         Configured = next.Options;
     }
 

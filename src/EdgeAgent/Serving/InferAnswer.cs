@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeAgent.Inference.Serving;
+
+namespace EdgeAgent.Serving;
+
+/// <summary>The answer to an <see cref="InferRequest"/>, ready to be sent.</summary>
+/// <param name="Json">The first part.</param>
+/// <param name="Binary">The tensors behind it, in the order in which the JSON names them; none: it is all JSON.</param>
+internal sealed record InferAnswer(ReadOnlyMemory<byte> Json, IReadOnlyList<byte[]> Binary)
+{
+    /// <exception cref="ServingException">JSON has no form for an output.</exception>
+    public static InferAnswer Of(ServedModel model, InferRequest request, IReadOnlyList<TensorValue> outputs)
+    {
+        var written = new ArrayBufferWriter<byte>();
+        List<byte[]> binary = [];
+        using var json = new Utf8JsonWriter(written, ServingJson.Options);
+        json.WriteStartObject();
+        json.WriteString("model_name", model.Bundle.Manifest.Name);
+        json.WriteString("model_version", model.Bundle.Manifest.Version);
+        if (request.Id is not null) json.WriteString("id", request.Id);
+        json.WriteStartArray("outputs");
+        foreach (var output in outputs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", output.Name);
+            json.WriteString("datatype", output.Datatype);
+            ServingJson.WriteShape(json, output.Shape);
+            if (request.WantsBinary(output.Name))
+            {
+                json.WriteStartObject("parameters");
+                json.WriteNumber("binary_data_size", output.Data.Length);
+                json.WriteEndObject();
+                binary.Add(output.Data);
+            }
+            else
+            {
+                json.WritePropertyName("data");
+                TensorJson.Write(json, output);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return new InferAnswer(written.WrittenMemory, binary);
+    }
+}

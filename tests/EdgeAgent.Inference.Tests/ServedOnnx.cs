@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeAgent.TestData;
+
+/// <summary>Graphs with the tensors that the Open Inference Protocol's examples have.</summary>
+internal static class ServedOnnx
+{
+    private const int UInt32 = 12;
+
+    /// <summary>output0[i, j] = input1[i] · Σ input0[·, j]: UINT32 [open, 2] and BOOL [open] in, FP32 [open, 2] out.</summary>
+    public static byte[] Example() => OnnxParts.Graph(
+        [
+            OnnxParts.Node("Cast", ["input0"], ["a"], OnnxParts.Number("to", OnnxParts.Float32)),
+            OnnxParts.Node("Cast", ["input1"], ["b"], OnnxParts.Number("to", OnnxParts.Float32)),
+            OnnxParts.Node("ReduceSum", ["a", "first"], ["sum"]),
+            OnnxParts.Node("Unsqueeze", ["b", "second"], ["column"]),
+            OnnxParts.Node("Mul", ["column", "sum"], ["output0"]),
+        ],
+        [Axis("first", 0), Axis("second", 1)],
+        [OnnxParts.Value("input0", UInt32, 2), OnnxParts.Value("input1", OnnxParts.OfBool)],
+        [OnnxParts.Value("output0", OnnxParts.Float32, 2)]);
+
+    /// <summary>output = input, of any element.</summary>
+    public static byte[] Same(int type) => OnnxParts.Graph(
+        [OnnxParts.Node("Identity", ["input"], ["output"])], [], [OnnxParts.Value("input", type)], [OnnxParts.Value("output", type)]);
+
+    private static Proto Axis(string name, long axis) =>
+        OnnxParts.Tensor(name, OnnxParts.OfInt64, [1], MemoryMarshal.AsBytes<long>([axis]));
+}
