@@ -1,4 +1,3 @@
-using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Detection;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Gpio;
@@ -14,33 +13,6 @@ public sealed record HealthOptions
     public string? Listen { get; set; }
     /// <summary>Names of this agent by which it may be asked over TCP, besides addresses and the machine's own name.</summary>
     public List<string> Hosts { get; set; } = [];
-}
-
-/// <summary>Table <c>[serve]</c>: lets other programs run the models.</summary>
-public sealed record ServeOptions
-{
-    /// <summary><c>ADDRESS:PORT</c> of the Open Inference Protocol; null: nothing is served.</summary>
-    public string? Listen { get; set; }
-    /// <summary>Folder whose bundles are served besides those of the detectors; null: none are.</summary>
-    public string? Models { get; set; }
-    /// <summary>Whether those who ask may load and unload bundles of <see cref="Models"/>.</summary>
-    public bool Repository { get; set; }
-    /// <summary>Requests that are worked on at a time.</summary>
-    public int AtOnce { get; set; } = 1;
-
-    /// <summary>The bundles in <see cref="Models"/>: its folders that have a manifest, sorted by name.</summary>
-    public IReadOnlyList<string> Folders()
-    {
-        try
-        {
-            return Models is null ? [] : [.. Directory.EnumerateDirectories(Models)
-                .Where(f => File.Exists(Path.Combine(f, ModelBundle.ManifestFile))).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
 }
 
 /// <summary>The whole configuration, as read from the TOML file and the environment.</summary>

@@ -82,7 +82,8 @@ internal sealed class MemoryBound
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
         var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
-            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default));
+            + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default))
+            + ServedMemory.Of(options, bundles.Values, SessionBytes);
         var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
         foreach (var source in options.Sources)
         {
@@ -130,15 +131,16 @@ internal sealed class MemoryBound
 
     private static long Array(int size, long count) => ArrayBytes + size * count;
 
-    /// <summary>
-    /// A session reads the files and prepares their weights, so they are there twice; each lane has a batch bound to it.
-    /// </summary>
+    /// <summary>A session, and each lane's batch that is bound to it.</summary>
     private static long BytesOf(ModelBundle bundle, int lanes, BatchMemory tried)
     {
         var identity = new DetectorIdentity("", bundle.Manifest);
         var batch = tried.Windows;
         if (batch == 0) batch = ModelRunner.BatchOf(ModelRunner.LaneBatch, Math.Max(identity.InputLength, identity.OutputLength));
         var windowBytes = sizeof(float) * (2L * identity.InputLength + identity.OutputLength) + tried.TensorBytes;
-        return ModelBytes + 2 * bundle.ModelBytes + lanes * batch * windowBytes;
+        return SessionBytes(bundle) + lanes * batch * windowBytes;
     }
+
+    /// <summary>A session reads the files and prepares their weights, so they are there twice.</summary>
+    private static long SessionBytes(ModelBundle bundle) => ModelBytes + 2 * bundle.ModelBytes;
 }

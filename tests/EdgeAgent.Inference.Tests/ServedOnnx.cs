@@ -24,6 +24,19 @@ internal static class ServedOnnx
     public static byte[] Same(int type) => OnnxParts.Graph(
         [OnnxParts.Node("Identity", ["input"], ["output"])], [], [OnnxParts.Value("input", type)], [OnnxParts.Value("output", type)]);
 
+    /// <summary>output[i, j] = input[i], FP32, 1,000 a row.</summary>
+    public static byte[] Wide() => OnnxParts.Graph(
+        [
+            OnnxParts.Node("Unsqueeze", ["input", "second"], ["column"]),
+            OnnxParts.Node("Mul", ["column", "ones"], ["output"]),
+        ],
+        [
+            Axis("second", 1),
+            OnnxParts.Tensor("ones", OnnxParts.Float32, [1, 1000], MemoryMarshal.AsBytes<float>(Enumerable.Repeat(1f, 1000).ToArray())),
+        ],
+        [OnnxParts.Value("input", OnnxParts.Float32)],
+        [OnnxParts.Value("output", OnnxParts.Float32, 1000)]);
+
     private static Proto Axis(string name, long axis) =>
         OnnxParts.Tensor(name, OnnxParts.OfInt64, [1], MemoryMarshal.AsBytes<long>([axis]));
 }

@@ -56,9 +56,11 @@ public sealed class ServedModel : IDisposable
     /// <param name="slot">The right to run.</param>
     /// <param name="inputs">All of its inputs, in any order.</param>
     /// <param name="outputs">Names of the outputs that are wanted; none: all.</param>
-    /// <exception cref="TensorException">They do not fit the graph.</exception>
+    /// <param name="limitBytes">What the outputs may hold together.</param>
+    /// <exception cref="TensorException">They do not fit the graph, or the outputs hold more.</exception>
     /// <exception cref="ModelRunException">A kernel failed, or it took too long.</exception>
-    public IReadOnlyList<TensorValue> Run(RunSlot slot, IReadOnlyList<TensorValue> inputs, IReadOnlyList<string> outputs)
+    public IReadOnlyList<TensorValue> Run(
+        RunSlot slot, IReadOnlyList<TensorValue> inputs, IReadOnlyList<string> outputs, long limitBytes = long.MaxValue)
     {
         Check(inputs, outputs);
         var wanted = outputs.Count > 0 ? outputs : [.. Outputs.Select(o => o.Name)];
@@ -69,7 +71,9 @@ public sealed class ServedModel : IDisposable
             foreach (var input in inputs)
                 values.Add(ValueOf(input, pinned));
             using var results = slot.Run(_session, [.. inputs.Select(i => i.Name)], values, [.. wanted]);
-            return [.. results.Zip(wanted, (value, name) => Read(name, value))];
+            var bytes = results.Sum(BytesOf);
+            return bytes <= limitBytes ? [.. results.Zip(wanted, (value, name) => Read(name, value))]
+                : throw new TensorException($"the outputs hold {bytes} bytes; at most {limitBytes} are answered: ask for fewer rows at a time");
         }
         finally
         {
@@ -128,6 +132,12 @@ public sealed class ServedModel : IDisposable
         return OrtValue.CreateTensorValueWithData(
             OrtMemoryInfo.DefaultInstance, TensorDatatype.TypeOf(tensor.Datatype), shape, pinned[^1].AddrOfPinnedObject(),
             tensor.Data.Length);
+    }
+
+    private static long BytesOf(OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        return info.ElementCount * Math.Max(1, TensorDatatype.BytesOf(TensorDatatype.Of(info.ElementDataType)!));
     }
 
     private static TensorValue Read(string name, OrtValue value)

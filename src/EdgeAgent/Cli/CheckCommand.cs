@@ -24,7 +24,8 @@ internal static class CheckCommand
                 return ExitCodes.BadConfiguration;
             foreach (var warning in warnings)
                 Console.WriteLine($"‼ {warning}");
-            var verdicts = ModelCheck.Try(options, new TrialProcess(NullLogger.Instance));
+            var trials = new TrialProcess(NullLogger.Instance);
+            var verdicts = ModelCheck.Try(options, trials);
             string[] troubles =
             [
                 .. ModelCheck.Troubles(options, verdicts, line => Console.WriteLine(Words.Printable(line))),
@@ -41,6 +42,8 @@ internal static class CheckCommand
                 Console.WriteLine(UnsignedShare(source.Name, $"edgeagent/{options.Site}/share/{source.Share!.Group}/+"));
             if (options.Upstream.Preset is { } preset)
                 Console.WriteLine($"√ upstream.mqtt.preset \"{preset}\" sets {string.Join(", ", options.Upstream.PresetKeys)}");
+            foreach (var line in ServeCheck.Lines(options.Serve, trials))
+                Console.WriteLine(Words.Printable(line));
             Console.WriteLine(Memory(options, verdicts));
             if (options.IsDemo) Console.WriteLine("√ the demo plays until a source is configured");
             Console.WriteLine(

@@ -69,7 +69,7 @@ internal sealed partial class ControlPlane : IAsyncDisposable
     public async Task ServeAsync(AgentOptions options, IBundleTrials? trials)
     {
         if (_serving is not null) await _serving.DisposeAsync().ConfigureAwait(false);
-        _serving = await ServingPlane.StartAsync(options, trials, _logs).ConfigureAwait(false);
+        _serving = await ServingPlane.StartAsync(options, trials, _observer.Life.Serving, _logs).ConfigureAwait(false);
     }
 
     /// <summary>Why the configured port or the agent's own socket is not served; null: they are.</summary>

@@ -14,8 +14,6 @@ namespace EdgeAgent.Serving;
 /// </summary>
 internal sealed partial class ServingPlane : IAsyncDisposable
 {
-    /// <summary>Of a request: as large as the largest run of a lane.</summary>
-    public const int BodyBytes = 16 << 20;
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(5);
 
     private readonly ServeOptions _options;
@@ -27,10 +25,10 @@ internal sealed partial class ServingPlane : IAsyncDisposable
     private ControlServer? _server;
     private string? _trouble;
 
-    private ServingPlane(AgentOptions options, IBundleTrials? trials, ILogger logger)
+    private ServingPlane(AgentOptions options, IBundleTrials? trials, ServingCounters counters, ILogger logger)
     {
         (_options, _logger, _models, _places) = (options.Serve, logger, new ServedModels(trials), new RunPlaces(options.Serve.AtOnce, RunLimit));
-        _requests = new ServingRequests(_options, _models, _places, () => _loading!.IsCompleted && Failure is null);
+        _requests = new ServingRequests(_options, _models, _places, counters, () => _loading!.IsCompleted && Failure is null);
         // Trials take their time, and readings do not wait for them.
         _loading = Task.Run(() => LoadAll([.. options.Detectors.Select(d => d.Model).Distinct(), .. _options.Folders()]));
     }
@@ -42,16 +40,17 @@ internal sealed partial class ServingPlane : IAsyncDisposable
 
     /// <summary>Begins to listen and to load; never fails.</summary>
     /// <returns>Null: nothing is to be served.</returns>
-    public static async Task<ServingPlane?> StartAsync(AgentOptions options, IBundleTrials? trials, ILoggerFactory logs)
+    public static async Task<ServingPlane?> StartAsync(
+        AgentOptions options, IBundleTrials? trials, ServingCounters counters, ILoggerFactory logs)
     {
         if (options.Serve.Listen is not { } listen) return null;
-        var plane = new ServingPlane(options, trials, logs.CreateLogger("serve"));
+        var plane = new ServingPlane(options, trials, counters, logs.CreateLogger("serve"));
         var names = new HostNames(options.Health.Hosts);
         try
         {
             plane._server = await ControlServer.OnPlainPortAsync(
                 IPEndPoint.Parse(listen), context => names.Contains(context.Request.Host.Host)
-                    ? plane._requests.AnswerAsync(context) : ControlRequests.MisdirectedAsync(context), BodyBytes, logs).ConfigureAwait(false);
+                    ? plane._requests.AnswerAsync(context) : ControlRequests.MisdirectedAsync(context), ServeOptions.MessageBytes, logs).ConfigureAwait(false);
             plane.Listening(listen);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)

@@ -12,20 +12,14 @@ namespace EdgeAgent.Serving;
 /// <param name="options">What is served, and whether models may be loaded.</param>
 /// <param name="models">What is served now.</param>
 /// <param name="places">Who may run.</param>
+/// <param name="counters">What became of requests.</param>
 /// <param name="isReady">Whether all that was to be loaded at the start has been tried.</param>
-internal sealed class ServingRequests(ServeOptions options, ServedModels models, RunPlaces places, Func<bool> isReady)
+internal sealed class ServingRequests(
+    ServeOptions options, ServedModels models, RunPlaces places, ServingCounters counters, Func<bool> isReady)
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const string Json = "application/json", Binary = "application/octet-stream";
     private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(10);
-
-    private long _requests, _failures;
-
-    /// <summary>Requests to run a model so far.</summary>
-    public long Requests => Volatile.Read(ref _requests);
-
-    /// <summary>Those of them that were not answered with the model's outputs.</summary>
-    public long Failures => Volatile.Read(ref _failures);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -93,7 +87,7 @@ internal sealed class ServingRequests(ServeOptions options, ServedModels models,
 
     private async Task InferAsync(HttpContext context, string name, string? version)
     {
-        Interlocked.Increment(ref _requests);
+        counters.Asked();
         InferAnswer? answer = null;
         try
         {
@@ -101,7 +95,7 @@ internal sealed class ServingRequests(ServeOptions options, ServedModels models,
         }
         finally
         {
-            if (answer is null) Interlocked.Increment(ref _failures);
+            if (answer is null) counters.Failed();
         }
         if (answer.Binary.Count > 0)
             context.Response.Headers[HeaderLength] = answer.Json.Length.ToString(CultureInfo.InvariantCulture);
@@ -122,7 +116,7 @@ internal sealed class ServingRequests(ServeOptions options, ServedModels models,
         try
         {
             var request = InferRequestReader.Read(await BodyAsync(context).ConfigureAwait(false), jsonBytes);
-            var outputs = model.Run(slot, request.Inputs, [.. request.Outputs.Select(o => o.Name)]);
+            var outputs = model.Run(slot, request.Inputs, [.. request.Outputs.Select(o => o.Name)], ServeOptions.MessageBytes);
             return InferAnswer.Of(model, request, outputs);
         }
         finally
@@ -144,7 +138,7 @@ internal sealed class ServingRequests(ServeOptions options, ServedModels models,
         limit.CancelAfter(BodyLimit);
         try
         {
-            var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, ServingPlane.BodyBytes));
+            var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, ServeOptions.MessageBytes));
             await context.Request.Body.CopyToAsync(body, limit.Token).ConfigureAwait(false);
             return body.GetBuffer().AsMemory(0, (int)body.Length);
         }

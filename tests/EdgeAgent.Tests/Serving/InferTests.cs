@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Pipeline;
 using EdgeAgent.TestData;
 
 namespace EdgeAgent.Tests.Serving;
@@ -191,7 +192,7 @@ public sealed class InferTests
         var status = 0;
         try
         {
-            status = (await bench.Post(Infer, new byte[ServingPlaneLimit + 1], null)).Status;
+            status = (await bench.Post(Infer, new byte[ServeOptions.MessageBytes + 1], null)).Status;
         }
         catch (HttpRequestException)
         {
@@ -233,7 +234,17 @@ public sealed class InferTests
             return status == 200 && body.Contains($"\"id\":\"{i}\"", StringComparison.Ordinal) && body.EndsWith($"\"data\":[{i}]}}]}}", StringComparison.Ordinal);
         }));
         Assert.All(answers, Assert.True);
+        Assert.Equal((40, 0), (bench.Counters.Requests, bench.Counters.Failures));
     }
 
-    private const int ServingPlaneLimit = EdgeAgent.Serving.ServingPlane.BodyBytes;
+    [Fact]
+    public async Task An_answer_that_is_too_large_is_refused()
+    {
+        await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Wide()).Serve();
+        var (status, body) = await bench.Post(Infer, """{"inputs":[{"name":"input","shape":[3000],"datatype":"FP32","parameters":{}, "data":[LIST]}]}"""
+            .Replace("LIST", string.Join(',', Enumerable.Repeat(1, 3000)), StringComparison.Ordinal));
+        Assert.Equal(400, status);
+        Assert.Contains("the outputs hold 12000000 bytes; at most 8388608 are answered", ServingBench.ErrorOf(body));
+        Assert.Equal((1, 1), (bench.Counters.Requests, bench.Counters.Failures));
+    }
 }

@@ -20,6 +20,8 @@ internal sealed class ServingBench : IAsyncDisposable
     private ServingPlane? _plane;
     private int _port;
 
+    public ServingCounters Counters { get; } = new();
+
     public string Repository => _temp.File("models");
 
     /// <summary>Puts a bundle into the repository.</summary>
@@ -37,7 +39,7 @@ internal sealed class ServingBench : IAsyncDisposable
         {
             Serve = new ServeOptions { Listen = $"127.0.0.1:{_port}", Models = Repository, Repository = mayLoad, AtOnce = atOnce },
         };
-        _plane = await ServingPlane.StartAsync(options, null, NullLoggerFactory.Instance);
+        _plane = await ServingPlane.StartAsync(options, null, Counters, NullLoggerFactory.Instance);
         await Eventually.Holds(
             () => _http.GetAsync(Uri("/v2/health/ready")).Result.StatusCode == HttpStatusCode.OK || _plane!.Trouble is not null, () => "not ready");
         return this;

@@ -23,6 +23,10 @@ internal sealed class MetricsPage(AgentPipeline pipeline, Observer observer, Tim
         ProcessMetrics.Write(page, observer.Life.Started);
         ReloadMetrics.Write(page, observer.Life);
         LogMetrics.Write(page, observer.Life.Log);
+        if (pipeline.Configured.Serve.Listen is not null)
+            page.Counter("edgeagent_serve_requests_total", "Requests to run a model, by what came of them.")
+                .Value(observer.Life.Serving.Requests - observer.Life.Serving.Failures, ("outcome", "answered"))
+                .Value(observer.Life.Serving.Failures, ("outcome", "failed"));
         page.Counter("edgeagent_calibration_resets_total", "Calibrations thrown away by request.").Value(observer.Life.CalibrationsReset);
         return page.ToBytes();
     }

@@ -1,4 +1,5 @@
 using EdgeAgent.Logging;
+using EdgeAgent.Serving;
 
 namespace EdgeAgent.Control.Status;
 
@@ -33,6 +34,9 @@ internal sealed class AgentLife(string path, TimeProvider time)
 
     /// <summary>What became of the lines of the log.</summary>
     public LogCounters Log { get; } = new(time);
+
+    /// <summary>What became of requests to run a model.</summary>
+    public ServingCounters Serving { get; } = new();
 
     /// <summary>Calibrations that were thrown away by request.</summary>
     public long CalibrationsReset { get; set; }
