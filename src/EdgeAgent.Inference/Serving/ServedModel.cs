@@ -73,7 +73,8 @@ public sealed class ServedModel : IDisposable
             using var results = slot.Run(_session, [.. inputs.Select(i => i.Name)], values, [.. wanted]);
             var bytes = results.Sum(BytesOf);
             return bytes <= limitBytes ? [.. results.Zip(wanted, (value, name) => Read(name, value))]
-                : throw new TensorException($"the outputs hold {bytes} bytes; at most {limitBytes} are answered: ask for fewer rows at a time");
+                : throw new TensorException(
+                    $"the outputs hold {bytes} bytes; at most {limitBytes} are answered: ask for fewer rows at a time");
         }
         finally
         {
@@ -110,16 +111,18 @@ public sealed class ServedModel : IDisposable
     {
         if (given.Datatype != expected.Datatype)
             throw new TensorException($"input \"{given.Name}\" is of {given.Datatype}; expected {Words(expected)}");
+        var shape = $"[{string.Join(", ", given.Shape)}]";
         if (given.Shape.Count != expected.Shape.Count
             || given.Shape.Zip(expected.Shape, (length, wanted) => wanted >= 0 && length != wanted).Any(differs => differs))
-            throw new TensorException($"input \"{given.Name}\" has the shape [{string.Join(", ", given.Shape)}]; expected {Words(expected)}");
+            throw new TensorException($"input \"{given.Name}\" has the shape {shape}; expected {Words(expected)}");
         var elements = TensorValue.ElementsOf(given.Shape)
-            ?? throw new TensorException($"input \"{given.Name}\" has the shape [{string.Join(", ", given.Shape)}], which no memory holds");
+            ?? throw new TensorException($"input \"{given.Name}\" has the shape {shape}, which no memory holds");
         var size = TensorDatatype.BytesOf(given.Datatype);
         double? found = size > 0 ? given.Data.Length / (double)size : TensorTexts.Count(given.Data);
         if (found != elements)
-            throw new TensorException($"input \"{given.Name}\" has {(found is null ? "damaged elements" : $"{found:0.##} elements")}; "
-                + $"its shape [{string.Join(", ", given.Shape)}] has {elements}");
+            throw new TensorException(
+                $"input \"{given.Name}\" has {(found is null ? "damaged elements" : $"{found:0.##} elements")}; "
+                    + $"its shape {shape} has {elements}");
     }
 
     private static OrtValue ValueOf(TensorValue tensor, List<GCHandle> pinned)

@@ -4,7 +4,7 @@ using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Cli;
 
-/// <summary>What serving models comes to. A model that cannot be served is told and refuses nothing: the agent goes on without it.</summary>
+/// <summary>What serving models comes to. One that cannot be served is told and refuses nothing: the agent goes on without it.</summary>
 internal static class ServeCheck
 {
     /// <summary>Lines for the terminal, each with its mark.</summary>
@@ -18,7 +18,8 @@ internal static class ServeCheck
             yield return $"{ModelCheck.Doubt}not served: {verdict.Problem}";
         if (!IPAddress.IsLoopback(IPEndPoint.Parse(listen).Address))
             yield return $"{ModelCheck.Doubt}serve.listen {listen}: whoever reaches it may run the models"
-                + (serve.Repository ? ", load and unload them" : "") + "; there is no password. Name 127.0.0.1 if only programs of this machine are to";
+                + (serve.Repository ? ", load and unload them" : "") + "; there is no password. Name 127.0.0.1 if only "
+                + "programs of this machine are to";
         if (serve.Models is not null && folders.Count == 0)
             yield return $"{ModelCheck.Doubt}serve.models {serve.Models} holds no bundle: a folder with a manifest.json each is expected";
         yield return $"√ models are served on http://{listen}/v2";

@@ -60,7 +60,7 @@ internal static class AgentReader
         serve.Models = table.Path("models");
         serve.Repository = table.Boolean("repository", serve.Repository);
         serve.AtOnce = table.Integer("at_once", serve.AtOnce, 1, ServeAtOnceLimit);
-        if (root.Has("serve") && serve.Listen is null)
+        if (table.Keys.Count > 0 && serve.Listen is null)
             table.Missing("listen", "nothing is served without it; write, for example, listen = \"127.0.0.1:8000\"");
         if (serve.Listen is not null && serve.Listen == options.Health.Listen)
             table.Report("listen", table.Find("listen")!, "is health.listen, too", "give each a port of its own");

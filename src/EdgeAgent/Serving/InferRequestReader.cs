@@ -50,8 +50,9 @@ internal sealed class InferRequestReader
             switch (name)
             {
                 case "id": _id = at.GetString(); break;
-                case "parameters": ReadParameters(ref at, "the request", (key, parameter) =>
-                    _isBinary = key == "binary_data_output" ? parameter.IsTrue : _isBinary);
+                case "parameters":
+                    ReadParameters(ref at, "the request", (key, parameter) =>
+                        _isBinary = key == "binary_data_output" ? parameter.IsTrue : _isBinary);
                     break;
                 case "inputs": ReadArray(ref at, "inputs", ReadInput); break;
                 case "outputs": ReadArray(ref at, "outputs", ReadOutput); break;
@@ -61,7 +62,8 @@ internal sealed class InferRequestReader
         if (reader.Read()) throw new ServingException("something stands behind the request's JSON");
         if (_inputs.Count == 0) throw new ServingException("inputs is missing or empty; expected the model's tensors");
         if (_binaryAt != _binary.Length)
-            throw new ServingException($"{_binary.Length} bytes stand behind the JSON, and the inputs name {_binaryAt} as theirs ({BinarySize})");
+            throw new ServingException(
+                $"{_binary.Length} bytes stand behind the JSON, and the inputs name {_binaryAt} as theirs ({BinarySize})");
         return new InferRequest(_id, _inputs, _outputs, _isBinary);
     }
 
@@ -81,7 +83,8 @@ internal sealed class InferRequestReader
                     var lengths = shape = [];
                     ReadArray(ref at, "shape", (ref Utf8JsonReader length) => lengths.Add(length.GetInt64()));
                     break;
-                case "parameters": ReadParameters(ref at, "an input", (key, parameter) => size = key == BinarySize ? parameter.Whole : size);
+                case "parameters":
+                    ReadParameters(ref at, "an input", (key, parameter) => size = key == BinarySize ? parameter.Whole : size);
                     break;
                 case "data":
                     data = (int)at.TokenStartIndex;
@@ -91,7 +94,8 @@ internal sealed class InferRequestReader
             }
         });
         if (name is null || datatype is null || shape is null || (size is null && data < 0))
-            throw new ServingException($"input \"{name}\" lacks {(name is null ? "name" : datatype is null ? "datatype" : shape is null ? "shape" : "data")}");
+            throw new ServingException(
+                $"input \"{name}\" lacks {(name is null ? "name" : datatype is null ? "datatype" : shape is null ? "shape" : "data")}");
         if (datatype != TensorDatatype.Bytes && TensorDatatype.BytesOf(datatype) == 0)
             throw new ServingException($"input \"{name}\": there is no datatype \"{datatype}\"; expected one such as FP32, INT64, BYTES");
         _inputs.Add(new TensorValue(name, datatype, shape, size is { } bytes ? Binary(name, bytes)
@@ -115,7 +119,8 @@ internal sealed class InferRequestReader
     private byte[] Binary(string name, long bytes)
     {
         if (bytes < 0 || bytes > _binary.Length - _binaryAt)
-            throw new ServingException($"input \"{name}\": {BinarySize} is {bytes}; {_binary.Length - _binaryAt} bytes are left behind the JSON");
+            throw new ServingException(
+                $"input \"{name}\": {BinarySize} is {bytes}; {_binary.Length - _binaryAt} bytes are left behind the JSON");
         var start = _binaryAt;
         _binaryAt += (int)bytes;
         return _binary.Span.Slice(start, (int)bytes).ToArray();

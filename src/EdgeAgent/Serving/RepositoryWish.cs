@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EdgeAgent.Serving;
 
-/// <summary>The body of a wish to load a model. Other servers take another configuration or whole files with it; this one does not.</summary>
+/// <summary>
+/// The body of a wish to load a model. Other servers take another configuration or whole files with it; this one does not.
+/// </summary>
 internal static class RepositoryWish
 {
     /// <exception cref="ServingException">It wishes for more than that what lies in the folder be loaded.</exception>
@@ -13,9 +15,11 @@ internal static class RepositoryWish
         {
             var reader = new Utf8JsonReader(body);
             using var json = JsonDocument.ParseValue(ref reader);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("parameters", out var parameters)
-                && parameters.ValueKind == JsonValueKind.Object && parameters.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } first)
-                throw new ServingException($"\"{first.Name}\" is not offered: what lies in the model's folder is loaded, as its manifest says");
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("parameters", out var parameters)
+                || parameters.ValueKind != JsonValueKind.Object) return;
+            foreach (var parameter in parameters.EnumerateObject())
+                throw new ServingException(
+                    $"\"{parameter.Name}\" is not offered: what lies in the model's folder is loaded, as its manifest says");
         }
         catch (JsonException e)
         {

@@ -45,8 +45,9 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
     {
         lock (_gate)
         {
-            if (_models.TryGetValue(name, out var versions)
-                && versions.FindLast(m => version is null || m.Bundle.Manifest.Version == version) is { } model && model.TryHold()) return model;
+            var versions = _models.GetValueOrDefault(name);
+            if (versions?.FindLast(m => version is null || m.Bundle.Manifest.Version == version) is { } model && model.TryHold())
+                return model;
             var have = versions is null ? string.Join(", ", _models.Keys.Order(StringComparer.Ordinal))
                 : string.Join(", ", versions.Select(v => v.Bundle.Manifest.Version));
             throw new ServingException(versions is null

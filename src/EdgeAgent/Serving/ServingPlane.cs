@@ -27,7 +27,8 @@ internal sealed partial class ServingPlane : IAsyncDisposable
 
     private ServingPlane(AgentOptions options, IBundleTrials? trials, ServingCounters counters, ILogger logger)
     {
-        (_options, _logger, _models, _places) = (options.Serve, logger, new ServedModels(trials), new RunPlaces(options.Serve.AtOnce, RunLimit));
+        (_options, _logger) = (options.Serve, logger);
+        (_models, _places) = (new ServedModels(trials), new RunPlaces(options.Serve.AtOnce, RunLimit));
         _requests = new ServingRequests(_options, _models, _places, counters, () => _loading!.IsCompleted && Failure is null);
         // Trials take their time, and readings do not wait for them.
         _loading = Task.Run(() => LoadAll([.. options.Detectors.Select(d => d.Model).Distinct(), .. _options.Folders()]));
@@ -48,9 +49,10 @@ internal sealed partial class ServingPlane : IAsyncDisposable
         var names = new HostNames(options.Health.Hosts);
         try
         {
-            plane._server = await ControlServer.OnPlainPortAsync(
-                IPEndPoint.Parse(listen), context => names.Contains(context.Request.Host.Host)
-                    ? plane._requests.AnswerAsync(context) : ControlRequests.MisdirectedAsync(context), ServeOptions.MessageBytes, logs).ConfigureAwait(false);
+            Task Answer(HttpContext context) => names.Contains(context.Request.Host.Host)
+                ? plane._requests.AnswerAsync(context) : ControlRequests.MisdirectedAsync(context);
+            plane._server = await ControlServer.OnPlainPortAsync(IPEndPoint.Parse(listen), Answer, ServeOptions.MessageBytes, logs)
+                .ConfigureAwait(false);
             plane.Listening(listen);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -79,7 +81,7 @@ internal sealed partial class ServingPlane : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "models are served on http://{Endpoint}/v2 (Open Inference Protocol)")]
     private partial void Listening(string endpoint);
 
-    [LoggerMessage(LogLevel.Error, "{Endpoint} cannot be listened on: {Failure}. The agent goes on without; nobody can run its models there")]
+    [LoggerMessage(LogLevel.Error, "{Endpoint} cannot be listened on: {Failure}. The agent goes on; nobody can run its models there")]
     private partial void NotListening(string endpoint, string failure);
 
     [LoggerMessage(LogLevel.Error, "{Failure}. It is not served; the rest goes on")]

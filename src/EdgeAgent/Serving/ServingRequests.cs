@@ -67,7 +67,8 @@ internal sealed class ServingRequests(
                 $"{method} {context.Request.Path} is not offered; there are GET /v2, /v2/health/live, /v2/health/ready, "
                     + "/v2/models/NAME[/versions/VERSION][/ready], POST .../infer, /v2/repository/index, /v2/repository/models/NAME/load "
                     + "and .../unload", StatusCodes.Status404NotFound),
-            _ => throw new ServingException("this is an Open Inference Protocol endpoint: its paths begin with /v2", StatusCodes.Status404NotFound),
+            _ => throw new ServingException(
+                "this is an Open Inference Protocol endpoint: its paths begin with /v2", StatusCodes.Status404NotFound),
         };
     }
 
@@ -110,7 +111,8 @@ internal sealed class ServingRequests(
     {
         using var model = models.Hold(name, version);
         if (context.Request.Headers.ContentEncoding is { Count: > 0 } and not ["identity"])
-            throw new ServingException("Content-Encoding is not offered; send the request as it is", StatusCodes.Status415UnsupportedMediaType);
+            throw new ServingException(
+                "Content-Encoding is not offered; send the request as it is", StatusCodes.Status415UnsupportedMediaType);
         var jsonBytes = JsonBytes(context.Request);
         var slot = await places.TakeAsync(context.RequestAborted).ConfigureAwait(false);
         try
@@ -144,7 +146,8 @@ internal sealed class ServingRequests(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            throw new ServingException($"the request did not come in whole within {BodyLimit.TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
+            throw new ServingException(
+                $"the request did not come in whole within {BodyLimit.TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeAgent.Inference.Serving;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeAgent.Serving;
 
@@ -46,7 +47,7 @@ internal static class TensorJson
             case "FP16": WriteReal<Half>(writer, tensor); break;
             case "FP32": WriteReal<float>(writer, tensor); break;
             case "FP64": WriteReal<double>(writer, tensor); break;
-            case "BF16": throw new ServingException($"output \"{tensor.Name}\" is of BF16, which JSON has no form for; ask for it as binary data");
+            case "BF16": throw NotInJson(tensor, "of BF16");
             case TensorDatatype.Bytes: WriteTexts(writer, tensor); break;
             case "UINT64":
                 foreach (var element in MemoryMarshal.Cast<byte, ulong>(tensor.Data)) writer.WriteNumberValue(element);
@@ -59,7 +60,8 @@ internal static class TensorJson
     private static bool TryRead(ref Utf8JsonReader reader, string datatype, ArrayBufferWriter<byte> written)
     {
         var type = reader.TokenType;
-        if (datatype == "BOOL") return (type is JsonTokenType.True or JsonTokenType.False) && Put(written, (byte)(type == JsonTokenType.True ? 1 : 0));
+        if (datatype == "BOOL")
+            return type is JsonTokenType.True or JsonTokenType.False && Put(written, (byte)(type == JsonTokenType.True ? 1 : 0));
         if (datatype == TensorDatatype.Bytes) return type == JsonTokenType.String && PutText(ref reader, written);
         if (type != JsonTokenType.Number) return false;
         return datatype switch
@@ -102,9 +104,7 @@ internal static class TensorJson
         var elements = MemoryMarshal.Cast<byte, T>(tensor.Data);
         for (var i = 0; i < elements.Length; i++)
         {
-            if (!T.IsFinite(elements[i]))
-                throw new ServingException($"output \"{tensor.Name}\" is {elements[i]} at {i}, which JSON has no word for; ask for it as binary data",
-                    Microsoft.AspNetCore.Http.StatusCodes.Status422UnprocessableEntity);
+            if (!T.IsFinite(elements[i])) throw NotInJson(tensor, $"{elements[i]} at {i}");
             if (typeof(T) == typeof(double)) writer.WriteNumberValue(double.CreateTruncating(elements[i]));
             else writer.WriteNumberValue(float.CreateTruncating(elements[i]));
         }
@@ -133,11 +133,13 @@ internal static class TensorJson
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(data);
             var text = data.Slice(sizeof(int), length);
-            if (!System.Text.Unicode.Utf8.IsValid(text))
-                throw new ServingException($"output \"{tensor.Name}\" has bytes that are no text; ask for it as binary data",
-                    Microsoft.AspNetCore.Http.StatusCodes.Status422UnprocessableEntity);
+            if (!System.Text.Unicode.Utf8.IsValid(text)) throw NotInJson(tensor, "bytes that are no text");
             writer.WriteStringValue(text);
             data = data[(sizeof(int) + length)..];
         }
     }
+
+    private static ServingException NotInJson(TensorValue tensor, string what) => new(
+        $"output \"{tensor.Name}\" is {what}, which JSON has no word for; ask for it as binary data",
+        StatusCodes.Status422UnprocessableEntity);
 }

@@ -24,9 +24,15 @@ public class ConfigurationErrorTests
     [InlineData("[agent]\n  sitte = \"x\"", 7, 3, "unknown key `agent.sitte`",
         "expected one of: site, id, state, runtime, checkpoint, demo, lanes; did you mean `site`?")]
     [InlineData("[agnet]\nsite = \"x\"", 6, 2, "unknown key `agnet`",
-        "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health; did you mean `agent`?")]
+        "expected one of: agent, sources, gpio, gates, detectors, rules, upstream, health, serve; did you mean `agent`?")]
     [InlineData("[health]\nlisten = \"localhost:9464\"", 7, 10, "`health.listen` is \"localhost:9464\"", "an IP address with a port")]
     [InlineData("[health]\nlisten = \"127.0.0.1\"", 7, 10, "`health.listen` is", "an IP address with a port")]
+    [InlineData("[serve]\nat_once = 2", 6, 1, "`serve.listen` is needed, but missing", "listen = \"127.0.0.1:8000\"")]
+    [InlineData("[serve]\nlisten = \"127.0.0.1:8000\"\nat_once = 17", 8, 11, "`serve.at_once` is 17", "from 1 to 16")]
+    [InlineData("[serve]\nlisten = \"127.0.0.1:8000\"\nrepository = true", 6, 1,
+        "`serve.models` is needed, but missing", "nothing to load")]
+    [InlineData("[health]\nlisten = \"127.0.0.1:8000\"\n[serve]\nlisten = \"127.0.0.1:8000\"", 9, 10,
+        "`serve.listen`", "a port of its own")]
     [InlineData("[upstream.nonsense]", 6, 11, "unknown key `upstream.nonsense`", "expected one of: mqtt, buffer, in_flight")]
     [InlineData("[upstream.buffer]\nsize = 64", 7, 8, "`upstream.buffer.size` is 64",
         "with its unit (B, KB, MB, GB, TB, KiB, MiB, GiB or TiB), as in \"256MiB\"")]

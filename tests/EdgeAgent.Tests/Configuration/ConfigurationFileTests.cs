@@ -122,12 +122,20 @@ public class ConfigurationFileTests
 
             [health]
             listen = "[::1]:9464"
+
+            [serve]
+            listen = "127.0.0.1:8000"
+            models = "served"
+            repository = true
+            at_once = 3
             """).Write("secret", "s").Write("ca.pem", "c");
         var options = Loaded(configuration);
 
         Assert.Equal(("plant-a", "gw-7", Path.Combine(configuration.Folder, "state"), 3),
             (options.Site, options.Id, options.StateFolder, options.Lanes));
         Assert.Equal((Path.Combine(configuration.Folder, "live"), TimeSpan.FromSeconds(90)), (options.RuntimeFolder, options.Checkpoint));
+        Assert.Equal(("127.0.0.1:8000", Path.Combine(configuration.Folder, "served"), true, 3),
+            (options.Serve.Listen, options.Serve.Models, options.Serve.Repository, options.Serve.AtOnce));
 
         var source = Assert.Single(options.Sources);
         Assert.Equal(("payload.machine.id", "json", "ts", null), (source.Device, source.Decode, source.Time, source.ChannelsBelow));
@@ -318,6 +326,7 @@ public class ConfigurationFileTests
         Assert.Equal(Values(expected.Upstream.Outbox), Values(options.Upstream.Outbox));
         Assert.Equal(expected.Upstream.Outbox.KeepOf, options.Upstream.Outbox.KeepOf);
         Assert.Equal((expected.Lanes, expected.StateFolder, expected.Checkpoint), (options.Lanes, options.StateFolder, options.Checkpoint));
+        Assert.Equal(expected.Serve.AtOnce, options.Serve.AtOnce);
         var (before, after) = (expected.Sources[0], options.Sources[0]);
         Assert.Equal(
             (before.Decode, before.PayloadLimit, before.DeviceLimit, before.ChannelLimit,

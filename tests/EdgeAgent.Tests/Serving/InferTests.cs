@@ -13,6 +13,7 @@ namespace EdgeAgent.Tests.Serving;
 public sealed class InferTests
 {
     private const string Infer = "/v2/models/mymodel/infer";
+    private const string One = """{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}]}""";
 
     [Fact]
     public async Task The_protocols_example_is_answered_as_it_says()
@@ -45,7 +46,8 @@ public sealed class InferTests
             """);
 
         Assert.Equal(200, status);
-        Assert.Equal("""{"model_name":"mymodel","model_version":"1","id":"42","outputs":[{"name":"output0","datatype":"FP32","shape":[3,2],"data":[4,6,0,0,4,6]}]}""", body);
+        Assert.Equal("""{"model_name":"mymodel","model_version":"1","id":"42","outputs":[""" +
+            """{"name":"output0","datatype":"FP32","shape":[3,2],"data":[4,6,0,0,4,6]}]}""", body);
     }
 
     [Fact]
@@ -110,7 +112,8 @@ public sealed class InferTests
     {
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Example()).Serve();
         var (status, body) = await bench.Post(Infer, $$"""
-            {"inputs":[{ {{data}},"datatype":"UINT32","shape":[2,2],"name":"input0"},{"name":"input1","shape":[1],"datatype":"BOOL","data":[true]}]}
+            {"inputs":[{ {{data}},"datatype":"UINT32","shape":[2,2],"name":"input0"},
+            {"name":"input1","shape":[1],"datatype":"BOOL","data":[true]}]}
             """);
         Assert.Equal(expected, status);
         if (expected == 200) Assert.Contains("\"data\":[4,6]", body);
@@ -127,14 +130,21 @@ public sealed class InferTests
     [InlineData("""{"inputs":[1]}""", "an input is no JSON object")]
     [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32"}]}""", "input \"input\" lacks data")]
     [InlineData("""{"inputs":[{"name":"input","data":[1],"datatype":"FP32"}]}""", "input \"input\" lacks shape")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"data":[1],"datatype":"float"}]}""", "there is no datatype \"float\"")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1.5],"data":[1],"datatype":"FP32"}]}""", "no request of the Open Inference Protocol")]
-    [InlineData("""{"inputs":[{"name":7,"shape":[1],"data":[1],"datatype":"FP32"}]}""", "no request of the Open Inference Protocol")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":4}}]}""", "0 bytes are left")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":-4}}]}""", "binary_data_size is -4")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", "not offered")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"data":[1],"datatype":"float"}]}""",
+        "there is no datatype \"float\"")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1.5],"data":[1],"datatype":"FP32"}]}""",
+        "no request of the Open Inference Protocol")]
+    [InlineData("""{"inputs":[{"name":7,"shape":[1],"data":[1],"datatype":"FP32"}]}""",
+        "no request of the Open Inference Protocol")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":4}}]}""",
+        "0 bytes are left")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":-4}}]}""",
+        "binary_data_size is -4")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""",
+        "not offered")]
     [InlineData("""{"parameters":{"sequence_id":3},"inputs":[]}""", "sequence_id, which is not offered")]
-    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"no"}]}""", "there is no output \"no\"")]
+    [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"no"}]}""",
+        "there is no output \"no\"")]
     public async Task What_is_no_request_is_refused_with_what_is_wrong(string body, string expected)
     {
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Same(OnnxParts.Float32)).Serve();
@@ -217,7 +227,7 @@ public sealed class InferTests
             """);
 
         for (var i = 0; i < 20; i++)
-            Assert.Equal(200, (await bench.Post(Infer, """{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}]}""")).Status);
+            Assert.Equal(200, (await bench.Post(Infer, One)).Status);
 
         var (status, body) = await endless;
         Assert.Equal(504, status);
@@ -230,8 +240,10 @@ public sealed class InferTests
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Same(OnnxParts.Float32)).Serve();
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
-            var (status, body) = await bench.Post(Infer, $$"""{"id":"{{i}}","inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[{{i}}]}]}""");
-            return status == 200 && body.Contains($"\"id\":\"{i}\"", StringComparison.Ordinal) && body.EndsWith($"\"data\":[{i}]}}]}}", StringComparison.Ordinal);
+            var (status, body) = await bench.Post(Infer,
+                $$"""{"id":"{{i}}","inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[{{i}}]}]}""");
+            return status == 200 && body.Contains($"\"id\":\"{i}\"", StringComparison.Ordinal)
+                && body.EndsWith($"\"data\":[{i}]}}]}}", StringComparison.Ordinal);
         }));
         Assert.All(answers, Assert.True);
         Assert.Equal((40, 0), (bench.Counters.Requests, bench.Counters.Failures));
@@ -241,8 +253,9 @@ public sealed class InferTests
     public async Task An_answer_that_is_too_large_is_refused()
     {
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Wide()).Serve();
-        var (status, body) = await bench.Post(Infer, """{"inputs":[{"name":"input","shape":[3000],"datatype":"FP32","parameters":{}, "data":[LIST]}]}"""
-            .Replace("LIST", string.Join(',', Enumerable.Repeat(1, 3000)), StringComparison.Ordinal));
+        var ones = string.Join(',', Enumerable.Repeat(1, 3000));
+        var (status, body) = await bench.Post(Infer,
+            $$"""{"inputs":[{"name":"input","shape":[3000],"datatype":"FP32","data":[{{ones}}]}]}""");
         Assert.Equal(400, status);
         Assert.Contains("the outputs hold 12000000 bytes; at most 8388608 are answered", ServingBench.ErrorOf(body));
         Assert.Equal((1, 1), (bench.Counters.Requests, bench.Counters.Failures));

@@ -15,12 +15,14 @@ public sealed class RepositoryTests
 
         using var server = JsonDocument.Parse((await bench.Get("/v2")).Body);
         Assert.Equal("edgeagent", server.RootElement.GetProperty("name").GetString());
-        Assert.Equal(["binary_tensor_data", "model_repository"], server.RootElement.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal(["binary_tensor_data", "model_repository"],
+            server.RootElement.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()!));
         Assert.Equal((200, """{"live":true}"""), await bench.Get("/v2/health/live"));
         Assert.Equal((200, """{"ready":true}"""), await bench.Get("/v2/health/ready"));
         Assert.Equal((200, """{"name":"mymodel","ready":true}"""), await bench.Get("/v2/models/mymodel/versions/3.1.0/ready"));
-        Assert.Equal((200, """{"name":"mymodel","versions":["3.1.0"],"platform":"onnxruntime_onnx","inputs":[{"name":"input0","datatype":"UINT32","shape":[-1,2]},{"name":"input1","datatype":"BOOL","shape":[-1]}],"outputs":[{"name":"output0","datatype":"FP32","shape":[-1,2]}]}"""),
-            await bench.Get("/v2/models/mymodel"));
+        Assert.Equal((200, """{"name":"mymodel","versions":["3.1.0"],"platform":"onnxruntime_onnx","inputs":[""" +
+            """{"name":"input0","datatype":"UINT32","shape":[-1,2]},{"name":"input1","datatype":"BOOL","shape":[-1]}],""" +
+            """"outputs":[{"name":"output0","datatype":"FP32","shape":[-1,2]}]}"""), await bench.Get("/v2/models/mymodel"));
     }
 
     [Theory]
@@ -41,9 +43,11 @@ public sealed class RepositoryTests
     public async Task A_model_is_unloaded_and_loaded_again_as_it_lies_there_now()
     {
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "1").Serve();
-        Assert.Equal(200, (await bench.Post("/v2/repository/models/mymodel/unload", """{"parameters":{"unload_dependents":false}}""")).Status);
+        Assert.Equal(200,
+            (await bench.Post("/v2/repository/models/mymodel/unload", """{"parameters":{"unload_dependents":false}}""")).Status);
         Assert.Equal(404, (await bench.Post("/v2/models/mymodel/infer", Request)).Status);
-        Assert.Equal((200, """[{"name":"mymodel","version":"","state":"UNAVAILABLE","reason":"not loaded"}]"""), await bench.Post("/v2/repository/index"));
+        Assert.Equal((200, """[{"name":"mymodel","version":"","state":"UNAVAILABLE","reason":"not loaded"}]"""),
+            await bench.Post("/v2/repository/index"));
         bench.Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "2");
 
         Assert.Equal((200, "{}"), await bench.Post("/v2/repository/models/mymodel/load", "{}"));
@@ -56,7 +60,8 @@ public sealed class RepositoryTests
     public async Task Versions_are_served_beside_each_other()
     {
         await using var bench = await new ServingBench()
-            .Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "1", "a").Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "2", "b").Serve();
+            .Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "1", "a")
+            .Add("mymodel", ServedOnnx.Same(OnnxParts.Float32), "2", "b").Serve();
         Assert.Contains("\"model_version\":\"1\"", (await bench.Post("/v2/models/mymodel/versions/1/infer", Request)).Body);
         Assert.Contains("\"model_version\":\"2\"", (await bench.Post("/v2/models/mymodel/infer", Request)).Body);
     }

@@ -41,7 +41,8 @@ internal sealed class ServingBench : IAsyncDisposable
         };
         _plane = await ServingPlane.StartAsync(options, null, Counters, NullLoggerFactory.Instance);
         await Eventually.Holds(
-            () => _http.GetAsync(Uri("/v2/health/ready")).Result.StatusCode == HttpStatusCode.OK || _plane!.Trouble is not null, () => "not ready");
+            () => _http.GetAsync(Uri("/v2/health/ready")).Result.StatusCode == HttpStatusCode.OK || _plane!.Trouble is not null,
+            () => "not ready");
         return this;
     }
 
