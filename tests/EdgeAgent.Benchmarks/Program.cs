@@ -1,7 +1,7 @@
 using EdgeAgent.Benchmarks;
 
 // dotnet run -c Release --project tests/EdgeAgent.Benchmarks --
-// [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]
+// [lane | formats | joined | vibration | flood BINARY | start BINARY | serve BINARY | quantized BUNDLE]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
@@ -10,6 +10,7 @@ return args switch
     ["vibration"] => VibrationBenchmark.Run(),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
+    ["serve", var binary] => await ServeBenchmark.Run(binary, minutes: 5),
     ["quantized", var bundle] => QuantizedBenchmark.Run(bundle),
     _ => Usage(),
 };
@@ -17,6 +18,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: EdgeAgent.Benchmarks [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
+        "usage: EdgeAgent.Benchmarks [lane | formats | joined | vibration | flood BINARY | start BINARY | serve BINARY | quantized BUNDLE]");
     return 2;
 }
