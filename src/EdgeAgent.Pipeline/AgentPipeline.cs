@@ -62,7 +62,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
         try
         {
             _models = new ModelShelf(options, tried.GetAwaiter().GetResult());
-            _models.LogTroubles(_logs.CreateLogger("models"));
+            _models.Log(_logs.CreateLogger("models"));
             _upstream = DeliveryOf(options);
             GpioLines = new GpioLines(
                 options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
@@ -276,6 +276,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
             }, cancel).ConfigureAwait(false);
         }
         models.DisposeAllBut(next.Models);
+        next.Models.Log(_logs.CreateLogger("models"));
         _sources.Begin(next.Options, ending);
     }
 
