@@ -83,7 +83,8 @@ internal sealed partial class ModelShelf : IDisposable
         var bundle = ModelBundle.Load(folder);
         if (verdict is not null && verdict.Digest != bundle.Digest)
             throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
-        var same = _models.Values.Concat(before?._models.Values ?? []).FirstOrDefault(m => m.Bundle.Digest == bundle.Digest);
+        var there = before is null ? _models.Values : _models.Values.Concat(before._models.Values);
+        var same = there.FirstOrDefault(m => m.Bundle.Digest == bundle.Digest);
         var model = same?.Share(bundle) ?? OnnxModel.Load(bundle, verdict?.LeastBatch);
         _loaded.Add(model);
         return model;

@@ -195,6 +195,9 @@ public sealed class OnnxModel : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Kernels for x86-64 with AVX2 or AVX-512 and without VNNI add two products of 8 bits in 16, where large ones saturate: there
+        // other kernels are taken, somewhat slower, and INT8 means the same everywhere.
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         try
         {
             return open(options);

@@ -45,19 +45,25 @@ public sealed class UnloadingTests(ITestOutputHelper output)
         var bundle = ModelBundle.Load(Repository.Model);
         for (var cycle = 0; cycle < 10; cycle++) Cycle(bundle);
         Collect();
-        var (live, abandoned, pending) = (Lifetime.Live, Lifetime.Abandoned, 0L);
-        for (var cycle = 0; cycle < Cycles; cycle++)
+        var (live, abandoned, idle, most) = (Lifetime.Live, Lifetime.Abandoned, Pending(), 0L);
+        for (var round = 0; round < 10; round++)
         {
-            Cycle(bundle);
-            if (cycle % 10 != 9) continue;
-            GC.Collect();
-            pending += GC.GetGCMemoryInfo(GCKind.FullBlocking).FinalizationPendingCount;
-            GC.WaitForPendingFinalizers();
+            for (var cycle = 0; cycle < Cycles / 10; cycle++) Cycle(bundle);
+            most = Math.Max(most, Pending());
         }
-        output.WriteLine($"{pending} objects of all kinds for finalizers in {Cycles} cycles");
+        output.WriteLine($"objects for finalizers: {idle} with nothing done, at most {most} behind {Cycles / 10} cycles");
         Assert.Equal((live, abandoned), (Lifetime.Live, Lifetime.Abandoned));
-        // ONNX Runtime's own objects, whoever made them: one of each cycle would be 500. The test's host has a few.
-        Assert.InRange(pending, 0, Cycles / 5);
+        // ONNX Runtime's own objects, too: one of each cycle would be 50 more.
+        Assert.InRange(most, 0, idle + Cycles / 20);
+    }
+
+    /// <summary>Objects that a collection finds to be dead and not disposed; .NET's pools have some that come again with each.</summary>
+    private static long Pending()
+    {
+        GC.Collect();
+        var pending = GC.GetGCMemoryInfo(GCKind.FullBlocking).FinalizationPendingCount;
+        GC.WaitForPendingFinalizers();
+        return pending;
     }
 
     private static void Cycle(ModelBundle bundle)
