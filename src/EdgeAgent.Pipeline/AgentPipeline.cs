@@ -275,8 +275,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
                 _sinks[i].Change(events, byArrival.Contains);
             }, cancel).ConfigureAwait(false);
         }
-        models.DisposeAllBut(next.Models);
-        next.Models.Log(_logs.CreateLogger("models"));
+        next.Models.Succeed(models, _logs.CreateLogger("models"));
         _sources.Begin(next.Options, ending);
     }
 

@@ -63,6 +63,13 @@ internal sealed partial class ModelShelf : IDisposable
     public bool Fits(string folder, AgentOptions options) =>
         _models.ContainsKey(folder) && options.Detectors.TrueForAll(d => d.Model != folder || Problem(d, options) is null);
 
+    /// <summary>Takes the place of <paramref name="before"/>: what only that has is unloaded, and what is new is told.</summary>
+    public void Succeed(ModelShelf before, ILogger logger)
+    {
+        before.DisposeAllBut(this);
+        Log(logger);
+    }
+
     /// <summary>Unloads the models that <paramref name="other"/> does not have.</summary>
     public void DisposeAllBut(ModelShelf other)
     {

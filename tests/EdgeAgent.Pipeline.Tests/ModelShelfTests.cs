@@ -97,7 +97,8 @@ public sealed class ModelShelfTests : IDisposable
             Sources = [new SourceOptions { Name = "s" }], Detectors = [Detector("d", folder)],
         });
         shelf.Log(log);
-        Assert.Matches($"model sum 1.0.0 of {folder} is warm: loaded in [0-9.]+ ms, first run [0-9.]+ ms, then [0-9.]+ ms", log.Lines.Single());
+        Assert.Matches(
+            $"model sum 1.0.0 of {folder} is warm: loaded in [0-9.]+ ms, first run [0-9.]+ ms, then [0-9.]+ ms", log.Lines.Single());
     }
 
     [Fact]

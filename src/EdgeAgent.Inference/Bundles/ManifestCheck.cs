@@ -71,13 +71,15 @@ public static class ManifestCheck
         if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
         if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
         if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
-            return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
+            return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name "
+                + "them";
         if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
             return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
         if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
             return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
         return !float.IsFinite(channel.Floor) || channel.Floor < 0
-            ? $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more (0: three steps of the sensor)"
+            ? $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more "
+                + "(0: three steps of the sensor)"
             : null;
     }
 

@@ -14,8 +14,8 @@ public static class ManifestNotes
         var notes = new List<string>();
         if (!m.SaysCalibration)
             notes.Add(
-                $"calibration is missing: each device learns mean and spread of its channels from its first {m.Calibration.Readings} readings, "
-                + "and the model is given z; for a model that takes values in their units write \"calibration\": \"none\"");
+                $"calibration is missing: each device learns mean and spread of its channels from its first {m.Calibration.Readings} "
+                + "readings, and the model is given z; for a model that takes values in their units write \"calibration\": \"none\"");
         var missing = (m.Output.SaysZero, m.Output.SaysOne) switch
         {
             (false, false) => "output.zero and output.one are",

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Inference.Failures;
 
 /// <summary>
-/// ONNX Runtime could not do with a model what it was asked to; of a run that ended so, the outputs say nothing. Its kinds say what it
-/// was, and each whether trying again can help.
+/// ONNX Runtime could not do with a model what it was asked to; of a run that ended so, the outputs say nothing. Its kinds say what
+/// it was, and each whether trying again can help.
 /// </summary>
 public abstract class ModelRunException(string message, Exception? inner = null) : Exception(message, inner)
 {

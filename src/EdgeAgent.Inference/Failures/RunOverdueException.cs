@@ -5,7 +5,8 @@ namespace EdgeAgent.Inference.Failures;
 /// <summary>A run took longer than it may, and was ended.</summary>
 /// <param name="limit">What it may take.</param>
 public sealed class RunOverdueException(TimeSpan limit)
-    : ModelRunException(string.Create(CultureInfo.InvariantCulture, $"a run took longer than {limit.TotalSeconds:0.###} s and was ended"))
+    : ModelRunException(
+        string.Create(CultureInfo.InvariantCulture, $"a run took longer than {limit.TotalSeconds:0.###} s and was ended"))
 {
     /// <summary>The machine may have been busy.</summary>
     public override bool CanRetry => true;

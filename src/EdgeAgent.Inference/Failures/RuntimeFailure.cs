@@ -14,7 +14,8 @@ internal static partial class RuntimeFailure
     private static readonly string[] OfMemory =
         ["Failed to allocate memory", "bad_alloc", "storage size overflowed", "Integer overflow"];
     private static readonly string[] OfGraphs = ["This is an invalid model", "Type Error", "not acyclic", "No Op registered"];
-    private static readonly string[] OfVersions = ["Unsupported model IR version", "is under development", "Could not find an implementation"];
+    private static readonly string[] OfVersions =
+        ["Unsupported model IR version", "is under development", "Could not find an implementation"];
     private static readonly string[] OfFiles = ["External data path does not exist", "File doesn't exist"];
 
     /// <summary>Whether an exception comes from ONNX Runtime.</summary>
@@ -51,7 +52,8 @@ internal static partial class RuntimeFailure
         return (match.Groups[1].Value, Spaces().Replace(text, " ").Trim().TrimEnd('.'));
     }
 
-    private static bool Has(string text, string[] parts) => Array.Exists(parts, p => text.Contains(p, StringComparison.OrdinalIgnoreCase));
+    private static bool Has(string text, string[] parts) =>
+        Array.Exists(parts, p => text.Contains(p, StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex(@"^\[ErrorCode:(\w+)\]\s*(.*)$", RegexOptions.Singleline)]
     private static partial Regex Coded();

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Inference.Lifecycle;
 
 /// <summary>
-/// The life of something native: it is allocated when it is made, detached when its owner gives it up, and freed when nobody uses it any
-/// more, by whoever is last. For all threads; a use costs two interlocked operations.
+/// The life of something native: it is allocated when it is made, detached when its owner gives it up, and freed when nobody uses it
+/// any more, by whoever is last. For all threads; a use costs two interlocked operations.
 /// </summary>
 internal sealed class Lifetime
 {

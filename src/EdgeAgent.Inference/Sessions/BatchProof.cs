@@ -45,7 +45,8 @@ internal static class BatchProof
             return 1;
         }
         // One that cannot even be run alone; whoever judges with it tells why.
-        if (model.ColdStart is null || model.Bundle.Manifest.Input.Alone == true || model.Plan.LargestLength > ValuesLimit) return OnnxModel.Alone;
+        if (model.ColdStart is null) return OnnxModel.Alone;
+        if (model.Bundle.Manifest.Input.Alone == true || model.Plan.LargestLength > ValuesLimit) return OnnxModel.Alone;
         try
         {
             return Try(model);

@@ -50,7 +50,7 @@ internal static class StageReport
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    /// <summary>A bar for each stage, as long as its median's logarithm, for loading takes thousands of times as long as the rest.</summary>
+    /// <summary>A bar for each stage, as long as its median's logarithm: loading takes thousands of times as long as the rest.</summary>
     public static string Picture(IReadOnlyList<StageTimes> models)
     {
         var stages = models.SelectMany(m => m.Stages.Select(s => (Model: m, Stage: s))).ToList();

@@ -56,7 +56,8 @@ internal static class ResNet50
             var name = $"conv_{++_layers}";
             // Keeps the size of values from layer to layer.
             var spread = gain * Math.Sqrt(6.0 / (inputs * kernel * kernel));
-            Graph.Initializer.Add(Tensors.Of($"{name}_w", Random(outputs * inputs * kernel * kernel, spread), outputs, inputs, kernel, kernel));
+            var weights = Random(outputs * inputs * kernel * kernel, spread);
+            Graph.Initializer.Add(Tensors.Of($"{name}_w", weights, outputs, inputs, kernel, kernel));
             Graph.Initializer.Add(Tensors.Of($"{name}_b", Random(outputs, 0.01), outputs));
             long pad = kernel / 2;
             Graph.Node.Add(Nodes.Of("Conv", name, input, $"{name}_w", $"{name}_b")

@@ -26,7 +26,8 @@ public sealed class BatchProofTests(ITestOutputHelper output)
         var graph = Graph(
             [
                 Node("DynamicQuantizeLinear", ["input"], ["bytes", "scale", "zero"]),
-                Node("MatMulInteger", ["bytes", "w", "zero", "w_zero"], ["sums"]), Node("Cast", ["sums"], ["floats"], Number("to", Float32)),
+                Node("MatMulInteger", ["bytes", "w", "zero", "w_zero"], ["sums"]),
+                Node("Cast", ["sums"], ["floats"], Number("to", Float32)),
                 Node("Mul", ["floats", "scale"], ["output"]),
             ],
             [Tensor("w", 3, [4, 1], MemoryMarshal.AsBytes<sbyte>([1, 2, 3, 4])), Tensor("w_zero", 3, [], [0])],

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
@@ -8,13 +7,13 @@ using static EdgeAgent.TestData.OnnxParts;
 namespace EdgeAgent.Tests.Replay;
 
 /// <summary>
-/// INT8 means the same everywhere: processors with AVX2 and without VNNI add two products of 8 bits in 16, where large ones saturate. Such a
-/// one is emulated.
+/// INT8 means the same everywhere: processors with AVX2 and without VNNI add two products of 8 bits in 16, where large ones saturate. One
+/// of them is emulated.
 /// </summary>
 public sealed class Int8Tests : IDisposable
 {
     private const string Emulator = "/usr/bin/qemu-x86_64-static";
-    private const int Length = 64;
+    private const int Length = 64, ScoreColumn = 3;
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -41,15 +40,13 @@ public sealed class Int8Tests : IDisposable
     private double[] Scores(string bundle, string[] emulator)
     {
         var scores = _folder.File($"scores{emulator.Length}.csv");
-        using var dotnet = Process.GetCurrentProcess();
         string[] words =
         [
-            .. emulator, dotnet.MainModule!.FileName, "exec", Path.Combine(AppContext.BaseDirectory, "edgeagent.dll"),
+            .. emulator, Environment.ProcessPath!, "exec", Path.Combine(AppContext.BaseDirectory, "edgeagent.dll"),
             "replay", "--model", bundle, "--scores", scores, _folder.File("rec.csv"),
         ];
         ProgramRun.ToEnd(words[0], words[1..]);
-        return [.. File.ReadLines(scores).Skip(1).Select(l => l.Split(',')).Where(l => double.TryParse(
-            l[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out _)).Select(l => double.Parse(l[^1], CultureInfo.InvariantCulture))];
+        return [.. File.ReadLines(scores).Skip(1).Select(l => double.Parse(l.Split(',')[ScoreColumn], CultureInfo.InvariantCulture))];
     }
 
     private static BundleManifest Manifest() => new()
@@ -63,9 +60,11 @@ public sealed class Int8Tests : IDisposable
     private static byte[] Averaging() => Graph(
         [
             Node("Reshape", ["input", "flat"], ["row"]),
-            Node("QuantizeLinear", ["row", "x_scale", "x_zero"], ["x_bytes"]), Node("DequantizeLinear", ["x_bytes", "x_scale", "x_zero"], ["x"]),
+            Node("QuantizeLinear", ["row", "x_scale", "x_zero"], ["x_bytes"]),
+            Node("DequantizeLinear", ["x_bytes", "x_scale", "x_zero"], ["x"]),
             Node("DequantizeLinear", ["weights", "w_scale", "w_zero"], ["w"]), Node("MatMul", ["x", "w"], ["y"]),
-            Node("QuantizeLinear", ["y", "y_scale", "y_zero"], ["y_bytes"]), Node("DequantizeLinear", ["y_bytes", "y_scale", "y_zero"], ["output"]),
+            Node("QuantizeLinear", ["y", "y_scale", "y_zero"], ["y_bytes"]),
+            Node("DequantizeLinear", ["y_bytes", "y_scale", "y_zero"], ["output"]),
         ],
         [
             Tensor("flat", OfInt64, [2], MemoryMarshal.AsBytes<long>([-1, Length])),
