@@ -60,10 +60,12 @@ internal static class GoldenCommand
         File.WriteAllText($"{path}.new", JsonSerializer.Serialize(golden, GoldenWindowsJson.Default.GoldenWindows) + "\n");
         File.Move($"{path}.new", path, overwrite: true);
         // As a device does.
-        var held = GoldenCheck.Run(model);
+        var (held, outputs) = (GoldenCheck.Run(model), golden.Windows.ConvertAll(w => w.Output));
         Console.WriteLine(FormattableString.Invariant(
-            $"{path}: {held} windows, outputs {windows.Min(w => w.Output):0.####} to {windows.Max(w => w.Output):0.####} ± {golden.Tolerance:0.#####}"));
-        if (windows.TrueForAll(w => w.Output == windows[0].Output))
+            $"{path}: {held} windows, outputs {outputs.Min():0.####} to {outputs.Max():0.####} ± {golden.Tolerance:0.#####}"));
+        if (held < windows.Count)
+            Console.Error.WriteLine($"note: of {windows.Count - held} more windows the model makes something that is not a number");
+        if (outputs.TrueForAll(o => o == outputs[0]))
             Console.Error.WriteLine("note: all windows give the same output, so they prove little: take windows of recordings with --data");
         else if (data is null && bundle.Manifest.Calibration.Over == "none")
             Console.Error.WriteLine("note: the model takes values in their units, and these are invented around 0: --data takes real ones");

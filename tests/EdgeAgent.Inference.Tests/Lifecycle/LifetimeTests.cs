@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Lifecycle;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.TestData;
@@ -100,14 +101,14 @@ public sealed class LifetimeTests : IDisposable
         runner.Input(0)[0] = 500;
         using var cancel = new CancellationTokenSource();
         var run = Task.Run(() => runner.Run(1, cancel.Token));
-        SpinWait.SpinUntil(() => runner.IsRunning, TimeSpan.FromSeconds(30));
+        Assert.True(SpinWait.SpinUntil(() => runner.IsRunning, TimeSpan.FromSeconds(30)));
 
         runner.Dispose();
         model.Dispose();
 
         Assert.Equal((HandleState.Detached, HandleState.Detached), (runner.State, model.State));
-        cancel.Cancel();
-        await Assert.ThrowsAsync<EdgeAgent.Inference.Failures.RunCanceledException>(() => run);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<RunCanceledException>(() => run);
         Assert.Equal((HandleState.Freed, HandleState.Freed), (runner.State, model.State));
     }
 

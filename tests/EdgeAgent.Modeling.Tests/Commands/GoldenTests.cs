@@ -61,6 +61,30 @@ public sealed class GoldenTests : IDisposable
     }
 
     [Fact]
+    public void Windows_of_which_the_model_makes_no_number_are_left_out_and_where_none_is_left_it_says_so()
+    {
+        Assert.Equal(0, CommandLine.Run(["golden", Write("half", "Sqrt")]));
+        Assert.InRange(Read("half").Windows.Count, 2, 7);
+        Assert.All(Read("half").Windows, w => Assert.True(float.IsFinite(w.Output)));
+        // The root of a negative number.
+        Assert.Equal(1, CommandLine.Run(["golden", Write("none", "Abs", "Neg", "Sqrt")]));
+    }
+
+    /// <summary>A model of one reading that does some operations in turn.</summary>
+    private string Write(string name, params string[] operators)
+    {
+        var graph = new GraphMaker(1);
+        foreach (var (i, op) in operators.Index())
+            graph.Node(op, i == operators.Length - 1 ? "y" : $"v{i}", i == 0 ? "x" : $"v{i - 1}");
+        File.WriteAllBytes(_folder.Place($"{name}/model.onnx"), graph.Model(outputShape: [1]).ToByteArray());
+        File.WriteAllText(_folder.Place($"{name}/manifest.json"), """
+            { "name": "m", "version": "1", "channels": [{ "name": "a" }], "window": { "length": 1 }, "calibration": "none",
+              "input": { "name": "x" }, "output": { "name": "y", "zero": 0, "one": 1 } }
+            """);
+        return Path.Combine(_folder.Path, name);
+    }
+
+    [Fact]
     public void Windows_that_are_there_are_kept_unless_they_are_to_be_renewed()
     {
         Export("mine");
