@@ -62,7 +62,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
         try
         {
             _models = new ModelShelf(options, tried.GetAwaiter().GetResult());
-            _models.LogTroubles(_logs.CreateLogger("models"));
+            _models.Log(_logs.CreateLogger("models"));
             _upstream = DeliveryOf(options);
             GpioLines = new GpioLines(
                 options.Outputs, options.Gates, LineDrivers.Of(options.Gpio.Driver), guard, time, logs.CreateLogger("gpio"));
@@ -275,7 +275,7 @@ internal sealed class AgentPipeline : IAsyncDisposable
                 _sinks[i].Change(events, byArrival.Contains);
             }, cancel).ConfigureAwait(false);
         }
-        models.DisposeAllBut(next.Models);
+        next.Models.Succeed(models, _logs.CreateLogger("models"));
         _sources.Begin(next.Options, ending);
     }
 

@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Pipeline;
 
 /// <summary>
-/// The models that a configuration names, each loaded once, however many detectors use it. One that cannot be used takes
-/// its detectors out of service and nothing else.
+/// The models that a configuration names, each loaded once, however many detectors use it; folders with the same content share a session.
+/// One that cannot be used takes its detectors out of service and nothing else.
 /// </summary>
 internal sealed partial class ModelShelf : IDisposable
 {
     private readonly Dictionary<string, OnnxModel> _models = [];
     private readonly List<string> _troubles = [];
+    private readonly List<OnnxModel> _loaded = [];
 
     /// <param name="options">The configuration.</param>
     /// <param name="verdicts">What came of trying the models; null: they are not tried before.</param>
@@ -28,7 +29,7 @@ internal sealed partial class ModelShelf : IDisposable
             try
             {
                 _models[folder] = before?._models.GetValueOrDefault(folder) is { } model && isUnchanged!(folder)
-                    ? model : Load(folder, verdicts?.GetValueOrDefault(folder));
+                    ? model : Load(folder, verdicts?.GetValueOrDefault(folder), before);
             }
             catch (BundleException e)
             {
@@ -47,9 +48,13 @@ internal sealed partial class ModelShelf : IDisposable
     /// <summary>The folders of the models that a configuration names.</summary>
     public static IReadOnlyCollection<string> FoldersOf(AgentOptions options) => [.. options.Detectors.Select(d => d.Model).Distinct()];
 
-    /// <summary>Tells what is wrong, and what follows.</summary>
-    public void LogTroubles(ILogger logger)
+    /// <summary>Tells what was loaded and how long that took, what is wrong, and what follows.</summary>
+    public void Log(ILogger logger)
     {
+        foreach (var model in _loaded)
+            if (model.ColdStart is { } cold)
+                ModelLoaded(logger, model.Bundle.Manifest.Name, model.Bundle.Manifest.Version, model.Bundle.Folder,
+                    cold.Load.TotalMilliseconds, cold.FirstRun.TotalMilliseconds, cold.NextRun.TotalMilliseconds);
         foreach (var trouble in Troubles)
             ModelOutOfService(logger, trouble);
     }
@@ -57,6 +62,13 @@ internal sealed partial class ModelShelf : IDisposable
     /// <summary>Whether a folder's model is loaded, and fits all detectors of a configuration that use it.</summary>
     public bool Fits(string folder, AgentOptions options) =>
         _models.ContainsKey(folder) && options.Detectors.TrueForAll(d => d.Model != folder || Problem(d, options) is null);
+
+    /// <summary>Takes the place of <paramref name="before"/>: what only that has is unloaded, and what is new is told.</summary>
+    public void Succeed(ModelShelf before, ILogger logger)
+    {
+        before.DisposeAllBut(this);
+        Log(logger);
+    }
 
     /// <summary>Unloads the models that <paramref name="other"/> does not have.</summary>
     public void DisposeAllBut(ModelShelf other)
@@ -72,12 +84,17 @@ internal sealed partial class ModelShelf : IDisposable
     }
 
     /// <summary>What was tried is what is used, or it is not used.</summary>
-    private static OnnxModel Load(string folder, TrialVerdict? verdict)
+    private OnnxModel Load(string folder, TrialVerdict? verdict, ModelShelf? before)
     {
         if (verdict?.Problem is { } problem) throw new BundleException(problem);
         var bundle = ModelBundle.Load(folder);
-        return verdict is null || verdict.Digest == bundle.Digest ? OnnxModel.Load(bundle, verdict?.LeastBatch)
-            : throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
+        if (verdict is not null && verdict.Digest != bundle.Digest)
+            throw new BundleException($"{folder}: was changed while it was tried; reload when it is whole");
+        var there = before is null ? _models.Values : _models.Values.Concat(before._models.Values);
+        var same = there.FirstOrDefault(m => m.Bundle.Digest == bundle.Digest);
+        var model = same?.Share(bundle) ?? OnnxModel.Load(bundle, verdict?.LeastBatch);
+        _loaded.Add(model);
+        return model;
     }
 
     private bool Fits(DetectorOptions detector, AgentOptions options)
@@ -89,6 +106,11 @@ internal sealed partial class ModelShelf : IDisposable
 
     private string? Problem(DetectorOptions detector, AgentOptions options) =>
         ChannelChoice.Problem(detector, options.Sources.Find(s => s.Name == detector.Source), _models[detector.Model].Bundle);
+
+    [LoggerMessage(LogLevel.Information,
+        "model {Model} {Version} of {Folder} is warm: loaded in {LoadMs:0.0} ms, first run {FirstMs:0.000} ms, then {NextMs:0.000} ms")]
+    private static partial void ModelLoaded(
+        ILogger logger, string model, string version, string folder, double loadMs, double firstMs, double nextMs);
 
     [LoggerMessage(LogLevel.Error, "{Trouble}. Its detectors are out of service; the rest goes on")]
     private static partial void ModelOutOfService(ILogger logger, string trouble);

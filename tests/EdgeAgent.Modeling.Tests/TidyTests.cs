@@ -25,6 +25,7 @@ public sealed class TidyTests
         ["Candidates"],
         ["Bundling"],
         ["Reporting"],
+        ["Benchmarks"],
         ["Trials"],
         ["Recipes"],
         ["Recipes.Contrast", "Recipes.Conv", "Recipes.Distance", "Recipes.EachChannel", "Recipes.SingleChannel", "Recipes.Vibration"],

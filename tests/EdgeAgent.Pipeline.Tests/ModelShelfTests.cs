@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Sources;
 using EdgeAgent.TestData;
@@ -59,6 +60,45 @@ public sealed class ModelShelfTests : IDisposable
         Assert.StartsWith(bad, Assert.Single(shelf.Troubles), StringComparison.Ordinal);
         using var model = shelf.Models[good];
         Assert.Equal(1, model.InputLength);
+    }
+
+    [Fact]
+    public void Two_folders_with_the_same_content_share_a_session_and_a_third_has_its_own()
+    {
+        string Write(string name, float weight) => TinyBundle.Write(_temp.File(name), TinyBundle.Sum("a"), TinyOnnx.Linear([weight]));
+        var (first, second, other) = (Write("first", 1), Write("second", 1), Write("other", 2));
+        var options = new AgentOptions
+        {
+            Sources = [new SourceOptions { Name = "s" }],
+            Detectors = [Detector("first", first), Detector("second", second), Detector("other", other)],
+        };
+        using var shelf = new ModelShelf(options);
+
+        Assert.Empty(shelf.Troubles);
+        Assert.True(shelf.Models[first].IsSharedWith(shelf.Models[second]));
+        Assert.False(shelf.Models[first].IsSharedWith(shelf.Models[other]));
+
+        // What is loaded at a reload shares with what runs, and outlives it.
+        var next = new ModelShelf(options with { Detectors = [Detector("second", second)] }, before: shelf, isUnchanged: _ => false);
+        Assert.True(shelf.Models[first].IsSharedWith(next.Models[second]));
+        shelf.DisposeAllBut(next);
+        using var runner = new ModelRunner(next.Models[second], 1);
+        runner.Run(1);
+        next.Dispose();
+    }
+
+    [Fact]
+    public void What_a_model_took_until_it_was_warm_is_logged()
+    {
+        var log = new LogLines();
+        var folder = TinyBundle.Write(_temp.File("b"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        using var shelf = new ModelShelf(new AgentOptions
+        {
+            Sources = [new SourceOptions { Name = "s" }], Detectors = [Detector("d", folder)],
+        });
+        shelf.Log(log);
+        Assert.Matches(
+            $"model sum 1.0.0 of {folder} is warm: loaded in [0-9.]+ ms, first run [0-9.]+ ms, then [0-9.]+ ms", log.Lines.Single());
     }
 
     [Fact]

@@ -23,7 +23,13 @@ public sealed record BundleManifest
     public List<ManifestChannel> Channels { get; set; } = [];
     /// <summary>An object, or in short the text of <see cref="ManifestCalibration.Over"/>.</summary>
     [JsonConverter(typeof(CalibrationConverter))]
-    public ManifestCalibration Calibration { get; set; } = new();
+    public ManifestCalibration Calibration
+    {
+        get;
+        set => (field, SaysCalibration) = (value, true);
+    } = new();
+    /// <summary>Whether the manifest says anything of calibration.</summary>
+    [JsonIgnore] public bool SaysCalibration { get; private set; }
     /// <summary>Whether features are calibrated instead of readings.</summary>
     [JsonIgnore] public bool CalibratesFeatures => Calibration.Over == "features";
     public ManifestWindow Window { get; set; } = new();
@@ -136,9 +142,21 @@ public sealed record ManifestOutput
     /// <summary>Readings that a forecast is of; null: 1.</summary>
     public int? Horizon { get; set; }
     /// <summary>Raw output that becomes score 0: a typical normal window.</summary>
-    public float Zero { get; set; }
+    public float Zero
+    {
+        get;
+        set => (field, SaysZero) = (value, true);
+    }
     /// <summary>Raw output that becomes score 1: the threshold.</summary>
-    public float One { get; set; } = 1;
+    public float One
+    {
+        get;
+        set => (field, SaysOne) = (value, true);
+    } = 1;
+    /// <summary>Whether the manifest says <see cref="Zero"/>.</summary>
+    [JsonIgnore] public bool SaysZero { get; private set; }
+    /// <summary>Whether the manifest says <see cref="One"/>.</summary>
+    [JsonIgnore] public bool SaysOne { get; private set; }
 }
 
 /// <summary>When a score becomes an event and when the event ends.</summary>

@@ -62,7 +62,8 @@ public static class GoldenCheck
     }
 
     /// <summary>What the model is given for a window.</summary>
-    private static float[] Input(OnnxModel model, GoldenWindow? window, string where)
+    /// <exception cref="BundleException">It holds something else than a window.</exception>
+    internal static float[] Input(OnnxModel model, GoldenWindow? window, string where)
     {
         var manifest = model.Bundle.Manifest;
         var (length, channels) = (manifest.Window.Length, manifest.Channels.Count);

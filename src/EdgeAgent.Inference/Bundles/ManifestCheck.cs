@@ -6,31 +6,44 @@ namespace EdgeAgent.Inference.Bundles;
 public static class ManifestCheck
 {
     private const int BlockLimit = 64;
+    /// <summary>Channels with mistakes that are told at once.</summary>
+    private const int ChannelsTold = 3;
     /// <summary>Fewer readings say nothing of a spread.</summary>
     private const int ProvisionalLeast = 8;
     // 4 MiB; a lane holds room for a batch of them.
     internal const int WindowValuesLimit = 1 << 20;
 
     /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
-    public static string? FirstProblem(BundleManifest m)
+    public static string? FirstProblem(BundleManifest m) => Problems(m).FirstOrDefault();
+
+    /// <summary>Says what is wrong, with the keys: of each part of a manifest the first thing, and of each channel.</summary>
+    public static IReadOnlyList<string> Problems(BundleManifest m)
     {
-        if (m.Format != 1) return $"format is {m.Format}; this program reads format 1";
-        if (m.Name.Length == 0) return "name is empty; expected a short name such as \"pump-health\"";
-        if (m.Version.Length == 0) return "version is empty; expected a version such as \"1.0.0\"";
+        // Another form means other keys.
+        if (m.Format != 1) return [$"format is {m.Format}; this program reads format 1"];
+        string?[] problems =
+        [
+            m.Name.Length == 0 ? "name is empty; expected a short name such as \"pump-health\"" : null,
+            m.Version.Length == 0 ? "version is empty; expected a version such as \"1.0.0\"" : null,
+            ModelFile(m),
+            Digests(m),
+            CalibratedFeatures.Problem(m) ?? GivenCalibration.Problem(m),
+            .. Channels(m),
+            Calibration(m.Calibration) ?? Renewal(m.Calibration),
+            // What a tensor holds can be said of windows that are possible.
+            Shape(m) ?? ManifestTensors.Problem(m),
+            Decision(m.Decision),
+        ];
+        return [.. problems.OfType<string>()];
+    }
+
+    private static string? ModelFile(BundleManifest m)
+    {
         if (Path.GetFileName(m.Model) != m.Model || m.Model is "" or "." or "..")
             return $"model is \"{m.Model}\"; expected a file name inside the bundle";
         // Such a file may name others in a way of its own.
-        if (m.Model.EndsWith(".ort", StringComparison.OrdinalIgnoreCase))
-            return $"model is \"{m.Model}\"; expected an ONNX file, as it was before it was converted for ONNX Runtime";
-        return Digests(m)
-            ?? CalibratedFeatures.Problem(m)
-            ?? GivenCalibration.Problem(m)
-            ?? Channels(m)
-            ?? Calibration(m.Calibration)
-            ?? Renewal(m.Calibration)
-            ?? Shape(m)
-            ?? ManifestTensors.Problem(m)
-            ?? Decision(m.Decision);
+        return m.Model.EndsWith(".ort", StringComparison.OrdinalIgnoreCase)
+            ? $"model is \"{m.Model}\"; expected an ONNX file, as it was before it was converted for ONNX Runtime" : null;
     }
 
     private static string? Digests(BundleManifest m)
@@ -46,26 +59,28 @@ public static class ManifestCheck
     /// <summary>In either case: tools differ.</summary>
     private static bool IsDigest(string text) => text.Length == 2 * Sha256.DigestBytes && text.All(char.IsAsciiHexDigit);
 
-    private static string? Channels(BundleManifest m)
+    private static IEnumerable<string> Channels(BundleManifest m)
     {
-        if (m.Channels.Count == 0) return "channels is empty; expected one entry for each input channel";
+        if (m.Channels.Count == 0) return ["channels is empty; expected one entry for each input channel"];
         var names = new HashSet<string>();
-        for (var i = 0; i < m.Channels.Count; i++)
-        {
-            var channel = m.Channels[i];
-            if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
-            if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
-            if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
-                return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
-            if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
-                return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
-            if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
-                return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
-            if (!float.IsFinite(channel.Floor) || channel.Floor < 0)
-                return $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more "
-                    + "(0: three steps of the sensor)";
-        }
-        return null;
+        return m.Channels.Select((channel, i) => Channel(m, channel, i, names)).OfType<string>().Take(ChannelsTold).ToList();
+    }
+
+    private static string? Channel(BundleManifest m, ManifestChannel channel, int i, HashSet<string> names)
+    {
+        if (channel.Name.Length == 0) return $"channels[{i}].name is empty";
+        if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
+        if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
+            return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name "
+                + "them";
+        if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
+            return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
+        if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
+            return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
+        return !float.IsFinite(channel.Floor) || channel.Floor < 0
+            ? $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more "
+                + "(0: three steps of the sensor)"
+            : null;
     }
 
     private static string? Calibration(ManifestCalibration calibration)

@@ -43,7 +43,8 @@ public sealed class ModelBundle
         return BundleGuard.Run(path, () =>
         {
             var manifest = Read(path);
-            return ManifestCheck.FirstProblem(manifest) is { } problem ? throw new BundleException($"{path}: {problem}") : manifest;
+            return ManifestCheck.Problems(manifest) is { Count: > 0 } problems
+                ? throw new BundleException($"{path}: {string.Join("; besides, ", problems)}") : manifest;
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
@@ -43,6 +44,8 @@ internal static class BatchProof
             if (model.FixedBatch > 1 && model.FixedBatch * (long)model.InputLength <= OnnxModel.RunValuesLimit) CheckNeighbours(model);
             return 1;
         }
+        // One that cannot even be run alone; whoever judges with it tells why.
+        if (model.ColdStart is null) return OnnxModel.Alone;
         if (model.Bundle.Manifest.Input.Alone == true || model.Plan.LargestLength > ValuesLimit) return OnnxModel.Alone;
         try
         {
@@ -109,7 +112,7 @@ internal static class BatchProof
             using var given = binding.GetOutputValues();
             return given[0].GetTensorTypeAndShape().Shape is [var first, ..] ? first : 1;
         }
-        catch (Exception e) when (e is OnnxRuntimeException or ModelRunException)
+        catch (Exception e) when (RuntimeFailure.Is(e) || e is ModelRunException)
         {
             return 0;
         }

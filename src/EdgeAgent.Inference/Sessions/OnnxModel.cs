@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
+using EdgeAgent.Inference.Lifecycle;
 using EdgeAgent.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,7 +9,8 @@ namespace EdgeAgent.Inference.Sessions;
 
 /// <summary>
 /// One loaded model: an ONNX Runtime session whose input and output fit the bundle's manifest.
-/// Shared by all lanes; each lane runs it through a <see cref="ModelRunner"/> of its own.
+/// Shared by all lanes; each lane runs it through a <see cref="ModelRunner"/> of its own. Whoever loads it owns it and disposes it;
+/// runners that are still there keep the session from being freed, and refuse to run.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
@@ -19,8 +23,14 @@ public sealed class OnnxModel : IDisposable
 
     static OnnxModel() => Telemetry.Disable();
 
-    private OnnxModel(ModelBundle bundle, InferenceSession session, GraphPlan plan, int leastBatch) =>
-        (Bundle, Session, Plan, LeastBatch) = (bundle, session, plan, leastBatch);
+    private readonly SharedSession _session;
+    private GraphPlan? _plan;
+
+    private OnnxModel(ModelBundle bundle, SharedSession session)
+    {
+        (Bundle, _session) = (bundle, session);
+        Life = new Lifetime($"model {bundle.Manifest.Name}", session.Release);
+    }
 
     /// <summary>Of ONNX Runtime. Asked through here, for whoever asks it directly lets it send its usage events.</summary>
     public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
@@ -36,12 +46,19 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Whether windows are run one by one: together they would give other results.</summary>
     public bool RunsAlone => LeastBatch == Alone;
 
-    internal InferenceSession Session { get; }
-    internal GraphPlan Plan { get; }
+    /// <summary>Where it is in its life.</summary>
+    public HandleState State => Life.State;
+
+    /// <summary>What it took until it was warm; null: it cannot be run.</summary>
+    public ColdStart? ColdStart { get; private set; }
+
+    /// <summary>Runners are its users.</summary>
+    internal Lifetime Life { get; }
+    internal GraphPlan Plan => _plan!;
     /// <summary>Windows that a run takes: 0 where the graph leaves the batch axis open.</summary>
     internal int FixedBatch => Plan.FixedBatch;
     /// <summary>Windows that a run is padded to at least; <see cref="Alone"/>: a run takes one.</summary>
-    public int LeastBatch { get; }
+    public int LeastBatch { get; private set; } = 1;
 
     /// <summary>Loads the bundle's graph and checks it against the manifest.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -49,60 +66,101 @@ public sealed class OnnxModel : IDisposable
     /// found out.</param>
     /// <exception cref="BundleException">The file is no ONNX graph, or has another shape than the manifest says.</exception>
     public static OnnxModel Load(ModelBundle bundle, int? leastBatch = null) => BundleGuard.Run(
-        bundle.ModelPath, () => Load(bundle, OpenFile(bundle), leastBatch));
+        bundle.ModelPath, () => Load(bundle, () => OpenFile(bundle), leastBatch));
 
     /// <summary>The same with a graph that is not on disk, as while a bundle is being made.</summary>
     /// <exception cref="BundleException">The bytes are no ONNX graph, or it has another shape than the manifest says.</exception>
     public static OnnxModel Load(BundleManifest manifest, byte[] graph)
     {
         var bundle = ModelBundle.InMemory(manifest);
-        return Load(bundle, Open(bundle.ModelPath, options => new InferenceSession(graph, options)));
+        return Load(bundle, () => Open(bundle.ModelPath, options => new InferenceSession(graph, options)));
     }
 
-    public void Dispose() => Session.Dispose();
-
-    private static OnnxModel Load(ModelBundle bundle, InferenceSession session, int? leastBatch = null)
+    /// <summary>The same model in another folder: it has its own life, and no session of its own.</summary>
+    /// <param name="bundle">A bundle of the same digest.</param>
+    /// <exception cref="HandleStateException">This one is given up.</exception>
+    public OnnxModel Share(ModelBundle bundle)
     {
+        if (bundle.Digest != Bundle.Digest) throw new ArgumentException("another bundle's model cannot be shared", nameof(bundle));
+        Life.Require();
+        return new OnnxModel(bundle, _session.Share())
+        {
+            _plan = _plan, LeastBatch = LeastBatch, ColdStart = ColdStart is { } cold ? cold with { Load = TimeSpan.Zero } : null,
+        };
+    }
+
+    /// <summary>Whether both are run by one session.</summary>
+    public bool IsSharedWith(OnnxModel other) => _session == other._session;
+
+    /// <summary>Detaches it: nothing begins to run with it any more. It is freed at once, or with its last runner.</summary>
+    public void Dispose() => Life.Detach();
+
+    /// <summary>For whoever has entered <see cref="Life"/>.</summary>
+    internal InferenceSession Session => _session.Value;
+
+    private static OnnxModel Load(ModelBundle bundle, Func<InferenceSession> open, int? leastBatch = null)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var model = new OnnxModel(bundle, new SharedSession(open()));
         try
         {
-            var plan = PlanOf(bundle, session);
+            var took = Stopwatch.GetElapsedTime(began);
+            model.TakePlan();
+            model.WarmUp(took);
             // What tries whether windows can be run together runs them.
-            var least = leastBatch is { } told && BatchProof.IsPossible(told)
-                ? told : BatchProof.LeastBatch(new OnnxModel(bundle, session, plan, leastBatch: 1));
-            return new OnnxModel(bundle, session, plan, least);
+            model.LeastBatch = leastBatch is { } told && BatchProof.IsPossible(told) ? told : BatchProof.LeastBatch(model);
+            return model;
         }
         catch
         {
-            session.Dispose();
+            model.Dispose();
             throw;
         }
     }
 
-    private static GraphPlan PlanOf(ModelBundle bundle, InferenceSession session)
+    private void TakePlan()
     {
-        var reader = new GraphReader(bundle.Manifest, bundle.ModelPath);
-        var plan = reader.Read(session.InputMetadata, session.OutputMetadata);
-        var batches = session.OutputMetadata[plan.Output.Name].Dimensions[0];
+        var (inputs, outputs) = (Session.InputMetadata, Session.OutputMetadata);
+        var reader = new GraphReader(Bundle.Manifest, Bundle.ModelPath);
+        var plan = _plan = reader.Read(inputs, outputs);
         var values = Math.Max(plan.Inputs.Sum(i => (long)i.Elements), plan.Output.Elements);
-        CheckBatch(plan.FixedBatch, batches, values, bundle.ModelPath);
-        if (!reader.IsOrderOpen(session.InputMetadata) || CanRun(plan)) return plan;
+        CheckBatch(plan.FixedBatch, outputs[plan.Output.Name].Dimensions[0], values, Bundle.ModelPath);
+        if (!reader.IsOrderOpen(inputs) || CanRun()) return;
         // Where the graph says nothing of its axes, what it can run does.
-        var turned = reader.Read(session.InputMetadata, session.OutputMetadata, byChannel: true);
-        return CanRun(turned) ? turned : plan;
+        _plan = reader.Read(inputs, outputs, byChannel: true);
+        if (!CanRun()) _plan = plan;
+    }
 
-        bool CanRun(GraphPlan tried)
+    private bool CanRun()
+    {
+        try
         {
-            try
-            {
-                var model = new OnnxModel(bundle, session, tried, leastBatch: 1);
-                using var runner = new ModelRunner(model, batchLimit: 1, BatchProof.RunLimit);
-                runner.Run(1);
-                return true;
-            }
-            catch (ModelRunException)
-            {
-                return false;
-            }
+            using var runner = new ModelRunner(this, batchLimit: 1, BatchProof.RunLimit);
+            runner.Run(1);
+            return true;
+        }
+        catch (ModelRunException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Its first runs, so that the first window that counts does not pay for them.</summary>
+    private void WarmUp(TimeSpan load)
+    {
+        try
+        {
+            using var runner = new ModelRunner(this, batchLimit: 1, BatchProof.RunLimit);
+            for (var slot = 0; slot < runner.BatchLimit; slot++) runner.TakeUsual(slot);
+            var began = Stopwatch.GetTimestamp();
+            runner.Run(runner.BatchLimit);
+            var first = Stopwatch.GetElapsedTime(began);
+            runner.Run(runner.BatchLimit);
+            ColdStart = new ColdStart(load, first, Stopwatch.GetElapsedTime(began) - first);
+        }
+        catch (ModelRunException)
+        {
+            // Whoever judges with it tells why.
         }
     }
 
@@ -137,13 +195,17 @@ public sealed class OnnxModel : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Kernels for x86-64 with AVX2 or AVX-512 and without VNNI add two products of 8 bits in 16, where large ones saturate: there
+        // other kernels are taken, somewhat slower, and INT8 means the same everywhere.
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         try
         {
             return open(options);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (RuntimeFailure.Is(e))
         {
-            throw new BundleException($"{path}: ONNX Runtime refuses it: {e.Message}", e);
+            var failure = RuntimeFailure.Of(e);
+            throw new BundleException($"{path}: ONNX Runtime refuses it: {failure.Message}", failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAgent.Inference.Failures;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Sessions;

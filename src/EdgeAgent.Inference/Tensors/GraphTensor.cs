@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Lifecycle;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeAgent.Inference.Tensors;
@@ -61,25 +62,38 @@ internal sealed class GraphTensor
     }
 }
 
-/// <summary>What a run of so many windows is bound to; it keeps the tensors' memory alive.</summary>
+/// <summary>What a run of so many windows is bound to; it owns the values and keeps the tensors' memory alive.</summary>
 internal sealed class BoundBatch : IDisposable
 {
+    private readonly OrtIoBinding _binding;
     private readonly OrtValue[] _values;
+    private readonly Lifetime _life;
 
     public BoundBatch(InferenceSession session, IReadOnlyList<GraphTensor> inputs, GraphTensor output, int batch)
     {
         _values = [.. inputs.Append(output).Select(tensor => tensor.Value(batch))];
-        Binding = session.CreateIoBinding();
+        _binding = session.CreateIoBinding();
+        _life = new Lifetime($"what a run of {batch} is bound to", Free);
         for (var i = 0; i < inputs.Count; i++)
-            Binding.BindInput(inputs[i].Plan.Name, _values[i]);
-        Binding.BindOutput(output.Plan.Name, _values[^1]);
+            _binding.BindInput(inputs[i].Plan.Name, _values[i]);
+        _binding.BindOutput(output.Plan.Name, _values[^1]);
     }
 
-    public OrtIoBinding Binding { get; }
-
-    public void Dispose()
+    /// <exception cref="HandleStateException">It is disposed.</exception>
+    public OrtIoBinding Binding
     {
-        Binding.Dispose();
+        get
+        {
+            _life.Require();
+            return _binding;
+        }
+    }
+
+    public void Dispose() => _life.Detach();
+
+    private void Free()
+    {
+        _binding.Dispose();
         foreach (var value in _values)
             value.Dispose();
     }

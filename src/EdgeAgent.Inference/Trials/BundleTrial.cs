@@ -42,18 +42,14 @@ public static class BundleTrial
     private static (int Batch, double Ms) RunUsual(OnnxModel model, TimeSpan? runLimit)
     {
         using (var alone = new ModelRunner(model, 1, runLimit))
-            RunUsual(model, alone);
+            RunUsual(alone);
         using var together = new ModelRunner(model, ModelRunner.LaneBatch, runLimit);
-        return (together.BatchLimit, Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(model, together)));
+        return (together.BatchLimit, Enumerable.Range(0, TimedRuns).Min(_ => RunUsual(together)));
     }
 
-    private static double RunUsual(OnnxModel model, ModelRunner runner)
+    private static double RunUsual(ModelRunner runner)
     {
-        for (var slot = 0; slot < runner.BatchLimit; slot++)
-            if (model.Bundle.Manifest.Input.Usual is { } usual)
-                usual.CopyTo(runner.Input(slot));
-            else
-                runner.Input(slot).Clear();
+        for (var slot = 0; slot < runner.BatchLimit; slot++) runner.TakeUsual(slot);
         var began = Stopwatch.GetTimestamp();
         runner.Run(runner.BatchLimit);
         return Milliseconds(began);

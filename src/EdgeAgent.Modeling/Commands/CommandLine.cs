@@ -18,6 +18,8 @@ internal static class CommandLine
             SeriesCommand.Build(),
             InspectCommand.Build(),
             DescribeCommand.Build(),
+            GoldenCommand.Build(),
+            BenchCommand.Build(),
             CardCommand.Build(),
             CrossFileCommand.Build(),
             SimulateCommand.Build(),

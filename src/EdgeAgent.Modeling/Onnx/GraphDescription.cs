@@ -59,6 +59,9 @@ internal sealed class GraphDescription
         _manifest.Input = new ManifestInput { Name = inputs[0].Name };
         switch (Shape(inputs[0]))
         {
+            case [_, > 0 and var values] when names is { Length: var count } && values > count && values % count == 0:
+                TakeFlat((int)values / count, names);
+                break;
             case [_, var values]:
                 Name(names, Size(values, names?.Length, "number of channels"), null);
                 _manifest.Window = new ManifestWindow { Length = 1 };
@@ -71,6 +74,14 @@ internal sealed class GraphDescription
                     $"{_file}: its input \"{inputs[0].Name}\" has the shape [{string.Join(", ", shape)}]; expected [batch, channels], "
                     + "[batch, length, channels] or [batch, channels, length]");
         }
+    }
+
+    private void TakeFlat(int rows, string[] names)
+    {
+        Name(names, names.Length, null);
+        _manifest.Window = new ManifestWindow { Length = rows };
+        Note($"the input is taken for a flat window of {rows} readings, one reading behind the other: say \"layout\": \"channels-first\" "
+            + "in input where it has one channel behind the other");
     }
 
     private void TakeWindow(ValueInfoProto input, long first, long second, string[]? names)
@@ -105,6 +116,10 @@ internal sealed class GraphDescription
         {
             _manifest.Output.Kind = "reconstruction";
         }
+        else if (Horizon(shape) is > 0 and var horizon && !IsOfClasses(output))
+        {
+            TakeForecast(horizon);
+        }
         else if (shape is [_, > 1 and var several])
         {
             _manifest.Output.Element = 1;
@@ -117,6 +132,31 @@ internal sealed class GraphDescription
         }
         Note("output.zero and output.one are placeholders: set them to the raw output of a usual window and of the threshold; "
             + "edgeagent replay shows what comes out");
+    }
+
+    /// <summary>Readings that an output may be a forecast of; 0: it looks like none.</summary>
+    private int Horizon(long[] shape)
+    {
+        var (rows, channels) = (_manifest.Window.Length, _manifest.Channels.Count);
+        if (rows < 2) return 0;
+        var horizon = shape switch
+        {
+            [_, > 1 and var values] when channels > 1 && values % channels == 0 && values / channels < rows => (int)values / channels,
+            [_, var first, > 0 and var second] when _manifest.Input.Layout == "channels-first" => first == channels ? (int)second : 0,
+            [_, > 0 and var first, var second] => second == channels ? (int)first : 0,
+            _ => 0,
+        };
+        // As many readings as it is given are more likely these.
+        return horizon == rows ? 0 : horizon;
+    }
+
+    private void TakeForecast(int horizon)
+    {
+        _manifest.Output.Kind = "forecast";
+        if (horizon > 1) _manifest.Output.Horizon = horizon;
+        _manifest.Window.Length += horizon;
+        Note($"the output is taken for a forecast of {horizon} reading{(horizon == 1 ? "" : "s")}, which window.length counts, too: where it "
+            + "is something else, say output.kind and take them off window.length");
     }
 
     private static bool IsOfClasses(ValueInfoProto output) => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase);

@@ -25,6 +25,19 @@ internal static class RuntimeSession
         return Guard(model, () => new InferenceSession(model.ToByteArray(), options));
     }
 
+    /// <summary>The same of a file's bytes, in the agent's own way, so that what it takes is what the agent pays.</summary>
+    /// <param name="file">The bytes.</param>
+    public static InferenceSession Open(byte[] file)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        return new InferenceSession(file, options);
+    }
+
     /// <summary>Turns the runtime's exceptions into ones that the user is shown in a line.</summary>
     public static T Guard<T>(ModelProto model, Func<T> work)
     {

@@ -48,6 +48,7 @@ internal static class ModelCheck
             if (verdict.Problem is { } problem) throw new BundleException(problem);
             var bundle = ModelBundle.Load(verdict.Folder);
             tell?.Invoke(Praise(bundle, verdict));
+            foreach (var note in ManifestNotes.Of(bundle.Manifest)) tell?.Invoke($"{Doubt}{bundle.Folder}: {note}");
             foreach (var detector in detectors)
                 troubles.AddRange(new[] { Channels(detector, options, bundle), Time(detector, verdict) }.OfType<string>());
         }
@@ -64,7 +65,8 @@ internal static class ModelCheck
         var alone = verdict.RunsAlone ? "run one by one, " : "";
         var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, {alone}";
         return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"
-            : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to";
+            : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to; "
+                + "edgeagent-model golden writes some";
     }
 
     private static string? Channels(DetectorOptions detector, AgentOptions options, ModelBundle bundle) =>

@@ -63,7 +63,7 @@ internal static class DoctorRun
         var fine = new List<string>();
         var troubles = ModelCheck.Troubles(options, verdicts, fine.Add);
         return fine.Select(f => f.StartsWith(ModelCheck.Doubt, StringComparison.Ordinal)
-                ? Finding.Warning("model", f[ModelCheck.Doubt.Length..], "put the model's golden.json beside it again")
+                ? Finding.Warning("model", f[ModelCheck.Doubt.Length..], "say it in its manifest.json; of golden windows, put the model's golden.json beside it again")
                 : Finding.Fine("model", f.TrimStart('√', ' ')))
             .Concat(troubles.Select(
                 t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));

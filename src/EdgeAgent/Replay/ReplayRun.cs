@@ -101,7 +101,8 @@ internal sealed class ReplayRun : IDisposable
     }
 
     /// <summary>What came of it.</summary>
-    public ReplaySummary Summary => new(_files.Count, _player, _lane.Counters, _events, _sources, _watch.Elapsed);
+    public ReplaySummary Summary => new(
+        _files.Count, _player, _lane.Counters, _events, _sources, _watch.Elapsed, _lane.Detectors.Sum(d => d.Counters.NotANumber));
 
     public void Dispose()
     {

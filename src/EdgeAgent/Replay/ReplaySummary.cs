@@ -15,8 +15,10 @@ namespace EdgeAgent.Replay;
 /// <param name="Events">What was told.</param>
 /// <param name="Sources">Whose messages were played.</param>
 /// <param name="Took">How long it took.</param>
+/// <param name="NotANumber">Windows of which a model made something that is not a number.</param>
 internal sealed record ReplaySummary(
-    int Files, RecordingPlayer Player, LaneCounters Counters, EventLines Events, IReadOnlyList<SourceOptions> Sources, TimeSpan Took)
+    int Files, RecordingPlayer Player, LaneCounters Counters, EventLines Events, IReadOnlyList<SourceOptions> Sources, TimeSpan Took,
+    long NotANumber)
 {
     private const int TopicsShown = 3;
 
@@ -32,6 +34,9 @@ internal sealed record ReplaySummary(
             if (Player.Played > 0 && Player.BadLines == Player.Played)
                 return $"nothing was judged: none of the messages can be used"
                     + (Player.FirstRemedy is null ? "" : $": {Player.FirstRemedy}");
+            if (NotANumber > 0)
+                return $"nothing was judged: the output of the model is not a number, in {Count(NotANumber, "window")}: look for a division "
+                    + "by zero in it";
             return "nothing was judged: are there enough readings for calibration and a window, and all channels of the model?";
         }
     }
@@ -46,6 +51,9 @@ internal sealed record ReplaySummary(
         output.WriteLine($"{Words.Count(Counters.Judged)} judged, {anomalies}"
             + (Events.Events == 0 ? "" : $", {Count(Events.Events, "event")} of {Count(Events.Bytes, "byte")} together"));
         Events.Anomalies.Print(output);
+        if (Counters.InferenceFailed > 0)
+            output.WriteLine($"{Count(Counters.InferenceFailed, "window")} not judged"
+                + $"{(NotANumber > 0 ? $": of {Words.Count(NotANumber)} the output of the model is not a number" : "")}");
         if (Counters.Filtered > 0)
             output.WriteLine(
                 $"{Words.Count(Counters.Filtered)} filtered: {Words.Count(Counters.FilteredLate)} late, "
@@ -73,6 +81,8 @@ internal sealed record ReplaySummary(
             json.WriteNumber("unusable", Player.BadLines);
             json.WriteNumber("otherTopics", Player.OtherTopics);
             json.WriteNumber("judged", Counters.Judged);
+            json.WriteNumber("notJudged", Counters.InferenceFailed);
+            json.WriteNumber("notANumber", NotANumber);
             json.WriteNumber("anomalies", Events.Opened);
             json.WriteNumber("events", Events.Events);
             json.WriteNumber("eventBytes", Events.Bytes);

@@ -20,6 +20,23 @@ public sealed class BatchProofTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void One_that_quantizes_while_it_runs_over_all_windows_of_a_run_is_run_one_by_one()
+    {
+        // The form that quantize_dynamic makes: one scale for all windows of a run.
+        var graph = Graph(
+            [
+                Node("DynamicQuantizeLinear", ["input"], ["bytes", "scale", "zero"]),
+                Node("MatMulInteger", ["bytes", "w", "zero", "w_zero"], ["sums"]),
+                Node("Cast", ["sums"], ["floats"], Number("to", Float32)),
+                Node("Mul", ["floats", "scale"], ["output"]),
+            ],
+            [Tensor("w", 3, [4, 1], MemoryMarshal.AsBytes<sbyte>([1, 2, 3, 4])), Tensor("w_zero", 3, [], [0])],
+            [Value("input", Float32, 4)], [Value("output", Float32, 1)]);
+        using var model = OnnxModel.Load(TinyBundle.Sum("a", "b", "c", "d"), graph);
+        Assert.True(model.RunsAlone);
+    }
+
+    [Fact]
     public void One_that_gives_one_score_for_all_windows_of_a_run_is_refused_unless_they_are_to_be_run_one_by_one()
     {
         var graph = Graph(

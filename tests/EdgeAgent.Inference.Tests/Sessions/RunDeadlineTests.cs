@@ -1,4 +1,5 @@
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.TestData;
 

@@ -43,6 +43,39 @@ public sealed class DescribeTests
     }
 
     [Fact]
+    public void A_flat_window_is_told_by_the_number_of_channels()
+    {
+        var (manifest, notes) = Describe(Model("", [Value("x", 0, 64)], [Value("score", 0, 1)]));
+
+        Assert.Null(ManifestCheck.FirstProblem(manifest));
+        Assert.Equal((32, "window", "score"), (manifest.Window.Length, manifest.Input.Layout, manifest.Output.Kind));
+        Assert.Contains(notes, n => n.Contains("a flat window of 32 readings", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 0, 24, 2 }, new long[] { 0, 2 }, "window", 25, null)]
+    [InlineData(new long[] { 0, 24, 2 }, new long[] { 0, 6, 2 }, "window", 30, 6)]
+    [InlineData(new long[] { 0, 2, 24 }, new long[] { 0, 2, 6 }, "channels-first", 30, 6)]
+    [InlineData(new long[] { 0, 48 }, new long[] { 0, 6 }, "window", 27, 3)]
+    public void A_forecast_is_told_by_its_shape_and_its_readings_count_in_the_window(
+        long[] input, long[] given, string layout, int length, int? horizon)
+    {
+        var (manifest, notes) = Describe(Model("", [Value("x", input)], [Value("y", given)], "LSTM"));
+
+        Assert.Null(ManifestCheck.FirstProblem(manifest));
+        Assert.Equal(("forecast", layout, length, horizon),
+            (manifest.Output.Kind, manifest.Input.Layout, manifest.Window.Length, manifest.Output.Horizon));
+        Assert.Contains(notes, n => n.Contains("taken for a forecast of", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Probabilities_of_as_many_classes_as_channels_are_no_forecast()
+    {
+        var (manifest, _) = Describe(Model("", [Value("x", 0, 24, 2)], [Value("probabilities", 0, 2)]));
+        Assert.Equal(("score", 1), (manifest.Output.Kind, manifest.Output.Element));
+    }
+
+    [Fact]
     public void What_cannot_be_is_told()
     {
         Assert.Contains("takes 3 channels; --channels names 2", Refusal(Model("", [Value("x", 0, 3)], [Value("y", 0, 1)])));

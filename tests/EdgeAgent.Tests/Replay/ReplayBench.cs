@@ -9,9 +9,10 @@ internal sealed class ReplayBench : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public ReplayBench()
+    /// <param name="graph">The model; null: its score is its input.</param>
+    public ReplayBench(byte[]? graph = null)
     {
-        var model = TinyBundle.Write(_folder.File("sum"), TinyBundle.Sum("a"), TinyBundle.SumModel(1));
+        var model = TinyBundle.Write(_folder.File("sum"), TinyBundle.Sum("a"), graph ?? TinyBundle.SumModel(1));
         _folder.Write("edgeagent.toml", $$"""
             [agent]
             site = "plant"

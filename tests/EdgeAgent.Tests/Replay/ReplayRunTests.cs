@@ -1,3 +1,5 @@
+using EdgeAgent.TestData;
+
 namespace EdgeAgent.Tests.Replay;
 
 public sealed class ReplayRunTests : IDisposable
@@ -22,6 +24,20 @@ public sealed class ReplayRunTests : IDisposable
         Assert.Contains("4 messages of other topics left out: the sources listen to $share/group/plant/+/telemetry, fans/#, "
             + "plant/+/telemetry/fan and 1 more", summary);
         Assert.DoesNotContain("not usable", summary);
+    }
+
+    [Fact]
+    public void Windows_of_which_the_model_makes_no_number_are_counted_as_live()
+    {
+        using var bench = new ReplayBench(OnnxParts.Graph(
+            [OnnxParts.Node("Sqrt", ["input"], ["output"])], [], [OnnxParts.Value("input", OnnxParts.Float32, 1)],
+            [OnnxParts.Value("output", OnnxParts.Float32, 1)]));
+        float[] values = [0, 0, 4, -4, -9, -9, 4];
+        string[] lines = [.. values.Select((a, i) => ReplayBench.Pump("p1", i, a))];
+
+        Assert.Contains("3 windows not judged: of 3 the output of the model is not a number", bench.Replay(lines).Summary);
+        Assert.Contains("\"notJudged\":3,\"notANumber\":3", bench.Replay(lines, isJson: true).Summary);
+        Assert.Null(bench.Replay(lines).Nothing);
     }
 
     [Fact]

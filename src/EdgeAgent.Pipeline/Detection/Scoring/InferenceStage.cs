@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Features;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Common;
@@ -53,7 +54,7 @@ internal sealed partial class InferenceStage : IDisposable
             : null;
         _view = new float[_features is null ? 0 : manifest.Window.Length * manifest.Channels.Count];
         _output = manifest.Output;
-        ModelName = manifest.Name;
+        (ModelName, ColdStart) = (manifest.Name, model.ColdStart);
         _decisions = decisions;
         _counters = counters;
         _logger = logger;
@@ -63,6 +64,8 @@ internal sealed partial class InferenceStage : IDisposable
     }
 
     public string ModelName { get; }
+    /// <summary>What the model took until it was warm; null: it cannot be run.</summary>
+    public ColdStart? ColdStart { get; }
     public RunTimes Times { get; } = new();
     public TimeSpan RunLimit { get; }
     public ModelOutage Outage { get; } = new(TimeProvider.System);

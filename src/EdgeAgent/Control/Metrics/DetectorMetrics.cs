@@ -36,8 +36,15 @@ internal static class DetectorMetrics
                     .Value(learned[detector.Key].Count(d => d.IsLacking), ("detector", detector.Key), ("state", "lacking"));
         }
         page.Gauge("edgeagent_models_missing", "Models of the configuration that cannot be used.").Value(pipeline.ModelTroubles.Count);
+        var models = pipeline.Lanes.SelectMany(l => l.Models.Stages).GroupBy(s => s.ModelName).ToList();
+        page.Gauge("edgeagent_model_load_seconds", "What reading and preparing a model took, when it was loaded.");
+        foreach (var model in models)
+            if (model.First().ColdStart is { } cold) page.Value(cold.Load.TotalSeconds, ("model", model.Key));
+        page.Gauge("edgeagent_model_first_run_seconds", "What a model's first run took, before its first window came.");
+        foreach (var model in models)
+            if (model.First().ColdStart is { } cold) page.Value(cold.FirstRun.TotalSeconds, ("model", model.Key));
         page.Histogram("edgeagent_inference_run_seconds", "Time of one run of a model, on one window or on many.");
-        foreach (var model in pipeline.Lanes.SelectMany(l => l.Models.Stages).GroupBy(s => s.ModelName))
+        foreach (var model in models)
             WriteRuns(page, model.Key, model.Select(s => s.Times).ToList());
     }
 
