@@ -15,8 +15,10 @@ internal static class RecipeList
     /// <summary>What the contrast is compared with where nobody has said which recordings are normal.</summary>
     public static IReadOnlyList<ICandidate> Rivals { get; } =
     [
+        new SingleChannelCandidate(new SingleChannelOptions()),
         new EachChannelCandidate(new EachChannelOptions()),
         new DistanceCandidate(new DistanceOptions()),
+        new ConvCandidate(new ConvOptions { TrainingWindows = 6000, Trainer = new() { Epochs = 4, BatchSize = 32, Rate = 1e-3 } }),
     ];
 
     /// <summary>The first is the default.</summary>

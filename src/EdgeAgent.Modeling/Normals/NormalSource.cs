@@ -1,4 +1,4 @@
-using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 using EdgeAgent.Pipeline.Detection.Calibration;
@@ -20,6 +20,7 @@ internal sealed class NormalSource
     public const int ShortRun = 4;
 
     private readonly NormalOptions _options;
+    private BundleManifest? _manifest;
 
     private NormalSource(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options) =>
         (Runs, Others, _options) = (runs, others, options);
@@ -31,6 +32,8 @@ internal sealed class NormalSource
     public required float[] Floors { get; init; }
     /// <summary>Smallest spread per channel, as a share of its level.</summary>
     public required float[] Drifts { get; init; }
+    /// <summary>How far each channel wanders, in the device's own spread; empty where floors and drifts tell it.</summary>
+    public required float[] Wanders { get; init; }
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
@@ -59,7 +62,9 @@ internal sealed class NormalSource
         var steps = SensorFloors.Estimate(parts, options.FloorSteps);
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
-        var drift = ChannelDrift.Measure(runs, clean, options, rests);
+        var still = options.InOwnSpread
+            ? SensorFloors.OfStill(parts, [.. (rests ?? []).Select(r => (r.Recording, r.Recording.Rows)), .. parts], options.FloorSteps) : null;
+        var drift = ChannelDrift.Measure(runs, clean, options, rests, still);
         var (learned, learnedParts, held) = options.HoldsOut
             ? HeldOut.Split(runs, clean, options)
             : ([.. runs], [.. clean], new HeldOut([], []));
@@ -67,8 +72,9 @@ internal sealed class NormalSource
         {
             Held = held,
             Rests = rests ?? [],
-            Floors = [.. steps.Zip(drift.Sizes, Math.Max)],
+            Floors = still ?? [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
+            Wanders = drift.Wanders,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
         };
     }
@@ -110,10 +116,19 @@ internal sealed class NormalSource
 
     private void Write(Recording recording, int start, int readings, int first, Span<float> z)
     {
-        var calibration = new ChannelCalibration(Floors, readings, _options.Clip, _options.CalibrationBlocks, Drifts, _options.Outlier);
+        var calibration = Wanders.Length == 0
+            ? new ChannelCalibration(Floors, readings, _options.Clip, _options.CalibrationBlocks, Drifts, _options.Outlier)
+            : new ChannelCalibration(OfReadings(readings));
         for (var r = start; r < start + readings; r++)
             calibration.Learn(recording.Row(r));
         Calibrated.Write(calibration, recording, first, z);
+    }
+
+    /// <summary>As a device would that learns from so many.</summary>
+    private BundleManifest OfReadings(int readings)
+    {
+        _manifest ??= NormalManifest.For(this, _options);
+        return _manifest with { Calibration = _manifest.Calibration with { Readings = readings } };
     }
 
     private static void Require(Recording recording, int rows, string purpose)

@@ -19,11 +19,19 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
     {
         using var replay = new DeviceReplay(manifest, quantized);
         using var twins = new DeviceReplay(manifest, twin);
-        var verdicts = replay.Run(recording, 0, recording.Rows);
-        var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
-        return new Replayed(recording, manifest.Calibration.Needed, learned,
-            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)],
-            [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
+        var played = replay.Play(recording);
+        var first = manifest.CalibratesFeatures ? played.First : manifest.Calibration.Needed;
+        return new Replayed(recording, first, learned, Held(played.Scores.AsSpan(first)), played.IsOpen[first..],
+            twins.Play(recording).IsOpen[first..]);
+    }
+
+    /// <summary>A reading that is not judged repeats the score before it.</summary>
+    private static float[] Held(ReadOnlySpan<float> scores)
+    {
+        var (held, last) = (new float[scores.Length], 0f);
+        for (var i = 0; i < held.Length; i++)
+            held[i] = last = float.IsNaN(scores[i]) ? last : scores[i];
+        return held;
     }
 
     public int Judged => IsOpen.Length;
