@@ -18,7 +18,6 @@ internal static class RecipeList
         new SingleChannelCandidate(new SingleChannelOptions()),
         new EachChannelCandidate(new EachChannelOptions()),
         new DistanceCandidate(new DistanceOptions()),
-        new ConvCandidate(new ConvOptions { TrainingWindows = 6000, Trainer = new() { Epochs = 4, BatchSize = 32, Rate = 1e-3 } }),
     ];
 
     /// <summary>The first is the default.</summary>

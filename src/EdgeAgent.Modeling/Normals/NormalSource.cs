@@ -74,7 +74,8 @@ internal sealed class NormalSource
             Rests = rests ?? [],
             Floors = still ?? [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
-            Wanders = drift.Wanders,
+            // Where channels follow each other, the spread of the load that moves them all must not hide what parts them.
+            Wanders = options.IsCoupled ? [.. drift.Wanders.Select(_ => 1f)] : drift.Wanders,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
         };
     }

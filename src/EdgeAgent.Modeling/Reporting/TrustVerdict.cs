@@ -11,7 +11,8 @@ internal readonly record struct TrustLine(Trust Trust, string Text);
 /// <summary>Says in words what of a fit can be trusted, and what not.</summary>
 internal static class TrustVerdict
 {
-    private const double FlaggedLimit = 0.02;
+    private const double FlaggedLimit = 0.02, LabelledLimit = 0.1, UnlabelledLimit = 0.3;
+    private const int FewHeldOut = 300;
     private const int FewReadings = 2000, VeryFewReadings = 600;
 
     /// <summary>The worst line decides.</summary>
@@ -52,10 +53,10 @@ internal static class TrustVerdict
         var (recordings, learned) = (f.Parts.Recordings.Count, f.LearnedReadings);
         if (recordings == 1 && f.Parts.Recordings[0].Rows < FewReadings)
             lines.Add(new TrustLine(
-                Trust.Bad, Text(
+                Trust.Careful, Text(
                     $"One recording of {f.Parts.Recordings[0].Rows} readings: figures mean little, and what another day looks like is not known. Add recordings.")));
         else if (learned < VeryFewReadings)
-            lines.Add(new TrustLine(Trust.Bad, Text($"Learned from {learned} readings only; add recordings.")));
+            lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings only; add recordings.")));
         else if (learned < FewReadings)
             lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings; more recordings make it steadier.")));
         else if (recordings == 1)
@@ -92,11 +93,14 @@ internal static class TrustVerdict
             lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known."));
             return;
         }
-        var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
+        // Recordings without labels may hold the very faults that one wants to find: that they are flagged says nothing against a fit.
+        var limit = f.Labelled.Any() ? LabelledLimit : UnlabelledLimit;
+        var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= limit ? Trust.Careful : Trust.Bad;
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
         var why = trust == Trust.Good ? "" : f.Labelled.Any()
             ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some."
-            : " Either there were faults, or normal operation moves on from what it learned.";
+            : " Look at these events in the report: either they are the faults that are to be found, or normal operation moves on from what it "
+                + "learned; then add recordings of that, or name those without a fault with --normal.";
         lines.Add(new TrustLine(trust, Text($"{(trust == Trust.Bad ? "Not calm: " : "")}{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
     }
 
@@ -107,6 +111,10 @@ internal static class TrustVerdict
         if (threshold.HeldOutReadings == 0)
             lines.Add(new TrustLine(Trust.Careful,
                 "Too little to hold any of it out: the threshold comes from what was learned, and may be too low. Add recordings."));
+        else if (threshold.Flagged > FlaggedLimit && threshold.HeldOutReadings < FewHeldOut)
+            lines.Add(new TrustLine(
+                Trust.Careful, Text(
+                    $"{100 * threshold.Flagged:0.0} % of the {threshold.HeldOutReadings} normal readings that could be held out are flagged: too few to tell. Add recordings.")));
         else if (threshold.Flagged > FlaggedLimit)
             lines.Add(new TrustLine(
                 Trust.Bad, Text(
@@ -120,7 +128,7 @@ internal static class TrustVerdict
     /// <summary>Devices that are not alike share floors that only the largest needs; the others' faults drown in them.</summary>
     private static void Mixture(FitFindings f, List<TrustLine> lines)
     {
-        for (var c = 0; c < f.Manifest.Channels.Count; c++)
+        for (var c = 0; c < f.Manifest.Channels.Count && !f.Parts.Options.InOwnSpread; c++)
         {
             var floor = f.Manifest.Channels[c].Floor;
             var drowned = f.Parts.Recordings.Where(r => Range(r, c) < floor).Select(r => r.Name).ToArray();

@@ -15,6 +15,9 @@ namespace EdgeAgent.Modeling.Recipes.Contrast;
 /// <param name="rivals">What is tried beside the contrast where nobody has said which recordings are normal.</param>
 internal sealed class ContrastFitting(FitRequest request, ContrastOptions options, IReadOnlyList<ICandidate> rivals)
 {
+    // Drift of each channel by itself would hide what parts it from the others.
+    private const double CoupledDrift = 0.05;
+
     private readonly ContrastCandidate _contrast = new(options);
 
     /// <param name="progress">Told what is going on, a line at a time.</param>
@@ -39,6 +42,7 @@ internal sealed class ContrastFitting(FitRequest request, ContrastOptions option
             : "drift while all is well, as a share of the level: " + string.Join(", ", parts.Recordings[0].Channels.Zip(
                 normals.Drifts, (c, d) => FormattableString.Invariant($"{c} {100 * d:0.0} %"))));
         var fitted = parts.IsAutomatic ? Coupled(normals, parts, progress) : parts.Options;
+        if (fitted.IsCoupled) normals = NormalSource.Collect(parts.Runs, parts.Others, fitted, parts.Rests);
         foreach (var name in normals.LeftOut)
             progress($"left out, its calibration part moves unlike the others: {name}");
 
@@ -69,7 +73,7 @@ internal sealed class ContrastFitting(FitRequest request, ContrastOptions option
         if (coupled.Length == 0) return parts.Options;
         progress("channels that follow the others, so that what parts them is a fault: " + string.Join(", ", coupled.Select(
             p => FormattableString.Invariant($"{p.Second} ({100 * p.First:0} % of how it varies)"))));
-        return parts.Options with { IsCoupled = true, MixesChannels = false };
+        return parts.Options with { IsCoupled = true, MixesChannels = false, DriftAdded = CoupledDrift, Outlier = 0 };
     }
 
     private static List<Report> Measure(

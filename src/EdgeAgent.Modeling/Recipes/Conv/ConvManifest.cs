@@ -15,7 +15,7 @@ internal static class ConvManifest
     /// <summary>What the agent needs to know of a fitted model, threshold included.</summary>
     public static BundleManifest Of(FitRequest request, ConvOptions options, NormalSource normals, FittedAutoencoder model)
     {
-        var manifest = Shape(options, normals) with
+        var manifest = NormalManifest.For(normals, options.Normals) with
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
             Version = FirstVersion,
@@ -23,6 +23,8 @@ internal static class ConvManifest
                 + "learned without labels (convolutional autoencoder, INT8)",
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.Quantized.ToByteArray())),
             Channels = [.. NormalManifest.Channels(normals).Select(c => c with { Unit = request.Units.GetValueOrDefault(c.Name) })],
+            Input = new ManifestInput { Name = ConvExport.Input, Layout = "window" },
+            Output = new ManifestOutput { Name = ConvExport.Output, Kind = "reconstruction" },
             Provenance = new Dictionary<string, string>(request.Notes)
             {
                 ["tool"] = "edgeagent-model fit",
@@ -34,11 +36,4 @@ internal static class ConvManifest
         ThresholdSearch.SetQuantile(manifest, model.Quantized, normals, options.Normals, options.ThresholdQuantile);
         return manifest;
     }
-
-    /// <summary>What a device gives the model; the threshold is still to be found.</summary>
-    public static BundleManifest Shape(ConvOptions options, NormalSource normals) => NormalManifest.For(normals, options.Normals) with
-    {
-        Input = new ManifestInput { Name = ConvExport.Input, Layout = "window" },
-        Output = new ManifestOutput { Name = ConvExport.Output, Kind = "reconstruction" },
-    };
 }
