@@ -16,6 +16,9 @@ internal sealed record CandidateFit(
     // Candidates that come first see more of what these trials do not show, such as channels that part: so much more must be found
     // to leave them.
     private const double Preference = 0.03;
+    // Of 24 public series of one channel a network found up to 9 % more of invented faults than what learns from each device alone, and on
+    // the series themselves took ten times as much of what is in order for a fault.
+    private const double FirstPreference = 0.3;
 
     /// <summary>Share of invented faults found, over all shapes; null: not tried.</summary>
     public double? Power => Findings is { Count: > 0 } f ? f.Values.Average(v => v.Power) : null;
@@ -42,6 +45,6 @@ internal sealed record CandidateFit(
         if (fits[0].Power is null) return fits[0];
         progress("invented faults found, put where nothing was learned: "
             + string.Join(", ", fits.Select(f => FormattableString.Invariant($"{f.Candidate.Name} {100 * f.Power:0} %"))));
-        return fits.Aggregate((best, next) => next.Power > best.Power + Preference ? next : best) with { Tried = fits };
+        return fits.Aggregate((best, next) => next.Power > best.Power + (best.Candidate.ComesFirst ? FirstPreference : Preference) ? next : best) with { Tried = fits };
     }
 }

@@ -48,7 +48,7 @@ internal sealed record NormalParts(
         var isAutomatic = request.Normal.Length == 0 && request.Train is ["*"];
         var chosen = new Dictionary<string, int>();
         if (isAutomatic)
-            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options)).ToArray())
+            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options, recordings.Count == 1)).ToArray())
             {
                 var choice = NormalChoice.Of(other, options);
                 notes.Add(choice.Describe(other));

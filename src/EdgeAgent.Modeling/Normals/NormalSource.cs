@@ -19,6 +19,8 @@ internal sealed class NormalSource
     /// <summary>A run of fewer calibrations than these is drawn from as a part is, where readings are held out.</summary>
     public const int ShortRun = 4;
 
+    private const double BitShare = 0.15;
+
     private readonly NormalOptions _options;
     private BundleManifest? _manifest;
 
@@ -32,6 +34,8 @@ internal sealed class NormalSource
     public required float[] Floors { get; init; }
     /// <summary>Smallest spread per channel, as a share of its level.</summary>
     public required float[] Drifts { get; init; }
+    /// <summary>Which channels are bits; empty where nothing is made of that.</summary>
+    public bool[] Bits { get; private init; } = [];
     /// <summary>How far each channel wanders, in the device's own spread; empty where floors and drifts tell it.</summary>
     public required float[] Wanders { get; init; }
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
@@ -62,8 +66,8 @@ internal sealed class NormalSource
         var steps = SensorFloors.Estimate(parts, options.FloorSteps);
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
-        var still = options.InOwnSpread
-            ? SensorFloors.OfStill(parts, [.. (rests ?? []).Select(r => (r.Recording, r.Recording.Rows)), .. parts], options.FloorSteps) : null;
+        (Recording, int)[] all = [.. (rests ?? []).Select(r => (r.Recording, r.Recording.Rows)), .. parts];
+        var still = options.InOwnSpread ? SensorFloors.OfStill(parts, all, options.FloorSteps) : null;
         var drift = ChannelDrift.Measure(runs, clean, options, rests, still);
         var (learned, learnedParts, held) = options.HoldsOut
             ? HeldOut.Split(runs, clean, options)
@@ -74,6 +78,7 @@ internal sealed class NormalSource
             Rests = rests ?? [],
             Floors = still ?? [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
+            Bits = options.InOwnSpread ? SensorFloors.Bits(all) : [],
             // Where channels follow each other, the spread of the load that moves them all must not hide what parts them.
             Wanders = options.IsCoupled ? [.. drift.Wanders.Select(_ => 1f)] : drift.Wanders,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
@@ -85,6 +90,21 @@ internal sealed class NormalSource
 
     /// <summary>Writes the z of a random window: [length, channels], oldest reading first.</summary>
     public void Draw(SplittableRandom random, Span<float> z)
+    {
+        DrawAsRecorded(random, z);
+        // A bit that did not change while anyone looked may change tomorrow, and all the same be in order.
+        for (var c = 0; c < Bits.Length; c++)
+            if (Bits[c] && random.Uniform() < BitShare)
+                Flip(z, c, random.Below(_options.WindowLength), random.Uniform() < 0.5 ? SensorFloors.BitZ : -SensorFloors.BitZ);
+    }
+
+    private void Flip(Span<float> z, int channel, int start, float change)
+    {
+        for (var i = start * Floors.Length + channel; i < z.Length; i += Floors.Length)
+            z[i] += change;
+    }
+
+    private void DrawAsRecorded(SplittableRandom random, Span<float> z)
     {
         var fromRun = Others.Count == 0 || (Runs.Count > 0 && random.Uniform() < _options.RunVote);
         if (fromRun) DrawRun(Runs[random.Below(Runs.Count)], random, z);

@@ -45,6 +45,13 @@ internal static class SensorFloors
             : Math.Max(LeastShare * spreads[spreads.Length / LeastOf], Resolution(parts, channel));
     }
 
+    /// <summary>By how much z moves where a bit changes.</summary>
+    public const float BitZ = 1 / BitSteps;
+
+    /// <summary>Which channels are bits, by all rows that there are.</summary>
+    public static bool[] Bits(IReadOnlyList<(Recording Recording, int Rows)> all) =>
+        [.. all[0].Recording.Channels.Select((_, c) => ChannelSense.Of([.. all.Select(p => Column(p.Recording, p.Rows, c))]) == ChannelKind.Bit)];
+
     private static float Spread(float[] values)
     {
         var mean = values.Average(v => (double)v);
