@@ -45,6 +45,9 @@ internal sealed record CandidateFit(
         if (fits[0].Power is null) return fits[0];
         progress("invented faults found, put where nothing was learned: "
             + string.Join(", ", fits.Select(f => FormattableString.Invariant($"{f.Candidate.Name} {100 * f.Power:0} %"))));
-        return fits.Aggregate((best, next) => next.Power > best.Power + (best.Candidate.ComesFirst ? FirstPreference : Preference) ? next : best) with { Tried = fits };
+        var taken = fits.Aggregate((best, next) => next.Power > best.Power + Ahead(best.Candidate) ? next : best);
+        return taken with { Tried = fits };
     }
+
+    private static double Ahead(ICandidate candidate) => candidate.ComesFirst ? FirstPreference : Preference;
 }

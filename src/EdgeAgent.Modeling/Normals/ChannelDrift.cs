@@ -40,7 +40,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes, float[] Wande
     {
         var channels = (runs.Count > 0 ? runs[0] : others[0]).Channels.Length;
         var ofRuns = runs.Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options, floors: floors)).ToArray();
-        var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, options.CalibrationReadings / 2, options, floors: floors)).ToArray();
+        var half = options.CalibrationReadings / 2;
+        var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, half, options, floors: floors)).ToArray();
         var ofRests = (rests ?? []).Where(r => r.IsMostlyNormal && r.Recording.Rows - r.From >= options.CalibrationReadings)
             .Select(r => (r.Recording, Start: r.From - options.CalibrationReadings))
             .Select(r => r.Recording.Select([.. Enumerable.Range(r.Start, r.Recording.Rows - r.Start)]))

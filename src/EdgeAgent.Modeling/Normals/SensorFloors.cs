@@ -38,7 +38,7 @@ internal static class SensorFloors
     private static float OfStill(
         IReadOnlyList<(Recording Recording, int Rows)> parts, IReadOnlyList<(Recording Recording, int Rows)> all, float steps, int channel)
     {
-        var kind = ChannelSense.Of([.. all.Concat(parts).Select(p => Column(p.Recording, p.Rows, channel))]);
+        var kind = Kind(all, channel);
         if (kind is ChannelKind.Bit or ChannelKind.Constant) return (kind == ChannelKind.Bit ? BitSteps : steps) * Step(all, channel);
         var spreads = parts.Select(p => Spread(Column(p.Recording, p.Rows, channel))).Where(s => s > 0).Order().ToArray();
         return spreads.Length == 0 ? steps * Step(all, channel)
@@ -50,7 +50,10 @@ internal static class SensorFloors
 
     /// <summary>Which channels are bits, by all rows that there are.</summary>
     public static bool[] Bits(IReadOnlyList<(Recording Recording, int Rows)> all) =>
-        [.. all[0].Recording.Channels.Select((_, c) => ChannelSense.Of([.. all.Select(p => Column(p.Recording, p.Rows, c))]) == ChannelKind.Bit)];
+        [.. all[0].Recording.Channels.Select((_, c) => Kind(all, c) == ChannelKind.Bit)];
+
+    private static ChannelKind Kind(IReadOnlyList<(Recording Recording, int Rows)> all, int channel) =>
+        ChannelSense.Of([.. all.Select(p => Column(p.Recording, p.Rows, channel))]);
 
     private static float Spread(float[] values)
     {

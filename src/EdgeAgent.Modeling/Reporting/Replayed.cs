@@ -48,7 +48,8 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
     {
         var named = report.Channels.Where(c => c.Share >= LeastShare).OrderByDescending(c => c.Share).Take(CausesShown)
             .Select(c => string.Create(CultureInfo.InvariantCulture,
-                $"{c.Name} {100 * c.Share:0} % ({c.Value:0.####} {c.Unit} where {c.Expected:0.####} was expected)").Replace("  ", " ", StringComparison.Ordinal)).ToArray();
+                $"{c.Name} {100 * c.Share:0} % ({c.Value:0.####}{(c.Unit is null ? "" : $" {c.Unit}")}, expected {c.Expected:0.####})"))
+            .ToArray();
         return named.Length > 0 ? string.Join(", ", named) : "no channel by itself";
     }
 

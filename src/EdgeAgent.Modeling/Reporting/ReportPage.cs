@@ -70,7 +70,8 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
         _page.Table(["channel", "one spread is", .. steps.Sizes.Select(s => Text($"{s:0} spreads"))],
             m.Channels.Select(
                 (c, i) => (string[])[c.Name, $"{Short(steps.Spreads[i])} {c.Unit}".Trim(),
-                    .. steps.Found[i].Select((f, s) => $"{Text($"{100 * f:0} %")} of {Short(steps.Sizes[s] * steps.Spreads[i])} {c.Unit}".TrimEnd())]));
+                    .. steps.Found[i].Select((f, s) =>
+                        $"{Text($"{100 * f:0} %")} of {Short(steps.Sizes[s] * steps.Spreads[i])} {c.Unit}".TrimEnd())]));
     }
 
     /// <summary>One without a level of its own has no share of it, and no bar.</summary>

@@ -34,10 +34,10 @@ internal static class TrustVerdict
         if (f.Draft.Model.Threshold is { IsAtLimit: true } t)
             lines.Add(new TrustLine(
                 Trust.Bad, Text(
-                    $"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
+                    $"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start: add recordings of steady operation, or name such with --normal.")));
         if (f.Agreement < 0.97)
             lines.Add(new TrustLine(f.Agreement < 0.9 ? Trust.Bad : Trust.Careful,
-                Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only.")));
+                Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only: to judge by FP32, put model.fp32.onnx in the place of model.onnx, and leave sha256 out of the manifest.")));
         if (f.Read.Notes.Count(n => n.IsLoss && n.File.Length > 0) is > 0 and var files)
             lines.Add(new TrustLine(
                 Trust.Careful, Text($"{files} {(files == 1 ? "file was" : "files were")} left out; see \"What was read\".")));
@@ -90,7 +90,7 @@ internal static class TrustVerdict
         var flagged = f.UnseenFlagged;
         if (f.UnseenReadings == 0)
         {
-            lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known."));
+            lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known: keep a recording aside and replay it with edgeagent replay."));
             return;
         }
         // Recordings without labels may hold the very faults that one wants to find: that they are flagged says nothing against a fit.
@@ -154,12 +154,12 @@ internal static class TrustVerdict
     {
         if (f.Steps is not { } steps)
         {
-            lines.Add(new TrustLine(Trust.Careful, "No calm stretch was long enough to try invented faults on."));
+            lines.Add(new TrustLine(Trust.Careful, "No calm stretch was long enough to try invented faults on: longer recordings show what it finds."));
             return;
         }
         var share = steps.FoundOf(6);
         lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text(
-            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.")));
+            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.{(share >= 0.9 ? "" : " The threshold is where these recordings are calm: more of them, or runs without a fault named with --normal, bring it down.")}")));
         foreach (var (channel, c) in f.Manifest.Channels.Select((m, i) => (m, i)).Where(p => p.m.Drift > 0.3))
             lines.Add(new TrustLine(
                 Trust.Careful,

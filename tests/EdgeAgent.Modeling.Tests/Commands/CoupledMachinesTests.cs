@@ -27,7 +27,8 @@ public sealed class CoupledMachinesTests : IDisposable
         var bundle = ModelBundle.Load(_folder.Place("mine"));
         using var replay = new DeviceReplay(bundle.Manifest, OnnxFile.Read(bundle.ModelPath));
         var calm = Enumerable.Range(50, 4).SelectMany(i => replay.Judge(Machine((ulong)i, isFaulty: false))).ToArray();
-        var found = Enumerable.Range(60, 6).Count(i => replay.Play(Machine((ulong)i, isFaulty: true)).IsOpen.AsSpan(First, Last - First).Contains(true));
+        var found = Enumerable.Range(60, 6)
+            .Count(i => replay.Play(Machine((ulong)i, isFaulty: true)).IsOpen.AsSpan(First, Last - First).Contains(true));
 
         Assert.Equal("contrast", bundle.Manifest.Provenance!["recipe"]);
         Assert.InRange(calm.Count(v => v) / (double)calm.Length, 0, 0.02);

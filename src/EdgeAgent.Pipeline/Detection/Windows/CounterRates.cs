@@ -26,7 +26,9 @@ internal sealed class CounterRates
     /// <summary>Null where the model has no counter.</summary>
     public static CounterRates? Of(BundleManifest manifest) =>
         !manifest.Channels.Exists(c => c.Counts == true) ? null
-        : new CounterRates(manifest.Channels.Count, [.. Enumerable.Range(0, manifest.Channels.Count).Where(c => manifest.Channels[c].Counts == true)]);
+        : new CounterRates(
+            manifest.Channels.Count,
+            [.. Enumerable.Range(0, manifest.Channels.Count).Where(c => manifest.Channels[c].Counts == true)]);
 
     /// <summary>The reading as the model sees it.</summary>
     public float[] Row => _row;
