@@ -41,7 +41,8 @@ internal static class FaultPower
         using var ofParts = new DeviceReplay(halved, model.Quantized);
         // Half of what the most demanding one needs does for all, where devices calibrate on half.
         var pool = normals.Held.Runs.Select(r => (r.Recording, r.Recording.Rows, Needed: needed, IsPart: false))
-            .Concat(normals.Held.Parts.Select(p => (Recording: p, Rows: Math.Min(p.Rows, 2 * (needed / 2)), Needed: needed / 2, IsPart: true)))
+            .Concat(normals.Held.Parts
+                .Select(p => (Recording: p, Rows: Math.Min(p.Rows, 2 * (needed / 2)), Needed: needed / 2, IsPart: true)))
             .Where(p => p.Rows >= p.Needed + LeastFault).ToArray();
         var findings = new Dictionary<FaultShape, FaultFindings>();
         if (pool.Length == 0) return findings;

@@ -37,7 +37,7 @@ internal static class InventedFault
     public static double Size(SplittableRandom random) =>
         random.LogUniform(SmallestSize, LargestSize) * (random.Uniform() < 0.5 ? -1 : 1);
 
-    /// <summary>Spread of a channel's readings before a row, but for its steps; of one that never moves, a hundredth of its level.</summary>
+    /// <summary>Spread of a channel's readings before a row; of one that never moves, a hundredth of its level.</summary>
     public static double Spread(Recording recording, int channel, int rows)
     {
         var values = Enumerable.Range(0, rows).Select(r => (double)recording.Row(r)[channel]).ToArray();

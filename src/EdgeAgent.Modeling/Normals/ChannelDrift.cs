@@ -39,7 +39,8 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes, float[] Wande
         IReadOnlyList<OpenRest>? rests = null, float[]? floors = null)
     {
         var channels = (runs.Count > 0 ? runs[0] : others[0]).Channels.Length;
-        var ofRuns = runs.Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options, floors: floors)).ToArray();
+        var ofRuns = runs
+            .Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options, floors: floors)).ToArray();
         var half = options.CalibrationReadings / 2;
         var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, half, options, floors: floors)).ToArray();
         var ofRests = (rests ?? []).Where(r => r.IsMostlyNormal && r.Recording.Rows - r.From >= options.CalibrationReadings)

@@ -13,8 +13,8 @@ internal static class Couplings
     private const ulong Part = 300;
 
     /// <summary>
-    /// For each channel the share of its windows' means that varies with those of the others (the squared multiple correlation); none of too
-    /// many channels.
+    /// For each channel the share of its windows' means that varies with those of the others (the squared multiple correlation); none
+    /// of too many channels.
     /// </summary>
     public static double[] Of(NormalSource normals, NormalOptions options, ulong seed)
     {

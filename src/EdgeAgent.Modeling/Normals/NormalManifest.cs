@@ -34,6 +34,7 @@ internal static class NormalManifest
                 ? new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] }
                 : new ManifestChannel
                 {
-                    Name = name, Floor = normals.Floors[c], Wander = normals.Wanders[c] > 1 ? normals.Wanders[c] : null, FloorSteps = OwnSteps,
+                    Name = name, Floor = normals.Floors[c], FloorSteps = OwnSteps,
+                    Wander = normals.Wanders[c] > 1 ? normals.Wanders[c] : null,
                 });
 }

@@ -25,8 +25,9 @@ internal static class SensorFloors
         [.. parts[0].Recording.Channels.Select((_, channel) => steps * Step(parts, channel))];
 
     /// <summary>
-    /// Floors where each device brings its own spread and steps: only what a device that stood still while it calibrated must not fall below.
-    /// A bit is hardly seen, for it has no size; a channel that never moved in what was taken for normal is known by its steps elsewhere.
+    /// Floors where each device brings its own spread and steps: only what a device that stood still while it calibrated must not fall
+    /// below. A bit is hardly seen, for it has no size; a channel that never moved in what was taken for normal is known by its steps
+    /// elsewhere.
     /// </summary>
     /// <param name="parts">Recordings, each with how many of its first rows may be used.</param>
     /// <param name="all">All rows that there are, perhaps with faults in them.</param>

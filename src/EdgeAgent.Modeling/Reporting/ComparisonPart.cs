@@ -12,8 +12,8 @@ internal sealed class ComparisonPart(FitFindings findings)
         if (tried.Length == 0) return;
         var shapes = tried[0].Findings!.Keys.ToArray();
         page.Heading("Recipes beside each other");
-        page.Paragraph("Faults of 1.5 to 12 of a channel's own spreads, put into readings that were held out; all recipes are shown the same. "
-            + "Found of each kind, and of its readings so many flagged. Taken is the one with most of both, or the first within 3 %.");
+        page.Paragraph("Faults of 1.5 to 12 of a channel's own spreads, put into readings that were held out; all recipes are shown the "
+            + "same. Found of each kind, and of its readings so many flagged. Taken is the first of which none has much more of both.");
         page.Table(["recipe", .. shapes.Select(Words), "all", "calm readings flagged"], tried.Select(t => (string[])
         [
             t.Candidate.Name == findings.Draft.Candidate.Name ? $"{t.Candidate.Name} (taken)" : t.Candidate.Name,

@@ -90,7 +90,9 @@ internal static class TrustVerdict
         var flagged = f.UnseenFlagged;
         if (f.UnseenReadings == 0)
         {
-            lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known: keep a recording aside and replay it with edgeagent replay."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known: keep a recording aside "
+                    + "and replay it with edgeagent replay."));
             return;
         }
         // Recordings without labels may hold the very faults that one wants to find: that they are flagged says nothing against a fit.
@@ -99,8 +101,8 @@ internal static class TrustVerdict
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
         var why = trust == Trust.Good ? "" : f.Labelled.Any()
             ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some."
-            : " Look at these events in the report: either they are the faults that are to be found, or normal operation moves on from what it "
-                + "learned; then add recordings of that, or name those without a fault with --normal.";
+            : " Look at these events in the report: either they are the faults that are to be found, or normal operation moves on "
+                + "from what it learned; then add recordings of that, or name those without a fault with --normal.";
         lines.Add(new TrustLine(trust, Text($"{(trust == Trust.Bad ? "Not calm: " : "")}{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
     }
 
@@ -154,7 +156,8 @@ internal static class TrustVerdict
     {
         if (f.Steps is not { } steps)
         {
-            lines.Add(new TrustLine(Trust.Careful, "No calm stretch was long enough to try invented faults on: longer recordings show what it finds."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "No calm stretch was long enough to try invented faults on: longer recordings show what it finds."));
             return;
         }
         var share = steps.FoundOf(6);

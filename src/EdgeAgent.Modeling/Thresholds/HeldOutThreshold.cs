@@ -50,7 +50,7 @@ internal sealed class HeldOutThreshold : IDisposable
             Add(manifest, model, Stretch.Of([.. normals.Rests.Where(r => r.FlaggedLimit == limit)], readings), limit, isNormal: false);
     }
 
-    /// <summary>For a model from elsewhere: recordings that its maker calls normal, whatever is labelled in them left out at their ends.</summary>
+    /// <summary>For a model from elsewhere: recordings that its maker calls normal.</summary>
     public HeldOutThreshold(BundleManifest manifest, ModelProto model, IReadOnlyList<Recording> normal) => Add(
         manifest, model, [.. normal.Select(r => new Stretch(r, 0, 0, r.Rows))], NormalShareLimit, isNormal: true);
 

@@ -45,8 +45,8 @@ internal static class SyntheticEvent
     }
 
     /// <summary>
-    /// One channel runs as in another window, while the others go on: by itself it looks in order. Of windows before it that one is taken in
-    /// which the channel lies farthest from here.
+    /// One channel runs as in another window, while the others go on: by itself it looks in order. Of windows before it that one is
+    /// taken in which the channel lies farthest from here.
     /// </summary>
     public static void Part(Span<float> z, int channels, ChannelMix windows, SplittableRandom random)
     {

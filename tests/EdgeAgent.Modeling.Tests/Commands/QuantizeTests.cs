@@ -39,7 +39,7 @@ public sealed class QuantizeTests : IDisposable
         Assert.True(report.BytesAfter < report.BytesBefore);
     }
 
-    /// <summary>The 0.99 quantile of windows opens an event for each stretch of its hundredth; what fit does counts events as devices do.</summary>
+    /// <summary>The 0.99 quantile of windows opens an event for each stretch of its hundredth.</summary>
     [Fact]
     public void It_proposes_zero_and_one_at_which_normal_recordings_are_calm()
     {

@@ -186,7 +186,7 @@ public sealed class ChannelCalibration
     public float Wander(int channel) => _wanders?[channel] ?? 1;
 
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
-    public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel], Wander(channel));
+    public (double Mean, double Spread) First(int c) => _merge.Of(Blocks, c, _floors[c], _drifts[c], Wander(c));
 
     /// <summary>Mean and spread of a channel over what was learned so far, its floor included.</summary>
     public (double Mean, double Spread) SoFar(int channel)
