@@ -22,7 +22,7 @@ internal sealed class EventsPart(FitFindings findings)
         var hasLabels = findings.Labelled.Any();
         var shown = events.OrderByDescending(e => e.Event.Peak).Take(EventLimit)
             .OrderBy(e => e.Replayed.Recording.Name, StringComparer.Ordinal).ThenBy(e => e.Event.StartedTicks);
-        page.Table(["recording", "began", "lasted", "highest score", .. hasLabels ? (string[])["labelled"] : [], "channels that led to it"],
+        page.Raw("<div class=\"last-wraps\">").Table(["recording", "began", "lasted", "highest score", .. hasLabels ? (string[])["labelled"] : [], "channels that led to it"],
             shown.Select(e => (string[])
             [
                 e.Replayed.Recording.Name,
@@ -31,7 +31,7 @@ internal sealed class EventsPart(FitFindings findings)
                 Text($"{e.Event.Peak:0.0}"),
                 .. hasLabels ? (string[])[IsLabelled(e.Replayed, e.Event) ? "yes" : "no"] : [],
                 Replayed.Causes(e.Event),
-            ]));
+            ])).Raw("</div>\n");
     }
 
     private static string Lasted(EdgeAgent.Pipeline.Events.AnomalyEvent report) => report.EndedTicks is { } ended

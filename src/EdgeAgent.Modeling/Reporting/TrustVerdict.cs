@@ -161,8 +161,10 @@ internal static class TrustVerdict
             return;
         }
         var share = steps.FoundOf(6);
+        var remedy = share >= 0.9 ? ""
+            : " The threshold is where these recordings are calm: more of them, or runs without a fault named with --normal, bring it down.";
         lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text(
-            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.{(share >= 0.9 ? "" : " The threshold is where these recordings are calm: more of them, or runs without a fault named with --normal, bring it down.")}")));
+            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.{remedy}")));
         foreach (var (channel, c) in f.Manifest.Channels.Select((m, i) => (m, i)).Where(p => p.m.Drift > 0.3))
             lines.Add(new TrustLine(
                 Trust.Careful,

@@ -7,7 +7,8 @@ namespace EdgeAgent.Modeling.Thresholds;
 
 /// <summary>
 /// What a manifest's <c>zero</c> and <c>one</c> may be for a model from elsewhere, found as <c>fit</c> finds them: recordings are
-/// replayed as devices, and the threshold is the lowest at which hardly a reading of normal operation is flagged, streaks and renewal counted in.
+/// replayed as devices, and the threshold is the lowest at which hardly a reading of normal operation is flagged, streaks and
+/// renewal counted in.
 /// </summary>
 internal static class ProposedScale
 {
