@@ -116,11 +116,12 @@ internal sealed class MemoryBound
             + (track.Scale is not { } scale ? 0
                 : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 7 * Array(sizeof(float), channels))
             + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes) + (track.Lasting is null ? 0 : 3 * ArrayBytes)
-            // Means, inverse spreads, floors, drifts and three of the sensor's steps.
-            + 7 * Array(sizeof(float), calibrated)
+            // Means, inverse spreads, floors, drifts, wanders and three of the sensor's steps.
+            + 8 * Array(sizeof(float), calibrated)
             // Last values, for how long each is missing, features; then what waits for others, with two times each.
             + 2 * Array(sizeof(float), channels) + Array(sizeof(float), identity.MeasuredLength)
             + (track.Joiner is null ? 0 : Array(sizeof(float), channels) + 2 * Array(sizeof(long), channels) + 4 * ArrayBytes)
+            + (track.Rates is null ? 0 : 4 * Array(sizeof(long), channels))
             + Array(sizeof(float), track.Detector.Settings.Smooth)
             + Array(sizeof(float), identity.InputLength) + Array(sizeof(float), identity.OutputLength)
             + 2 * Array(sizeof(float), calibrated) + Array(sizeof(float), identity.MeasuredLength)

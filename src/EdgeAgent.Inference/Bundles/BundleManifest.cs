@@ -63,6 +63,15 @@ public sealed record ManifestChannel
     /// <summary>How far the channel wanders while all is well, as a share of its level: the spread is never taken smaller.</summary>
     public float Drift { get; set; }
     /// <summary>
+    /// The same in the device's own spread: as many of it the channel wanders from its calibration while all is well. The spread of the
+    /// readings is taken times this, whatever the channel's unit and the size of the machine; null: once.
+    /// </summary>
+    public float? Wander { get; set; }
+    /// <summary>
+    /// The channel counts up, as meters do: the model sees by how much it rises a second. A count that goes back is taken to begin anew.
+    /// </summary>
+    public bool? Counts { get; set; }
+    /// <summary>
     /// The same for a sensor that nobody knows beforehand: in its own steps, the smallest change between two readings
     /// in a row that calibration sees. Beside <see cref="Floor"/> the larger one counts.
     /// </summary>

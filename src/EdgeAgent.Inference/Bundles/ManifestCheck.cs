@@ -77,6 +77,8 @@ public static class ManifestCheck
             return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
         if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
             return $"channels[{i}].drift is {channel.Drift}; expected a share of the level, 0 or more";
+        if (channel.Wander is { } wander && !(wander >= 1 && float.IsFinite(wander)))
+            return $"channels[{i}].wander is {wander}; expected a number of the device's own spreads, 1 or more";
         return !float.IsFinite(channel.Floor) || channel.Floor < 0
             ? $"channels[{i}].floor is {channel.Floor}; expected the smallest spread to believe in, 0 or more "
                 + "(0: three steps of the sensor)"

@@ -33,12 +33,18 @@ internal sealed class BundleDraft
 
     /// <summary>Nobody has said which runs are normal; parts of long recordings were chosen.</summary>
     public bool IsAutomatic { get; init; }
+    /// <summary>Channels that count: what was learned from are their rates.</summary>
+    public IReadOnlyList<string> Counters { get; init; } = [];
     public ICandidate Candidate { get; }
     public FitRequest Request { get; }
     public NormalOptions Options { get; }
     public NormalSource Normals { get; }
     public FittedModel Model { get; }
+    /// <summary>What judges recordings that hold rates already.</summary>
     public BundleManifest Manifest { get; }
+    /// <summary>What judges devices, which send counts.</summary>
+    public BundleManifest Written => Counters.Count == 0 ? Manifest
+        : Manifest with { Channels = [.. Manifest.Channels.Select(c => Counters.Contains(c.Name) ? c with { Counts = true } : c)] };
 
     private Dictionary<string, string> Provenance() => new(Request.Notes)
     {

@@ -38,8 +38,8 @@ internal static class BundleWriter
     /// <param name="draft">The model; its request says where to.</param>
     /// <param name="reports">What it reached; the first is the INT8 model where there were labels.</param>
     public static void Write(BundleDraft draft, IReadOnlyList<Report> reports) =>
-        Write(draft.Request.Out, draft.Manifest with { Figures = Figures(reports) },
-            draft.Model.Quantized, draft.Model.Float, GoldenMaker.Make(draft));
+        Write(draft.Request.Out, draft.Written with { Figures = Figures(reports) },
+            draft.Model.Quantized, draft.Model.Float, draft.Model.Golden ?? GoldenMaker.Make(draft));
 
     /// <summary>Writes a card that is complete; <see cref="ManifestCard"/> writes one that the manifest completes.</summary>
     public static void WriteCard(string folder, string card) => WriteText(folder, ManifestCard.FileName, card);

@@ -40,14 +40,32 @@ internal static class ModelCard
 
             The same recordings and seed give the same bytes on one machine; math libraries differ in last bits between platforms.
 
-            - Each device calibrates on its first {{o.CalibrationReadings}} readings: z = (value − mean) / spread per channel, clipped to ± {{o.Clip}}. The spread is at least {{o.FloorSteps}} steps of the sensor (`channels[].floor`; a step is the 5 % quantile of the sensor's changes) and at least what the channel wanders while all is well, as a share of its level (`channels[].drift`; measured on the normal recordings: windows against calibrations before them). Of {{o.CalibrationBlocks}} blocks, those far from most are left out.{{ProvisionalReadings.Sentence(o.CalibrationReadings)}}
-            - Calibration is renewed: every {{o.Block}} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.{{(o.AdoptAfter > 0 ? $" An event that has stood for {o.AdoptAfter} readings on a level as steady as normal operation is taken for the new normal (`calibration.renew.adoptAfter`)." : "")}}
-            - Of the last {{o.WindowLength}} readings: {{string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})"))}} of each channel.
+            {{Calibrating(draft)}}
             - {{draft.Candidate.Learning(draft.Model, o, draft.Manifest.Channels.Count)}}
             - Threshold (score 1): {{ThresholdText.Of(draft)}}. On after {{draft.Manifest.Decision.OnAfter}} readings at 1 or more, off after {{draft.Manifest.Decision.OffAfter}} below.
             - `model.onnx` is INT8 (static QDQ; 8-bit activations, weights in 7 of 8 bits with one step per output, so that all processors add alike); `model.fp32.onnx` is the same network before that, for comparison.
 
             """);
+    }
+
+    private static string Calibrating(BundleDraft draft)
+    {
+        var text = new StringBuilder();
+        if (draft.Manifest.CalibratesFeatures)
+        {
+            CalibrationCard.Write(text, draft.Manifest);
+            return text.ToString().TrimEnd();
+        }
+        var o = draft.Options;
+        var drift = o.InOwnSpread
+            ? $"The spread is taken as many times as the channel wanders while all is well (`channels[].wander`; measured on the normal recordings: windows against calibrations before them), and is at least {o.FloorSteps} of the device's own steps (`channels[].floorSteps`)"
+            : $"The spread is at least {o.FloorSteps} steps of the sensor (`channels[].floor`; a step is the 5 % quantile of the sensor's changes) and at least what the channel wanders while all is well, as a share of its level (`channels[].drift`; measured on the normal recordings: windows against calibrations before them)";
+        text.Append(CultureInfo.InvariantCulture, $"""
+            - Each device calibrates on its first {o.CalibrationReadings} readings: z = (value − mean) / spread per channel, clipped to ± {o.Clip}. {drift}. Of {o.CalibrationBlocks} blocks, those far from most are left out.{ProvisionalReadings.Sentence(o.CalibrationReadings)}
+            - Calibration is renewed: every {o.Block} readings in which nothing was found, and that were followed by as many more, take the place of the oldest.{(o.AdoptAfter > 0 ? $" An event that has stood for {o.AdoptAfter} readings on a level as steady as normal operation is taken for the new normal (`calibration.renew.adoptAfter`)." : "")}
+            - Of the last {o.WindowLength} readings: {(o.Features.Count == 0 ? "each as it is" : string.Join(", ", o.Features.Select(f => $"{f.Stat} over {f.Over} ({f.Squash})")))} of each channel.
+            """);
+        return text.ToString();
     }
 
     private static void Data(StringBuilder card, BundleDraft draft, string[] normalRuns)

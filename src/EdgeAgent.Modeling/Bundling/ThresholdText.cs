@@ -7,7 +7,9 @@ namespace EdgeAgent.Modeling.Bundling;
 internal static class ThresholdText
 {
     /// <summary>How the threshold was found.</summary>
-    public static string Of(BundleDraft draft) => draft.Normals.Held.IsEmpty
+    public static string Of(BundleDraft draft) => draft.Manifest.Calibration.Threshold is not null
+        ? "each device takes its own from its calibration"
+        : draft.Normals.Held.IsEmpty
         ? $"the lowest INT8 output at which hardly an event opens {ThresholdSearch.Rule(draft.Options)}; found by replaying what training took for normal as a device would see it; score 0: the median there"
         : FormattableString.Invariant(
             $"{HeldOutThreshold.Rule}, found by replaying them as a device would see them; score 0: their median. Held out were {Held(draft.Normals.Held)}: {100 * draft.Model.Threshold!.Value.Flagged:0.00} % of {draft.Model.Threshold!.Value.HeldOutReadings} readings are flagged");

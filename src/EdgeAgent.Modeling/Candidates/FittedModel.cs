@@ -11,6 +11,8 @@ namespace EdgeAgent.Modeling.Candidates;
 /// <param name="Parameters">Trained numbers.</param>
 internal sealed record FittedModel(BundleManifest Manifest, ModelProto Float, ModelProto Quantized, int Parameters)
 {
+    /// <summary>Windows with their outputs, where the recipe makes them itself.</summary>
+    public GoldenWindows? Golden { get; init; }
     /// <summary>Where the search for the threshold ended.</summary>
     public ThresholdOutcome? Threshold { get; init; }
 }

@@ -11,8 +11,13 @@ internal interface ICandidate
     /// <summary>The bundle in a sentence.</summary>
     string Description { get; }
 
-    /// <summary>With more channels than these it is not tried.</summary>
-    int ChannelLimit { get; }
+    /// <summary>Whether others must find more to be taken, and it is taken where nothing can be tried.</summary>
+    bool ComesFirst => false;
+
+    /// <summary>Whether it is tried at all.</summary>
+    /// <param name="channels">Channels of the recordings.</param>
+    /// <param name="options">The constants of the folder.</param>
+    bool Suits(int channels, NormalOptions options);
 
     /// <summary>The constants that suit it, made from those of the folder.</summary>
     NormalOptions Suited(NormalOptions options);

@@ -5,6 +5,7 @@ using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Quantization;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Modeling.Thresholds;
 using Google.Protobuf;
 
 namespace EdgeAgent.Modeling.Commands;
@@ -58,6 +59,7 @@ internal sealed class Quantizing(QuantizeRequest request)
             IntegerShare = GraphCost.IntegerShare(quantized),
             RawMedian = raw[raw.Length / 2],
             RawQuantile = raw[(int)(raw.Length * 0.99)],
+            Proposed = given is null ? null : ProposedScale.Find(given, quantized, recordings),
             Verdicts = given is null ? null : VerdictChange.Measure(manifest, clean, quantized, recordings),
         };
         foreach (var file in request.Reports)

@@ -15,6 +15,7 @@ internal static class RecipeList
     /// <summary>What the contrast is compared with where nobody has said which recordings are normal.</summary>
     public static IReadOnlyList<ICandidate> Rivals { get; } =
     [
+        new SingleChannelCandidate(new SingleChannelOptions()),
         new EachChannelCandidate(new EachChannelOptions()),
         new DistanceCandidate(new DistanceOptions()),
     ];

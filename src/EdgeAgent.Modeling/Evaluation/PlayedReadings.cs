@@ -26,12 +26,17 @@ internal sealed class PlayedReadings : IEventSink, IJudgementObserver
     public bool[] IsOpen => _isOpen ??= _verdicts.ToArray();
     /// <summary>The first reading that was judged.</summary>
     public int First => _verdicts.First;
+    /// <summary>The events in order, each as it was last reported.</summary>
+    public List<AnomalyEvent> Events { get; } = [];
     public bool HasJudged => First >= 0;
 
     public void Note(long timeTicks) => _verdicts.Note(timeTicks);
 
     public void Take(AnomalyEvent anomaly, EventReceipt? receipt)
     {
+        if (anomaly.Kind == EventKind.Opened) Events.Add(anomaly);
+        // Later reports know more: a higher peak, the channels there, the end.
+        else if (Events.Count > 0 && anomaly.Channels.Count > 0) Events[^1] = anomaly;
         if (anomaly is { Kind: EventKind.Closed, ClosedBecause: not null })
             _verdicts.Closed(anomaly.Device, anomaly.Detector, anomaly.TimeTicks);
     }

@@ -9,8 +9,12 @@ namespace EdgeAgent.Modeling.Normals;
 /// </summary>
 /// <param name="Shares">Per channel, as a share of the level; 0 where it has none.</param>
 /// <param name="Sizes">Per channel, in its unit; 0 where it has a level.</param>
-internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
+/// <param name="Wanders">The same in the device's own spread, whatever the level; empty unless options ask for it.</param>
+internal sealed record ChannelDrift(float[] Shares, float[] Sizes, float[] Wanders)
 {
+    // Further than that a channel has no normal place to speak of.
+    private const double WanderLimit = 60;
+
     // Most windows of a recording stay within, a few may be beyond: those shall look odd.
     private const double WindowQuantile = 0.9;
     // Recordings differ much; one that was starting up shall not decide for all.
@@ -30,17 +34,27 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
     /// <param name="others">Recordings of which the calibration part is seen: its second half against its first.</param>
     /// <param name="options">Lengths.</param>
     /// <param name="rests">What follows: perhaps with faults in it.</param>
-    public static ChannelDrift Measure(
-        IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options, IReadOnlyList<OpenRest>? rests = null)
+    /// <param name="floors">Smallest spread per channel, where drift is asked for in the device's own.</param>
+    public static ChannelDrift Measure(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options,
+        IReadOnlyList<OpenRest>? rests = null, float[]? floors = null)
     {
         var channels = (runs.Count > 0 ? runs[0] : others[0]).Channels.Length;
-        var ofRuns = runs.Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options)).ToArray();
-        var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, options.CalibrationReadings / 2, options)).ToArray();
+        var ofRuns = runs
+            .Select(r => Moves(r, NormalSource.Share(r, options), options.CalibrationReadings, options, floors: floors)).ToArray();
+        var half = options.CalibrationReadings / 2;
+        var ofOthers = others.Select(o => Moves(o, options.CalibrationReadings, half, options, floors: floors)).ToArray();
         var ofRests = (rests ?? []).Where(r => r.IsMostlyNormal && r.Recording.Rows - r.From >= options.CalibrationReadings)
             .Select(r => (r.Recording, Start: r.From - options.CalibrationReadings))
             .Select(r => r.Recording.Select([.. Enumerable.Range(r.Start, r.Recording.Rows - r.Start)]))
-            .Select(r => Moves(r, r.Rows, options.CalibrationReadings, options, RestQuantile)).ToArray();
-        var (shares, sizes) = (new float[channels], new float[channels]);
+            .Select(r => Moves(r, r.Rows, options.CalibrationReadings, options, RestQuantile, floors)).ToArray();
+        var (shares, sizes, wanders) = (new float[channels], new float[channels], new float[channels]);
+        for (var c = 0; floors is not null && c < channels; c++)
+        {
+            var of = (Func<Move, double>)(m => m.Spreads[c]);
+            var size = Math.Max(ofRuns.Select(of).DefaultIfEmpty(0).Max(), Quantile([.. ofOthers.Select(of)], RecordingQuantile));
+            wanders[c] = (float)Math.Clamp(Math.Max(size, Quantile([.. ofRests.Select(of)], MiddleRecording)), 1, WanderLimit);
+        }
+        if (floors is not null) return new ChannelDrift(shares, sizes, wanders);
         for (var c = 0; c < channels; c++)
         {
             var hasLevel = ofRuns.Concat(ofOthers).Count(m => m.HasLevel[c]) * 2 > ofRuns.Length + ofOthers.Length;
@@ -50,16 +64,17 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
             if (hasLevel) shares[c] = (float)Math.Min(ShareLimit, size);
             else sizes[c] = (float)size;
         }
-        return new ChannelDrift(shares, sizes);
+        return new ChannelDrift(shares, sizes, []);
     }
 
-    private sealed record Move(double[] Share, double[] Size, bool[] HasLevel);
+    private sealed record Move(double[] Share, double[] Size, double[] Spreads, bool[] HasLevel);
 
     /// <summary>How far windows lie from a calibration before them, up to the age that a renewed one gets.</summary>
-    private static Move Moves(Recording recording, int rows, int readings, NormalOptions options, double quantile = WindowQuantile)
+    private static Move Moves(Recording recording, int rows, int readings, NormalOptions options, double quantile = WindowQuantile,
+        float[]? floors = null)
     {
         var channels = recording.Channels.Length;
-        var (share, size) = (Lists(channels), Lists(channels));
+        var (share, size, spreads) = (Lists(channels), Lists(channels), Lists(channels));
         var levels = new int[channels];
         var lowest = Enumerable.Repeat(double.MaxValue, channels).ToArray();
         var highest = Enumerable.Repeat(double.MinValue, channels).ToArray();
@@ -74,6 +89,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
                 {
                     var moved = Math.Abs(window[c].Mean - usual[c].Mean);
                     size[c].Add(moved);
+                    if (floors is not null) spreads[c].Add(moved / Math.Max(usual[c].Spread, floors[c]));
                     (lowest[c], highest[c]) = (Math.Min(lowest[c], usual[c].Mean), Math.Max(highest[c], usual[c].Mean));
                     share[c].Add(usual[c].Mean == 0 ? ShareLimit : moved / Math.Abs(usual[c].Mean));
                     if (Math.Abs(usual[c].Mean) >= LevelSpreads * usual[c].Spread) levels[c]++;
@@ -82,6 +98,7 @@ internal sealed record ChannelDrift(float[] Shares, float[] Sizes)
         return new Move(
             [.. share.Select(s => Quantile(s, quantile))],
             [.. size.Select(s => Quantile(s, quantile))],
+            [.. spreads.Select(s => Quantile(s, quantile))],
             [.. levels.Select((l, c) => 2 * l > count && KeepsLevel(lowest[c], highest[c]))]);
     }
 

@@ -27,8 +27,11 @@ internal sealed record NormalChoice(Recording Run, int FirstRows, IReadOnlyList<
     private const double LeftOutLimit = 0.25;
 
     /// <summary>Whether there is enough to choose from.</summary>
-    public static bool IsLong(Recording recording, NormalOptions options) =>
-        recording.Rows >= (recording.Labels is null ? LongFactorUnlabelled : LongFactor) * options.CalibrationReadings;
+    /// <param name="recording">The recording.</param>
+    /// <param name="options">Lengths.</param>
+    /// <param name="isAlone">There is no other to learn from.</param>
+    public static bool IsLong(Recording recording, NormalOptions options, bool isAlone = false) =>
+        recording.Rows >= (recording.Labels is null || isAlone ? LongFactorUnlabelled : LongFactor) * options.CalibrationReadings;
 
     public static NormalChoice Of(Recording recording, NormalOptions options)
     {

@@ -6,6 +6,8 @@ namespace EdgeAgent.Modeling.Normals;
 /// <summary>How a device is to feed a network of the contrast recipe, and what its logit means.</summary>
 internal static class NormalManifest
 {
+    private const float OwnSteps = 2;
+
     /// <summary>All but name, version, digest and provenance; the threshold is still to be found.</summary>
     public static BundleManifest For(NormalSource normals, NormalOptions options) => new()
     {
@@ -28,5 +30,11 @@ internal static class NormalManifest
     /// <summary>The recordings' channels with their smallest spreads.</summary>
     public static IEnumerable<ManifestChannel> Channels(NormalSource normals) =>
         (normals.Runs.Count > 0 ? normals.Runs[0] : normals.Others[0]).Channels
-            .Select((name, c) => new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] });
+            .Select((name, c) => normals.Wanders.Length == 0
+                ? new ManifestChannel { Name = name, Floor = normals.Floors[c], Drift = normals.Drifts[c] }
+                : new ManifestChannel
+                {
+                    Name = name, Floor = normals.Floors[c], FloorSteps = OwnSteps,
+                    Wander = normals.Wanders[c] > 1 ? normals.Wanders[c] : null,
+                });
 }

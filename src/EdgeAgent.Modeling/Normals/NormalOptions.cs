@@ -37,12 +37,16 @@ internal sealed record NormalOptions
     public int OffAfter { get; set; } = 5;
     /// <summary>Part of the normal readings stays out of training and settles the threshold; where nobody vouches for runs.</summary>
     public bool HoldsOut { get; set; }
+    /// <summary>Some channels follow others: what parts them is a fault.</summary>
+    public bool IsCoupled { get; set; }
     /// <summary>Training windows are also put together from channels of several.</summary>
     public bool MixesChannels { get; set; }
     /// <summary>Invented faults also stand still where they are, not only beside it.</summary>
     public bool SticksInPlace { get; set; }
     /// <summary>Share of invented faults that are older than the window, so that all of it lies elsewhere.</summary>
     public double OldFaults { get; set; }
+    /// <summary>Floors and drift are in each device's own spread and steps, so that units and sizes of machines do not matter.</summary>
+    public bool InOwnSpread { get; set; }
     /// <summary>Readings after which a steady new level is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
 

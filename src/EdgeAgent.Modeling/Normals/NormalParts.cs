@@ -40,7 +40,7 @@ internal sealed record NormalParts(
             .Select(o => new OpenRest(o, Options.CalibrationReadings, ShortFaultLimit, IsMostlyNormal: false)),
     ];
 
-    /// <exception cref="ModelingException">The recordings are too short, or nothing moves in them.</exception>
+    /// <exception cref="ModelingException">The recordings are too short.</exception>
     public static NormalParts Of(FitRequest request, NormalOptions options, IReadOnlyList<Recording> recordings, List<string> notes)
     {
         options = FitScale.For(recordings, options, request.Calibration, request.Window, notes);
@@ -48,7 +48,7 @@ internal sealed record NormalParts(
         var isAutomatic = request.Normal.Length == 0 && request.Train is ["*"];
         var chosen = new Dictionary<string, int>();
         if (isAutomatic)
-            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options)).ToArray())
+            foreach (var other in others.Where(o => NormalChoice.IsLong(o, options, recordings.Count == 1)).ToArray())
             {
                 var choice = NormalChoice.Of(other, options);
                 notes.Add(choice.Describe(other));
@@ -70,6 +70,7 @@ internal sealed record NormalParts(
                 Features = [.. options.Features, Stillness.Of(options.WindowLength)],
                 NormalShare = 1,
                 HoldsOut = true,
+                InOwnSpread = true,
                 MixesChannels = true,
                 SticksInPlace = true,
                 OldFaults = OldFaultShare,
@@ -78,34 +79,10 @@ internal sealed record NormalParts(
                 RunShareLimit = UnvouchedShareLimit,
                 RunVote = Vote(runs.Sum(r => (double)r.Rows), others.Count * options.CalibrationReadings),
             };
-        return new NormalParts(recordings, options, runs, others, chosen, isAutomatic).WithoutStill(notes);
+        return new NormalParts(recordings, options, runs, others, chosen, isAutomatic);
     }
 
     /// <summary>Runs count by their share of what is learned from, within bounds.</summary>
     private static double Vote(double runRows, int partRows) =>
         runRows == 0 ? LeastRunVote : Math.Clamp(runRows / (runRows + partRows), LeastRunVote, MostRunVote);
-
-    /// <summary>Leaves out channels that never move in what is learned from; a model can say nothing about them.</summary>
-    private NormalParts WithoutStill(List<string> notes)
-    {
-        var channels = Recordings[0].Channels;
-        var moving = Enumerable.Range(0, channels.Length).Where(Moves).ToArray();
-        if (moving.Length == channels.Length || moving.Length == 0) return this;
-        foreach (var c in Enumerable.Range(0, channels.Length).Except(moving))
-            notes.Add($"column \"{channels[c]}\" left out: it never moves in the readings that are taken for normal; "
-                + "write a rule for it (docs/models.md)");
-        return this with
-        {
-            Recordings = [.. Recordings.Select(r => r.SelectChannels(moving))],
-            Runs = [.. Runs.Select(r => r.SelectChannels(moving))],
-            Others = [.. Others.Select(r => r.SelectChannels(moving))],
-        };
-    }
-
-    private bool Moves(int channel) =>
-        Runs.Any(r => Changes(r, channel, NormalSource.Share(r, Options)))
-        || Others.Any(o => Changes(o, channel, Math.Min(o.Rows, Options.CalibrationReadings)));
-
-    private static bool Changes(Recording recording, int channel, int rows) =>
-        Enumerable.Range(1, Math.Max(0, rows - 1)).Any(r => recording.Row(r)[channel] != recording.Row(r - 1)[channel]);
 }

@@ -1,4 +1,4 @@
-using EdgeAgent.Inference.Features;
+using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 using EdgeAgent.Pipeline.Detection.Calibration;
@@ -19,7 +19,10 @@ internal sealed class NormalSource
     /// <summary>A run of fewer calibrations than these is drawn from as a part is, where readings are held out.</summary>
     public const int ShortRun = 4;
 
+    private const double BitShare = 0.15;
+
     private readonly NormalOptions _options;
+    private BundleManifest? _manifest;
 
     private NormalSource(IReadOnlyList<Recording> runs, IReadOnlyList<Recording> others, NormalOptions options) =>
         (Runs, Others, _options) = (runs, others, options);
@@ -31,6 +34,10 @@ internal sealed class NormalSource
     public required float[] Floors { get; init; }
     /// <summary>Smallest spread per channel, as a share of its level.</summary>
     public required float[] Drifts { get; init; }
+    /// <summary>Which channels are bits; empty where nothing is made of that.</summary>
+    public bool[] Bits { get; private init; } = [];
+    /// <summary>How far each channel wanders, in the device's own spread; empty where floors and drifts tell it.</summary>
+    public required float[] Wanders { get; init; }
     /// <summary>Recordings whose calibration part was left out as contaminated.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
@@ -59,7 +66,9 @@ internal sealed class NormalSource
         var steps = SensorFloors.Estimate(parts, options.FloorSteps);
         var contaminated = Contamination.Find(others, options.CalibrationReadings, steps);
         var clean = others.Where((_, i) => !contaminated[i]).ToArray();
-        var drift = ChannelDrift.Measure(runs, clean, options, rests);
+        (Recording, int)[] all = [.. (rests ?? []).Select(r => (r.Recording, r.Recording.Rows)), .. parts];
+        var still = options.InOwnSpread ? SensorFloors.OfStill(parts, all, options.FloorSteps) : null;
+        var drift = ChannelDrift.Measure(runs, clean, options, rests, still);
         var (learned, learnedParts, held) = options.HoldsOut
             ? HeldOut.Split(runs, clean, options)
             : ([.. runs], [.. clean], new HeldOut([], []));
@@ -67,8 +76,11 @@ internal sealed class NormalSource
         {
             Held = held,
             Rests = rests ?? [],
-            Floors = [.. steps.Zip(drift.Sizes, Math.Max)],
+            Floors = still ?? [.. steps.Zip(drift.Sizes, Math.Max)],
             Drifts = drift.Shares,
+            Bits = options.InOwnSpread ? SensorFloors.Bits(all) : [],
+            // Where channels follow each other, the spread of the load that moves them all must not hide what parts them.
+            Wanders = options.IsCoupled ? [.. drift.Wanders.Select(_ => 1f)] : drift.Wanders,
             LeftOut = [.. others.Where((_, i) => contaminated[i]).Select(o => o.Name)],
         };
     }
@@ -78,6 +90,21 @@ internal sealed class NormalSource
 
     /// <summary>Writes the z of a random window: [length, channels], oldest reading first.</summary>
     public void Draw(SplittableRandom random, Span<float> z)
+    {
+        DrawAsRecorded(random, z);
+        // A bit that did not change while anyone looked may change tomorrow, and all the same be in order.
+        for (var c = 0; c < Bits.Length; c++)
+            if (Bits[c] && random.Uniform() < BitShare)
+                Flip(z, c, random.Below(_options.WindowLength), random.Uniform() < 0.5 ? SensorFloors.BitZ : -SensorFloors.BitZ);
+    }
+
+    private void Flip(Span<float> z, int channel, int start, float change)
+    {
+        for (var i = start * Floors.Length + channel; i < z.Length; i += Floors.Length)
+            z[i] += change;
+    }
+
+    private void DrawAsRecorded(SplittableRandom random, Span<float> z)
     {
         var fromRun = Others.Count == 0 || (Runs.Count > 0 && random.Uniform() < _options.RunVote);
         if (fromRun) DrawRun(Runs[random.Below(Runs.Count)], random, z);
@@ -110,10 +137,19 @@ internal sealed class NormalSource
 
     private void Write(Recording recording, int start, int readings, int first, Span<float> z)
     {
-        var calibration = new ChannelCalibration(Floors, readings, _options.Clip, _options.CalibrationBlocks, Drifts, _options.Outlier);
+        var calibration = Wanders.Length == 0
+            ? new ChannelCalibration(Floors, readings, _options.Clip, _options.CalibrationBlocks, Drifts, _options.Outlier)
+            : new ChannelCalibration(OfReadings(readings));
         for (var r = start; r < start + readings; r++)
             calibration.Learn(recording.Row(r));
         Calibrated.Write(calibration, recording, first, z);
+    }
+
+    /// <summary>As a device would that learns from so many.</summary>
+    private BundleManifest OfReadings(int readings)
+    {
+        _manifest ??= NormalManifest.For(this, _options);
+        return _manifest with { Calibration = _manifest.Calibration with { Readings = readings } };
     }
 
     private static void Require(Recording recording, int rows, string purpose)

@@ -35,6 +35,8 @@ internal sealed record QuantizationReport
     /// </summary>
     public float RawMedian { get; set; }
     public float RawQuantile { get; set; }
+    /// <summary>What zero and one may be, and how that was found; null: quantiles are all there is to go by.</summary>
+    public ScaleProposal? Proposed { get; set; }
     public VerdictChange? Verdicts { get; set; }
 
     /// <summary>Layers that lose most between their input and their output.</summary>
@@ -90,8 +92,11 @@ internal sealed record QuantizationReport
         text.Append(CultureInfo.InvariantCulture, $"\nMost is lost at: {string.Join(", ", Worst)}.\n");
         text.Append(CultureInfo.InvariantCulture, $"\nRaw output over these windows: ")
             .Append(CultureInfo.InvariantCulture, $"median {RawMedian:g6}, 0.99 quantile {RawQuantile:g6}. ");
-        text.Append("Where they are normal operation, these are `output.zero` and `output.one` of a manifest that calls one window in a "
-            + "hundred too far from normal.\n");
+        text.Append(Proposed is { } p
+            ? FormattableString.Invariant($"\n\nFor the manifest: `\"zero\": {p.Zero:g6}, \"one\": {p.One:g6}`. So {100 * p.Flagged:0.00} % of {p.Readings} readings, ")
+                + "replayed as devices with all that the manifest says, would be flagged, where these recordings are normal operation.\n"
+            : "Where each window counts by itself and all are normal operation, these are `output.zero` and `output.one` of a manifest that calls "
+                + "one window in a hundred too far from normal.\n");
         if (Verdicts is { } v)
             text.Append(CultureInfo.InvariantCulture, $"\nVerdicts: {100 * v.SameSide:0.00} % of {v.Windows} windows ")
                 .Append(CultureInfo.InvariantCulture, $"fall on the same side of the threshold as with the float model ")

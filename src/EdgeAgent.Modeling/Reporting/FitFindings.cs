@@ -1,5 +1,6 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Candidates;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Recordings;
@@ -19,6 +20,9 @@ internal sealed record FitFindings(
     BundleDraft Draft, RecordingSet Read, NormalParts Parts, IReadOnlyList<string> Notes, IReadOnlyList<Report> Reports,
     IReadOnlyList<Replayed> Replayed, int NotReplayed, StepTrial? Steps)
 {
+    /// <summary>The recipes that were tried, the one taken among them; empty where nothing could be tried.</summary>
+    public IReadOnlyList<CandidateFit> Tried { get; init; } = [];
+
     private const int ReadingLimit = 200_000;
 
     public BundleManifest Manifest => Draft.Manifest;

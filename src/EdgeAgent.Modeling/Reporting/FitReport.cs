@@ -1,4 +1,5 @@
 using EdgeAgent.Modeling.Bundling;
+using EdgeAgent.Modeling.Candidates;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Normals;
@@ -13,12 +14,12 @@ internal static class FitReport
 
     public static void Write(
         FitRequest request, BundleDraft draft, RecordingSet read, NormalParts parts, IReadOnlyList<Recording> judged,
-        IReadOnlyList<string> notes, IReadOnlyList<Report> reports, Action<string> progress)
+        IReadOnlyList<string> notes, IReadOnlyList<Report> reports, IReadOnlyList<CandidateFit> tried, Action<string> progress)
     {
         var path = Path.Combine(request.Out, FileName);
         // One of an earlier fit must not stand beside another bundle.
         File.Delete(path);
-        var findings = FitFindings.Of(draft, read, parts, judged, notes, reports);
+        var findings = FitFindings.Of(draft, read, parts, judged, notes, reports) with { Tried = tried };
         var lines = TrustVerdict.Of(findings);
         if (!request.NoReport) File.WriteAllText(path, new ReportPage(findings, lines).Render().ReplaceLineEndings("\n"));
         progress("");

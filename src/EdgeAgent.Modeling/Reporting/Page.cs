@@ -69,6 +69,7 @@ internal sealed class Page
         .good{border-color:var(--good)}.careful{border-color:var(--careful)}.bad{border-color:var(--bad)}
         li.good:before{content:"✓";color:var(--good)}li.careful:before{content:"!";color:var(--careful);left:6px!important}li.bad:before{content:"✗";color:var(--bad)}
         .wide{overflow-x:auto}table{border-collapse:collapse;margin:8px 0;font-size:14px}th,td{padding:3px 12px 3px 0;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}
+        th{white-space:normal;vertical-align:bottom}.last-wraps td:last-child,.last-wraps th:last-child{white-space:normal;text-align:left;min-width:280px}
         th:first-child,td:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:120px}th{color:var(--soft);font-weight:600}
         svg{display:block;width:100%;height:auto;margin:4px 0}svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--soft)}svg .name{fill:var(--ink)}svg .end{text-anchor:end}svg .mid{text-anchor:middle}
         .strip{fill:var(--strip)}.trace{fill:none;stroke:var(--line);stroke-width:1.1;stroke-linejoin:round}.limit{stroke:var(--limit);stroke-width:1.4;stroke-dasharray:6 4}.grid{stroke:var(--grid)}

@@ -1,8 +1,10 @@
+using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Modeling.Reporting;
 
@@ -15,15 +17,40 @@ namespace EdgeAgent.Modeling.Reporting;
 /// <param name="FloatIsOpen">The same by the FP32 twin.</param>
 internal sealed record Replayed(Recording Recording, int First, int LearnedRows, float[] Scores, bool[] IsOpen, bool[] FloatIsOpen)
 {
+    private const int CausesShown = 3;
+    // A channel that has less of the score is no cause to name.
+    private const float LeastShare = 0.1f;
+
     public static Replayed Run(BundleManifest manifest, ModelProto quantized, ModelProto twin, Recording recording, int learned)
     {
         using var replay = new DeviceReplay(manifest, quantized);
         using var twins = new DeviceReplay(manifest, twin);
-        var verdicts = replay.Run(recording, 0, recording.Rows);
-        var (zero, one) = (manifest.Output.Zero, manifest.Output.One);
-        return new Replayed(recording, manifest.Calibration.Needed, learned,
-            [.. verdicts.Select(v => (v.Output - zero) / (one - zero))], [.. verdicts.Select(v => v.IsOpen)],
-            [.. twins.Run(recording, 0, recording.Rows).Select(v => v.IsOpen)]);
+        var played = replay.Play(recording);
+        var first = manifest.CalibratesFeatures ? played.First : manifest.Calibration.Needed;
+        return new Replayed(recording, first, learned, Held(played.Scores.AsSpan(first)), played.IsOpen[first..],
+            twins.Play(recording).IsOpen[first..]) { Reports = played.Events };
+    }
+
+    /// <summary>A reading that is not judged repeats the score before it.</summary>
+    private static float[] Held(ReadOnlySpan<float> scores)
+    {
+        var (held, last) = (new float[scores.Length], 0f);
+        for (var i = 0; i < held.Length; i++)
+            held[i] = last = float.IsNaN(scores[i]) ? last : scores[i];
+        return held;
+    }
+
+    /// <summary>What the agent would have reported of the events, in their order.</summary>
+    public IReadOnlyList<AnomalyEvent> Reports { get; private init; } = [];
+
+    /// <summary>The channels that have most of an event's score, with what they were and were expected to be.</summary>
+    public static string Causes(AnomalyEvent report)
+    {
+        var named = report.Channels.Where(c => c.Share >= LeastShare).OrderByDescending(c => c.Share).Take(CausesShown)
+            .Select(c => string.Create(CultureInfo.InvariantCulture,
+                $"{c.Name} {100 * c.Share:0} % ({c.Value:0.####}{(c.Unit is null ? "" : $" {c.Unit}")}, expected {c.Expected:0.####})"))
+            .ToArray();
+        return named.Length > 0 ? string.Join(", ", named) : "no channel by itself";
     }
 
     public int Judged => IsOpen.Length;

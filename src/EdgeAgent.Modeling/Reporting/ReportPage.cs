@@ -18,7 +18,9 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
         _page.Raw($"<div class=\"verdict {Style(trust)}\"><b>{Page.Escape(text)}</b><ul>{string.Concat(lines.Select(l => $"<li class=\"{Style(l.Trust)}\">{Page.Escape(l.Text)}</li>"))}</ul></div>\n");
         Read();
         Learned();
+        new ComparisonPart(findings).Write(_page);
         Figures();
+        new EventsPart(findings).Write(_page);
         Traces();
         return _page.Finish($"{m.Name}: report");
     }
@@ -57,7 +59,9 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
                 + $"{m.Calibration.Readings} readings of {findings.Draft.Normals.Others.Count} more recordings.");
         _page.Items(findings.Notes);
         _page.Small("How far each channel wanders while all is well");
-        _page.Paragraph("Its spread is never taken for smaller than that: a fault that moves a channel less is not seen in it alone.");
+        _page.Paragraph(findings.Parts.Options.InOwnSpread
+            ? "In the spread of a device's own calibration, and what that is in the middle recording: a fault that moves a channel less is not seen in it alone."
+            : "Its spread is never taken for smaller than that: a fault that moves a channel less is not seen in it alone.");
         _page.Raw(BarPicture.Named([.. m.Channels.Select((c, i) => (c.Name, Wander(i), WanderText(i)))]));
         if (findings.Steps is not { } steps) return;
         _page.Small("Plain steps that it finds");
@@ -66,15 +70,21 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
         _page.Table(["channel", "one spread is", .. steps.Sizes.Select(s => Text($"{s:0} spreads"))],
             m.Channels.Select(
                 (c, i) => (string[])[c.Name, $"{Short(steps.Spreads[i])} {c.Unit}".Trim(),
-                    .. steps.Found[i].Select(f => Text($"{100 * f:0} %"))]));
+                    .. steps.Found[i].Select((f, s) =>
+                        $"{Text($"{100 * f:0} %")} of {Short(steps.Sizes[s] * steps.Spreads[i])} {c.Unit}".TrimEnd())]));
     }
 
     /// <summary>One without a level of its own has no share of it, and no bar.</summary>
-    private double Wander(int c) => findings.Manifest.Channels[c].Drift;
+    private double Wander(int c) => findings.Parts.Options.InOwnSpread ? InOwnSpread(c) : findings.Manifest.Channels[c].Drift;
+
+    private double InOwnSpread(int c) => findings.Manifest.Channels[c].Wander ?? 1;
 
     private string WanderText(int c)
     {
         var channel = findings.Manifest.Channels[c];
+        if (findings.Parts.Options.InOwnSpread)
+            return Text($"{InOwnSpread(c):0.0} of its spread")
+                + (findings.Steps is { } steps ? $", {Short(InOwnSpread(c) * steps.Spreads[c])} {channel.Unit}".TrimEnd() : "");
         return channel.Drift > 0 ? Text($"{100 * channel.Drift:0.0} % of its level, at least {Short(channel.Floor)} {channel.Unit}").Trim()
             : $"{Short(channel.Floor)} {channel.Unit}".Trim() + "; it swings around zero, so there is no level to compare with";
     }
@@ -139,9 +149,9 @@ internal sealed class ReportPage(FitFindings findings, IReadOnlyList<TrustLine> 
 
     private static string Style(Trust trust) => trust switch { Trust.Good => "good", Trust.Careful => "careful", _ => "bad" };
 
-    private static string Percent(double share) => Text($"{100 * share:0.##} %");
+    internal static string Percent(double share) => Text($"{100 * share:0.##} %");
 
-    private static string Short(double value) => value is > 0 and < 1e-4 ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
+    internal static string Short(double value) => value is > 0 and < 1e-4 ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
         : value.ToString(Math.Abs(value) < 1 ? "0.####" : "0.##", CultureInfo.InvariantCulture);
 
     private static string Seconds(double seconds) => seconds < 120 ? Text($"{seconds:0.###} s") : TrustVerdict.Duration(seconds);

@@ -6,7 +6,7 @@ namespace EdgeAgent.Modeling.Reporting;
 /// <summary>Draws a recording's score over time, with the threshold, events, labels, and what was learned.</summary>
 internal static class ScorePicture
 {
-    private const double Width = 960, Left = 40, Right = 950, Top = 8, Bottom = 128, Height = 176;
+    private const double Width = 960, Left = 40, Right = 950, Top = 8, Bottom = 128, Height = 190, LabelRoom = 74;
     private const int Columns = 640;
     private const double LowestShown = -0.25, LeastShown = 1.6, MostShown = 6;
 
@@ -57,15 +57,19 @@ internal static class ScorePicture
     private static void Times(StringBuilder svg, Replayed replayed)
     {
         var times = replayed.Recording.Times;
-        var pattern = times[^1] - times[0] < TimeSpan.FromDays(2) ? "HH:mm:ss" : "yyyy-MM-dd";
-        for (var i = 0; i <= 4; i++)
+        var axis = TimeAxis.Of(times[0], times[^1]);
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Bottom + 56}\">{axis.Title}</text>");
+        var free = double.NegativeInfinity;
+        foreach (var (time, text) in axis.Ticks)
         {
-            var row = (int)((times.Length - 1) * i / 4.0);
-            var place = i == 0 ? "" : i == 4 ? " class=\"end\"" : " class=\"mid\"";
-            var text = i == 0 ? times[0].ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
-                : times[row].ToString(pattern, CultureInfo.InvariantCulture);
+            // The axis goes by readings; a pause in them is a jump of the time.
+            var row = Array.BinarySearch(times, time);
+            var x = X(replayed, (row < 0 ? ~row : row) - replayed.First);
+            if (x < free || x > Right - LabelRoom / 2) continue;
+            free = x + LabelRoom;
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text{place} x=\"{Page.Number(X(replayed, row - replayed.First))}\" y=\"{Bottom + 40}\">{text}</text>");
+                $"<line class=\"grid\" x1=\"{Page.Number(x)}\" x2=\"{Page.Number(x)}\" y1=\"{Bottom}\" y2=\"{Bottom + 26}\"/>"
+                    + $"<text class=\"mid\" x=\"{Page.Number(Math.Max(x, Left + LabelRoom / 3))}\" y=\"{Bottom + 40}\">{text}</text>");
         }
     }
 

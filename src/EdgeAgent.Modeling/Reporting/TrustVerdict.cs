@@ -11,7 +11,8 @@ internal readonly record struct TrustLine(Trust Trust, string Text);
 /// <summary>Says in words what of a fit can be trusted, and what not.</summary>
 internal static class TrustVerdict
 {
-    private const double FlaggedLimit = 0.02;
+    private const double FlaggedLimit = 0.02, LabelledLimit = 0.1, UnlabelledLimit = 0.3;
+    private const int FewHeldOut = 300;
     private const int FewReadings = 2000, VeryFewReadings = 600;
 
     /// <summary>The worst line decides.</summary>
@@ -33,10 +34,10 @@ internal static class TrustVerdict
         if (f.Draft.Model.Threshold is { IsAtLimit: true } t)
             lines.Add(new TrustLine(
                 Trust.Bad, Text(
-                    $"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start.")));
+                    $"The threshold stands at the end of its range: even there {100 * t.Flagged:0.0} % of the readings taken for normal are flagged (allowed: {100 * t.Allowed:0.00} %). These recordings hold no steady normal, or faults from the start: add recordings of steady operation, or name such with --normal.")));
         if (f.Agreement < 0.97)
             lines.Add(new TrustLine(f.Agreement < 0.9 ? Trust.Bad : Trust.Careful,
-                Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only.")));
+                Text($"INT8 and FP32 agree on {100 * f.Agreement:0.0} % of verdicts only: to judge by FP32, put model.fp32.onnx in the place of model.onnx, and leave sha256 out of the manifest.")));
         if (f.Read.Notes.Count(n => n.IsLoss && n.File.Length > 0) is > 0 and var files)
             lines.Add(new TrustLine(
                 Trust.Careful, Text($"{files} {(files == 1 ? "file was" : "files were")} left out; see \"What was read\".")));
@@ -52,10 +53,10 @@ internal static class TrustVerdict
         var (recordings, learned) = (f.Parts.Recordings.Count, f.LearnedReadings);
         if (recordings == 1 && f.Parts.Recordings[0].Rows < FewReadings)
             lines.Add(new TrustLine(
-                Trust.Bad, Text(
+                Trust.Careful, Text(
                     $"One recording of {f.Parts.Recordings[0].Rows} readings: figures mean little, and what another day looks like is not known. Add recordings.")));
         else if (learned < VeryFewReadings)
-            lines.Add(new TrustLine(Trust.Bad, Text($"Learned from {learned} readings only; add recordings.")));
+            lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings only; add recordings.")));
         else if (learned < FewReadings)
             lines.Add(new TrustLine(Trust.Careful, Text($"Learned from {learned} readings; more recordings make it steadier.")));
         else if (recordings == 1)
@@ -89,14 +90,19 @@ internal static class TrustVerdict
         var flagged = f.UnseenFlagged;
         if (f.UnseenReadings == 0)
         {
-            lines.Add(new TrustLine(Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "Nothing is left that it has not learned from, so how often it is wrong is not known: keep a recording aside "
+                    + "and replay it with edgeagent replay."));
             return;
         }
-        var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= 0.1 ? Trust.Careful : Trust.Bad;
+        // Recordings without labels may hold the very faults that one wants to find: that they are flagged says nothing against a fit.
+        var limit = f.Labelled.Any() ? LabelledLimit : UnlabelledLimit;
+        var trust = flagged <= FlaggedLimit ? Trust.Good : flagged <= limit ? Trust.Careful : Trust.Bad;
         var what = f.Labelled.Any() ? "readings that are not labelled as faults" : "readings that it has not learned from";
         var why = trust == Trust.Good ? "" : f.Labelled.Any()
             ? " It takes part of normal operation for faults: name recordings without any with --normal, or add some."
-            : " Either there were faults, or normal operation moves on from what it learned.";
+            : " Look at these events in the report: either they are the faults that are to be found, or normal operation moves on "
+                + "from what it learned; then add recordings of that, or name those without a fault with --normal.";
         lines.Add(new TrustLine(trust, Text($"{(trust == Trust.Bad ? "Not calm: " : "")}{100 * flagged:0.0} % of {f.UnseenReadings} {what} are flagged, {f.AlarmsPerDay:0.##} alarms a day.{why}")));
     }
 
@@ -107,6 +113,10 @@ internal static class TrustVerdict
         if (threshold.HeldOutReadings == 0)
             lines.Add(new TrustLine(Trust.Careful,
                 "Too little to hold any of it out: the threshold comes from what was learned, and may be too low. Add recordings."));
+        else if (threshold.Flagged > FlaggedLimit && threshold.HeldOutReadings < FewHeldOut)
+            lines.Add(new TrustLine(
+                Trust.Careful, Text(
+                    $"{100 * threshold.Flagged:0.0} % of the {threshold.HeldOutReadings} normal readings that could be held out are flagged: too few to tell. Add recordings.")));
         else if (threshold.Flagged > FlaggedLimit)
             lines.Add(new TrustLine(
                 Trust.Bad, Text(
@@ -120,7 +130,7 @@ internal static class TrustVerdict
     /// <summary>Devices that are not alike share floors that only the largest needs; the others' faults drown in them.</summary>
     private static void Mixture(FitFindings f, List<TrustLine> lines)
     {
-        for (var c = 0; c < f.Manifest.Channels.Count; c++)
+        for (var c = 0; c < f.Manifest.Channels.Count && !f.Parts.Options.InOwnSpread; c++)
         {
             var floor = f.Manifest.Channels[c].Floor;
             var drowned = f.Parts.Recordings.Where(r => Range(r, c) < floor).Select(r => r.Name).ToArray();
@@ -146,12 +156,15 @@ internal static class TrustVerdict
     {
         if (f.Steps is not { } steps)
         {
-            lines.Add(new TrustLine(Trust.Careful, "No calm stretch was long enough to try invented faults on."));
+            lines.Add(new TrustLine(
+                Trust.Careful, "No calm stretch was long enough to try invented faults on: longer recordings show what it finds."));
             return;
         }
         var share = steps.FoundOf(6);
+        var remedy = share >= 0.9 ? ""
+            : " The threshold is where these recordings are calm: more of them, or runs without a fault named with --normal, bring it down.";
         lines.Add(new TrustLine(share >= 0.9 ? Trust.Good : share >= 0.6 ? Trust.Careful : Trust.Bad, Text(
-            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.")));
+            $"Steps of 6 spreads in one channel are found in {100 * share:0} % of trials, of 3 spreads in {100 * steps.FoundOf(3):0} %.{remedy}")));
         foreach (var (channel, c) in f.Manifest.Channels.Select((m, i) => (m, i)).Where(p => p.m.Drift > 0.3))
             lines.Add(new TrustLine(
                 Trust.Careful,

@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Normals;
 using EdgeAgent.Modeling.Onnx;
+using EdgeAgent.Modeling.Recordings;
 
 namespace EdgeAgent.Modeling.Thresholds;
 
@@ -32,8 +33,11 @@ internal sealed class HeldOutThreshold : IDisposable
     private sealed record Evidence(
         BundleManifest AsDevice, DeviceReplay Replay, IReadOnlyList<Stretch> Stretches, double Limit, bool IsNormal)
     {
-        public List<Verdict> Judge() =>
-            [.. Stretches.SelectMany(s => Replay.Run(s.Recording, s.Start, s.End).Skip(s.From - s.Start - AsDevice.Calibration.Readings))];
+        public List<Verdict> Judge() => [.. Stretches.SelectMany(s =>
+        {
+            var verdicts = Replay.Run(s.Recording, s.Start, s.End);
+            return verdicts.Skip(verdicts.Count - (s.End - s.From));
+        })];
     }
 
     public HeldOutThreshold(BundleManifest manifest, ModelProto model, NormalSource normals)
@@ -45,6 +49,10 @@ internal sealed class HeldOutThreshold : IDisposable
         foreach (var limit in normals.Rests.Select(r => r.FlaggedLimit).Distinct())
             Add(manifest, model, Stretch.Of([.. normals.Rests.Where(r => r.FlaggedLimit == limit)], readings), limit, isNormal: false);
     }
+
+    /// <summary>For a model from elsewhere: recordings that its maker calls normal.</summary>
+    public HeldOutThreshold(BundleManifest manifest, ModelProto model, IReadOnlyList<Recording> normal) => Add(
+        manifest, model, [.. normal.Select(r => new Stretch(r, 0, 0, r.Rows))], NormalShareLimit, isNormal: true);
 
     /// <summary>Writes <c>output.zero</c> (the median held-out output) and <c>output.one</c> (the threshold).</summary>
     /// <param name="manifest">Its output is changed in place.</param>

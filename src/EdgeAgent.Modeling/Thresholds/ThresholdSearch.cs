@@ -126,6 +126,7 @@ internal static class ThresholdSearch
         Calibration = m.Calibration with
         {
             Readings = m.Calibration.Readings / 2,
+            Scale = m.Calibration.Scale / 2,
             Renew = m.Calibration.Renew! with { Every = m.Calibration.Renew!.Every / 2 },
         },
         Output = m.Output with { },

@@ -9,7 +9,7 @@ namespace EdgeAgent.Modeling.TrainingData;
 /// <remarks>Half of the windows stay as they were, so that what moves together is still learned.</remarks>
 internal sealed class ChannelMix(int length, int channels)
 {
-    private const int Kept = 256;
+    private const int Kept = 256, Tries = 4;
     private const double MixedShare = 0.5, OtherShare = 0.5;
 
     private readonly float[] _windows = new float[Kept * length * channels];
@@ -19,7 +19,7 @@ internal sealed class ChannelMix(int length, int channels)
     /// <param name="random">Chooses channels and where they come from.</param>
     public void Mix(Span<float> z, SplittableRandom random)
     {
-        z.CopyTo(Window(_count++ % Kept));
+        Keep(z);
         if (random.Uniform() >= MixedShare) return;
         for (var c = 0; c < channels; c++)
         {
@@ -28,6 +28,32 @@ internal sealed class ChannelMix(int length, int channels)
             for (var r = 0; r < length; r++)
                 z[r * channels + c] = other[r * channels + c];
         }
+    }
+
+    /// <summary>Keeps a window for later ones.</summary>
+    public void Keep(ReadOnlySpan<float> z) => z.CopyTo(Window(_count++ % Kept));
+
+    /// <summary>Puts one channel of another window, of some the one in which it lies farthest, into a window.</summary>
+    public void TakeFarthest(Span<float> z, int channel, SplittableRandom random)
+    {
+        var (best, farthest, here) = (0, -1f, Mean(z, channel));
+        for (var t = 0; t < Tries; t++)
+        {
+            var index = random.Below(Math.Min(_count, Kept));
+            var distance = Math.Abs(Mean(Window(index), channel) - here);
+            if (distance > farthest) (best, farthest) = (index, distance);
+        }
+        var other = Window(best);
+        for (var i = channel; i < z.Length; i += channels)
+            z[i] = other[i];
+    }
+
+    private float Mean(ReadOnlySpan<float> z, int channel)
+    {
+        var sum = 0f;
+        for (var i = channel; i < z.Length; i += channels)
+            sum += z[i];
+        return sum / length;
     }
 
     private Span<float> Window(int index) => _windows.AsSpan(index * length * channels, length * channels);

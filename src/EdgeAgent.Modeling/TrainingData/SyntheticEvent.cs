@@ -7,6 +7,8 @@ internal static class SyntheticEvent
 {
     private const int ChannelsLimit = 3;
     private const double SmallestSigma = 1.5, LargestSigma = 30;
+    // Beside channels that tell the load, much less than the load's own spread is plain.
+    private const double CoupledSigma = 0.5;
 
     private enum Shape { Step, Ramp, Noise, Stuck }
 
@@ -23,7 +25,9 @@ internal static class SyntheticEvent
     /// <param name="random">Chooses all of it.</param>
     /// <param name="sticksInPlace">Every other channel that stands still does so where it is.</param>
     /// <param name="oldShare">Of so many the whole window is bent: they began before it.</param>
-    public static void Insert(Span<float> z, int channels, SplittableRandom random, bool sticksInPlace = false, double oldShare = 0)
+    /// <param name="isCoupled">Whether other channels tell where a channel belongs.</param>
+    public static void Insert(Span<float> z, int channels, SplittableRandom random, bool sticksInPlace = false, double oldShare = 0,
+        bool isCoupled = false)
     {
         var shape = random.Uniform() switch { < 0.50 => Shape.Step, < 0.75 => Shape.Ramp, < 0.90 => Shape.Noise, _ => Shape.Stuck };
         var start = random.Below(z.Length / channels);
@@ -34,25 +38,20 @@ internal static class SyntheticEvent
         random.Shuffle(order);
         foreach (var channel in order[..(1 + random.Below(Math.Min(ChannelsLimit, channels)))])
         {
-            var size = random.LogUniform(SmallestSigma, LargestSigma) * (random.Uniform() < 0.5 ? -1 : 1);
+            var size = random.LogUniform(isCoupled ? CoupledSigma : SmallestSigma, LargestSigma) * (random.Uniform() < 0.5 ? -1 : 1);
             if (sticksInPlace && shape == Shape.Stuck && random.Uniform() < 0.5) size = 0;
             Bend(z, channels, channel, start, shape, size, random);
         }
     }
 
-    /// <summary>The same from the first reading on, of sizes between two, standing still always in place: a fault for trials.</summary>
-    public static void InsertWhole(Span<float> z, int channels, double smallest, double largest, SplittableRandom random)
+    /// <summary>
+    /// One channel runs as in another window, while the others go on: by itself it looks in order. Of windows before it that one is
+    /// taken in which the channel lies farthest from here.
+    /// </summary>
+    public static void Part(Span<float> z, int channels, ChannelMix windows, SplittableRandom random)
     {
-        var shape = (Shape)random.Below(4);
-        Span<int> order = stackalloc int[channels];
-        for (var c = 0; c < channels; c++)
-            order[c] = c;
-        random.Shuffle(order);
-        foreach (var channel in order[..(1 + random.Below(Math.Min(ChannelsLimit, channels)))])
-        {
-            var size = random.LogUniform(smallest, largest) * (random.Uniform() < 0.5 ? -1 : 1);
-            Bend(z, channels, channel, start: 0, shape, shape == Shape.Stuck ? 0 : size, random);
-        }
+        var channel = random.Below(channels);
+        windows.TakeFarthest(z, channel, random);
     }
 
     private static void Bend(Span<float> z, int channels, int channel, int start, Shape shape, double size, SplittableRandom random)

@@ -157,6 +157,7 @@ internal static class TrackCodec
         track.StartsAnew = head.StartsAnew != 0;
         for (var row = 0; row < rows.Length; row += track.LastValues.Length)
             track.Window.Push(rows.Slice(row, track.LastValues.Length));
+        track.Rates?.Resume(track.LastValues, track.LastTicks, track.Window.Count > 0 ? track.Window.Raw(track.Window.Count - 1) : []);
     }
 
     /// <summary>What the device's clock remembered.</summary>

@@ -51,7 +51,10 @@ internal sealed record InventedFolder(int Files, int Rows, TimeSpan Step, int Ch
         ["one meter every five minutes"] = new(
             1, 20_000, TimeSpan.FromMinutes(5), 1, (rows, random) => [Season(rows, 288, 4, random, noise: 1)]),
         ["four channels every five minutes with a season of a day"] = new(1, 9000, TimeSpan.FromMinutes(5), 4, Month),
-        ["two channels at 10 Hz"] = new(2, 15_000, TimeSpan.FromMilliseconds(100), 2, (rows, random) => Wandering(2, rows, random)),
+        ["two channels at 10 Hz"] = new(2, 15_000, TimeSpan.FromMilliseconds(100), 2, (rows, random) => Wandering(2, rows, random))
+        {
+            Hard = { [Shape.Ramp] = 4 },
+        },
     };
 
     /// <summary>The recordings hold faults that nobody has marked: four of a fortieth each.</summary>

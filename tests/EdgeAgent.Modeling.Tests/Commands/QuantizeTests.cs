@@ -39,6 +39,20 @@ public sealed class QuantizeTests : IDisposable
         Assert.True(report.BytesAfter < report.BytesBefore);
     }
 
+    /// <summary>The 0.99 quantile of windows opens an event for each stretch of its hundredth.</summary>
+    [Fact]
+    public void It_proposes_zero_and_one_at_which_normal_recordings_are_calm()
+    {
+        var report = Quantize(bundle: _folder.Place("mine"));
+
+        var proposed = Assert.IsType<ScaleProposal>(report.Proposed);
+        Assert.Equal(report.RawMedian, proposed.Zero, 0.5f * report.RawMedian);
+        Assert.True(proposed.One > proposed.Zero);
+        // A recording with a fault counts up to there: of 500, 500 and 400 readings 200 each are for calibration.
+        Assert.Equal(300 + 300 + 200, proposed.Readings);
+        Assert.InRange(proposed.Flagged, 0, 0.002);
+    }
+
     [Fact]
     public void The_report_names_each_layer_and_what_it_costs()
     {

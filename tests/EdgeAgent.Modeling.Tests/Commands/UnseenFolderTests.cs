@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
+using EdgeAgent.Modeling.Candidates;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
@@ -70,15 +71,12 @@ public sealed class UnseenFolderTests : IDisposable
         var verdicts = recordings.SelectMany(replay.Judge).ToArray();
         Assert.InRange(verdicts.Count(v => v) / (double)verdicts.Length, 0, 0.02);
 
-        var (readings, faulty) = (bundle.Manifest.Calibration.Readings, recordings[0]
-            .Select([.. Enumerable.Range(0, Math.Min(recordings[0].Rows, 2 * bundle.Manifest.Calibration.Readings))]));
-        var spread = Calibrated.Learn(bundle.Manifest, faulty, 0).Spread(channel);
+        var faulty = recordings[0].Select([.. Enumerable.Range(0, Math.Min(recordings[0].Rows, 2 * (int)bundle.Manifest.ReadingsBefore))]);
         var start = faulty.Rows - 70;
-        for (var r = start; r < faulty.Rows; r++)
-            faulty.Values[r * faulty.Channels.Length + channel] += 6 * spread;
-        var judged = replay.Judge(faulty);
-        Assert.DoesNotContain(true, judged[..(start - readings)]);
-        Assert.Contains(true, judged[(start - readings)..]);
+        InventedFault.Insert(faulty, start, channel, FaultShape.Shift, size: 6, recordings[0], new SplittableRandom(1));
+        var open = replay.Play(faulty).IsOpen;
+        Assert.DoesNotContain(true, open[..start]);
+        Assert.Contains(true, open[start..]);
 
         var report = File.ReadAllText(Path.Combine(bundle.Folder, "report.html"));
         Assert.InRange(report.Length, 5_000, 1_500_000);

@@ -13,7 +13,7 @@ internal sealed class DistanceCandidate(DistanceOptions options) : ICandidate
     public string Description => "How far the means of the last readings lie from where normal operation, drift included, puts them; "
         + "learned without labels (distance recipe, INT8)";
 
-    public int ChannelLimit => int.MaxValue;
+    public bool Suits(int channels, NormalOptions options) => true;
 
     /// <summary>A distance is of few statistics.</summary>
     public NormalOptions Suited(NormalOptions normals) => normals with

@@ -13,7 +13,7 @@ internal sealed class EachChannelCandidate(EachChannelOptions options) : ICandid
     public string Description => "Tells normal operation, drift included, from faults, each channel by itself, the worst one counts; "
         + "learned without labels (each-channel recipe, INT8)";
 
-    public int ChannelLimit => int.MaxValue;
+    public bool Suits(int channels, NormalOptions options) => channels > 1;
 
     public NormalOptions Suited(NormalOptions normals) => normals;
 

@@ -15,13 +15,26 @@ internal static class SingleChannelManifest
     /// <param name="request">Folder, notes and seed; the rest is of no concern here.</param>
     /// <param name="options">The recipe's constants.</param>
     /// <param name="model">The graph.</param>
-    public static BundleManifest Of(FitRequest request, SingleChannelOptions options, ModelProto model) => new()
+    public static BundleManifest Of(FitRequest request, SingleChannelOptions options, ModelProto model) => Shape(options) with
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = Version,
         Description = "Tells what is unusual for any one sensor from what that sensor does: ten statistics against its own first readings, "
             + "without recordings or labels",
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.ToByteArray())),
+        Provenance = new Dictionary<string, string>(request.Notes)
+        {
+            ["tool"] = "edgeagent-model fit",
+            ["recipe"] = SingleChannelRecipe.Id,
+            ["seed"] = $"{request.Seed}",
+            ["data"] = "none: nothing is learned before a sensor is there; the constants were chosen on public recordings, see the card",
+            ["labels"] = "none used",
+        },
+    };
+
+    /// <summary>How a device is judged, for any one channel.</summary>
+    public static BundleManifest Shape(SingleChannelOptions options) => new()
+    {
         Channels = [new ManifestChannel { Name = ManifestChannel.Any, FloorSteps = options.FloorSteps }],
         Calibration = new ManifestCalibration
         {
@@ -35,14 +48,6 @@ internal static class SingleChannelManifest
         Decision = new ManifestDecision
         {
             OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,
-        },
-        Provenance = new Dictionary<string, string>(request.Notes)
-        {
-            ["tool"] = "edgeagent-model fit",
-            ["recipe"] = SingleChannelRecipe.Id,
-            ["seed"] = $"{request.Seed}",
-            ["data"] = "none: nothing is learned before a sensor is there; the constants were chosen on public recordings, see the card",
-            ["labels"] = "none used",
         },
     };
 }

@@ -15,11 +15,12 @@ internal readonly struct BlockMerge(float outlier)
     /// <param name="channel">Which channel.</param>
     /// <param name="floor">Smallest spread, in the channel's unit.</param>
     /// <param name="drift">Smallest spread, as a share of the level.</param>
+    /// <param name="wander">What a spread is taken times.</param>
     /// <returns>Mean and population standard deviation.</returns>
-    public (double Mean, double Spread) Of(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, float drift)
+    public (double Mean, double Spread) Of(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, float drift, float wander = 1)
     {
         var (center, reach) = outlier > 0 && blocks.Length <= BlockLimit
-            ? Majority(blocks, channel, floor, drift) : (0, double.PositiveInfinity);
+            ? Majority(blocks, channel, floor, drift, wander) : (0, double.PositiveInfinity);
         double mean = 0, squares = 0;
         var count = 0;
         foreach (var block in blocks)
@@ -35,7 +36,8 @@ internal readonly struct BlockMerge(float outlier)
     }
 
     /// <summary>Where most blocks lie, and how far from there one may.</summary>
-    private (double Center, double Reach) Majority(ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, float drift)
+    private (double Center, double Reach) Majority(
+        ReadOnlySpan<ChannelBlock> blocks, int channel, float floor, float drift, float wander)
     {
         Span<double> numbers = stackalloc double[BlockLimit];
         numbers = numbers[..blocks.Length];
@@ -46,7 +48,7 @@ internal readonly struct BlockMerge(float outlier)
         var center = numbers[numbers.Length / 2];
         for (var b = 0; b < blocks.Length; b++)
             numbers[b] = blocks[b].Spread(channel);
-        var spread = Math.Max(Middle(numbers), Math.Max(floor, drift * Math.Abs(center)));
+        var spread = Math.Max(wander * Middle(numbers), Math.Max(floor, drift * Math.Abs(center)));
         return (center, outlier * spread);
     }
 

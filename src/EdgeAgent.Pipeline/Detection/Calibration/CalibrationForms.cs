@@ -10,11 +10,16 @@ internal static class CalibrationForms
     private const float ScaleClip = 1e6f;
 
     /// <summary>What becomes z: readings, or features of their windows.</summary>
-    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? Given(manifest)
         : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
         : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));
+
+    /// <summary>What a manifest states: nothing is clipped that is not scaled.</summary>
+    public static ChannelCalibration Given(BundleManifest manifest) => new(
+        GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest),
+        manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip);
 
     /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
     public static LastingDeviation? Lasting(BundleManifest manifest) =>

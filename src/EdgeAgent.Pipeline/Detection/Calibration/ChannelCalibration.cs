@@ -15,6 +15,7 @@ public sealed class ChannelCalibration
 
     private readonly float[] _floors;
     private readonly float[] _drifts;
+    private readonly float[]? _wanders;
     private readonly SensorSteps? _steps;
     private readonly float _clip;
     private readonly int _readings;
@@ -55,6 +56,7 @@ public sealed class ChannelCalibration
         : this([.. manifest.Channels.Select(c => c.Floor)], manifest.Calibration.Readings, manifest.Calibration.Clip,
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
+        if (manifest.Channels.Any(c => c.Wander > 1)) _wanders = [.. manifest.Channels.Select(c => c.Wander ?? 1)];
         if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
             _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
     }
@@ -65,17 +67,11 @@ public sealed class ChannelCalibration
     /// <summary>Whether only some of all that is calibrated tell of single readings.</summary>
     public bool IsOfWindows => _momentary.Length < _center.Length;
 
-    /// <summary>One that a manifest states: there is nothing to learn, and nothing is clipped that is not scaled.</summary>
-    public static ChannelCalibration Given(BundleManifest manifest)
+    /// <summary>One that is stated: there is nothing to learn.</summary>
+    internal ChannelCalibration(float[] means, float[] spreads, float clip) : this(new float[means.Length], readings: 0, clip)
     {
-        var given = new ChannelCalibration(
-            new float[manifest.Channels.Count], readings: 0,
-            manifest.Calibration.Over == "none" ? float.PositiveInfinity : manifest.Calibration.Clip)
-        {
-            _given = (GivenCalibration.Means(manifest), GivenCalibration.Spreads(manifest)),
-        };
-        given.TakeGiven();
-        return given;
+        _given = (means, spreads);
+        TakeGiven();
     }
 
     /// <summary>Whether it is stated, and not learned.</summary>
@@ -186,14 +182,17 @@ public sealed class ChannelCalibration
     /// <summary>The part of that floor which the model brings: how far the machines it was made from wander while all is well.</summary>
     public double ModelFloor(int channel, double mean) => Math.Max(_floors[channel], _drifts[channel] * Math.Abs(mean));
 
+    /// <summary>What a spread of the readings is taken times, for the channel wanders by as much while all is well.</summary>
+    public float Wander(int channel) => _wanders?[channel] ?? 1;
+
     /// <summary>Mean and spread of the first readings as they were, without a floor.</summary>
-    public (double Mean, double Spread) First(int channel) => _merge.Of(Blocks, channel, _floors[channel], _drifts[channel]);
+    public (double Mean, double Spread) First(int c) => _merge.Of(Blocks, c, _floors[c], _drifts[c], Wander(c));
 
     /// <summary>Mean and spread of a channel over what was learned so far, its floor included.</summary>
     public (double Mean, double Spread) SoFar(int channel)
     {
-        var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel]);
-        return (mean, Math.Max(spread, Floor(channel, mean)));
+        var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel], Wander(channel));
+        return (mean, Math.Max(spread * Wander(channel), Floor(channel, mean)));
     }
 
     /// <summary>Forgets all, to learn anew.</summary>
@@ -292,9 +291,10 @@ public sealed class ChannelCalibration
     {
         for (var c = 0; c < _center.Length; c++)
         {
-            var (mean, spread) = _merge.Of(blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c]);
+            var (mean, spread) = _merge.Of(
+                blocks, c, Math.Max(_floors[c], _steps?.Floor(c, (float)blocks[0].Mean(c)) ?? 0), _drifts[c], Wander(c));
             _center[c] = (float)mean;
-            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(widening * spread, Floor(c, mean)));
+            if (!keepsSpread) _inverseSpread[c] = (float)(1 / Math.Max(widening * spread * Wander(c), Floor(c, mean)));
         }
     }
 }

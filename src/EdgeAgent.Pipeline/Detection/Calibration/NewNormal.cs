@@ -96,7 +96,7 @@ public sealed class NewNormal(ManifestRenewal settings, ChannelCalibration calib
                 if (block.Squares(c) == 0 && calibration.Spread(c) > StillSpread * calibration.Floor(c, block.Mean(c))) return false;
                 continue;
             }
-            var ratio = Math.Max(block.Spread(c), calibration.Floor(c, block.Mean(c))) / calibration.Spread(c);
+            var ratio = Math.Max(calibration.Wander(c) * block.Spread(c), calibration.Floor(c, block.Mean(c))) / calibration.Spread(c);
             if (ratio is > SpreadFactor or < 1 / SpreadFactor) return false;
         }
         return true;

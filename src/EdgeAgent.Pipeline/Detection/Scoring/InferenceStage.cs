@@ -88,7 +88,7 @@ internal sealed partial class InferenceStage : IDisposable
             TakeStatistics(track, _features);
         else
             track.Window.CopyTo(_runner.Input(_count), track.Calibration);
-        track.LastValues.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
+        track.Reading.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
         MakeRoom(values.Length);
         values.CopyTo(_values.AsSpan(_count * _valuesStride));
         _pending[_count++] = new Pending(track, timeTicks, messageIndex, values.Length, track.StartsAnew);

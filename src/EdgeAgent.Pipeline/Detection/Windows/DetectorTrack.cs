@@ -27,6 +27,7 @@ internal sealed class DetectorTrack
         LastValues = new float[manifest.Channels.Count];
         Array.Fill(LastValues, float.NaN);
         MissingFor = new int[manifest.Channels.Count];
+        Rates = CounterRates.Of(manifest);
         Decision = new DecisionState(detector.Settings.Smooth);
         if (manifest.Channels.Count > 1) Joiner = new ChannelJoiner(manifest.Channels.Count);
         Pick = detector.PicksChannel ? new ChannelPick(manifest, detector.Naming) : null;
@@ -95,6 +96,10 @@ internal sealed class DetectorTrack
     public DecisionState Decision { get; }
     /// <summary>The last known value of each model channel, which stands in for a missing one; NaN: never seen.</summary>
     public float[] LastValues { get; }
+    /// <summary>What the model sees of counters; null where it has none.</summary>
+    public CounterRates? Rates { get; }
+    /// <summary>The last reading as the model sees it.</summary>
+    public float[] Reading => Rates?.Row ?? LastValues;
     /// <summary>For how many readings each channel has been missing.</summary>
     public int[] MissingFor { get; }
     /// <summary>Event time of the last reading taken in.</summary>

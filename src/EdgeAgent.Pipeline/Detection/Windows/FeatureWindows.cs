@@ -10,8 +10,8 @@ internal static class FeatureWindows
     public static void LearnScale(DetectorTrack track)
     {
         if (track.Scale is not { } scale || track.Calibration.IsComplete) return;
-        if (scale.IsComplete) scale.LearnFirstStep(track.LastValues);
-        else scale.Learn(track.LastValues);
+        if (scale.IsComplete) scale.LearnFirstStep(track.Reading);
+        else scale.Learn(track.Reading);
     }
 
     /// <summary>As soon as the window is full, so that a burst just as long as the window counts, and then every stride.</summary>

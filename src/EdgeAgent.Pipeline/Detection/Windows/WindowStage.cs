@@ -72,12 +72,12 @@ internal sealed partial class WindowStage(ILogger logger)
         var gapLimit = track.Detector.Settings.GapLimitTicks;
         if (gapLimit > 0 && track.Window.Count > 0 && timeTicks - track.LastTicks > gapLimit) TakeGap(track);
         track.LastTicks = timeTicks;
-
-        track.Window.Push(track.LastValues);
+        if (track.Rates?.Take(track.LastValues, track.MissingFor, timeTicks) == false) return WindowOutcome.Held;
+        track.Window.Push(track.Reading);
         FeatureWindows.LearnScale(track);
         if (track.Detector.Features is { } extractor)
             return FeatureWindows.IsDue(track) ? TakeFeatures(track, extractor) : WindowOutcome.Held;
-        if (!Learn(track, track.LastValues)) return WindowOutcome.Held;
+        if (!Learn(track, track.Reading)) return WindowOutcome.Held;
         if (!track.Window.IsFull || ++track.SinceJudged < track.Detector.Bundle.Manifest.Window.Stride) return WindowOutcome.Held;
         track.SinceJudged = 0;
         return WindowOutcome.Ready;
