@@ -196,6 +196,8 @@ public sealed class ControlTests
         Assert.True(page.Series["edgeagent_inference_run_seconds_count{model=\"pump-health\"}"] > 0);
         Assert.True(page.Series["process_resident_memory_bytes"] > 10_000_000);
         Assert.Equal(0, page.Series["edgeagent_messages_in_flight"]);
+        var received = page.Series["edgeagent_source_received_bytes_total{source=\"pumps\"}"];
+        Assert.Equal(page.Series["edgeagent_upstream_published_bytes_total"] / received, page.Series["edgeagent_forwarded_ratio"], 4);
 
         var documented = File.ReadAllText(Path.Combine(Repository.Root, "docs/operate.md"));
         Assert.All(page.Families, name => Assert.Contains($"`{name}`", documented));

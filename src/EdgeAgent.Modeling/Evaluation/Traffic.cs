@@ -1,14 +1,14 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Evaluation;
 
 /// <summary>What a device sends and what an agent forwards of it, in bytes of payload. An estimate: it writes no message.</summary>
 /// <remarks>
 /// Received: each reading as JSON with a time and one named value a channel, as the demo sends it. Forwarded: for each
-/// event one message where it opens and one where it closes, and one every five minutes of event time between (the default of
-/// update_every); their sizes are those of the agent's own messages, taken from replays, with the names of channels and
-/// features counted out.
+/// event one message where it opens and one where it closes, and between them updates as by default; their sizes are those
+/// of the agent's own messages, taken from replays, with the names of channels and features counted out.
 /// </remarks>
 internal sealed class Traffic(BundleManifest manifest)
 {
@@ -16,7 +16,6 @@ internal sealed class Traffic(BundleManifest manifest)
     private const int ReadingBytes = 32, ValueBytes = 4;
     // Ids, times, score, device, model; of a channel its value, expected value and share; of a feature its number.
     private const int EventBytes = 580, ChannelBytes = 75, FeatureBytes = 18;
-    private static readonly TimeSpan UpdateEvery = TimeSpan.FromMinutes(5);
 
     public static long Received(JudgedRecording judged)
     {
@@ -41,7 +40,7 @@ internal sealed class Traffic(BundleManifest manifest)
         {
             bytes += end < judged.Recording.Rows ? 2 * whole : whole;
             // An update comes with a reading: where readings are further apart, with each.
-            bytes += update * Math.Min(end - start - 1, (long)(judged.Between(start, end) / UpdateEvery));
+            bytes += update * Math.Min(end - start - 1, UpdatePace.Usual.Count(judged.Between(start, end)));
         }
         return bytes;
     }

@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Reporting;
 
@@ -14,8 +15,6 @@ namespace EdgeAgent.Modeling.Reporting;
 /// <param name="FloatIsOpen">The same by the FP32 twin.</param>
 internal sealed record Replayed(Recording Recording, int First, int LearnedRows, float[] Scores, bool[] IsOpen, bool[] FloatIsOpen)
 {
-    private static readonly TimeSpan UpdateEvery = TimeSpan.FromMinutes(5);
-
     public static Replayed Run(BundleManifest manifest, ModelProto quantized, ModelProto twin, Recording recording, int learned)
     {
         using var replay = new DeviceReplay(manifest, quantized);
@@ -62,9 +61,9 @@ internal sealed record Replayed(Recording Recording, int First, int LearnedRows,
     /// <summary>Events in which no reading is labelled.</summary>
     public int FalseAlarms => Events().Count(e => !Enumerable.Range(e.First, e.Last - e.First + 1).Any(IsLabelled));
 
-    /// <summary>Messages that the events cause: opened, closed, and an update every five minutes.</summary>
-    public double Messages =>
-        Events().Sum(e => 2 + Math.Floor((Recording.Times[First + e.Last] - Recording.Times[First + e.First]) / UpdateEvery));
+    /// <summary>Messages that the events cause: opened, closed, and updates as by default, each with a reading.</summary>
+    public double Messages => Events().Sum(e =>
+        2 + Math.Min(e.Last - e.First, UpdatePace.Usual.Count(Recording.Times[First + e.Last] - Recording.Times[First + e.First])));
 
     public double Share(IEnumerable<int> judgements)
     {

@@ -21,6 +21,7 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         if (report.Gpio is { } gpio) ShowLines(gpio, report.Time);
         ShowOutbox(report.Outbox, report.Time);
         ShowLink(report.Link, report.Time);
+        ShowTraffic(report.Traffic);
         ShowBooks(report.Books);
         if (report.LogLinesDropped > 0) output.WriteLine($"{Label("log")}{Words.Count(report.LogLinesDropped)} lines left out");
     }
@@ -181,6 +182,12 @@ internal sealed class StatusView(TextWriter output, Palette palette)
         output.WriteLine($"{Label("upstream")}{mark} {Words.Printable(link.Url)}, {Connection(link.Connected, link.Since, now)}; {Words.Count(link.Published)} published");
         if (link.LastTroubleTime is { } time)
             output.WriteLine($"{Label("")}  last trouble {Words.Duration(now - time)} ago: {Words.Printable(link.LastTrouble ?? "")}");
+    }
+
+    private void ShowTraffic(TrafficStatus traffic)
+    {
+        var share = traffic.Share is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part * 100:0.##} %)") : "";
+        output.WriteLine($"{Label("traffic")}{Words.Bytes(traffic.ReceivedBytes)} received, {Words.Bytes(traffic.ForwardedBytes)} forwarded{share}");
     }
 
     private void ShowBooks(BooksStatus books)

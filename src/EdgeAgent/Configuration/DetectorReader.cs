@@ -27,6 +27,7 @@ internal static class DetectorReader
                 ("anomalies", ForwardMode.Anomalies), ("every-window", ForwardMode.EveryWindow)),
             Severity = ReadSeverity(detector, defaults.Severity),
             UpdateEvery = detector.Duration("update_every", defaults.UpdateEvery, TimeSpan.FromMilliseconds(1), LongestSpan),
+            UpdateLimit = detector.Duration("update_limit", defaults.UpdateLimit, TimeSpan.FromMilliseconds(1), LongestSpan),
             MinDuration = detector.Duration("min_duration", defaults.MinDuration, TimeSpan.Zero, LongestSpan),
             GapLimit = detector.Has("gap_limit") ? detector.Duration("gap_limit", TimeSpan.Zero, TimeSpan.Zero, LongestSpan) : null,
             Provisional = detector.Boolean("provisional", defaults.Provisional),

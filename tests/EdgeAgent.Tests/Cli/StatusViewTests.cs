@@ -27,6 +27,7 @@ public class StatusViewTests
               outbox    3 owed (2.5 KiB of 256MiB, the oldest 1 min 30 s old); nothing dropped; 12 KiB written to disk today
               upstream  ‼ mqtts://hub.example:8883, away for 1 min 30 s; 9 published
                           last trouble a moment ago: Connection refused
+              traffic   117.7 MiB received, 1.5 KiB forwarded (0.12 %)
               books     √ received 100 = windowed 90 + filtered 4 + dead-lettered 5 + shed 0 + in flight 1
                         √ events 12 = delivered 9 + owed 3 + dropped 0
 
@@ -44,6 +45,13 @@ public class StatusViewTests
         var row = Shown(report with { Detectors = [detector] }).Split('\n').Single(l => l.StartsWith("√ pump-health", StringComparison.Ordinal));
         Assert.Contains($" 38  {expected.PadLeft(8)}  1,200,000", row);
     }
+
+    [Theory]
+    [InlineData(1000, 3770, "traffic   1000 B received, 3.7 KiB forwarded (377 %)")]
+    [InlineData(0, 0, "traffic   0 B received, 0 B forwarded\n")]
+    public void The_share_of_bytes_that_are_forwarded_is_shown_once_something_was_received(
+        long received, long forwarded, string expected) =>
+        Assert.Contains(expected, Shown(Some() with { Traffic = new TrafficStatus { ReceivedBytes = received, ForwardedBytes = forwarded } }));
 
     [Fact]
     public void Open_anomalies_are_shown_with_the_age_of_their_last_reading()
@@ -202,6 +210,7 @@ public class StatusViewTests
             Url = "mqtts://hub.example:8883", Connected = false, Since = Now - TimeSpan.FromSeconds(90), Trouble = "Connection refused",
             LastTrouble = "Connection refused", LastTroubleTime = Now, Connections = 1, Failures = 4, Published = 9,
         },
+        Traffic = new TrafficStatus { ReceivedBytes = 123456789, ForwardedBytes = 1536 },
         Books = new BooksStatus
         {
             Received = 100, Windowed = 90, Filtered = 4, DeadLettered = 5, Shed = 0,

@@ -94,6 +94,7 @@ public class ConfigurationFileTests
             forward = "every-window"
             severity = "critical"
             update_every = "5m"
+            update_limit = "6h"
             min_duration = "250ms"
             gap_limit = "2h"
             on_after = 2
@@ -146,8 +147,8 @@ public class ConfigurationFileTests
         Assert.Equal(("pump-health", "pumps", Path.Combine(configuration.Folder, "models/pump-health")),
             (detector.Name, detector.Source, detector.Model));
         Assert.Equal((ForwardMode.EveryWindow, Severity.Critical), (detector.Forward, detector.Severity));
-        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)),
-            (detector.UpdateEvery, detector.MinDuration, detector.GapLimit!.Value));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromHours(6), TimeSpan.FromMilliseconds(250), TimeSpan.FromHours(2)),
+            (detector.UpdateEvery, detector.UpdateLimit, detector.MinDuration, detector.GapLimit!.Value));
         Assert.Equal((2, 4, 0.5f, 6), (detector.OnAfter, detector.OffAfter, detector.Clear, detector.Smooth));
         Assert.Equal((1.5f, "oil"), (detector.Critical, detector.Channel));
 
@@ -325,8 +326,8 @@ public class ConfigurationFileTests
                 after.Qos, after.PersistentSession, after.Retained, after.ReceiveLimit));
         var (silent, told) = (expected.Detectors[0], options.Detectors[0]);
         Assert.Equal(
-            (silent.Forward, silent.Severity, silent.UpdateEvery, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),
-            (told.Forward, told.Severity, told.UpdateEvery, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
+            (silent.Forward, silent.Severity, silent.UpdateEvery, silent.UpdateLimit, silent.MinDuration, silent.GapLimit ?? TimeSpan.Zero),
+            (told.Forward, told.Severity, told.UpdateEvery, told.UpdateLimit, told.MinDuration, told.GapLimit ?? TimeSpan.Zero));
     }
 
     private static object Values(EdgeAgent.Pipeline.Outbox.OutboxOptions o) =>

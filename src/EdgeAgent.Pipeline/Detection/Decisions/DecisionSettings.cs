@@ -12,7 +12,7 @@ internal sealed class DecisionSettings(DetectorOptions options, BundleManifest m
     public int Smooth { get; } = options.Smooth ?? manifest.Decision.Smooth;
     public float Critical { get; } = options.Critical ?? manifest.Decision.Critical ?? float.PositiveInfinity;
     public long MinDurationTicks { get; } = options.MinDuration.Ticks;
-    public long UpdateEveryTicks { get; } = options.UpdateEvery.Ticks;
+    public UpdatePace Updates { get; } = UpdatePace.Of(options);
     public long GapLimitTicks { get; } = (options.GapLimit ?? manifest.Window.Gap ?? TimeSpan.Zero).Ticks;
     /// <summary>Readings for which a missing channel's last value may stand in.</summary>
     public int HoldLimit { get; } = manifest.Window.Hold ?? int.MaxValue;

@@ -96,11 +96,10 @@ internal sealed class DecisionStage(
         track.Renewal?.EventClosed();
     }
 
-    /// <summary>A clock that was set back makes one due, too: the time of the last report lies in a future that may never come.</summary>
     private static bool IsUpdateDue(in Judgement judgement)
     {
-        var since = judgement.TimeTicks - judgement.Track.Decision.ReportedTicks;
-        return since >= judgement.Track.Detector.Settings.UpdateEveryTicks || since < 0;
+        var (state, pace) = (judgement.Track.Decision, judgement.Track.Detector.Settings.Updates);
+        return pace.IsDue(state.StartedTicks, state.ReportedTicks, judgement.TimeTicks);
     }
 
     private static BoundRule? StrongestRule(LaneDetector detector, float score, ReadOnlySpan<float> values)

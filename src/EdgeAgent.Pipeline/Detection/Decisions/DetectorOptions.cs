@@ -23,8 +23,10 @@ public sealed record DetectorOptions
     public string? Channel { get; set; }
     public ForwardMode Forward { get; set; } = ForwardMode.Anomalies;
     public Severity Severity { get; set; } = Severity.Warning;
-    /// <summary>An open event is reported again when this much event time has passed.</summary>
+    /// <summary>An open event is reported again when its age has doubled since it was last reported, but no sooner than this.</summary>
     public TimeSpan UpdateEvery { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>It is reported after this in any case; as <see cref="UpdateEvery"/> or less: all pauses are that long.</summary>
+    public TimeSpan UpdateLimit { get; set; } = TimeSpan.FromDays(1);
     /// <summary>Event time for which the score must stay up before an event opens.</summary>
     public TimeSpan MinDuration { get; set; } = TimeSpan.Zero;
     /// <summary>A pause in event time beyond this starts the window anew; zero: never; null: as the bundle says.</summary>

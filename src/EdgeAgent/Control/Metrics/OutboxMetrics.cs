@@ -1,3 +1,4 @@
+using EdgeAgent.Control.Status;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Events;
@@ -46,5 +47,8 @@ internal static class OutboxMetrics
         page.Counter("edgeagent_upstream_published_events_total", "Events published, repeats included.").Value(link.Published);
         page.Counter("edgeagent_upstream_published_bytes_total", "Bytes of the packets that carried events, repeats included.")
             .Value(link.BytesOut);
+        // Before anything was received there is nothing to be a share of.
+        if (TrafficStatus.Of(pipeline).Share is { } share)
+            page.Gauge("edgeagent_forwarded_ratio", "Bytes forwarded for each byte received, since the start.").Value(share);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class StatusBuilder(AgentPipeline pipeline, Observer observer, T
             Gpio = GpioStatus.Of(pipeline.GpioLines),
             Outbox = Outbox(outbox),
             Link = Link(),
+            Traffic = TrafficStatus.Of(pipeline),
             Books = Books(books, isBalanced),
             ResidentBytes = Environment.WorkingSet,
             LogLinesDropped = life.Log.DroppedInAll,

@@ -1,3 +1,5 @@
+using EdgeAgent.Pipeline;
+
 namespace EdgeAgent.Control.Status;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal sealed record StatusReport
     public GpioStatus? Gpio { get; init; }
     public required OutboxStatus Outbox { get; init; }
     public required LinkStatus Link { get; init; }
+    public required TrafficStatus Traffic { get; init; }
     public required BooksStatus Books { get; init; }
     public required long ResidentBytes { get; init; }
     /// <summary>Lines that were left out of the log since the start.</summary>
@@ -152,6 +155,22 @@ internal sealed record LinkStatus
     public required long Connections { get; init; }
     public required long Failures { get; init; }
     public required long Published { get; init; }
+}
+
+/// <summary>What came in and what went out for it, on the wire, since the start.</summary>
+internal sealed record TrafficStatus
+{
+    public required long ReceivedBytes { get; init; }
+    /// <summary>Bytes of the packets that carried events, repeats included.</summary>
+    public required long ForwardedBytes { get; init; }
+    /// <summary>Forwarded for each byte received; absent: nothing was received.</summary>
+    public double? Share => ReceivedBytes > 0 ? Math.Round((double)ForwardedBytes / ReceivedBytes, 5) : null;
+
+    public static TrafficStatus Of(AgentPipeline pipeline) => new()
+    {
+        ReceivedBytes = pipeline.Sources.Sum(s => s.Counters.BytesIn),
+        ForwardedBytes = pipeline.Upstream.Counters.BytesOut,
+    };
 }
 
 /// <summary>Every message and every event accounted for.</summary>
