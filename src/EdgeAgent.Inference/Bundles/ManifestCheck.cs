@@ -29,6 +29,7 @@ public static class ManifestCheck
             ?? Renewal(m.Calibration)
             ?? Shape(m)
             ?? Output(m.Output)
+            ?? Provisional(m.Output, m.Calibration)
             ?? Decision(m.Decision);
     }
 
@@ -139,6 +140,22 @@ public static class ManifestCheck
         return output.One > output.Zero && float.IsFinite(output.One) && float.IsFinite(output.Zero)
             ? null
             : $"output.one ({output.One}) must lie above output.zero ({output.Zero}): higher outputs are worse";
+    }
+
+    private static string? Provisional(ManifestOutput output, ManifestCalibration calibration)
+    {
+        if (output.Provisional is not { } thresholds) return null;
+        if (thresholds.Count == 0) return "output.provisional is empty; expected thresholds by readings, or no such key";
+        if (calibration.Provisional is null) return "output.provisional is for devices that are judged by calibration.provisional readings";
+        for (var i = 0; i < thresholds.Count; i++)
+        {
+            var (readings, one) = (thresholds[i].Readings, thresholds[i].One);
+            if (readings < 1 || (i > 0 && readings <= thresholds[i - 1].Readings))
+                return $"output.provisional[{i}].readings is {readings}; expected more than in the entry before";
+            if (!(one > output.Zero && float.IsFinite(one)))
+                return $"output.provisional[{i}].one is {one}; expected more than output.zero ({output.Zero})";
+        }
+        return null;
     }
 
     private static string? Decision(ManifestDecision decision)

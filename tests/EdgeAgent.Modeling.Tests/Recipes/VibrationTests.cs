@@ -30,32 +30,38 @@ public class VibrationTests
     [Fact]
     public void The_threshold_is_the_highest_level_that_was_kept_for_long_enough()
     {
-        Assert.Equal(2, VibrationTraining.HighestKept([1, 9, 1, 2, 3, 1], smooth: 1, steps: 2));
-        Assert.Equal(5, VibrationTraining.HighestKept([1, 9, 1, 2, 3, 1], smooth: 2, steps: 2));
-        Assert.Equal(9, VibrationTraining.HighestKept([1, 9, 1, 2, 3, 1], smooth: 1, steps: 1));
+        Assert.Equal(2, LearnedThresholds.HighestKept([1, 9, 1, 2, 3, 1], smooth: 1, steps: 2));
+        Assert.Equal(5, LearnedThresholds.HighestKept([1, 9, 1, 2, 3, 1], smooth: 2, steps: 2));
+        Assert.Equal(9, LearnedThresholds.HighestKept([1, 9, 1, 2, 3, 1], smooth: 1, steps: 1));
     }
 
     [Fact]
     public void An_event_that_was_open_before_the_fault_finds_nothing()
     {
         var runs = new SimulatedRuns(new VibrationOptions());
-        var score = new FaultScore(FaultKind.Rub, runs);
+        var score = new FaultScore(FaultKind.Rub, runs, windowsOfBlock: 1);
         // Two windows to calibrate, the fault from the third judged one on.
         var run = new MachineRun("m", FaultKind.Rub, 4, 1, new float[7]);
 
-        score.Add(run, [false, true, true, true, true]);
-        score.Add(run, [true, false, false, true, true]);
+        score.Add(run, Open(false, true, true, true, true));
+        score.Add(run, Open(true, false, false, true, true));
 
         Assert.Equal((2, 1, 2, 4, 1), (score.Machines, score.Found, score.FalseEvents, score.SoundWindows, score.MedianDelay));
     }
+
+    private static WindowVerdict[] Open(params bool[] isOpen) => [.. isOpen.Select(o => new WindowVerdict(0, o))];
 
     private static VibrationReport Fit(string folder) => new VibrationFitting(
         new FitRequest("", folder, [], [], null, [], [], 1, 0),
         new VibrationOptions
         {
-            CalibrationWindows = 16, Machines = 4, ThresholdMachines = 2, WindowsOfMachine = 12,
-                ThresholdWindows = 12, RowsPerClass = 512, HiddenWidths = [8],
+            CalibrationBlocks = 2, Learned = [8, 12], Smooth = 2, Machines = 4, ThresholdMachines = 2, BlocksOfMachine = 4,
+            ThresholdBlocks = 6, RowsPerClass = 512, HiddenWidths = [8],
             Trainer = new() { Epochs = 2 },
-            Trial = new() { HealthyMachines = 1, HealthyWindows = 10, MachinesPerFault = 1, CalmWindows = 2, GrowthWindows = 8 },
+            Trial = new()
+            {
+                HealthyMachines = 1, HealthyBlocks = 4, MachinesPerFault = 1, CalmBlocks = 1, GrowthBlocks = 4,
+                ShortCalibrations = [1], ShortMachines = 8, ShortBlocks = 3,
+            },
         }).Run(_ => { });
 }

@@ -27,7 +27,7 @@ public class StatusViewTests
               outbox    3 owed (2.5 KiB of 256MiB, the oldest 1 min 30 s old); nothing dropped; 12 KiB written to disk today
               upstream  ‼ mqtts://hub.example:8883, away for 1 min 30 s; 9 published
                           last trouble a moment ago: Connection refused
-              traffic   117.7 MiB received, 1.5 KiB forwarded (0.12 %)
+              traffic   117.7 MiB received, 150 KiB forwarded (0.12 %)
               books     √ received 100 = windowed 90 + filtered 4 + dead-lettered 5 + shed 0 + in flight 1
                         √ events 12 = delivered 9 + owed 3 + dropped 0
 
@@ -210,7 +210,7 @@ public class StatusViewTests
             Url = "mqtts://hub.example:8883", Connected = false, Since = Now - TimeSpan.FromSeconds(90), Trouble = "Connection refused",
             LastTrouble = "Connection refused", LastTroubleTime = Now, Connections = 1, Failures = 4, Published = 9,
         },
-        Traffic = new TrafficStatus { ReceivedBytes = 123456789, ForwardedBytes = 1536 },
+        Traffic = new TrafficStatus { ReceivedBytes = 123456789, ForwardedBytes = 153600 },
         Books = new BooksStatus
         {
             Received = 100, Windowed = 90, Filtered = 4, DeadLettered = 5, Shed = 0,

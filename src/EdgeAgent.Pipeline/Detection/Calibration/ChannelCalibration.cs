@@ -120,12 +120,13 @@ public sealed class ChannelCalibration
     /// From now on mean and spread are those of what was learned so far. What drifts slowly spreads more the longer one looks, a random
     /// walk with the root of the time: a spread is taken to be that much wider.
     /// </summary>
-    public void TakeProvisional()
+    /// <param name="widens">False: as wide as it was, for the threshold makes up for it.</param>
+    public void TakeProvisional(bool widens = true)
     {
         var blocks = Blocks;
         var begun = blocks.Length;
         while (begun > 1 && blocks[begun - 1].Count == 0) begun--;
-        Measure(blocks[..begun], keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        Measure(blocks[..begun], keepsSpread: false, widening: widens ? Math.Sqrt((double)_readings / Count) : 1);
         IsProvisional = true;
         Changes++;
     }

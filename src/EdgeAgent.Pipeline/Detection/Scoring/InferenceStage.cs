@@ -155,7 +155,8 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
-        var score = (raw - _output.Zero) / (_output.One - _output.Zero);
+        var calibration = pending.Track.Calibration;
+        var score = _output.Score(raw, calibration.IsProvisional ? calibration.Count : null);
         var counters = pending.Track.Detector.Counters;
         counters.CountOutput(float.IsFinite(score));
         if (!float.IsFinite(score))
