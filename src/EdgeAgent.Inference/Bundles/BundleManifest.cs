@@ -113,13 +113,6 @@ public sealed record ManifestOutput
     /// <param name="learned">Readings that a device which is judged provisionally has learned; null: it is calibrated.</param>
     public float Score(float raw, int? learned = null) => (raw - Zero) / ((learned is { } readings ? OneAt(readings) : One) - Zero);
 
-    /// <summary>
-    /// The score from which what a device sends is not learned while it is judged provisionally: the one that would open an event if it
-    /// were calibrated.
-    /// </summary>
-    /// <param name="learned">Readings that it has learned.</param>
-    public float LearnedBelow(int learned) => Score(One, learned);
-
     private float OneAt(int learned)
     {
         if (Provisional is not { Count: > 0 } thresholds) return One;

@@ -29,19 +29,17 @@ public class VibrationBundleTests
     }
 
     [Fact]
-    public void The_less_a_machine_has_learned_the_higher_is_its_threshold_so_that_false_alarms_stay_rare()
+    public void Sound_machines_raise_no_alarm_in_their_first_seconds_and_faulty_ones_stand_out()
     {
-        var (options, manifest) = (new VibrationOptions { SlowShare = 0.5 }, Bundle.Manifest);
+        var options = new VibrationOptions { SlowShare = 0.5 };
         options.Trial = options.Trial with { ShortMachines = 64, ShortBlocks = 6 };
         using var network = new NetworkModel(Model);
-        ShortCalibration Of(BundleManifest m) => ShortCalibration.Measure(new MachineJudge(m, network), options, 1, new SplittableRandom(7));
 
-        var shipped = Of(manifest);
-        var without = Of(manifest with { Output = manifest.Output with { Provisional = null } });
+        var measured = ShortCalibration.Measure(new MachineJudge(Bundle.Manifest, network), options, 1, new SplittableRandom(7));
 
-        Assert.InRange(shipped.FalseShare, 0, 0.01);
-        Assert.True(without.FalseShare > 2 * shipped.FalseShare, $"{without.FalseShare} without, {shipped.FalseShare} with");
-        Assert.InRange(shipped.Area, 0.75, 1);
+        Assert.InRange(measured.FalseShare, 0, 0.01);
+        Assert.InRange(measured.Area, 0.75, 1);
+        Assert.InRange(measured.F1, 0.5, 1);
     }
 
     /// <summary>Two minutes at 50 samples a second, one row each; a fault is there in the second minute.</summary>

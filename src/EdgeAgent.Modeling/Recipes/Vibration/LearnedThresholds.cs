@@ -15,37 +15,37 @@ internal sealed record LearnedThresholds(float Zero, float One, List<ManifestPro
     private const int LeastBlocks = 4;
 
     /// <summary>
-    /// A margin above the highest output that a sound machine kept for as long as an event needs; for machines that have learned little,
-    /// above the output that all but a share of machines stay below. One more machine exceeds the k-th highest of m with a chance of
-    /// k in m + 1, whatever the distribution, for they are exchangeable: that is split conformal prediction.
+    /// A margin above the output that all but a share of sound machines stay below for as long as an event needs. One more machine
+    /// exceeds the k-th highest of m with a chance of k in m + 1, whatever the distribution, for they are exchangeable: that is split
+    /// conformal prediction.
     /// </summary>
     /// <remarks>V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World", Springer 2005.</remarks>
     public static LearnedThresholds Of(IWindowModel model, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options)
     {
-        var all = new List<float>();
-        var highest = float.NegativeInfinity;
+        var (all, kept) = (new List<float>(), new List<float>());
         foreach (var run in held.Select(r => new CalibratedRun(r, floors, options, options.CalibrationWindows)))
         {
             var outputs = Outputs(model, run, run.Windows);
             all.AddRange(outputs);
-            highest = Math.Max(highest, HighestKept(outputs, options.Smooth, options.OnAfter));
+            kept.Add(HighestKept(outputs, options.Smooth, options.OnAfter));
         }
         all.Sort();
         var zero = all[all.Count / 2];
-        var one = Above(highest);
+        var one = Above(kept);
         var provisional = options.Learned.Select(n => new ManifestProvisionalOne { Readings = n, One = Few(n) }).ToList();
         // What has learned more is never asked for more: a rise with the number of windows is chance.
         for (var i = provisional.Count - 1; i >= 0; i--)
             provisional[i].One = Math.Max(provisional[i].One, i + 1 < provisional.Count ? provisional[i + 1].One : one);
         return new LearnedThresholds(zero, one, provisional);
 
-        float Above(float level) => level + (float)options.Margin * (level - zero);
-
-        float Few(int learned)
+        float Above(IEnumerable<float> levels)
         {
-            var place = Math.Max(1, (int)((held.Count + 1) * options.ProvisionalExcess));
-            return Above(held.Select(run => KeptBehind(run, learned)).OrderDescending().ElementAt(place - 1));
+            var place = Math.Max(1, (int)((held.Count + 1) * options.Excess));
+            var level = levels.OrderDescending().ElementAt(place - 1);
+            return level + (float)options.Margin * (level - zero);
         }
+
+        float Few(int learned) => Above(held.Select(run => KeptBehind(run, learned)));
 
         float KeptBehind(MachineRun run, int learned)
         {

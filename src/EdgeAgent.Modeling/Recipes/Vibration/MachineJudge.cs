@@ -45,11 +45,11 @@ internal sealed class MachineJudge(BundleManifest manifest, IWindowModel model)
         return verdicts;
     }
 
-    private void Learn(
+    private static void Learn(
         ChannelCalibration calibration, ProvisionalLearning learning, ReadOnlySpan<float> window, WindowVerdict verdict)
     {
         learning.Add(window);
-        learning.Judged(verdict.IsOpen || verdict.Score >= Math.Min(1, manifest.Output.LearnedBelow(calibration.Count)));
+        learning.Judged(verdict.IsOpen || verdict.Score >= 1);
         if (learning.IsBlockFull && learning.Settle(verdict.IsOpen) && !calibration.IsComplete)
             calibration.TakeProvisional(widens: false);
     }

@@ -41,11 +41,11 @@ internal sealed record VibrationOptions
     public int RowsPerClass { get; set; } = 60_000;
     public int[] HiddenWidths { get; set; } = [48, 24];
     /// <summary>
-    /// How far above the highest output that threshold machines kept the threshold lies, in parts of the way there from the median.
+    /// How far above the output that sound machines stay below the threshold lies, in parts of the way there from the median.
     /// </summary>
     public double Margin { get; set; } = 0.1;
-    /// <summary>Chance that a sound machine exceeds a provisional threshold, the margin aside.</summary>
-    public double ProvisionalExcess { get; set; } = 1.0 / 64;
+    /// <summary>Chance that a sound machine exceeds a threshold over the windows that it was taken from, the margin aside.</summary>
+    public double Excess { get; set; } = 1.0 / 48;
     public TrainerOptions Trainer { get; set; } = new() { Epochs = 12 };
     public VibrationTrial Trial { get; set; } = new();
 

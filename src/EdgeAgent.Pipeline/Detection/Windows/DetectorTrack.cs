@@ -64,7 +64,7 @@ internal sealed class DetectorTrack
     public void Judged(float score, bool isAnomalous)
     {
         if (Calibration.IsComplete) Renewal?.Judged(score, isAnomalous);
-        else Provisional?.Judged(isAnomalous || score >= Detector.Bundle.Manifest.Output.LearnedBelow(Calibration.Count));
+        else Provisional?.Judged(isAnomalous);
     }
 
     /// <summary>Puts together what the device sends apart; null where one channel is all that the model needs.</summary>
