@@ -32,7 +32,10 @@ public class ManifestCheckTests
     private static BundleManifest Provisional(params (int Readings, float One)[] thresholds) => Good with
     {
         Calibration = new ManifestCalibration { Provisional = 10 },
-        Output = new ManifestOutput { Provisional = [.. thresholds.Select(t => new ManifestProvisionalOne { Readings = t.Readings, One = t.One })] },
+        Output = new ManifestOutput
+        {
+            Provisional = [.. thresholds.Select(t => new ManifestProvisionalOne { Readings = t.Readings, One = t.One })],
+        },
     };
 
     public static TheoryData<string, BundleManifest> Bad => new()
