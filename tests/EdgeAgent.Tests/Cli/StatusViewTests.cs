@@ -51,7 +51,8 @@ public class StatusViewTests
     [InlineData(0, 0, "traffic   0 B received, 0 B forwarded\n")]
     public void The_share_of_bytes_that_are_forwarded_is_shown_once_something_was_received(
         long received, long forwarded, string expected) =>
-        Assert.Contains(expected, Shown(Some() with { Traffic = new TrafficStatus { ReceivedBytes = received, ForwardedBytes = forwarded } }));
+        Assert.Contains(
+            expected, Shown(Some() with { Traffic = new TrafficStatus { ReceivedBytes = received, ForwardedBytes = forwarded } }));
 
     [Fact]
     public void Open_anomalies_are_shown_with_the_age_of_their_last_reading()

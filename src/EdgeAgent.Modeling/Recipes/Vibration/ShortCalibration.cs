@@ -3,7 +3,9 @@ using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 
-/// <summary>What a device makes of a fault that comes soon: as many machines with one as without, after a calibration of some length.</summary>
+/// <summary>
+/// What a device makes of a fault that comes soon: as many machines with one as without, after a calibration of some length.
+/// </summary>
 /// <param name="Samples">Signal that it has learned from when the fault comes.</param>
 /// <param name="FalseShare">Share of the sound machines' windows under an event.</param>
 /// <param name="F1">By window.</param>
@@ -28,7 +30,8 @@ internal sealed record ShortCalibration(int Samples, double FalseShare, double F
             AreaUnderCurve(sound, faulty));
     }
 
-    private static ReadOnlySpan<WindowVerdict> Behind(MachineJudge judge, MachineRun run) => judge.Judge(run).AsSpan(run.Onset - judge.First);
+    private static ReadOnlySpan<WindowVerdict> Behind(MachineJudge judge, MachineRun run) =>
+        judge.Judge(run).AsSpan(run.Onset - judge.First);
 
     /// <summary>The chance that a faulty window has the higher score of two; a tie counts half.</summary>
     private static double AreaUnderCurve(List<WindowVerdict> sound, List<WindowVerdict> faulty)

@@ -13,7 +13,8 @@ internal static class VibrationManifest
     // The second: windows of 256 samples, judged from the first seconds on.
     private const string FirstVersion = "2.0.0";
 
-    public static BundleManifest Of(FitRequest request, VibrationOptions options, FittedNetwork model, LearnedThresholds thresholds, float[] floors) => new()
+    public static BundleManifest Of(
+        FitRequest request, VibrationOptions options, FittedNetwork model, LearnedThresholds thresholds, float[] floors) => new()
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = FirstVersion,
@@ -32,7 +33,10 @@ internal static class VibrationManifest
             Name = NetworkExport.Input, Layout = "features",
             Features = [.. options.Features().Zip(floors, (f, floor) => f with { Floor = floor })],
         },
-        Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One, Provisional = thresholds.Provisional },
+        Output = new ManifestOutput
+        {
+            Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One, Provisional = thresholds.Provisional,
+        },
         Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = options.Smooth },
         Provenance = new Dictionary<string, string>(request.Notes)
         {
