@@ -1,13 +1,16 @@
 using EdgeAgent.Benchmarks;
+using EdgeAgent.Benchmarks.Unseen;
 
 // dotnet run -c Release --project tests/EdgeAgent.Benchmarks --
-// [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]
+// [lane | formats | joined | vibration | unseen [BUNDLE] | flood BINARY | start BINARY | quantized BUNDLE]
 return args switch
 {
     [] or ["lane"] => LaneBenchmark.Run(),
     ["formats"] => FormatsBenchmark.Run(),
     ["joined"] => JoinedBenchmark.Run(),
     ["vibration"] => VibrationBenchmark.Run(),
+    ["unseen"] => UnseenBenchmark.Run(Path.Combine(Bench.Root, "models/vibration")),
+    ["unseen", var bundle] => UnseenBenchmark.Run(bundle),
     ["flood", var binary] => await FloodBenchmark.Run(binary),
     ["start", var binary] => await StartBenchmark.Run(binary),
     ["quantized", var bundle] => QuantizedBenchmark.Run(bundle),
@@ -17,6 +20,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: EdgeAgent.Benchmarks [lane | formats | joined | vibration | flood BINARY | start BINARY | quantized BUNDLE]");
+        "usage: EdgeAgent.Benchmarks "
+            + "[lane | formats | joined | vibration | unseen [BUNDLE] | flood BINARY | start BINARY | quantized BUNDLE]");
     return 2;
 }

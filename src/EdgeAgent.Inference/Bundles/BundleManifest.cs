@@ -139,6 +139,34 @@ public sealed record ManifestOutput
     public float Zero { get; set; }
     /// <summary>Raw output that becomes score 1: the threshold.</summary>
     public float One { get; set; } = 1;
+    /// <summary>
+    /// Thresholds of a device that is judged provisionally, by how much it has learned, from few readings to many. They make up for
+    /// what few readings do not tell, so its spreads are taken as they are. Null: <see cref="One"/>, and spreads are widened.
+    /// </summary>
+    public List<ManifestProvisionalOne>? Provisional { get; set; }
+
+    /// <summary>What a raw output comes to; 1 is the threshold.</summary>
+    /// <param name="raw">The raw output.</param>
+    /// <param name="learned">Readings that a device which is judged provisionally has learned; null: it is calibrated.</param>
+    public float Score(float raw, int? learned = null) => (raw - Zero) / ((learned is { } readings ? OneAt(readings) : One) - Zero);
+
+    private float OneAt(int learned)
+    {
+        if (Provisional is not { Count: > 0 } thresholds) return One;
+        var one = thresholds[0].One;
+        for (var i = 1; i < thresholds.Count && thresholds[i].Readings <= learned; i++)
+            one = thresholds[i].One;
+        return one;
+    }
+}
+
+/// <summary>A threshold of devices that have learned little.</summary>
+public sealed record ManifestProvisionalOne
+{
+    /// <summary>Readings learned from which it holds, up to the next one.</summary>
+    public int Readings { get; set; }
+    /// <summary>Raw output that becomes score 1.</summary>
+    public float One { get; set; }
 }
 
 /// <summary>When a score becomes an event and when the event ends.</summary>

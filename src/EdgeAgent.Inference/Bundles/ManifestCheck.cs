@@ -30,6 +30,7 @@ public static class ManifestCheck
             ?? Renewal(m.Calibration)
             ?? Shape(m)
             ?? ManifestTensors.Problem(m)
+            ?? Provisional(m.Output, m.Calibration)
             ?? Decision(m.Decision);
     }
 
@@ -138,6 +139,22 @@ public static class ManifestCheck
         {
             return e.Message;
         }
+    }
+
+    private static string? Provisional(ManifestOutput output, ManifestCalibration calibration)
+    {
+        if (output.Provisional is not { } thresholds) return null;
+        if (thresholds.Count == 0) return "output.provisional is empty; expected thresholds by readings, or no such key";
+        if (calibration.Provisional is null) return "output.provisional is for devices that are judged by calibration.provisional readings";
+        for (var i = 0; i < thresholds.Count; i++)
+        {
+            var (readings, one) = (thresholds[i].Readings, thresholds[i].One);
+            if (readings < 1 || (i > 0 && readings <= thresholds[i - 1].Readings))
+                return $"output.provisional[{i}].readings is {readings}; expected more than in the entry before";
+            if (!(float.IsFinite(one) && (one - output.Zero) / (output.One - output.Zero) > 0))
+                return $"output.provisional[{i}].one is {one}; expected it on the side of output.zero ({output.Zero}) where output.one is";
+        }
+        return null;
     }
 
     private static string? Decision(ManifestDecision decision)

@@ -223,10 +223,12 @@ internal sealed partial class InferenceStage : IDisposable
 
     private float Score(DetectorTrack track, float raw, ReadOnlySpan<float> input)
     {
-        var one = track.Threshold is { IsFound: true } own ? own.One : _output.One;
-        var score = (raw - _output.Zero) / (one - _output.Zero);
+        var calibration = track.Calibration;
+        var score = track.Threshold is { IsFound: true } own
+            ? (raw - _output.Zero) / (own.One - _output.Zero)
+            : _output.Score(raw, calibration.IsProvisional ? calibration.Count : null);
         return track.Lasting is { } lasting && float.IsFinite(score)
-            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete) : score;
+            ? lasting.Judge(input, score, track.Decision.IsOpen, calibration.IsComplete) : score;
     }
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>
