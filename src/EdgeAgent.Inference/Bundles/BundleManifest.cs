@@ -184,6 +184,8 @@ public sealed record ManifestDecision
     /// Score from which an event is critical, and is reported anew when it becomes so; null: only rules make it so.
     /// </summary>
     public float? Critical { get; set; }
+    /// <summary>How rare events are promised to be; null: nothing is promised, and the threshold stays where it is.</summary>
+    public ManifestPromise? Promise { get; set; }
 }
 
 /// <summary>The manifest's JSON form: camelCase, comments and trailing commas allowed, unknown keys refused.</summary>

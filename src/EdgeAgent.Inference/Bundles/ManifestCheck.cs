@@ -164,6 +164,7 @@ public static class ManifestCheck
         if (decision.Smooth is < 1 or > 1024) return $"decision.smooth is {decision.Smooth}; expected 1 to 1024";
         if (decision.Critical is { } critical && !(critical >= 1))
             return $"decision.critical is {critical}; expected 1 (the threshold) or more";
+        if (decision.Promise?.Problem() is { } problem) return problem;
         return decision.Clear is > 0 and <= 1 ? null : $"decision.clear is {decision.Clear}; expected above 0 and at most 1";
     }
 }

@@ -31,13 +31,16 @@ internal static class UnseenMachine
         var drawn = MachineDesign.Draw(random.Split(0), rate);
         var design = drawn with
         {
-            Speed = random.Split(1).LogUniform(low, high), ProcessNoise = Noise * drawn.ProcessNoise, SensorNoise = Noise * drawn.SensorNoise,
+            Speed = random.Split(1).LogUniform(low, high),
+            ProcessNoise = Noise * drawn.ProcessNoise,
+            SensorNoise = Noise * drawn.SensorNoise,
         };
         var machine = new Machine(design, Kinds[number / (Rates.Length * Speeds.Length) % Kinds.Length], random.Split(2));
         var samples = new float[(sound + faulty) * MachineDesign.Axes];
         machine.Sample(samples.AsSpan(0, sound * MachineDesign.Axes), severity: 0);
         machine.Sample(samples.AsSpan(sound * MachineDesign.Axes), random.Split(3).Uniform(0.4, 0.9));
-        DateTime[] times = [.. Enumerable.Range(0, sound + faulty).Select(i => Start.AddTicks((long)(i * TimeSpan.TicksPerSecond / rate)))];
+        DateTime[] times =
+            [.. Enumerable.Range(0, sound + faulty).Select(i => Start.AddTicks((long)(i * TimeSpan.TicksPerSecond / rate)))];
         return new Recording($"machine-{number}", ["x", "y", "z"], times, [], samples, null);
     }
 }

@@ -33,9 +33,10 @@ internal sealed record LearnedThresholds(float Zero, float One, List<ManifestPro
         var zero = all[all.Count / 2];
         var one = Above(kept);
         var provisional = options.Learned.Select(n => new ManifestProvisionalOne { Readings = n, One = Few(n) }).ToList();
-        // What has learned more is never asked for more: a rise with the number of windows is chance.
-        for (var i = provisional.Count - 1; i >= 0; i--)
-            provisional[i].One = Math.Max(provisional[i].One, i + 1 < provisional.Count ? provisional[i + 1].One : one);
+        // Among those that have learned little a rise with the number of windows is chance. One that has learned all is heard for
+        // longer and wanders meanwhile, so its threshold may be the higher one.
+        for (var i = provisional.Count - 2; i >= 0; i--)
+            provisional[i].One = Math.Max(provisional[i].One, provisional[i + 1].One);
         return new LearnedThresholds(zero, one, provisional);
 
         float Above(IEnumerable<float> levels)

@@ -10,7 +10,7 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <summary>The manifest of a vibration model.</summary>
 internal static class VibrationManifest
 {
-    // The second: windows of 256 samples, judged from the first seconds on.
+    // The second: windows of 512 samples, judged from the eighth on.
     private const string FirstVersion = "2.0.0";
 
     public static BundleManifest Of(

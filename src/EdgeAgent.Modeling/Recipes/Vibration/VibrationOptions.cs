@@ -25,8 +25,8 @@ internal sealed record VibrationOptions
     /// <summary>A longer silence between samples empties the window.</summary>
     public TimeSpan Gap { get; set; } = TimeSpan.FromMilliseconds(250);
     public int OnAfter { get; set; } = 4;
-    public int OffAfter { get; set; } = 24;
-    public int Smooth { get; set; } = 24;
+    public int OffAfter { get; set; } = 16;
+    public int Smooth { get; set; } = 8;
 
     /// <summary>Healthy machines that are learned from, and those that only the thresholds are taken from.</summary>
     public int Machines { get; set; } = 96;
