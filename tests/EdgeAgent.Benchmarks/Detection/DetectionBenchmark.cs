@@ -4,8 +4,8 @@ namespace EdgeAgent.Benchmarks.Detection;
 
 /// <summary>
 /// What the bundles find on public recordings, how far they keep what they promise, and what they cost, as the tables of
-/// <c>docs/benchmarks.md</c>. Recordings are not part of the repository: those that are not at hand are left out, and where they are to be
-/// had is said.
+/// <c>docs/benchmarks.md</c>. Recordings are not part of the repository: those that are not at hand are left out, and it is said where
+/// they are to be had.
 /// </summary>
 internal static class DetectionBenchmark
 {
@@ -18,7 +18,7 @@ internal static class DetectionBenchmark
         RecipeCosts.Print();
         foreach (var missing in PublicSet.All.Except(sets))
             Console.Error.WriteLine(
-                $"left out: {missing.Name}: {Path.Combine(data ?? "FOLDER", missing.Folder)} is not there; it takes {missing.Source}");
+                $"left out: {missing.Name}: {Path.Combine(data ?? "FOLDER", missing.Folder)} is not there; put there {missing.Source}");
         return sets.Length == PublicSet.All.Length ? 0 : 1;
     }
 
@@ -29,7 +29,7 @@ internal static class DetectionBenchmark
     {
         if (results.Length == 0) return;
         Console.WriteLine("""
-            | recordings | bundle | VUS-PR | VUS-ROC | F1 | FAR % | MAR % | faults found | events without a fault | other unit % | published |
+            | recordings | bundle | VUS-PR | VUS-ROC | F1 | FAR % | MAR % | faults found | other events | other unit % | published |
             |---|---|---|---|---|---|---|---|---|---|---|
             """);
         foreach (var r in results)

@@ -37,7 +37,8 @@ internal static class PromiseTable
         var judged = Heard - TimeSpan.FromSeconds(before);
         var seen = Events(bundle, before);
         bundle.Manifest.Decision.Promise = null;
-        Row("invented sensors, a reading a second", Sensors, Sensors * judged, Sensors * promise.Bound(judged), seen, Events(bundle, before));
+        Row("invented sensors, a reading a second", Sensors, Sensors * judged, Sensors * promise.Bound(judged), seen,
+            Events(bundle, before));
     }
 
     private static int Events(ModelBundle bundle, int before)

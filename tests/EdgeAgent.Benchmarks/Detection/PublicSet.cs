@@ -28,7 +28,8 @@ internal sealed record PublicSet(string Name, string Folder, string Files, strin
     /// <remarks>A row of SMAP and MSL is taken to be a minute; the files do not say.</remarks>
     public static readonly PublicSet[] All =
     [
-        new("SMAP+MSL, one channel", "telemanom", "U*", "single-channel", Telemanom, "VUS-PR: POLY 0.614, MOMENT-FT 0.598, Sub-PCA 0.515")
+        new("SMAP+MSL, one channel", "telemanom", "U*", "single-channel", Telemanom,
+            "VUS-PR: POLY 0.614, MOMENT-FT 0.598, Sub-PCA 0.515")
         {
             Step = TimeSpan.FromMinutes(1), InOtherUnits = true,
         },

@@ -8,8 +8,8 @@ using EdgeAgent.Pipeline.Sources;
 namespace EdgeAgent.Benchmarks.Detection;
 
 /// <summary>
-/// What a reading and a device cost by bundle: all of the lane from JSON bytes to the decision, 64 readings a batch, beside a bare call of
-/// ONNX Runtime in the same process.
+/// What a reading and a device cost by bundle: all of the lane from JSON bytes to the decision, 64 readings a batch, beside a bare call
+/// of ONNX Runtime in the same process.
 /// </summary>
 internal static class RecipeCosts
 {
@@ -40,8 +40,8 @@ internal static class RecipeCosts
             },
             () => lane.Feed(Devices, Readings));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {bundle.Manifest.Name} {bundle.Manifest.Version} | {bundle.Manifest.Channels.Count} | {ours.Microseconds:0.00} | {ratio:0.00} "
-                + $"| {bare.Microseconds:0.00} | {ours.Bytes:0.##} | {BytesOfDevice(bundle, model)} |"));
+            $"| {bundle.Manifest.Name} {bundle.Manifest.Version} | {bundle.Manifest.Channels.Count} | {ours.Microseconds:0.00} "
+                + $"| {ratio:0.00} | {bare.Microseconds:0.00} | {ours.Bytes:0.##} | {BytesOfDevice(bundle, model)} |"));
     }
 
     /// <summary>Of a device that has calibrated, with what its source knows of it.</summary>
@@ -63,7 +63,8 @@ internal static class RecipeCosts
         private const int Payloads = 4_096;
         private readonly BenchLane _lane;
         private readonly byte[][] _payloads;
-        private readonly byte[][] _topics = [.. Enumerable.Range(0, 8 + CountedDevices).Select(i => Encoding.UTF8.GetBytes($"device-{i}"))];
+        private readonly byte[][] _topics =
+            [.. Enumerable.Range(0, 8 + CountedDevices).Select(i => Encoding.UTF8.GetBytes($"device-{i}"))];
         private long _clock = 1_700_000_000_000;
 
         public RecipeLane(ModelBundle bundle, OnnxModel model)

@@ -20,7 +20,8 @@ internal static class UnseenBenchmark
         var bundle = ModelBundle.Load(folder);
         var model = OnnxFile.Read(bundle.ModelPath);
         Console.WriteLine($"{Machines} machines; {bundle.Manifest.Name} {bundle.Manifest.Version}");
-        Console.WriteLine($"{"learned",10}{"windows",9}{"first verdict",15}{"FAR %",8}{"found %",9}{"recall %",10}{"F1",7}{"AUROC",8}");
+        Console.WriteLine(
+            $"{"learned",10}{"windows",9}{"first verdict",15}{"FAR %",8}{"found %",9}{"recall %",10}{"F1",7}{"AUROC",8}");
         foreach (var samples in Learned)
             Print(samples, bundle.Manifest, model);
         return 0;
@@ -52,7 +53,8 @@ internal static class UnseenBenchmark
     }
 
     private static List<(float Score, bool IsOpen)> Between(PlayedReadings played, int from, int to) =>
-        [.. Enumerable.Range(from, to - from).Where(r => !float.IsNaN(played.Scores[r])).Select(r => (played.Scores[r], played.IsOpen[r]))];
+        [.. Enumerable.Range(from, to - from).Where(r => !float.IsNaN(played.Scores[r]))
+            .Select(r => (played.Scores[r], played.IsOpen[r]))];
 
     /// <summary>The chance that a faulty window has the higher score of two; a tie counts half.</summary>
     private static double Area(List<(float Score, bool IsOpen)> sound, List<(float Score, bool IsOpen)> faulty)

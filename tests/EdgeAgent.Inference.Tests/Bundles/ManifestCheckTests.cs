@@ -122,8 +122,14 @@ public class ManifestCheckTests
         { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },
         { "decision.offAfter is 0", Good with { Decision = new ManifestDecision { OffAfter = 0 } } },
         { "decision.smooth is 1025", Good with { Decision = new ManifestDecision { Smooth = 1025 } } },
+        { "decision.promise.eventsADay is 0", Promised(new ManifestPromise { EventsADay = 0 }) },
+        { "decision.promise.raise is NaN", Promised(new ManifestPromise { Raise = float.NaN }) },
+        { "decision.promise.limit is 0.1; expected at least raise (0.2)", Promised(new ManifestPromise { Raise = 0.2f, Limit = 0.1f }) },
         { "decision.clear is 1.5", Good with { Decision = new ManifestDecision { Clear = 1.5f } } },
     };
+
+    private static BundleManifest Promised(ManifestPromise promise) =>
+        Good with { Decision = new ManifestDecision { Promise = promise } };
 
     private static BundleManifest Steady(ManifestSteady steady) => Good with { Calibration = new ManifestCalibration { Steady = steady } };
 
