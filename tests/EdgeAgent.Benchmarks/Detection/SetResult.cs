@@ -15,6 +15,8 @@ namespace EdgeAgent.Benchmarks.Detection;
 internal sealed record SetResult(
     PublicSet Set, SeriesFigures Total, TimeSpan NormalTime, int Devices, double? Bound, double? Changed)
 {
+    private static readonly string[] Experiments = ["valve1", "valve2", "other"];
+
     /// <summary>Changes nothing.</summary>
     public static readonly Action<BundleManifest> AsShipped = _ => { };
 
@@ -55,7 +57,7 @@ internal sealed record SetResult(
         var folder = Path.Combine(data, set.Folder);
         string[] files = Directory.GetFiles(folder, set.Files).Length > 0
             ? SeriesFiles.Find(folder, set.Files, marked)
-            : [.. new[] { "valve1", "valve2", "other" }.SelectMany(f => SeriesFiles.Find(Path.Combine(folder, f), set.Files))];
+            : [.. Experiments.SelectMany(f => SeriesFiles.Find(Path.Combine(folder, f), set.Files))];
         return [.. files.Where(f => set.Without is null || !Path.GetFileName(f).StartsWith(set.Without, StringComparison.Ordinal))];
     }
 }
