@@ -46,6 +46,6 @@ internal sealed record PublicSet(string Name, string Folder, string Files, strin
         new("SKAB, 34 experiments", "skab", "*.csv", "pump-health", Skab,
             "F1 / FAR / MAR: Conv-AE 0.78 / 13.6 / 28.0, MSET 0.78 / 39.7 / 14.1, T²+Q 0.76 / 26.6 / 24.9"),
         new("SKAB, the run without faults", "skab/anomaly-free", "*.csv", "pump-health", Skab, "–"),
-        new("the same, each channel", "skab/anomaly-free", "*.csv", "single-channel", Skab, "–") { EachChannel = true },
+        new("SKAB, that run, each channel", "skab/anomaly-free", "*.csv", "single-channel", Skab, "–") { EachChannel = true },
     ];
 }
