@@ -49,7 +49,7 @@ internal sealed class FedLane : IDisposable
     public void Dispose() => _lane.Dispose();
 
     /// <summary>Writes 13 digits of Unix milliseconds over those of the payload, which begins <c>{"ts":</c>.</summary>
-    private static void Stamp(byte[] payload, long milliseconds)
+    public static void Stamp(byte[] payload, long milliseconds)
     {
         for (var at = "{\"ts\":".Length + 12; at >= "{\"ts\":".Length; at--, milliseconds /= 10)
             payload[at] = (byte)('0' + milliseconds % 10);

@@ -166,6 +166,34 @@ public sealed record ManifestOutput
     [JsonIgnore] public bool SaysZero { get; private set; }
     /// <summary>Whether the manifest says <see cref="One"/>.</summary>
     [JsonIgnore] public bool SaysOne { get; private set; }
+    /// <summary>
+    /// Thresholds of a device that is judged provisionally, by how much it has learned, from few readings to many. They make up for
+    /// what few readings do not tell, so its spreads are taken as they are. Null: <see cref="One"/>, and spreads are widened.
+    /// </summary>
+    public List<ManifestProvisionalOne>? Provisional { get; set; }
+
+    /// <summary>What a raw output comes to; 1 is the threshold.</summary>
+    /// <param name="raw">The raw output.</param>
+    /// <param name="learned">Readings that a device which is judged provisionally has learned; null: it is calibrated.</param>
+    public float Score(float raw, int? learned = null) => (raw - Zero) / ((learned is { } readings ? OneAt(readings) : One) - Zero);
+
+    private float OneAt(int learned)
+    {
+        if (Provisional is not { Count: > 0 } thresholds) return One;
+        var one = thresholds[0].One;
+        for (var i = 1; i < thresholds.Count && thresholds[i].Readings <= learned; i++)
+            one = thresholds[i].One;
+        return one;
+    }
+}
+
+/// <summary>A threshold of devices that have learned little.</summary>
+public sealed record ManifestProvisionalOne
+{
+    /// <summary>Readings learned from which it holds, up to the next one.</summary>
+    public int Readings { get; set; }
+    /// <summary>Raw output that becomes score 1.</summary>
+    public float One { get; set; }
 }
 
 /// <summary>When a score becomes an event and when the event ends.</summary>
@@ -183,6 +211,8 @@ public sealed record ManifestDecision
     /// Score from which an event is critical, and is reported anew when it becomes so; null: only rules make it so.
     /// </summary>
     public float? Critical { get; set; }
+    /// <summary>How rare events are promised to be; null: nothing is promised, and the threshold stays where it is.</summary>
+    public ManifestPromise? Promise { get; set; }
 }
 
 /// <summary>The manifest's JSON form: camelCase, comments and trailing commas allowed, unknown keys refused.</summary>

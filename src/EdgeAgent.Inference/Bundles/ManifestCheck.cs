@@ -32,6 +32,7 @@ public static class ManifestCheck
             Calibration(m.Calibration) ?? Renewal(m.Calibration),
             // What a tensor holds can be said of windows that are possible.
             Shape(m) ?? ManifestTensors.Problem(m),
+            Provisional(m.Output, m.Calibration),
             Decision(m.Decision),
         ];
         return [.. problems.OfType<string>()];
@@ -157,6 +158,22 @@ public static class ManifestCheck
         }
     }
 
+    private static string? Provisional(ManifestOutput output, ManifestCalibration calibration)
+    {
+        if (output.Provisional is not { } thresholds) return null;
+        if (thresholds.Count == 0) return "output.provisional is empty; expected thresholds by readings, or no such key";
+        if (calibration.Provisional is null) return "output.provisional is for devices that are judged by calibration.provisional readings";
+        for (var i = 0; i < thresholds.Count; i++)
+        {
+            var (readings, one) = (thresholds[i].Readings, thresholds[i].One);
+            if (readings < 1 || (i > 0 && readings <= thresholds[i - 1].Readings))
+                return $"output.provisional[{i}].readings is {readings}; expected more than in the entry before";
+            if (!(float.IsFinite(one) && (one - output.Zero) / (output.One - output.Zero) > 0))
+                return $"output.provisional[{i}].one is {one}; expected it on the side of output.zero ({output.Zero}) where output.one is";
+        }
+        return null;
+    }
+
     private static string? Decision(ManifestDecision decision)
     {
         if (decision.OnAfter < 1) return $"decision.onAfter is {decision.OnAfter}; expected 1 or more";
@@ -164,6 +181,7 @@ public static class ManifestCheck
         if (decision.Smooth is < 1 or > 1024) return $"decision.smooth is {decision.Smooth}; expected 1 to 1024";
         if (decision.Critical is { } critical && !(critical >= 1))
             return $"decision.critical is {critical}; expected 1 (the threshold) or more";
+        if (decision.Promise?.Problem() is { } problem) return problem;
         return decision.Clear is > 0 and <= 1 ? null : $"decision.clear is {decision.Clear}; expected above 0 and at most 1";
     }
 }

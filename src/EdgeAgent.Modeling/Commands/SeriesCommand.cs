@@ -31,6 +31,12 @@ internal static class SeriesCommand
         Description = "Also judge all of it in another unit (times 10, plus 273) and tell how many verdicts change",
     };
 
+    private static readonly Option<double> Step = new("--step")
+    {
+        Description = "Seconds from one row to the next of files without times: what is promised of events is by the day",
+        DefaultValueFactory = _ => 1,
+    };
+
     public static Command Build()
     {
         var command = new Command("series",
@@ -41,25 +47,27 @@ internal static class SeriesCommand
             + "  edgeagent-model series models/single-channel --data nab --windows nab/windows.json\n"
             + "  edgeagent-model series models/single-channel --data skab/anomaly-free --all-channels")
         {
-            Bundle, Data, Only, Windows, All, Units,
+            Bundle, Data, Only, Windows, All, Units, Step,
         };
         command.SetAction(result => CommandLine.Guard(() => Run(
             result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetRequiredValue(Only), result.GetValue(Windows),
-            result.GetValue(All), result.GetValue(Units))));
+            result.GetValue(All), result.GetValue(Units), result.GetValue(Step))));
         return command;
     }
 
-    private static void Run(string bundle, string data, string only, string? windows, bool all, bool units)
+    private static void Run(string bundle, string data, string only, string? windows, bool all, bool units, double stepSeconds)
     {
-        using var replay = new SeriesReplay(bundle);
+        if (!(stepSeconds is > 0 and <= 86_400))
+            throw new ModelingException($"--step is {stepSeconds}; expected seconds, above 0 and at most 86400");
+        using var replay = new SeriesReplay(bundle, TimeSpan.FromSeconds(stepSeconds));
         var marked = windows is null ? null : NabWindows.Read(windows);
         var (figures, changed, judged) = (new List<SeriesFigures>(), 0, 0);
         Console.WriteLine(
             $"{"series",-44}{"VUS-PR",8}{"VUS-ROC",9}{"F1",7}{"FAR %",7}{"MAR %",7}{"events",8}{"found",7}{"false",7}");
-        foreach (var path in Files(data, only, marked))
+        foreach (var path in SeriesFiles.Find(data, only, marked))
         {
             var series = LabelledSeries.Read(path);
-            var labels = series.Labels ?? (marked is null ? null : Marked(series, marked));
+            var labels = series.Labels ?? (marked is null ? null : SeriesFiles.Marked(series, marked));
             foreach (var (name, values, played) in replay.Judge(series, all))
             {
                 figures.Add(SeriesFigures.Of(name, values, labels, played.Scores, played.IsOpen, replay.First));
@@ -77,19 +85,6 @@ internal static class SeriesCommand
             Console.WriteLine(FormattableString.Invariant(
                 $"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
     }
-
-    private static string[] Files(string data, string only, SortedDictionary<string, (string First, string Last)[]>? marked)
-    {
-        string[] files = [.. Directory.GetFiles(data, only).Where(f => marked?.ContainsKey(Path.GetFileName(f)) != false)
-            .Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new ModelingException($"{data}: holds no series {only}");
-    }
-
-    private static bool[] Marked(LabelledSeries series, SortedDictionary<string, (string First, string Last)[]> marked) =>
-        series.Times.Length == 0
-            ? throw new ModelingException($"{series.Name}: its first column is no time as --windows has it, such as 2014-04-10 00:04:00")
-            : [.. series.Times.Select(time => marked[series.Name].Any(
-            w => string.CompareOrdinal(time, w.First) >= 0 && string.CompareOrdinal(time, w.Last) <= 0))];
 
     private static void Print(SeriesFigures f) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{f.Name,-44}{f.VusPr,8:0.0000}{f.VusRoc,9:0.0000}{f.F1,7:0.000}{100 * f.FalseAlarmRate,7:0.00}"

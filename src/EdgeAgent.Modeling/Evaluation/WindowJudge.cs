@@ -59,7 +59,7 @@ internal sealed class WindowJudge(BundleManifest manifest, ModelProto model) : I
     }
 
     /// <summary>1 is the threshold.</summary>
-    public float Score(float raw) => (raw - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
+    public float Score(float raw) => manifest.Output.Score(raw);
 
     public void Dispose() => _probe.Dispose();
 }

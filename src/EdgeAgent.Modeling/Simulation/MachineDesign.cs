@@ -40,9 +40,12 @@ internal sealed record MachineDesign
     public required (double Size, double Seconds) SpeedDrift { get; init; }
     public required (double Size, double Seconds) LoadDrift { get; init; }
 
-    public static MachineDesign Draw(SplittableRandom random)
+    /// <param name="random">Decides all of it.</param>
+    /// <param name="samplesPerSecond">0: one of the usual rates.</param>
+    public static MachineDesign Draw(SplittableRandom random, double samplesPerSecond = 0)
     {
-        var rate = Rates[random.Below(Rates.Length)];
+        var usual = Rates[random.Below(Rates.Length)];
+        var rate = samplesPerSecond > 0 ? samplesPerSecond : usual;
         var speed = random.LogUniform(8, 60);
         var shaft = random.LogUniform(0.02, 0.3);
         var (sine, cosine, modeGains) = (new double[Axes, Harmonics], new double[Axes, Harmonics], new double[Axes, Modes]);

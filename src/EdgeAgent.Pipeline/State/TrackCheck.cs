@@ -10,7 +10,8 @@ internal static class TrackCheck
 {
     public static bool IsPossible(DetectorTrack track) =>
         HasPossibleCalibration(track) && HasPossibleWindow(track) && track.Decision.IsPossible
-        && track.Lasting?.IsPossible != false && track.Provisional?.IsPossible != false && track.Joiner?.IsPossible != false;
+        && track.Lasting?.IsPossible != false && track.EventRate.IsPossible
+        && track.Provisional?.IsPossible != false && track.Joiner?.IsPossible != false;
 
     public static bool HasPossibleCalibration(DetectorTrack track) => track.Calibration.IsPossible && track.Renewal?.IsPossible != false
         && track.Threshold?.IsPossible != false && HasPossibleScale(track);

@@ -41,13 +41,13 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 5 has nothing of <see cref="DetectorTrack.Lasting"/>, nor all readings of an open event
-    /// where that is adopted at last, 4 has no <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under
-    /// an open event where the model adopts none, 2 has nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for
-    /// others, behind the rest of the hot part. 0, without check sums besides, has the same calibration at the same place, so that is
-    /// taken over.
+    /// Version of what hot and cold part hold. 6 has nothing of <see cref="DetectorTrack.EventRate"/>, 5 has nothing of
+    /// <see cref="DetectorTrack.Lasting"/>, nor all readings of an open event where that is adopted at last, 4 has no
+    /// <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under an open event where the model adopts none, 2 has
+    /// nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for others, behind the rest of the hot part. 0, without
+    /// check sums besides, has the same calibration at the same place, so that is taken over.
     /// </summary>
-    public const int Form = 6;
+    public const int Form = 7;
 
     public static readonly int HeadBytes = Unsafe.SizeOf<HotHead>();
     private static readonly int ClockBytes = Unsafe.SizeOf<ClockMemory>();
@@ -77,7 +77,8 @@ internal static class TrackCodec
 
     public static int HotBytes(DetectorTrack track, int form = Form) => HeadBytes + 2 * sizeof(float) * track.LastValues.Length
         + track.Decision.RecentBytes + (track.Renewal?.SavedCurrentBytes ?? 0) + (form >= 2 ? track.Joiner?.SavedBytes ?? 0 : 0)
-        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0) + LastingBytes(track, form) + ClockBytesOf(form);
+        + (form >= 3 ? track.Provisional?.SavedBytes ?? 0 : 0) + LastingBytes(track, form) + RateBytesOf(form)
+        + ClockBytesOf(form);
 
     /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
     public static int ColdBytes(DetectorTrack track, int form = Form) =>
@@ -106,6 +107,7 @@ internal static class TrackCodec
         rest = rest[track.Decision.RecentBytes..];
         if (track.Renewal is { } renewal) rest = renewal.SaveCurrent(rest);
         if (track.Lasting is { } lasting) rest = lasting.Save(rest);
+        rest = track.EventRate.Save(rest);
         track.Provisional?.Save(rest);
         track.Joiner?.Save(rest[^track.Joiner.SavedBytes..]);
         MemoryMarshal.Write(room, head);
@@ -150,6 +152,7 @@ internal static class TrackCodec
         hot = hot[recentBytes..];
         if (track.Renewal is { } renewal) hot = renewal.LoadCurrent(hot);
         if (track.Lasting is { } lasting && form >= 6) hot = lasting.Load(hot);
+        if (form >= 7) hot = track.EventRate.Load(hot);
         if (track.Provisional is { } provisional && form >= 3) provisional.Load(hot);
         if (track.Joiner is { } joiner && form >= 2) joiner.Load(hot[^joiner.SavedBytes..]);
         track.LastTicks = head.LastTicks;
@@ -166,6 +169,8 @@ internal static class TrackCodec
 
     private static int LastingBytes(DetectorTrack track, int form) =>
         form >= 6 && track.Lasting is not null ? LastingDeviation.SavedBytes : 0;
+
+    private static int RateBytesOf(int form) => form >= 7 ? EventRate.SavedBytes : 0;
 
     private static int ClockBytesOf(int form) => form >= 5 ? ClockBytes : 0;
 

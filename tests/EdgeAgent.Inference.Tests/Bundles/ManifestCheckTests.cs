@@ -15,6 +15,29 @@ public class ManifestCheckTests
     public void A_model_for_any_channel_may_take_its_floor_from_the_sensor() =>
         Assert.Null(ManifestCheck.FirstProblem(Good with { Channels = [new ManifestChannel { Name = "*", FloorSteps = 3 }] }));
 
+    [Fact]
+    public void Thresholds_of_devices_that_have_learned_little_rise_with_the_readings() =>
+        Assert.Null(ManifestCheck.FirstProblem(Provisional((10, 3), (20, 2))));
+
+    [Theory]
+    [InlineData(9, 0.25f)]
+    [InlineData(10, 0.25f)]
+    [InlineData(19, 0.25f)]
+    [InlineData(20, 0.5f)]
+    [InlineData(399, 0.5f)]
+    [InlineData(null, 1f)]
+    public void The_score_of_an_output_goes_by_what_was_learned(int? learned, float expected) =>
+        Assert.Equal(expected, Provisional((10, 4), (20, 2)).Output.Score(1, learned));
+
+    private static BundleManifest Provisional(params (int Readings, float One)[] thresholds) => Good with
+    {
+        Calibration = new ManifestCalibration { Provisional = 10 },
+        Output = new ManifestOutput
+        {
+            Provisional = [.. thresholds.Select(t => new ManifestProvisionalOne { Readings = t.Readings, One = t.One })],
+        },
+    };
+
     public static TheoryData<string, BundleManifest> Bad => new()
     {
         { "format is 2", Good with { Format = 2 } },
@@ -90,11 +113,23 @@ public class ManifestCheckTests
             }
         },
         { "must lie above output.zero", Good with { Output = new ManifestOutput { Zero = 0, One = float.NaN } } },
+        { "output.provisional is empty", Provisional() },
+        { "output.provisional is for devices", Provisional((10, 2)) with { Calibration = new ManifestCalibration() } },
+        { "output.provisional[0].readings is 0", Provisional((0, 2)) },
+        { "output.provisional[1].readings is 10", Provisional((10, 3), (10, 2)) },
+        { "output.provisional[0].one is 0", Provisional((10, 0)) },
+        { "output.provisional[1].one is NaN", Provisional((10, 2), (20, float.NaN)) },
         { "decision.onAfter is 0", Good with { Decision = new ManifestDecision { OnAfter = 0 } } },
         { "decision.offAfter is 0", Good with { Decision = new ManifestDecision { OffAfter = 0 } } },
         { "decision.smooth is 1025", Good with { Decision = new ManifestDecision { Smooth = 1025 } } },
+        { "decision.promise.eventsADay is 0", Promised(new ManifestPromise { EventsADay = 0 }) },
+        { "decision.promise.raise is NaN", Promised(new ManifestPromise { Raise = float.NaN }) },
+        { "decision.promise.limit is 0.1; expected at least raise (0.2)", Promised(new ManifestPromise { Raise = 0.2f, Limit = 0.1f }) },
         { "decision.clear is 1.5", Good with { Decision = new ManifestDecision { Clear = 1.5f } } },
     };
+
+    private static BundleManifest Promised(ManifestPromise promise) =>
+        Good with { Decision = new ManifestDecision { Promise = promise } };
 
     private static BundleManifest Steady(ManifestSteady steady) => Good with { Calibration = new ManifestCalibration { Steady = steady } };
 

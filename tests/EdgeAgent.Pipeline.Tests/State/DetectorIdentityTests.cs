@@ -14,8 +14,8 @@ public sealed class DetectorIdentityTests
         "pump-health", "5a9bdaecfcfd9370b19ee8cc0532c97a64a826293ebf3d3ac6fc56a9c16b14cc",
         "a5a9532205b0c3b1b62e6634877b995592149a88733828d3472c8c19c1940197")]
     [InlineData(
-        "vibration", "5b71f1c889acb1e166e810b905a1a4cc333d3812723d85755010954f346295f9",
-        "5b564f1deca45e0217c67ac8b43bbcfeb75e8d87c7743d540d09f04a0f00aa94")]
+        "vibration", "91237578081b8be6c94e01ece3c6b2f521dcf75d10c2b7e4c5a200be59a1c301",
+        "45c20c6d9c197e5e953fd3c297e67a8178223cf9c172a86fb4b3a3d7b7d9297d")]
     public void A_manifest_means_the_same_to_every_version(string bundle, string model, string calibration)
     {
         var identity = new DetectorIdentity("d", ModelBundle.Load(Repository.File($"models/{bundle}")).Manifest);

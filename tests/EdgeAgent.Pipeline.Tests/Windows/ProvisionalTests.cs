@@ -167,6 +167,30 @@ public class ProvisionalTests
         Assert.Equal(5, View(bench).Channels[0].Mean, 0.01f);
     }
 
+    /// <summary>A distance of 9 spreads; with a threshold of 3 spreads were widened 2.2 times after 40 readings.</summary>
+    [Theory]
+    [InlineData(40, 9 / 12f)]
+    [InlineData(140, 9 / 6f)]
+    [InlineData(Needed, 9 / 3f)]
+    public void Where_thresholds_go_by_the_readings_learned_the_score_is_measured_against_them_and_spreads_stay_as_they_are(
+        int learned, float expected)
+    {
+        using var bench = Bench(Manifest() with
+        {
+            Output = new ManifestOutput
+            {
+                One = 3,
+                Provisional =
+                [
+                    new ManifestProvisionalOne { Readings = First, One = 12 }, new ManifestProvisionalOne { Readings = 100, One = 6 },
+                ],
+            },
+        });
+        Send(bench, 0, learned);
+        Send(bench, 9, 2);
+        Assert.Equal(expected, bench.Scores[^1], 0.02f);
+    }
+
     private static LaneBench Bench(BundleManifest? manifest = null) => new(manifest: manifest ?? Manifest());
 
     private static BundleManifest Manifest() => TinyBundle.Sum("a") with

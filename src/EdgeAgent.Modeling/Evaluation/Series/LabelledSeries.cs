@@ -18,6 +18,11 @@ internal sealed record LabelledSeries(string Name, string[] Channels, float[] Va
     /// <summary>SKAB marks the edges of faults, which are labelled already.</summary>
     private static readonly string[] OtherNames = ["changepoint"];
 
+    /// <summary>From one row to the next as its first times have it; null: it has none.</summary>
+    public TimeSpan? Step => Times.Length > 1
+        && DateTime.TryParse(Times[0], CultureInfo.InvariantCulture, out var first)
+        && DateTime.TryParse(Times[1], CultureInfo.InvariantCulture, out var second) && second > first ? second - first : null;
+
     public int Rows => Values.Length / Channels.Length;
 
     /// <summary>One channel.</summary>

@@ -11,16 +11,27 @@ internal sealed class SeriesReplay : IDisposable
 
     private readonly BundleManifest _manifest;
     private readonly DeviceReplay _replay;
+    private readonly TimeSpan _step;
 
     /// <param name="bundle">A bundle's folder.</param>
-    public SeriesReplay(string bundle)
+    /// <param name="step">From one row to the next of series without times; null: a second.</param>
+    /// <param name="change">What to change of its manifest, to see what that brings.</param>
+    public SeriesReplay(string bundle, TimeSpan? step = null, Action<BundleManifest>? change = null)
     {
         var loaded = ModelBundle.Load(bundle);
         _manifest = loaded.Manifest;
+        _step = step ?? TimeSpan.FromSeconds(1);
+        change?.Invoke(_manifest);
         _replay = new DeviceReplay(_manifest, OnnxFile.Read(loaded.ModelPath), provisional: true);
     }
 
     private bool TakesAny => _manifest.Channels is [{ Name: ManifestChannel.Any }];
+
+    /// <summary>What is promised of its events; null: nothing.</summary>
+    public ManifestPromise? Promise => _manifest.Decision.Promise;
+
+    /// <summary>From one row of a series to the next.</summary>
+    public TimeSpan StepOf(LabelledSeries series) => series.Step ?? _step;
 
     /// <summary>Rows that a device calibrates on.</summary>
     public int First => (int)_manifest.ReadingsBefore;
@@ -56,7 +67,8 @@ internal sealed class SeriesReplay : IDisposable
     private PlayedReadings Play(LabelledSeries series, string[] channels, float[] values, float times, float plus)
     {
         float[] sent = times == 1 && plus == 0 ? values : [.. values.Select(v => v * times + plus)];
-        DateTime[] at = [.. Enumerable.Range(0, series.Rows).Select(r => Start.AddSeconds(r))];
+        var step = StepOf(series);
+        DateTime[] at = [.. Enumerable.Range(0, series.Rows).Select(r => Start + r * step)];
         return _replay.Play(new Recording(series.Name, channels, at, [], sent, null));
     }
 }

@@ -9,7 +9,7 @@ namespace EdgeAgent.Modeling.Recipes.SingleChannel;
 /// <summary>The manifest of a single-channel model.</summary>
 internal static class SingleChannelManifest
 {
-    private const string Version = "2.0.0";
+    private const string Version = "2.1.0";
 
     /// <summary>What the agent needs to know of the model.</summary>
     /// <param name="request">Folder, notes and seed; the rest is of no concern here.</param>
@@ -48,6 +48,7 @@ internal static class SingleChannelManifest
         Decision = new ManifestDecision
         {
             OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = 1, Critical = options.Critical,
+            Promise = options.Promise,
         },
     };
 }

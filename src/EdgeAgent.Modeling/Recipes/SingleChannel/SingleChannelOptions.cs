@@ -47,6 +47,9 @@ internal sealed record SingleChannelOptions
     /// <summary>Score from which an event is critical.</summary>
     public float Critical { get; set; } = 1.4f;
 
+    /// <summary>How rare events are in the long run. What lies half as far again as the threshold is told in any case.</summary>
+    public ManifestPromise Promise { get; set; } = new() { EventsADay = 1, Raise = 0.1f, Limit = 0.5f };
+
     /// <summary>Invented sensors of the trial, for each kind of fault as for none.</summary>
     public int TrialSensors { get; set; } = 300;
     /// <summary>Readings of each.</summary>

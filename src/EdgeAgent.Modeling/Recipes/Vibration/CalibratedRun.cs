@@ -1,4 +1,3 @@
-using EdgeAgent.Inference.Features;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
@@ -12,15 +11,17 @@ internal sealed class CalibratedRun
     /// <param name="run">The machine.</param>
     /// <param name="floors">Smallest spread of each feature of each axis.</param>
     /// <param name="options">Clip and length of the calibration.</param>
-    public CalibratedRun(MachineRun run, float[] floors, VibrationOptions options)
+    /// <param name="learned">Windows that it has learned from; as many as a whole calibration, or fewer.</param>
+    public CalibratedRun(MachineRun run, float[] floors, VibrationOptions options, int learned)
     {
         _width = run.Width;
         var calibration = new ChannelCalibration(floors, options.CalibrationWindows, options.Clip);
-        for (var w = 0; w < options.CalibrationWindows; w++)
+        for (var w = 0; w < learned; w++)
             calibration.Learn(run.Window(w));
-        _z = new float[(run.Windows - options.CalibrationWindows) * _width];
+        if (!calibration.IsComplete) calibration.TakeProvisional(widens: false);
+        _z = new float[(run.Windows - learned) * _width];
         for (var w = 0; w < Windows; w++)
-            calibration.Apply(run.Window(options.CalibrationWindows + w), _z.AsSpan(w * _width, _width));
+            calibration.Apply(run.Window(learned + w), _z.AsSpan(w * _width, _width));
     }
 
     /// <summary>Those behind the calibration.</summary>
@@ -31,7 +32,7 @@ internal sealed class CalibratedRun
     /// <summary>Where the machine has wandered to around a window: the mean of some windows, which holds no noise.</summary>
     public void Wandered(int around, Span<float> offsets)
     {
-        const int Half = 8;
+        const int Half = 32;
         offsets.Clear();
         var (from, to) = (Math.Max(0, around - Half), Math.Min(Windows, around + Half));
         for (var w = from; w < to; w++)

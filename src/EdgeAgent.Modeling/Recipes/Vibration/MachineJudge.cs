@@ -6,41 +6,51 @@ using EdgeAgent.Pipeline.Detection.Decisions;
 
 namespace EdgeAgent.Modeling.Recipes.Vibration;
 
+/// <summary>What an agent makes of a window.</summary>
+/// <param name="Score">Smoothed; 1 is the threshold.</param>
+/// <param name="IsOpen">Whether an event is open after it.</param>
+internal readonly record struct WindowVerdict(float Score, bool IsOpen);
+
 /// <summary>
-/// Judges a machine's windows as the agent would: calibrates on the first ones, then a verdict for each, renewal included.
+/// Judges a machine's windows as the agent would: from the first ones on provisionally, by what it has learned so far.
 /// </summary>
 internal sealed class MachineJudge(BundleManifest manifest, IWindowModel model)
 {
-    /// <summary>For each window behind the calibration whether an event is open after it.</summary>
-    public bool[] Judge(MachineRun run)
+    private readonly DecisionSettings _settings = ManifestSource.Decision(manifest);
+
+    /// <summary>Windows that a machine learns from before it is judged.</summary>
+    public int First => manifest.Calibration.Provisional ?? manifest.Calibration.Readings;
+
+    /// <summary>A verdict for each window behind the <see cref="First"/> ones.</summary>
+    public WindowVerdict[] Judge(MachineRun run)
     {
         var calibration = new ChannelCalibration(
-            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings,
-            manifest.Calibration.Clip, manifest.Calibration.Renew?.Blocks ?? 1);
-        var renewal = manifest.Calibration.Renew is { } renew ? new CalibrationRenewal(renew, calibration) : null;
-        var first = manifest.Calibration.Readings;
-        for (var w = 0; w < first; w++)
+            CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip);
+        var learning = new ProvisionalLearning(First, calibration);
+        for (var w = 0; w < First; w++)
             calibration.Learn(run.Window(w));
-        renewal?.Begin();
-        var settings = ManifestSource.Decision(manifest);
-        var decision = new DecisionState(settings.Smooth);
-        var verdicts = new bool[run.Windows - first];
+        var decision = new DecisionState(_settings.Smooth);
+        var verdicts = new WindowVerdict[run.Windows - First];
         var z = new float[run.Width];
         for (var w = 0; w < verdicts.Length; w++)
         {
-            calibration.Apply(run.Window(first + w), z);
-            var score = (model.Raw(z) - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero);
-            verdicts[w] = decision.Decide(Math.Max(0, score), settings);
-            if (renewal is not null) Renew(renewal, run.Window(first + w), score, verdicts[w]);
+            if (!calibration.CanApply) calibration.TakeProvisional(widens: false);
+            var window = run.Window(First + w);
+            calibration.Apply(window, z);
+            var score = manifest.Output.Score(model.Raw(z), calibration.IsProvisional ? calibration.Count : null);
+            var isOpen = decision.Decide(Math.Max(0, score), _settings);
+            verdicts[w] = new WindowVerdict(decision.LastScore, isOpen);
+            if (calibration.IsProvisional) Learn(calibration, learning, window, verdicts[w]);
         }
         return verdicts;
     }
 
-    private static void Renew(CalibrationRenewal renewal, ReadOnlySpan<float> window, float score, bool isOpen)
+    private static void Learn(
+        ChannelCalibration calibration, ProvisionalLearning learning, ReadOnlySpan<float> window, WindowVerdict verdict)
     {
-        renewal.Add(window);
-        renewal.Judged(score, isOpen || score >= 1);
-        if (!isOpen) renewal.EventClosed();
-        if (renewal.IsBlockFull) renewal.Apply(renewal.Settle(isOpen));
+        learning.Add(window);
+        learning.Judged(verdict.IsOpen || verdict.Score >= 1);
+        if (learning.IsBlockFull && learning.Settle(verdict.IsOpen) && !calibration.IsComplete)
+            calibration.TakeProvisional(widens: false);
     }
 }

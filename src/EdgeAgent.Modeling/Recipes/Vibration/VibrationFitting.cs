@@ -20,12 +20,12 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
         var random = new SplittableRandom(request.Seed);
         var runs = new SimulatedRuns(options);
         progress($"simulating {options.Machines + options.ThresholdMachines} sound machines");
-        var learned = Simulate(runs, random.Split((ulong)Part.Learned), options.Machines, options.WindowsOfMachine);
-        var held = Simulate(runs, random.Split((ulong)Part.Held), options.ThresholdMachines, options.ThresholdWindows);
+        var learned = Simulate(runs, random.Split((ulong)Part.Learned), options.Machines, options.BlocksOfMachine);
+        var held = Simulate(runs, random.Split((ulong)Part.Held), options.ThresholdMachines, options.ThresholdBlocks);
         var floors = FeatureFloors.Of(learned, options.Axes.Length);
         float[] floorOfEach = [.. floors.SelectMany(f => Enumerable.Repeat(f, options.Axes.Length))];
-        var model = VibrationTraining.Fit(learned, held, floorOfEach, options, random.Split((ulong)Part.Model), progress);
-        var manifest = VibrationManifest.Of(request, options, model, floors);
+        var (model, thresholds) = VibrationTraining.Fit(learned, held, floorOfEach, options, random.Split((ulong)Part.Model), progress);
+        var manifest = VibrationManifest.Of(request, options, model, thresholds, floors);
         var report = VibrationReport.Measure(manifest, model, held, options, random.Split((ulong)Part.Trial), progress);
         manifest = manifest with { Figures = Figures(report) };
         BundleWriter.Write(request.Out, manifest, model.Quantized, model.Float, VibrationGolden.Make(manifest, model.Quantized, options));
@@ -34,8 +34,8 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
         return report;
     }
 
-    private static MachineRun[] Simulate(SimulatedRuns runs, SplittableRandom random, int machines, int windows) =>
-        [.. Enumerable.Range(0, machines).Select(i => runs.Healthy(random.Split((ulong)i), windows))];
+    private static MachineRun[] Simulate(SimulatedRuns runs, SplittableRandom random, int machines, int blocks) =>
+        [.. Enumerable.Range(0, machines).Select(i => runs.Healthy(random.Split((ulong)i), blocks))];
 
     private Dictionary<string, double> Figures(VibrationReport report)
     {
@@ -44,6 +44,11 @@ internal sealed class VibrationFitting(FitRequest request, VibrationOptions opti
             ["simulated.falseEventsPerDay"] = Math.Round(report.FalseEventsPerDay(options.Trial), 3),
             ["simulated.int8AgreesWithFp32"] = Math.Round(report.Agreement, 4),
         };
+        foreach (var few in report.Short)
+        {
+            figures[$"simulated.falseShareAfter{few.Samples}Samples"] = Math.Round(few.FalseShare, 4);
+            figures[$"simulated.f1After{few.Samples}Samples"] = Math.Round(few.F1, 3);
+        }
         foreach (var fault in report.Faults)
             figures[$"simulated.found.{fault.Fault}"] = Math.Round((double)fault.Found / fault.Machines, 3);
         return figures;

@@ -51,7 +51,7 @@ internal static class VibrationGolden
             Means = calibration.Means.ToArray(),
             Spreads = [.. Enumerable.Range(0, features.Length).Select(calibration.Spread)],
             Output = output,
-            Score = (output - manifest.Output.Zero) / (manifest.Output.One - manifest.Output.Zero),
+            Score = manifest.Output.Score(output),
         };
     }
 }

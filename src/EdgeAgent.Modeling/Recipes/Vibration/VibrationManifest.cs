@@ -10,9 +10,11 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <summary>The manifest of a vibration model.</summary>
 internal static class VibrationManifest
 {
-    private const string FirstVersion = "1.0.0";
+    // The second: windows of 512 samples, judged from the eighth on.
+    private const string FirstVersion = "2.0.0";
 
-    public static BundleManifest Of(FitRequest request, VibrationOptions options, FittedNetwork model, float[] floors) => new()
+    public static BundleManifest Of(
+        FitRequest request, VibrationOptions options, FittedNetwork model, LearnedThresholds thresholds, float[] floors) => new()
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = FirstVersion,
@@ -21,14 +23,20 @@ internal static class VibrationManifest
                 + "(contrast of features, INT8)",
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.Quantized.ToByteArray())),
         Channels = [.. options.Axes.Select(axis => new ManifestChannel { Name = axis })],
-        Calibration = new ManifestCalibration { Over = "features", Readings = options.CalibrationWindows, Clip = options.Clip },
-        Window = new ManifestWindow { Length = options.WindowLength, Stride = options.WindowLength, Gap = options.Gap },
+        Calibration = new ManifestCalibration
+        {
+            Over = "features", Readings = options.CalibrationWindows, Provisional = options.ProvisionalWindows, Clip = options.Clip,
+        },
+        Window = new ManifestWindow { Length = options.WindowLength, Stride = options.Stride, Gap = options.Gap },
         Input = new ManifestInput
         {
             Name = NetworkExport.Input, Layout = "features",
             Features = [.. options.Features().Zip(floors, (f, floor) => f with { Floor = floor })],
         },
-        Output = new ManifestOutput { Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One },
+        Output = new ManifestOutput
+        {
+            Name = NetworkExport.Output, Kind = "score", Zero = model.Zero, One = model.One, Provisional = thresholds.Provisional,
+        },
         Decision = new ManifestDecision { OnAfter = options.OnAfter, OffAfter = options.OffAfter, Clear = 1, Smooth = options.Smooth },
         Provenance = new Dictionary<string, string>(request.Notes)
         {

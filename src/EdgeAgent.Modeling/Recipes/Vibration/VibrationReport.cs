@@ -10,11 +10,15 @@ namespace EdgeAgent.Modeling.Recipes.Vibration;
 /// <param name="Sound">Sound machines over a day.</param>
 /// <param name="Faults">By kind of fault.</param>
 /// <param name="Level">The same machines by the level of their vibration alone.</param>
+/// <param name="Short">By length of the calibration.</param>
 /// <param name="Agreement">Share of windows that both judge alike.</param>
 internal sealed record VibrationReport(
-    FaultScore Sound, IReadOnlyList<FaultScore> Faults, IReadOnlyList<FaultScore> Level, double Agreement)
+    FaultScore Sound, IReadOnlyList<FaultScore> Faults, IReadOnlyList<FaultScore> Level, IReadOnlyList<ShortCalibration> Short,
+    double Agreement)
 {
-    public double Days(VibrationTrial trial) => Sound.SoundWindows * trial.HealthySeconds / TimeSpan.SecondsPerDay;
+    private const ulong ShortMachines = 1UL << 48;
+
+    public double Days(VibrationTrial trial) => Sound.Machines * trial.HealthyBlocks * trial.HealthySeconds / TimeSpan.SecondsPerDay;
 
     public double FalseEventsPerDay(VibrationTrial trial) => Sound.FalseEvents / Days(trial);
 
@@ -34,23 +38,25 @@ internal sealed record VibrationReport(
         var (quantized, twin) = (new MachineJudge(manifest, network), new MachineJudge(manifest, floats));
         var level = LevelJudge(manifest, held, options);
         long alike = 0, judged = 0;
-        var (sound, soundLevel) = (new FaultScore(FaultKind.None, runs), new FaultScore(FaultKind.None, runs));
+        var (sound, soundLevel) = (Score(FaultKind.None), Score(FaultKind.None));
         for (var i = 0; i < options.Trial.HealthyMachines; i++)
-            Add(sound, soundLevel, runs.Healthy(random.Split((ulong)i), options.Trial.HealthyWindows, options.Trial.HealthySeconds));
+            Add(sound, soundLevel, runs.Healthy(random.Split((ulong)i), options.Trial.HealthyBlocks, options.Trial.HealthySeconds));
         progress($"sound machines: {sound.FalseEvents} false events in {sound.SoundWindows} windows");
         var (faults, levels) = (new List<FaultScore>(), new List<FaultScore> { soundLevel });
         foreach (var kind in Enum.GetValues<FaultKind>().Where(k => k != FaultKind.None))
         {
-            var (score, levelScore) = (new FaultScore(kind, runs), new FaultScore(kind, runs));
+            var (score, levelScore) = (Score(kind), Score(kind));
             for (var i = 0; i < options.Trial.MachinesPerFault; i++)
                 Add(score, levelScore, runs.Faulty(kind, random.Split(((ulong)kind << 32) + (ulong)i)));
             faults.Add(score);
             levels.Add(levelScore);
-            progress($"{kind}: {score.Found} of {score.Machines} found, median delay {score.MedianDelay} windows, {score.FalseEvents} "
+            progress($"{kind}: {score.Found} of {score.Machines} found, median delay {score.MedianDelay} blocks, {score.FalseEvents} "
                 + $"false events; "
                 + $"by level {levelScore.Found}, {levelScore.MedianDelay}, {levelScore.FalseEvents}");
         }
-        return new VibrationReport(sound, faults, levels, alike / (double)judged);
+        return new VibrationReport(sound, faults, levels, MeasureShort(quantized, options, random, progress), alike / (double)judged);
+
+        FaultScore Score(FaultKind kind) => new(kind, runs, options.WindowsOfBlock);
 
         void Add(FaultScore score, FaultScore levelScore, MachineRun run)
         {
@@ -58,14 +64,29 @@ internal sealed record VibrationReport(
             score.Add(run, verdicts);
             levelScore.Add(run, level.Judge(run));
             judged += verdicts.Length;
-            alike += verdicts.Zip(twin.Judge(run)).Count(p => p.First == p.Second);
+            alike += verdicts.Zip(twin.Judge(run)).Count(p => p.First.IsOpen == p.Second.IsOpen);
         }
+    }
+
+    private static List<ShortCalibration> MeasureShort(
+        MachineJudge judge, VibrationOptions options, SplittableRandom random, Action<string> progress)
+    {
+        var measured = new List<ShortCalibration>();
+        foreach (var blocks in options.Trial.ShortCalibrations)
+        {
+            // The same machines for each.
+            var few = ShortCalibration.Measure(judge, options, blocks, random.Split(ShortMachines));
+            progress(FormattableString.Invariant(
+                $"after {few.Samples} samples: {100 * few.FalseShare:0.0} % false, F1 {few.F1:0.000}, AUROC {few.Area:0.000}"));
+            measured.Add(few);
+        }
+        return measured;
     }
 
     private static MachineJudge LevelJudge(BundleManifest manifest, IReadOnlyList<MachineRun> held, VibrationOptions options)
     {
         var model = new LevelModel(options.Axes.Length);
-        var (zero, one) = VibrationTraining.Threshold(model, held, CalibratedFeatures.Floors(manifest), options);
-        return new MachineJudge(manifest with { Output = manifest.Output with { Zero = zero, One = one } }, model);
+        var (zero, one, few) = LearnedThresholds.Of(model, held, CalibratedFeatures.Floors(manifest), options);
+        return new MachineJudge(manifest with { Output = manifest.Output with { Zero = zero, One = one, Provisional = few } }, model);
     }
 }

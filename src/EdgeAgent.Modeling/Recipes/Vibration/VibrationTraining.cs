@@ -13,21 +13,21 @@ internal static class VibrationTraining
 {
     private const int RangeRows = 8192;
 
-    private enum Part : ulong { Rows, Weights, Order }
+    private enum Part : ulong { Rows, Weights, Order, Calibrations }
 
     /// <param name="learned">Sound machines to learn from.</param>
-    /// <param name="held">Sound machines that give the threshold.</param>
+    /// <param name="held">Sound machines that give the thresholds.</param>
     /// <param name="floors">Smallest spread of each feature of each axis.</param>
     /// <param name="options">The recipe's constants.</param>
     /// <param name="random">Decides everything random.</param>
     /// <param name="progress">Told what is going on, a line at a time.</param>
-    public static FittedNetwork Fit(
+    public static (FittedNetwork Network, LearnedThresholds Thresholds) Fit(
         IReadOnlyList<MachineRun> learned, IReadOnlyList<MachineRun> held, float[] floors,
         VibrationOptions options, SplittableRandom random, Action<string> progress)
     {
         var width = floors.Length;
         var rows = ContrastRows.Make(
-            [.. learned.Select(r => new CalibratedRun(r, floors, options))], width, options, random.Split((ulong)Part.Rows));
+            Calibrated(learned, floors, options, random.Split((ulong)Part.Calibrations)), width, options, random.Split((ulong)Part.Rows));
         progress($"{rows.Targets.Length} training rows of {width} features");
         var standardisation = Standardisation.Of(rows.Features, width);
         var network = new Network([width, .. options.HiddenWidths, 1], options.Trainer.BatchSize, random.Split((ulong)Part.Weights));
@@ -39,43 +39,21 @@ internal static class VibrationTraining
             exported, rows.Features.AsSpan(0, Math.Min(RangeRows, rows.Targets.Length) * width).ToArray());
         var quantized = new StaticQuantizer(ranges).Quantize(exported);
         using var judge = new NetworkModel(quantized);
-        var (zero, one) = Threshold(judge, held, floors, options);
-        return new FittedNetwork(exported, quantized, zero, one, network.ParameterCount);
+        var thresholds = LearnedThresholds.Of(judge, held, floors, options);
+        return (new FittedNetwork(exported, quantized, thresholds.Zero, thresholds.One, network.ParameterCount), thresholds);
     }
 
-    /// <summary>The median output, and a margin above the highest one that a sound machine kept for as long as an event needs.</summary>
-    public static (float Zero, float One) Threshold(
-        IWindowModel model, IReadOnlyList<MachineRun> held, float[] floors, VibrationOptions options)
+    /// <summary>Each machine once as it is calibrated in the end, and once by the few windows that a device begins with.</summary>
+    private static List<CalibratedRun> Calibrated(
+        IReadOnlyList<MachineRun> learned, float[] floors, VibrationOptions options, SplittableRandom random)
     {
-        var all = new List<float>();
-        var highest = float.NegativeInfinity;
-        foreach (var run in held.Select(r => new CalibratedRun(r, floors, options)))
+        var runs = new List<CalibratedRun>();
+        foreach (var run in learned)
         {
-            float[] outputs = [.. Enumerable.Range(0, run.Windows).Select(w => model.Raw(run.Window(w).ToArray()))];
-            all.AddRange(outputs);
-            highest = Math.Max(highest, HighestKept(outputs, options.Smooth, options.OnAfter));
+            runs.Add(new CalibratedRun(run, floors, options, options.CalibrationWindows));
+            var few = (int)random.LogUniform(options.ProvisionalWindows, options.CalibrationWindows);
+            runs.Add(new CalibratedRun(run, floors, options, few));
         }
-        all.Sort();
-        var median = all[all.Count / 2];
-        return (median, highest + (float)options.Margin * (highest - median));
-    }
-
-    /// <summary>The highest level that a smoothed series stays at or above for so many steps in a row.</summary>
-    internal static float HighestKept(ReadOnlySpan<float> outputs, int smooth, int steps)
-    {
-        var highest = float.NegativeInfinity;
-        for (var end = smooth + steps - 1; end <= outputs.Length; end++)
-        {
-            var lowest = float.PositiveInfinity;
-            for (var last = end - steps + 1; last <= end; last++)
-            {
-                var sum = 0f;
-                foreach (var output in outputs[(last - smooth)..last])
-                    sum += output;
-                lowest = Math.Min(lowest, sum / smooth);
-            }
-            highest = Math.Max(highest, lowest);
-        }
-        return highest;
+        return runs;
     }
 }

@@ -102,9 +102,7 @@ public sealed class ChannelCalibration
     /// <summary>Bound of |z|.</summary>
     public float Clip => _clip;
 
-    /// <summary>
-    /// The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.
-    /// </summary>
+    /// <summary>The first readings, cut into blocks of the same size; see <see cref="BlockScratch"/> for how long it is valid.</summary>
     public ReadOnlySpan<ChannelBlock> Blocks => BlockScratch.Of(_numbers, _blockCount, _center.Length);
 
     /// <summary>How many blocks those are.</summary>
@@ -151,10 +149,11 @@ public sealed class ChannelCalibration
         Changes++;
     }
 
-    /// <summary>From now on mean and spread are those of what was learned so far, wider by the root of what is missing.</summary>
-    public void TakeProvisional()
+    /// <summary>From now on mean and spread are those of what was learned so far.</summary>
+    /// <param name="widens">Whether spreads are wider by the root of what is missing; false: the threshold makes up for it.</param>
+    public void TakeProvisional(bool widens = true)
     {
-        Measure(Begun, keepsSpread: false, widening: Math.Sqrt((double)_readings / Count));
+        Measure(Begun, keepsSpread: false, widening: widens ? Math.Sqrt((double)_readings / Count) : 1);
         IsProvisional = true;
         Changes++;
     }

@@ -28,7 +28,8 @@ public sealed class LastingDeviation(ManifestLasting settings, int[] levels)
     /// <param name="score">The score by the model alone.</param>
     /// <param name="isOpen">Whether an event was open before it.</param>
     /// <param name="isCalibrated">Whether the device is calibrated; before, nothing is known of how long it is off.</param>
-    public float Judge(ReadOnlySpan<float> z, float score, bool isOpen, bool isCalibrated)
+    /// <param name="factor">How many times the bound must be reached, for events are to be rare.</param>
+    public float Judge(ReadOnlySpan<float> z, float score, bool isOpen, bool isCalibrated, float factor = 1)
     {
         var squares = 0f;
         foreach (var level in levels)
@@ -38,7 +39,7 @@ public sealed class LastingDeviation(ManifestLasting settings, int[] levels)
         _mean += (distance - _mean) / settings.Over;
         if (!isCalibrated) return score;
         MoveBound(isOpen);
-        return _mean >= settings.From + _extra ? Math.Max(score, 1) : score;
+        return _mean >= factor * (settings.From + _extra) ? Math.Max(score, 1) : score;
     }
 
     /// <summary>Where the device is now is normal: how far it was from what was normal before says nothing any more.</summary>

@@ -199,6 +199,8 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
+        if (pending.Track.EventRate.Note(pending.TimeTicks, pending.Track.Decision.IsOpen))
+            PromiseNotKept(pending.Track.Device.Name, pending.Track.Detector.Options.Name);
         var score = Score(pending.Track, raw, _runner.Input(slot));
         var counters = pending.Track.Detector.Counters;
         counters.CountOutput(float.IsFinite(score));
@@ -226,10 +228,14 @@ internal sealed partial class InferenceStage : IDisposable
 
     private float Score(DetectorTrack track, float raw, ReadOnlySpan<float> input)
     {
-        var one = track.Threshold is { IsFound: true } own ? own.One : _output.One;
-        var score = (raw - _output.Zero) / (one - _output.Zero);
+        var calibration = track.Calibration;
+        var score = track.Threshold is { IsFound: true } own
+            ? (raw - _output.Zero) / (own.One - _output.Zero)
+            : _output.Score(raw, calibration.IsProvisional ? calibration.Count : null);
+        var factor = track.EventRate.Factor;
+        score /= factor;
         return track.Lasting is { } lasting && float.IsFinite(score)
-            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete) : score;
+            ? lasting.Judge(input, score, track.Decision.IsOpen, calibration.IsComplete, factor) : score;
     }
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>
@@ -251,6 +257,11 @@ internal sealed partial class InferenceStage : IDisposable
     [LoggerMessage(LogLevel.Error,
         "model {Model}: the own threshold of {Device} cannot be found: {Failure}. That of all devices counts; tried again in 10 s")]
     private partial void ThresholdNotFound(string model, string device, string failure);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Device} has more events than the model of {Detector} promises, and its threshold is as high as it may be. If they are false, "
+            + "reset its calibration while it runs as it should, or fit a model on recordings of its own")]
+    private partial void PromiseNotKept(string device, string detector);
 
     [LoggerMessage(LogLevel.Error, "model {Model}: {Count} windows not judged: {Failure}")]
     private partial void WindowsNotJudged(string model, int count, string failure);

@@ -29,6 +29,7 @@ internal sealed class DetectorTrack
         MissingFor = new int[manifest.Channels.Count];
         Rates = CounterRates.Of(manifest);
         Decision = new DecisionState(detector.Settings.Smooth);
+        EventRate = new EventRate(manifest.Decision.Promise);
         if (manifest.Channels.Count > 1) Joiner = new ChannelJoiner(manifest.Channels.Count);
         Pick = detector.PicksChannel ? new ChannelPick(manifest, detector.Naming) : null;
     }
@@ -42,6 +43,7 @@ internal sealed class DetectorTrack
         if (detector.Reading != Detector.Reading) Joiner?.Drop();
         Detector = detector;
         Decision.Continue(detector.Settings.Smooth, detector.Rules);
+        EventRate = EventRate.Under(detector.Bundle.Manifest.Decision.Promise);
     }
 
     /// <summary>The channel that the device has left to choose; null where the model or the configuration names it.</summary>
@@ -77,6 +79,7 @@ internal sealed class DetectorTrack
         Scale?.Clear();
         Threshold?.Clear();
         Lasting?.Clear();
+        EventRate.Clear();
         Provisional?.Clear();
         Renewal?.Clear();
         (CalibratedTicks, IsUnsteady) = (0, false);
@@ -94,6 +97,8 @@ internal sealed class DetectorTrack
     /// <summary>The statistics of the window when it was last ready, where they are what is calibrated; otherwise empty.</summary>
     public float[] Features { get; }
     public DecisionState Decision { get; }
+    /// <summary>Keeps events as rare as the model promises.</summary>
+    public EventRate EventRate { get; private set; }
     /// <summary>The last known value of each model channel, which stands in for a missing one; NaN: never seen.</summary>
     public float[] LastValues { get; }
     /// <summary>What the model sees of counters; null where it has none.</summary>

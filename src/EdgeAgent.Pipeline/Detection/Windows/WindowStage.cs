@@ -179,7 +179,7 @@ internal sealed partial class WindowStage(ILogger logger)
 
     private static void Provisional(DetectorTrack track)
     {
-        track.Calibration.TakeProvisional();
+        track.Calibration.TakeProvisional(widens: track.Detector.Bundle.Manifest.Output.Provisional is null);
         track.CalibratedTicks = track.LastTicks;
     }
 
