@@ -57,6 +57,7 @@ public static class ManifestCheck
             if (!names.Add(channel.Name)) return $"channels[{i}].name \"{channel.Name}\" stands twice";
             if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
                 return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name them";
+            if (OpenChannels.Problem(m, i) is { } problem) return problem;
             if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
                 return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
             if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))

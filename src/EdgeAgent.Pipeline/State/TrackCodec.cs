@@ -164,7 +164,7 @@ internal static class TrackCodec
         ClockBytesOf(form) > 0 ? MemoryMarshal.Read<ClockMemory>(hot[^ClockBytes..]) : default;
 
     private static int LastingBytes(DetectorTrack track, int form) =>
-        form >= 6 && track.Lasting is not null ? LastingDeviation.SavedBytes : 0;
+        form >= 6 ? track.Lasting?.SavedBytes ?? 0 : 0;
 
     private static int ClockBytesOf(int form) => form >= 5 ? ClockBytes : 0;
 

@@ -56,7 +56,7 @@ public sealed class OwnNormalStateTests
         Assert.Equal(scores + 1, bench.Scores.Count);
         Assert.Equal((mean, one), (Track(bench).Calibration.Means[0], Track(bench).Threshold!.One));
         Assert.True(Track(bench).Decision.IsOpen);
-        Assert.Equal(0, TrackCodec.HotBytes(track) - TrackCodec.HotBytes(track, 5) - LastingDeviation.SavedBytes);
+        Assert.Equal(0, TrackCodec.HotBytes(track) - TrackCodec.HotBytes(track, 5) - track.Lasting!.SavedBytes);
     }
 
     private static DetectorTrack Track(StateBench bench) => Some.Track(bench.Device("pump")).Detectors[0];
@@ -69,8 +69,8 @@ public sealed class OwnNormalStateTests
         var lasting = hot + TrackCodec.HeadBytes + 2 * sizeof(float) + track.Renewal!.SavedCurrentBytes;
         // All readings of the open event lie before what was remembered from before it.
         var all = cold + track.Calibration.SavedBytes + track.Renewal.SavedBlocksBytes(adopts: true, withAll: false) - block;
-        byte[] older = [.. bytes[..lasting], .. bytes[(lasting + LastingDeviation.SavedBytes)..all], .. bytes[(all + block)..]];
-        head = head with { Form = 5, HotBytes = head.HotBytes - LastingDeviation.SavedBytes, ColdBytes = head.ColdBytes - block };
+        byte[] older = [.. bytes[..lasting], .. bytes[(lasting + track.Lasting!.SavedBytes)..all], .. bytes[(all + block)..]];
+        head = head with { Form = 5, HotBytes = head.HotBytes - track.Lasting!.SavedBytes, ColdBytes = head.ColdBytes - block };
         MemoryMarshal.Write(older, head);
         var hotHead = MemoryMarshal.Read<HotHead>(older.AsSpan(hot)) with
         {

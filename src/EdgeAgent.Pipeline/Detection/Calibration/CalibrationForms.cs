@@ -18,7 +18,8 @@ internal static class CalibrationForms
 
     /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
     public static LastingDeviation? Lasting(BundleManifest manifest) =>
-        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(lasting, CalibratedFeatures.Levels(manifest)) : null;
+        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(
+            lasting, CalibratedFeatures.Levels(manifest), manifest.Channels.Count) : null;
 
     /// <summary>Each channel's own level and spread, where features are to be taken of readings brought to them; otherwise null.</summary>
     public static ChannelCalibration? Scale(BundleManifest manifest) => manifest.Calibration.Scale is not { } readings ? null

@@ -56,7 +56,9 @@ public sealed class ChannelCalibration
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
         if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
+            _steps = new SensorSteps(
+                [.. manifest.Channels.Select(c => c.StepsOfFloor)],
+                manifest.Channels.Any(c => c.BitSteps is not null) ? [.. manifest.Channels.Select(c => c.BitSteps ?? 0)] : default(ReadOnlySpan<float>));
     }
 
     /// <summary>Positions of what tells how a device runs at the moment; means of long windows do not.</summary>
@@ -195,6 +197,9 @@ public sealed class ChannelCalibration
         var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel]);
         return (mean, Math.Max(spread, Floor(channel, mean)));
     }
+
+    /// <summary>Whether a channel is left out, for it only ever rises.</summary>
+    public bool IsCounter(int channel) => _steps?.IsCounter(channel) == true;
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()

@@ -17,7 +17,7 @@ internal sealed class DetectorTrack
         Detector = detector;
         var renew = manifest.Calibration.Renew;
         (Calibration, Scale) = (CalibrationForms.Of(manifest), CalibrationForms.Scale(manifest));
-        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length) : null;
+        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length, manifest.Channels.Count) : null;
         Lasting = CalibrationForms.Lasting(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration, Threshold) : null;
