@@ -65,7 +65,7 @@ public sealed record ManifestChannel
     [JsonIgnore] public float StepsOfFloor => FloorSteps ?? (Floor > 0 ? 0 : UsualFloorSteps);
     /// <summary>
     /// The same for a channel that has shown one step at most, as bits do: nothing tells how far it may go. For one that has not moved at all
-    /// the smallest spread is as large as its value. A channel that only ever rises, a counter, is left out. Null: as any other channel.
+    /// the smallest spread is as large as its value. Of one that only ever rises, a counter, levels do not count. Null: as any other channel.
     /// </summary>
     public float? BitSteps { get; set; }
     /// <summary>Whether <see cref="Any"/> stands for any number of channels, judged together; null: for one.</summary>

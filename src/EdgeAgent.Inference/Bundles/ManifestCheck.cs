@@ -103,6 +103,8 @@ public static class ManifestCheck
         if (renew.Memory is < 1) return $"calibration.renew.memory is {renew.Memory}; expected 1 reading or more";
         if (renew.Spread is not ("renew" or "keep"))
             return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        if (renew.States is < 0 or > BlockLimit || (renew.States > 0 && renew.Spread == "keep"))
+            return $"calibration.renew.states is {renew.States}; expected 0 (none) to {BlockLimit}, beside \"spread\": \"renew\"";
         if (renew.AdoptAtLast < 0 || (renew.AdoptAtLast > 0 && (renew.AdoptAfter == 0 || renew.Memory is null)))
             return $"calibration.renew.adoptAtLast is {renew.AdoptAtLast}; expected 0 (never), or a number of readings beside "
                 + "calibration.renew.adoptAfter and calibration.renew.memory";

@@ -65,13 +65,15 @@ public sealed class ManyChannelsTests
     }
 
     [Fact]
-    public void A_counter_may_count_on_stop_and_begin_anew()
+    public void A_counter_may_count_on_for_ever_and_is_told_of_when_it_counts_otherwise()
     {
         using var bench = Bench(["flow", "hours"]);
-        Play(bench, 3_000, (flow, r, _) => [flow, r < 1_500 ? r / 3 : r < 2_000 ? 500 : r % 700], faultAt: int.MaxValue);
-
+        Play(bench, 6_000, (flow, r, _) => [flow, r / 3], faultAt: int.MaxValue);
         Assert.Empty(bench.Events);
         Assert.True(Track(bench).Scale!.IsCounter(1) && !Track(bench).Scale!.IsCounter(0));
+
+        Play(bench, 100, (flow, r, _) => [flow, 2_000 + r * 5], faultAt: int.MaxValue);
+        Assert.Equal(1, Opened(bench));
     }
 
     [Fact]

@@ -10,11 +10,14 @@ internal static class CalibrationForms
     private const float ScaleClip = 1e6f;
 
     /// <summary>What becomes z: readings, or features of their windows.</summary>
-    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="scale">What <see cref="Scale"/> gives, where it tells counters from other channels.</param>
+    public static ChannelCalibration Of(BundleManifest manifest, ChannelCalibration? scale = null) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
         : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
         : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
-            manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));
+            manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest),
+            scale is null ? null : new CounterLevels(scale, [.. manifest.Input.Features!.Select(f => f.Stat == "mean")]));
 
     /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
     public static LastingDeviation? Lasting(BundleManifest manifest) =>

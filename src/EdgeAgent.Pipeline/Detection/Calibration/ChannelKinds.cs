@@ -4,15 +4,13 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 
 /// <summary>
 /// What kind of channel each is by what it has shown: one that has not moved, a bit, which knows two values, a counter, which only rises, or any
-/// other. Nothing tells how far the first two may go, and a counter always goes on. One owner at a time; learning allocates nothing.
+/// other. Nothing tells how far the first two may go, and where a counter stands says nothing: it always goes on. One owner at a time; learning allocates nothing.
 /// </summary>
 /// <param name="bitSteps">Per channel how many steps the smallest spread of a bit has; 0: its kind does not matter.</param>
 internal sealed class ChannelKinds(ReadOnlySpan<float> bitSteps)
 {
     /// <summary>Rises without a fall that make a counter: of a sensor with noise half of all changes are falls.</summary>
     private const float CounterRises = 20;
-    /// <summary>The spread of a counter: as good as endless, and still a float that can be divided by.</summary>
-    private const float CounterSpread = 1e30f;
     /// <summary>Two values are a step apart but for rounding.</summary>
     private const float OneStep = 1.001f;
     private const int Numbers = 3;
@@ -46,7 +44,6 @@ internal sealed class ChannelKinds(ReadOnlySpan<float> bitSteps)
     /// <param name="mean">Its mean.</param>
     public float Floor(int channel, float step, float mean)
     {
-        if (IsCounter(channel)) return CounterSpread;
         if (float.IsFinite(step)) return IsBit(channel, step) ? _bitSteps[channel] * step : 0;
         return mean == 0 ? _bitSteps[channel] : MathF.Abs(mean);
     }

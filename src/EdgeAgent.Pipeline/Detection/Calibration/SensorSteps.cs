@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
@@ -31,6 +32,15 @@ internal sealed class SensorSteps
         Clear();
     }
 
+    /// <summary>What a manifest asks for; null: no floor depends on steps.</summary>
+    public static SensorSteps? Of(BundleManifest manifest)
+    {
+        if (!manifest.Channels.Any(c => c.StepsOfFloor > 0)) return null;
+        float[] steps = [.. manifest.Channels.Select(c => c.StepsOfFloor)];
+        return manifest.Channels.Any(c => c.BitSteps is not null)
+            ? new SensorSteps(steps, [.. manifest.Channels.Select(c => c.BitSteps ?? 0)]) : new SensorSteps(steps);
+    }
+
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()
     {
@@ -39,7 +49,7 @@ internal sealed class SensorSteps
         _kinds?.Clear();
     }
 
-    /// <summary>Whether a channel is left out, for it only ever rises.</summary>
+    /// <summary>Whether a channel only ever rises, so that its level says nothing.</summary>
     public bool IsCounter(int channel) => _kinds?.IsCounter(channel) == true;
 
     /// <summary>Takes note of one reading, one value a channel.</summary>
