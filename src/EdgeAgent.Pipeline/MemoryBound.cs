@@ -117,9 +117,8 @@ internal sealed class MemoryBound
         var blocks = track.Calibration.BlockCount
             + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0)
                 + (renew.Memory is null ? 0 : 1) + (renew.AdoptAtLast > 0 ? 1 : 0))
-            + (track.Provisional is null ? 0 : 1);
+            + (track.Provisional is null ? 0 : 1) + (renew?.States ?? 0);
         return TrackHeapBytes
-            + (renew is { States: > 0 } ? 2 * ArrayBytes + Array(2 * sizeof(float), (renew.States + 1) * calibrated) : 0)
             + Array(sizeof(float), manifest.Window.Length * channels)
             + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
             + (track.Scale is not { } scale ? 0

@@ -28,7 +28,7 @@ public sealed class KnownStatesTests
         for (var level = 0; level <= 60; level += 2)
             states.Note(At(level, 0));
 
-        double[] kept = [.. Enumerable.Range(0, states.Count).Select(s => (double)states.Means(s)[0]).Order()];
+        double[] kept = [.. Enumerable.Range(0, states.Count).Select(s => states[s].Mean(0)).Order()];
         Assert.Equal(4, kept.Length);
         Assert.Equal(0, kept[0]);
         Assert.All(kept.Zip(kept.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 8, 32));
@@ -57,7 +57,7 @@ public sealed class KnownStatesTests
         Assert.True(states.Save(saved).IsEmpty);
         var other = new KnownStates(4, _calibration);
         Assert.True(other.Load(saved).IsEmpty);
-        Assert.Equal((2, 5f, 6f, 1f), (other.Count, other.Means(1)[0], other.Means(1)[1], other.Spreads(1)[0]));
+        Assert.Equal((2, 5.0, 6.0), (other.Count, other[1].Mean(0), other[1].Mean(1)));
         Assert.True(other.IsPossible);
 
         saved[^1] ^= 1;

@@ -134,10 +134,8 @@ public sealed class CalibrationRenewal
     /// <summary>The calibration is that of a known state, until <see cref="Return"/> or <see cref="GoOn"/> follows.</summary>
     public void Try(int state)
     {
-        // The block in hand was settled.
-        _current.Become(States!.Means(state), States.Spreads(state), _settings.Every);
-        _calibration.Take(new ReadOnlySpan<ChannelBlock>(in _current), keepsSpread: false);
-        _current.Clear();
+        var block = States![state];
+        _calibration.Take(new ReadOnlySpan<ChannelBlock>(in block), keepsSpread: false);
     }
 
     /// <summary>The device is in none of the states tried: the calibration is as it was before.</summary>
@@ -150,7 +148,9 @@ public sealed class CalibrationRenewal
         _waiting.Clear();
         _newNormal.Clear();
         // As much as a block that was just learned: those that follow must not wait for it to leave.
-        _current.Become(States!.Means(state), States.Spreads(state), _settings.Every);
+        _current.Clear();
+        _current.Merge(States![state]);
+        _current.Fade(_settings.Every);
         _ring.Push(_current);
         if (Remembers) _past.MoveTo(_current);
         _current.Clear();

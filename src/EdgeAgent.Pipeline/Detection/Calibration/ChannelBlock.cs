@@ -100,14 +100,6 @@ public readonly struct ChannelBlock
             squares[c] = Math.Max(squares[c], other.Squares(c) * Count / Math.Max(1, other.Count));
     }
 
-    /// <summary>As if so many readings had had these means and spreads.</summary>
-    public void Become(ReadOnlySpan<float> means, ReadOnlySpan<float> spreads, int count)
-    {
-        _numbers[_at] = count;
-        for (var c = 0; c < _channels; c++)
-            (_numbers[_at + 1 + c], _numbers[_at + 1 + _channels + c]) = (means[c], (double)spreads[c] * spreads[c] * count);
-    }
-
     /// <summary>Forgets all readings.</summary>
     public void Clear() => _numbers.AsSpan(_at, NumbersOf(_channels)).Clear();
 

@@ -16,26 +16,21 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
     private const double Apart = 1;
 
     // Made with the first: a device that is never calibrated needs none.
-    private float[] _numbers = [];
+    private double[] _numbers = [];
 
     private int Channels => calibration.Floors.Length;
 
     /// <summary>States kept.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Mean of each channel in a state kept.</summary>
-    public ReadOnlySpan<float> Means(int place) => Numbers(place)[..Channels];
-
-    /// <summary>Spread of each channel.</summary>
-    public ReadOnlySpan<float> Spreads(int place) => Numbers(place)[Channels..];
+    /// <summary>A state kept.</summary>
+    public ChannelBlock this[int place] => new(_numbers, place, Channels);
 
     /// <summary>Takes note of what is normal now.</summary>
     public void Note(ChannelBlock state)
     {
-        if (_numbers.Length == 0) _numbers = new float[(limit + 1) * 2 * Channels];
-        // Behind those kept is room for the one that asks.
-        Put(state, limit);
-        var (nearest, distance) = Nearest(limit);
+        if (_numbers.Length == 0) _numbers = new double[limit * ChannelBlock.NumbersOf(Channels)];
+        var (nearest, distance) = Nearest(state, except: -1);
         if (nearest >= 0 && distance < Apart) return;
         if (Count < limit)
         {
@@ -45,7 +40,7 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
         // Of the two that lie nearest to each other the younger one goes; that may be the new one.
         var place = -1;
         for (var i = 1; i < Count; i++)
-            if (Nearest(i) is var (other, gap) && other < i && gap < distance)
+            if (Nearest(this[i], except: i) is var (other, gap) && other < i && gap < distance)
                 (place, distance) = (i, gap);
         if (place >= 0) Put(state, place);
     }
@@ -59,23 +54,25 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
         get
         {
             for (var i = 0; i < Count; i++)
-                foreach (var spread in Spreads(i))
-                    if (!(spread >= 0)) return false;
-            return !Array.Exists(_numbers, n => !float.IsFinite(n));
+                if (this[i].Count == 0 || !this[i].IsPossible)
+                    return false;
+            return true;
         }
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => 2 * sizeof(int) + limit * 2 * Channels * sizeof(float);
+    public int SavedBytes => 2 * sizeof(int) + limit * ChannelBlock.SavedBytes(Channels);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
     {
-        var states = room[(2 * sizeof(int))..SavedBytes];
-        states.Clear();
-        MemoryMarshal.AsBytes(_numbers.AsSpan(0, Count * 2 * Channels)).CopyTo(states);
+        var blocks = room[(2 * sizeof(int))..SavedBytes];
+        blocks.Clear();
+        var rest = blocks;
+        for (var i = 0; i < Count; i++)
+            rest = this[i].Save(rest);
         MemoryMarshal.Write(room, Count);
-        MemoryMarshal.Write(room[sizeof(int)..], CheckSum.Of(states));
+        MemoryMarshal.Write(room[sizeof(int)..], CheckSum.Of(blocks));
         return room[SavedBytes..];
     }
 
@@ -83,43 +80,40 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
         Clear();
-        var count = MemoryMarshal.Read<int>(saved);
-        var states = saved[(2 * sizeof(int))..SavedBytes];
-        if (count < 1 || count > limit || CheckSum.Of(states) != MemoryMarshal.Read<uint>(saved[sizeof(int)..])) return saved[SavedBytes..];
-        _numbers = new float[(limit + 1) * 2 * Channels];
+        var (count, blocks) = (MemoryMarshal.Read<int>(saved), saved[(2 * sizeof(int))..SavedBytes].ToArray());
+        if (count < 1 || count > limit || CheckSum.Of(blocks) != MemoryMarshal.Read<uint>(saved[sizeof(int)..])) return saved[SavedBytes..];
+        _numbers = new double[limit * ChannelBlock.NumbersOf(Channels)];
         Count = count;
-        states.CopyTo(MemoryMarshal.AsBytes(_numbers.AsSpan()));
+        ReadOnlySpan<byte> rest = blocks;
+        for (var i = 0; i < Count; i++)
+            rest = this[i].Load(rest);
         return saved[SavedBytes..];
     }
 
-    private Span<float> Numbers(int place) => _numbers.AsSpan(place * 2 * Channels, 2 * Channels);
-
     private void Put(ChannelBlock state, int place)
     {
-        var numbers = Numbers(place);
-        for (var c = 0; c < Channels; c++)
-            (numbers[c], numbers[Channels + c]) = ((float)state.Mean(c), (float)state.Spread(c));
+        var copy = this[place];
+        copy.Clear();
+        copy.Merge(state);
     }
 
-    private (int Place, double Distance) Nearest(int place)
+    private (int Place, double Distance) Nearest(ChannelBlock state, int except)
     {
         var (nearest, least) = (-1, double.PositiveInfinity);
         for (var i = 0; i < Count; i++)
-            if (i != place && Distance(place, i) is var distance && distance < least)
+            if (i != except && Distance(state, this[i]) is var distance && distance < least)
                 (nearest, least) = (i, distance);
         return (nearest, least);
     }
 
     /// <summary>How many spreads two states lie apart, in the channel in which it is the most.</summary>
-    private double Distance(int one, int other)
+    private double Distance(ChannelBlock one, ChannelBlock other)
     {
-        var means = Numbers(one);
-        var others = Numbers(other);
         var farthest = 0.0;
         for (var c = 0; c < Channels; c++)
         {
-            var spread = Math.Max(Math.Max(means[Channels + c], others[Channels + c]), calibration.Floor(c, means[c]));
-            farthest = Math.Max(farthest, Math.Abs(means[c] - others[c]) / spread);
+            var spread = Math.Max(Math.Max(one.Spread(c), other.Spread(c)), calibration.Floor(c, one.Mean(c)));
+            farthest = Math.Max(farthest, Math.Abs(one.Mean(c) - other.Mean(c)) / spread);
         }
         return farthest;
     }
