@@ -75,6 +75,7 @@ internal sealed class ConfigurationText
         var rules = options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name).ToList();
         var gates = rules.Select(r => r.Gate).Append(detector.Gate).OfType<string>().Distinct();
         return Json(detector, ConfigurationJson.Default.DetectorOptions) + Models[detector.Model]
+            + string.Join('\n', options.Sources.Find(s => s.Name == detector.Source)?.Channels.Select(c => c.Name) ?? [])
             + Json(options.Sources.Find(s => s.Name == detector.Source)?.Reading ?? new(), ConfigurationJson.Default.ReadingOptions)
             + string.Join('\n', rules.Select(r => Json(r, ConfigurationJson.Default.RuleOptions)))
             + string.Join(

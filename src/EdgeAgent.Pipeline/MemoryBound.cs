@@ -81,20 +81,29 @@ internal sealed class MemoryBound
         IReadOnlyDictionary<string, BatchMemory>? batches = null)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
+        var detectors = options.Detectors.Where(d => bundles.ContainsKey(d.Model)).Select(Named)
+            .Where(d => d.Channels.Count > 0 || !bundles[d.Model].TakesManyChannels).ToList();
+        var many = detectors.Where(d => bundles[d.Model].TakesManyChannels).DistinctBy(d => d.ModelKey);
         var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
             + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default))
+            + many.Sum(d => BytesOf(BundleOf(d), lanes, default))
             + ServedMemory.Of(options, bundles.Values, SessionBytes);
         var (sources, runtime) = (new List<SourceMemory>(), lanes * (long)LaneFile.PendingBytes);
         foreach (var source in options.Sources)
         {
-            var tracks = options.Detectors.Where(d => d.Source == source.Name && bundles.ContainsKey(d.Model))
-                .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, bundles[d.Model], []))).ToList();
+            var tracks = detectors.Where(d => d.Source == source.Name)
+                .Select(d => new DetectorTrack(new Device(Sample, source.Name, 0), new LaneDetector(d, BundleOf(d), []))).ToList();
             var slots = tracks.Sum(SlotBytes);
             runtime += source.DeviceLimit * slots;
             var heap = DeviceHeapBytes + TopicHeapBytes + tracks.Sum(HeapBytes);
             sources.Add(new SourceMemory(source.Name, source.DeviceLimit, tracks.Count, slots + (long)(HeapSlack * heap)));
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
+
+        DetectorOptions Named(DetectorOptions d) =>
+            NamedChannels.Of(d, options.Sources.Find(s => s.Name == d.Source), bundles[d.Model]);
+
+        ModelBundle BundleOf(DetectorOptions d) => NamedChannels.Bundle(d, bundles[d.Model]);
     }
 
     /// <summary>What a device under a detector takes in the file that outlives the process, a spare place for each few included.</summary>
@@ -109,13 +118,14 @@ internal sealed class MemoryBound
         var blocks = track.Calibration.BlockCount
             + (renew is null ? 0 : renew.Blocks + renew.Hold + 2 + (renew.AdoptAfter > 0 ? renew.Blocks : 0)
                 + (renew.Memory is null ? 0 : 1) + (renew.AdoptAtLast > 0 ? 1 : 0))
-            + (track.Provisional is null ? 0 : 1);
+            + (track.Provisional is null ? 0 : 1) + (renew?.States ?? 0);
         return TrackHeapBytes
             + Array(sizeof(float), manifest.Window.Length * channels)
             + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
             + (track.Scale is not { } scale ? 0
-                : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 7 * Array(sizeof(float), channels))
-            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes) + (track.Lasting is null ? 0 : 3 * ArrayBytes)
+                : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 10 * Array(sizeof(float), channels))
+            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes)
+            + (track.Lasting is null ? 0 : 3 * ArrayBytes + Array(sizeof(float), channels))
             // Means, inverse spreads, floors, drifts, wanders and three of the sensor's steps.
             + 8 * Array(sizeof(float), calibrated)
             // Last values, for how long each is missing, features; then what waits for others, with two times each.

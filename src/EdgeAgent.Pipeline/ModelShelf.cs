@@ -36,9 +36,11 @@ internal sealed partial class ModelShelf : IDisposable
                 _troubles.Add(e.Message);
             }
         }
-        InService = options with { Detectors = [.. options.Detectors.Where(d => _models.ContainsKey(d.Model) && Fits(d, options))] };
+        var fitting = options.Detectors.Where(d => _models.ContainsKey(d.Model) && Fits(d, options)).Select(d => Named(d, options));
+        InService = options with { Detectors = [.. fitting.Where(d => CanName(d, before, isUnchanged))] };
     }
 
+    /// <summary>By folder, or by <see cref="DetectorOptions.ModelKey"/> where channels are named.</summary>
     public IReadOnlyDictionary<string, OnnxModel> Models => _models;
     /// <summary>What is wrong with those that could not be loaded.</summary>
     public IReadOnlyList<string> Troubles => _troubles;
@@ -95,6 +97,26 @@ internal sealed partial class ModelShelf : IDisposable
         var model = same?.Share(bundle) ?? OnnxModel.Load(bundle, verdict?.LeastBatch);
         _loaded.Add(model);
         return model;
+    }
+
+    private DetectorOptions Named(DetectorOptions detector, AgentOptions options) =>
+        NamedChannels.Of(detector, options.Sources.Find(s => s.Name == detector.Source), _models[detector.Model].Bundle);
+
+    /// <summary>A model for any number of channels is loaded once more for those of a detector.</summary>
+    private bool CanName(DetectorOptions named, ModelShelf? before, Func<string, bool>? isUnchanged)
+    {
+        if (_models.ContainsKey(named.ModelKey)) return true;
+        try
+        {
+            _models[named.ModelKey] = before?._models.GetValueOrDefault(named.ModelKey) is { } model && isUnchanged!(named.Model)
+                ? model : OnnxModel.Load(NamedChannels.Bundle(named, _models[named.Model].Bundle));
+            return true;
+        }
+        catch (BundleException e)
+        {
+            _troubles.Add(e.Message);
+            return false;
+        }
     }
 
     private bool Fits(DetectorOptions detector, AgentOptions options)

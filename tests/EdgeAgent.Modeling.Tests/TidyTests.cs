@@ -28,7 +28,8 @@ public sealed class TidyTests
         ["Benchmarks"],
         ["Trials"],
         ["Recipes"],
-        ["Recipes.Contrast", "Recipes.Conv", "Recipes.Distance", "Recipes.EachChannel", "Recipes.SingleChannel", "Recipes.Vibration"],
+        ["Recipes.Contrast", "Recipes.Conv", "Recipes.Distance", "Recipes.EachChannel", "Recipes.ManyChannels", "Recipes.SingleChannel",
+         "Recipes.Vibration"],
         ["Commands"],
     ];
 

@@ -29,6 +29,8 @@ public sealed class FolderTests(ITestOutputHelper output)
         var expected = new[]
         {
             "edgeagent", "libonnxruntime.so",
+            "models/many-channels/README.md", "models/many-channels/golden.json",
+            "models/many-channels/manifest.json", "models/many-channels/model.onnx",
             "models/pump-health/README.md", "models/pump-health/golden.json",
             "models/pump-health/manifest.json", "models/pump-health/model.onnx",
             "models/single-channel/README.md", "models/single-channel/golden.json",

@@ -26,6 +26,21 @@ public static class GoldenCheck
     {
         var golden = Read(path);
         if (golden.Windows.Count == 0) return 0;
+        if (model.Bundle.TakesManyChannels) return RunNumbered(model, golden, path, runLimit);
+        return Run(model, golden, path, runLimit);
+    }
+
+    /// <summary>A model for any number of channels is run with as many as the windows have.</summary>
+    private static int RunNumbered(OnnxModel model, GoldenWindows golden, string path, TimeSpan? runLimit)
+    {
+        if (golden.Windows[0]?.Z is not [{ Length: > 0 } row, ..])
+            throw new BundleException($"{path}: windows[0] holds no readings; expected as many rows as window.length");
+        using var numbered = OnnxModel.Load(model.Bundle.For(row.Length));
+        return Run(numbered, golden, path, runLimit);
+    }
+
+    private static int Run(OnnxModel model, GoldenWindows golden, string path, TimeSpan? runLimit)
+    {
         if (!(golden.Tolerance >= 0) || !float.IsFinite(golden.Tolerance))
             throw new BundleException($"{path}: tolerance is {golden.Tolerance}; expected 0 or more, what rounding may make");
         var inputs = golden.Windows.Select((window, i) => Input(model, window, $"{path}: windows[{i}]")).ToArray();

@@ -117,4 +117,10 @@ public sealed record ManifestRenewal
     /// <remarks>Left out where it is 0: what manifests of before say must not change, for devices' states are known by it.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int AdoptAtLast { get; set; }
+    /// <summary>
+    /// Operating states that are kept: an event in which the device runs as it did in one of them ends, and that is normal again. 0: none.
+    /// </summary>
+    /// <remarks>Left out where it is 0; see <see cref="AdoptAtLast"/>.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int States { get; set; }
 }

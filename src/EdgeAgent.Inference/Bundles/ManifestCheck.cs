@@ -74,6 +74,7 @@ public static class ManifestCheck
         if (channel.Name == ManifestChannel.Any && m.Channels.Count > 1)
             return $"channels[{i}].name is \"*\", which stands for any channel; a model of {m.Channels.Count} channels must name "
                 + "them";
+        if (OpenChannels.Problem(m, i) is { } problem) return problem;
         if (channel.FloorSteps is { } steps && !(float.IsFinite(steps) && steps > 0))
             return $"channels[{i}].floorSteps is {steps}; expected the smallest spread in steps of the sensor, above 0";
         if (!(channel.Drift >= 0 && float.IsFinite(channel.Drift)))
@@ -120,6 +121,8 @@ public static class ManifestCheck
         if (renew.Memory is < 1) return $"calibration.renew.memory is {renew.Memory}; expected 1 reading or more";
         if (renew.Spread is not ("renew" or "keep"))
             return $"calibration.renew.spread is \"{renew.Spread}\"; expected \"renew\" or \"keep\"";
+        if (renew.States is < 0 or > BlockLimit || (renew.States > 0 && renew.Spread == "keep"))
+            return $"calibration.renew.states is {renew.States}; expected 0 (none) to {BlockLimit}, beside \"spread\": \"renew\"";
         if (renew.AdoptAtLast < 0 || (renew.AdoptAtLast > 0 && (renew.AdoptAfter == 0 || renew.Memory is null)))
             return $"calibration.renew.adoptAtLast is {renew.AdoptAtLast}; expected 0 (never), or a number of readings beside "
                 + "calibration.renew.adoptAfter and calibration.renew.memory";

@@ -27,7 +27,18 @@ public sealed class ModelBundle
     public IReadOnlyList<string> ChannelNames { get; }
 
     /// <summary>Whether the model judges one channel, whichever it is; the detector says which.</summary>
-    public bool TakesAnyChannel => ChannelNames is [ManifestChannel.Any];
+    public bool TakesAnyChannel => ChannelNames is [ManifestChannel.Any] && !TakesManyChannels;
+
+    /// <summary>Whether the model judges any number of channels together; it can be run once they are named.</summary>
+    public bool TakesManyChannels => OpenChannels.AreTaken(Manifest);
+
+    /// <summary>The same bundle for these channels, where it takes any number of them.</summary>
+    /// <exception cref="BundleException">They do not fit it.</exception>
+    public ModelBundle For(IReadOnlyList<string> channels) => new(Folder, OpenChannels.Named(Manifest, channels, Folder), Digest, ModelBytes);
+
+    /// <summary>The same for so many channels, where their names do not matter.</summary>
+    /// <exception cref="BundleException">They do not fit it.</exception>
+    public ModelBundle For(int channels) => new(Folder, OpenChannels.Numbered(Manifest, channels), Digest, ModelBytes);
 
     /// <summary>Reads and checks the bundle in <paramref name="folder"/>: manifest, relations, digests of model and weights.</summary>
     /// <exception cref="BundleException">Something is missing or does not fit together.</exception>

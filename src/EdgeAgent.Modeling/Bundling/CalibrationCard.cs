@@ -46,11 +46,14 @@ internal static class CalibrationCard
         Line(text, r.AdoptAfter == 0
             ? (FormattableString)$"While an event is open nothing is learned; a new normal stays an event until an operator resets the calibration"
             : $"An event that is open for {r.AdoptAfter} readings while the channels are steady is the new normal");
+        if (r.States > 0) Line(text, $"{r.States} operating states that a device has been in are kept: an event in which it runs as in one of them closes as known");
         if (r.AdoptAtLast > 0) Line(text, $"So is one that is open for {r.AdoptAtLast} readings, unless the sensor stands still");
     }
 
     private static void Channels(StringBuilder text, List<ManifestChannel> channels)
     {
+        if (channels.Exists(c => c.BitSteps is not null))
+            Line(text, $"A channel that has shown one step at most has a spread of {channels.Max(c => c.BitSteps):0.##} steps, one that has not moved one as large as its value; of one that only rises no level counts");
         text.Append("\n| channel | unit | smallest spread | and of its level |\n|---|---|---|---|\n");
         foreach (var channel in channels)
         {

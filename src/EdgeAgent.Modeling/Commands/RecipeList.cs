@@ -4,6 +4,7 @@ using EdgeAgent.Modeling.Recipes.Contrast;
 using EdgeAgent.Modeling.Recipes.Conv;
 using EdgeAgent.Modeling.Recipes.Distance;
 using EdgeAgent.Modeling.Recipes.EachChannel;
+using EdgeAgent.Modeling.Recipes.ManyChannels;
 using EdgeAgent.Modeling.Recipes.SingleChannel;
 using EdgeAgent.Modeling.Recipes.Vibration;
 
@@ -26,6 +27,7 @@ internal static class RecipeList
         new ContrastRecipe(Rivals),
         new ConvRecipe(),
         new DistanceRecipe(),
+        new ManyChannelsRecipe(),
         new SingleChannelRecipe(),
         new VibrationRecipe(),
     ];

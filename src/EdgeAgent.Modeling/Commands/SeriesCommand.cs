@@ -26,6 +26,11 @@ internal static class SeriesCommand
     {
         Description = "For a model of any one channel: judge each channel for itself, not the first alone",
     };
+    private static readonly Option<int> Laps = new("--laps")
+    {
+        Description = "Play each series so many times, one behind the other, and tell the share of normal rows flagged of each lap",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<bool> Units = new("--units")
     {
         Description = "Also judge all of it in another unit (times 10, plus 273) and tell how many verdicts change",
@@ -45,17 +50,19 @@ internal static class SeriesCommand
             + "Examples:\n"
             + "  edgeagent-model series models/single-channel --data telemanom --only 'U*'\n"
             + "  edgeagent-model series models/single-channel --data nab --windows nab/windows.json\n"
-            + "  edgeagent-model series models/single-channel --data skab/anomaly-free --all-channels")
+            + "  edgeagent-model series models/single-channel --data skab/anomaly-free --all-channels\n"
+            + "  edgeagent-model series models/many-channels --data skab/anomaly-free --laps 5")
         {
-            Bundle, Data, Only, Windows, All, Units, Step,
+            Bundle, Data, Only, Windows, All, Units, Step, Laps,
         };
         command.SetAction(result => CommandLine.Guard(() => Run(
             result.GetRequiredValue(Bundle), result.GetRequiredValue(Data), result.GetRequiredValue(Only), result.GetValue(Windows),
-            result.GetValue(All), result.GetValue(Units), result.GetValue(Step))));
+            result.GetValue(All), result.GetValue(Units), result.GetValue(Step),
+            Math.Max(1, result.GetValue(Laps)))));
         return command;
     }
 
-    private static void Run(string bundle, string data, string only, string? windows, bool all, bool units, double stepSeconds)
+    private static void Run(string bundle, string data, string only, string? windows, bool all, bool units, double stepSeconds, int laps)
     {
         if (!(stepSeconds is > 0 and <= 86_400))
             throw new ModelingException($"--step is {stepSeconds}; expected seconds, above 0 and at most 86400");
@@ -66,12 +73,14 @@ internal static class SeriesCommand
             $"{"series",-44}{"VUS-PR",8}{"VUS-ROC",9}{"F1",7}{"FAR %",7}{"MAR %",7}{"events",8}{"found",7}{"false",7}");
         foreach (var path in SeriesFiles.Find(data, only, marked))
         {
-            var series = LabelledSeries.Read(path);
-            var labels = series.Labels ?? (marked is null ? null : SeriesFiles.Marked(series, marked));
+            var once = LabelledSeries.Read(path);
+            var series = once.Repeated(laps, once.Labels ?? (marked is null ? null : SeriesFiles.Marked(once, marked)));
+            var labels = series.Labels;
             foreach (var (name, values, played) in replay.Judge(series, all))
             {
                 figures.Add(SeriesFigures.Of(name, values, labels, played.Scores, played.IsOpen, replay.First));
                 Print(figures[^1]);
+                if (laps > 1) PrintLaps(played.IsOpen, labels, once.Rows);
             }
             if (!units) continue;
             foreach (var (one, other) in replay.Judge(series, all).Zip(replay.Judge(series, all, 10, 273)))
@@ -84,6 +93,16 @@ internal static class SeriesCommand
         if (units)
             Console.WriteLine(FormattableString.Invariant(
                 $"in another unit {100.0 * changed / Math.Max(1, judged):0.00} % of the verdicts change"));
+    }
+
+    private static void PrintLaps(bool[] isOpen, bool[]? labels, int rows)
+    {
+        for (var lap = 0; lap * rows < isOpen.Length; lap++)
+        {
+            int[] normal = [.. Enumerable.Range(lap * rows, rows).Where(r => labels?[r] != true)];
+            Console.WriteLine(FormattableString.Invariant(
+                $"  lap {lap + 1}: {100.0 * normal.Count(r => isOpen[r]) / Math.Max(1, normal.Length):0.00} % flagged"));
+        }
     }
 
     private static void Print(SeriesFigures f) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -39,10 +39,11 @@ internal sealed class GraphSession : IDisposable
     }
 
     /// <summary>All outputs by name, each [rows, its width].</summary>
-    /// <param name="rows">[rows, width].</param>
+    /// <param name="rows">[rows, width]; one row where the graph leaves the width open.</param>
     public Dictionary<string, float[]> Run(float[] rows)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(rows, [rows.Length / _width, _width]);
+        var width = _width > 0 ? _width : rows.Length;
+        using var input = OrtValue.CreateTensorValueFromMemory(rows, [rows.Length / width, width]);
         using var options = new RunOptions();
         using var results = _session.Run(options, [_input], [input], _session.OutputNames);
         return _session.OutputNames.Zip(results).ToDictionary(p => p.First, p => p.Second.GetTensorDataAsSpan<float>().ToArray());

@@ -41,7 +41,7 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 6 has nothing of <see cref="DetectorTrack.EventRate"/>, 5 has nothing of
+    /// Version of what hot and cold part hold. 6 has nothing of <see cref="DetectorTrack.EventRate"/> and no known states, 5 has nothing of
     /// <see cref="DetectorTrack.Lasting"/>, nor all readings of an open event where that is adopted at last, 4 has no
     /// <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under an open event where the model adopts none, 2 has
     /// nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for others, behind the rest of the hot part. 0, without
@@ -121,6 +121,7 @@ internal static class TrackCodec
         if (track.Scale is { } scale) rest = scale.Save(rest);
         if (track.Threshold is { } threshold) rest = threshold.Save(rest);
         if (track.Pick is { } pick) rest = pick.Save(rest);
+        if (track.Renewal?.States is { } states) rest = states.Save(rest);
         track.Decision.PeakRecord.Save(rest);
     }
 
@@ -168,7 +169,7 @@ internal static class TrackCodec
         ClockBytesOf(form) > 0 ? MemoryMarshal.Read<ClockMemory>(hot[^ClockBytes..]) : default;
 
     private static int LastingBytes(DetectorTrack track, int form) =>
-        form >= 6 && track.Lasting is not null ? LastingDeviation.SavedBytes : 0;
+        form >= 6 ? track.Lasting?.SavedBytes ?? 0 : 0;
 
     private static int RateBytesOf(int form) => form >= 7 ? EventRate.SavedBytes : 0;
 
@@ -182,6 +183,7 @@ internal static class TrackCodec
         if (track.Scale is { } scale) cold = scale.Load(cold);
         if (track.Threshold is { } threshold) cold = threshold.Load(cold);
         if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
+        if (track.Renewal?.States is { } states && form >= 7) cold = states.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
         return cold;
@@ -189,5 +191,6 @@ internal static class TrackCodec
 
     public static int CalibrationBytes(DetectorTrack track, int form) => track.Calibration.SavedBytes
         + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts, withAll: form >= 6) : 0)
-        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
+        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes)
+        + (form >= 7 ? track.Renewal?.States?.SavedBytes ?? 0 : 0);
 }

@@ -61,7 +61,7 @@ internal static class ModelCheck
     private static string Praise(ModelBundle bundle, TrialVerdict verdict)
     {
         var manifest = bundle.Manifest;
-        var channels = bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
+        var channels = bundle.TakesManyChannels ? "any channels" : bundle.TakesAnyChannel ? "any channel" : $"{manifest.Channels.Count} channels";
         var alone = verdict.RunsAlone ? "run one by one, " : "";
         var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, {alone}";
         return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"

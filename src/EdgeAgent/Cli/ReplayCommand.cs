@@ -29,7 +29,8 @@ internal static class ReplayCommand
         };
         var channel = new Option<string?>("--channel")
         {
-            Description = "Channel to judge, for a bundle that takes any [default: the only one]", HelpName = "NAME",
+            Description = "Channel to judge, for a bundle that takes any [default: the only one]; with commas several, for one of any number",
+            HelpName = "NAME",
         };
         var events = new Option<string?>("--events") { Description = "Write each event as a line of JSON", HelpName = "FILE" };
         var scores = new Option<string?>("--scores") { Description = "Write the score of each judged reading as CSV", HelpName = "FILE" };

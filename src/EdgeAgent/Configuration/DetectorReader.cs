@@ -23,6 +23,7 @@ internal static class DetectorReader
             Source = References.Needed(detector, "source", sources.Select(source => source.Name), "[sources.NAME]"),
             Model = Model(detector),
             Channel = Channel(detector, sources),
+            Channels = Channels(detector, sources),
             Forward = detector.Choice("forward", defaults.Forward,
                 ("anomalies", ForwardMode.Anomalies), ("every-window", ForwardMode.EveryWindow)),
             Severity = ReadSeverity(detector, defaults.Severity),
@@ -53,6 +54,17 @@ internal static class DetectorReader
         return source is { Channels.Count: > 0 }
             ? References.Optional(detector, "channel", source.Channels.Select(c => c.Name), $"the channels of [sources.{source.Name}]")
             : detector.Text("channel");
+    }
+
+    /// <summary>The same of several.</summary>
+    private static List<string> Channels(TomlScope detector, IReadOnlyCollection<SourceOptions> sources)
+    {
+        if (!detector.Has("channels")) return [];
+        var source = detector.Find("source") is TextNode name ? sources.FirstOrDefault(s => s.Name == name.Value) : null;
+        string[] known = [.. (source?.Channels ?? []).Select(c => c.Name)];
+        return [.. detector.NeededTexts("channels", "pressure",
+            channel => known.Length == 0 || known.Contains(channel) ? null
+                : References.Expected(channel, known, $"the channels of [sources.{source!.Name}]"))];
     }
 
     /// <summary>

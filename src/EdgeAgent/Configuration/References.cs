@@ -18,7 +18,7 @@ internal static class References
         return table.Text(key, name => known.Contains(name) ? null : Expected(name, known, kind));
     }
 
-    private static string Expected(string name, string[] known, string kind)
+    public static string Expected(string name, string[] known, string kind)
     {
         if (known.Length == 0)
             return $"the name of one of {kind}, of which there are none";

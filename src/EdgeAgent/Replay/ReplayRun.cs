@@ -50,7 +50,7 @@ internal sealed class ReplayRun : IDisposable
         _deadLetter = new DeadLetter(file: null, WarningLines.Instance, TimeProvider.System);
         _plot = request.Plot is null ? null : new PlotRecorder(new LabelNames(request.Labels));
         var watch = new ReplayWatch(_events, _verdicts, _plot);
-        _lane = new Lane(new DetectionSetup(options.Detection, _models.Models), watch, WarningLines.Instance, watch);
+        _lane = new Lane(new DetectionSetup(_models.InService.Detection, _models.Models), watch, WarningLines.Instance, watch);
         _player = new RecordingPlayer(
             _sources, new LaneRunner(_lane), _deadLetter, request.Labels, decodesMessages: request.Config is not null)
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EdgeAgent.Modeling.Recipes.SingleChannel;
+using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 

@@ -3,6 +3,7 @@ using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Fitting;
 using EdgeAgent.Modeling.Recipes.SingleChannel;
+using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Tests.Recipes;

@@ -69,7 +69,7 @@ public sealed class LastingDeviationTests
     {
         Play(3_000, level: 0.5f);
         Play(80, level: 2.5f, isOpen: true);
-        var saved = new byte[LastingDeviation.SavedBytes];
+        var saved = new byte[_lasting.SavedBytes];
         Assert.True(_lasting.Save(saved).IsEmpty);
         var other = new LastingDeviation(Settings, [0, 2]);
         Assert.True(other.Load(saved).IsEmpty);

@@ -78,7 +78,7 @@ public sealed class OwnNormalStateTests
         Assert.Equal((mean, one), (Track(bench).Calibration.Means[0], Track(bench).Threshold!.One));
         Assert.True(Track(bench).Decision.IsOpen);
         Assert.Equal(
-            LastingDeviation.SavedBytes + EventRate.SavedBytes, TrackCodec.HotBytes(track) - TrackCodec.HotBytes(track, 5));
+            track.Lasting!.SavedBytes + EventRate.SavedBytes, TrackCodec.HotBytes(track) - TrackCodec.HotBytes(track, 5));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class OwnNormalStateTests
         var lasting = hot + TrackCodec.HeadBytes + 2 * sizeof(float) + track.Renewal!.SavedCurrentBytes;
         // All readings of the open event lie before what was remembered from before it.
         var all = cold + track.Calibration.SavedBytes + track.Renewal.SavedBlocksBytes(adopts: true, withAll: false) - block;
-        var newer = LastingDeviation.SavedBytes + EventRate.SavedBytes;
+        var newer = track.Lasting!.SavedBytes + EventRate.SavedBytes;
         byte[] older = [.. bytes[..lasting], .. bytes[(lasting + newer)..all], .. bytes[(all + block)..]];
         return Sealed(older, head with { Form = 5, HotBytes = head.HotBytes - newer, ColdBytes = head.ColdBytes - block });
     }
@@ -121,7 +121,7 @@ public sealed class OwnNormalStateTests
     {
         var head = MemoryMarshal.Read<ImageHead>(bytes);
         var rate = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes + TrackCodec.HeadBytes + 2 * sizeof(float)
-            + track.Renewal!.SavedCurrentBytes + LastingDeviation.SavedBytes;
+            + track.Renewal!.SavedCurrentBytes + track.Lasting!.SavedBytes;
         byte[] older = [.. bytes[..rate], .. bytes[(rate + EventRate.SavedBytes)..]];
         return Sealed(older, head with { Form = 6, HotBytes = head.HotBytes - EventRate.SavedBytes });
     }

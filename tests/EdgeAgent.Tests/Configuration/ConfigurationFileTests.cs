@@ -55,6 +55,17 @@ public class ConfigurationFileTests
     }
 
     [Fact]
+    public void A_detector_names_the_channels_that_it_judges_together()
+    {
+        const string detector = "\n[detectors.machine]\nsource = \"pumps\"\nmodel = \"many-channels\"\nchannels = ";
+        using var configuration = new TestConfiguration(TestConfiguration.Least + detector + "[\"flow\", \"speed\"]\n");
+        Assert.Equal(["flow", "speed"], Loaded(configuration).Detectors.Single(d => d.Name == "machine").Channels);
+
+        using var empty = new TestConfiguration(TestConfiguration.Least + detector + "[]\n");
+        Assert.Contains("a list of texts, with one at least", Assert.Single(empty.Load().Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_key_reaches_its_option()
     {
         using var configuration = new TestConfiguration("""

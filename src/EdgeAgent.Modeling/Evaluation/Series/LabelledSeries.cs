@@ -28,6 +28,15 @@ internal sealed record LabelledSeries(string Name, string[] Channels, float[] Va
     /// <summary>One channel.</summary>
     public float[] Column(int channel) => [.. Enumerable.Range(0, Rows).Select(row => Values[row * Channels.Length + channel])];
 
+    /// <summary>All of it so many times, one behind the other.</summary>
+    /// <param name="times">How often.</param>
+    /// <param name="labels">What was wrong, of one time.</param>
+    public LabelledSeries Repeated(int times, bool[]? labels) => this with
+    {
+        Values = [.. Enumerable.Repeat(Values, times).SelectMany(v => v)],
+        Labels = labels is null ? null : [.. Enumerable.Repeat(labels, times).SelectMany(l => l)],
+    };
+
     /// <exception cref="ModelingException">It has no header, no numbers, or a row that does not fit.</exception>
     public static LabelledSeries Read(string path)
     {

@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
+using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Recipes.SingleChannel;

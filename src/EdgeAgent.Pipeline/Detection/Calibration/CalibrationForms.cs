@@ -10,11 +10,15 @@ internal static class CalibrationForms
     private const float ScaleClip = 1e6f;
 
     /// <summary>What becomes z: readings, or features of their windows.</summary>
-    public static ChannelCalibration Of(BundleManifest manifest) => manifest.Calibration.IsGiven ? Given(manifest)
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="scale">What <see cref="Scale"/> gives, where it tells counters from other channels.</param>
+    public static ChannelCalibration Of(BundleManifest manifest, ChannelCalibration? scale = null) =>
+        manifest.Calibration.IsGiven ? Given(manifest)
         : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
         : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
-            manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest));
+            manifest.Calibration.Renew?.Blocks ?? 1, [], manifest.Calibration.Outlier, CalibratedFeatures.Momentary(manifest),
+            scale is null ? null : new CounterLevels(scale, [.. manifest.Input.Features!.Select(f => f.Stat == "mean")]));
 
     /// <summary>What a manifest states: nothing is clipped that is not scaled.</summary>
     public static ChannelCalibration Given(BundleManifest manifest) => new(
@@ -23,7 +27,8 @@ internal static class CalibrationForms
 
     /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
     public static LastingDeviation? Lasting(BundleManifest manifest) =>
-        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(lasting, CalibratedFeatures.Levels(manifest)) : null;
+        manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(
+            lasting, CalibratedFeatures.Levels(manifest), manifest.Channels.Count) : null;
 
     /// <summary>Each channel's own level and spread, where features are to be taken of readings brought to them; otherwise null.</summary>
     public static ChannelCalibration? Scale(BundleManifest manifest) => manifest.Calibration.Scale is not { } readings ? null

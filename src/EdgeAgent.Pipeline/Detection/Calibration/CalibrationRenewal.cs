@@ -40,7 +40,11 @@ public sealed class CalibrationRenewal
         _waiting = new BlockRing(settings.Hold + 1, channels);
         _current = new ChannelBlock(channels);
         _past = new ChannelBlock(Remembers ? channels : 0);
+        States = settings.States > 0 ? new KnownStates(settings.States, calibration) : null;
     }
+
+    /// <summary>Operating states that the device has been in; null where the model does not ask for them.</summary>
+    public KnownStates? States { get; }
 
     /// <summary>Whether a block is complete and waits for <see cref="Settle"/>.</summary>
     public bool IsBlockFull => _current.Count >= _settings.Every;
@@ -70,6 +74,7 @@ public sealed class CalibrationRenewal
             _ring.Push(_current);
             _current.Clear();
         }
+        NoteState();
     }
 
     /// <summary>Takes a reading behind the first calibration, one value a channel.</summary>
@@ -123,6 +128,45 @@ public sealed class CalibrationRenewal
         }
         _calibration.Take(BlockScratch.Of(_past, _ring), keepsSpread: _settings.Spread == "keep");
         Renewals++;
+        NoteState();
+    }
+
+    /// <summary>The calibration is that of a known state, until <see cref="Return"/> or <see cref="GoOn"/> follows.</summary>
+    public void Try(int state)
+    {
+        var block = States![state];
+        _calibration.Take(new ReadOnlySpan<ChannelBlock>(in block), keepsSpread: false);
+    }
+
+    /// <summary>The device is in none of the states tried: the calibration is as it was before.</summary>
+    public void GoOn() => _calibration.Take(BlockScratch.Of(_past, _ring), keepsSpread: false);
+
+    /// <summary>The device is in a known state again: that is normal, and followed from there.</summary>
+    public void Return(int state)
+    {
+        _ring.Clear();
+        _waiting.Clear();
+        _newNormal.Clear();
+        // As much as a block that was just learned: those that follow must not wait for it to leave.
+        _current.Clear();
+        _current.Merge(States![state]);
+        _current.Fade(_settings.Every);
+        _ring.Push(_current);
+        if (Remembers) _past.MoveTo(_current);
+        _current.Clear();
+        GoOn();
+        Renewals++;
+        Changes++;
+    }
+
+    private void NoteState()
+    {
+        if (States is null) return;
+        // The block in hand was settled, or has not begun.
+        foreach (var block in BlockScratch.Of(_ring))
+            _current.Merge(block);
+        States.Note(_current);
+        _current.Clear();
     }
 
     /// <summary>The oldest block leaves the ring.</summary>
@@ -170,6 +214,7 @@ public sealed class CalibrationRenewal
         _newNormal.Clear();
         _current.Clear();
         _past.Clear();
+        States?.Clear();
         Renewals = 0;
         Changes++;
         (_isDisturbed, _isOpenThroughout) = (false, false);
@@ -184,7 +229,7 @@ public sealed class CalibrationRenewal
 
     /// <summary>Whether it can have come to be by readings: what was loaded from a file may be anything.</summary>
     public bool IsPossible => _current.IsPossible && _past.IsPossible && _ring.IsPossible && _waiting.IsPossible
-        && _newNormal.IsPossible
+        && _newNormal.IsPossible && States?.IsPossible != false
         && (!_calibration.IsComplete || _ring.Count > 0);
 
     /// <summary>Bytes of what changes with every reading.</summary>

@@ -25,6 +25,7 @@ public sealed class ChannelCalibration
     private readonly int _blockCount;
     private readonly BlockMerge _merge;
     private readonly int[] _momentary;
+    private readonly CounterLevels? _counters;
     private (float[] Means, float[] Spreads)? _given;
 
     /// <param name="floors">Smallest spread a channel, in its unit.</param>
@@ -34,10 +35,12 @@ public sealed class ChannelCalibration
     /// <param name="drifts">Smallest spread a channel, as a share of its mean; empty: no such bound.</param>
     /// <param name="outlier">Spreads from the median block beyond which a block is left out; 0: none is.</param>
     /// <param name="momentary">Positions of what tells of single readings; null or empty: all do, or none.</param>
+    /// <param name="counters">Tells of features which are levels of counters; null: none is.</param>
     public ChannelCalibration(
         ReadOnlySpan<float> floors, int readings, float clip, int blocksDivisor = 1,
-        ReadOnlySpan<float> drifts = default, float outlier = 0, int[]? momentary = null)
+        ReadOnlySpan<float> drifts = default, float outlier = 0, int[]? momentary = null, CounterLevels? counters = null)
     {
+        _counters = counters;
         _momentary = momentary is { Length: > 0 } some ? some : [.. Enumerable.Range(0, floors.Length)];
         var channels = floors.Length;
         _floors = floors.ToArray();
@@ -57,8 +60,7 @@ public sealed class ChannelCalibration
             manifest.Calibration.Renew?.Blocks ?? 1, [.. manifest.Channels.Select(c => c.Drift)], manifest.Calibration.Outlier)
     {
         if (manifest.Channels.Any(c => c.Wander > 1)) _wanders = [.. manifest.Channels.Select(c => c.Wander ?? 1)];
-        if (manifest.Channels.Any(c => c.StepsOfFloor > 0))
-            _steps = new SensorSteps([.. manifest.Channels.Select(c => c.StepsOfFloor)]);
+        _steps = SensorSteps.Of(manifest);
     }
 
     /// <summary>Positions of what tells how a device runs at the moment; means of long windows do not.</summary>
@@ -79,16 +81,12 @@ public sealed class ChannelCalibration
 
     /// <summary>Readings that it rests on, or has learned so far.</summary>
     public int Count { get; private set; }
-
     /// <summary>Readings from which it learns.</summary>
     public int Readings => _readings;
-
     /// <summary>Whether all readings that it needs were learned.</summary>
     public bool IsComplete { get; private set; }
-
     /// <summary>Whether it rests on fewer readings than it needs, and is used meanwhile.</summary>
     public bool IsProvisional { get; private set; }
-
     /// <summary>Whether readings can be calibrated.</summary>
     public bool CanApply => IsComplete || IsProvisional;
 
@@ -172,8 +170,8 @@ public sealed class ChannelCalibration
     }
 
     /// <summary>Smallest spread that is believed of a channel at some level, in its unit.</summary>
-    public double Floor(int channel, double mean) =>
-        Math.Max(ModelFloor(channel, mean), _steps?.Floor(channel, (float)mean) ?? 0);
+    public double Floor(int channel, double mean) => _counters?.Has(channel) == true ? CounterLevels.Spread
+        : Math.Max(ModelFloor(channel, mean), _steps?.Floor(channel, (float)mean) ?? 0);
 
     /// <summary>The part of that floor below which the sensor tells nothing apart.</summary>
     public double SensorFloor(int channel, double mean) => Math.Max(_floors[channel], _steps?.Floor(channel, (float)mean) ?? 0);
@@ -193,6 +191,9 @@ public sealed class ChannelCalibration
         var (mean, spread) = _merge.Of(Begun, channel, _floors[channel], _drifts[channel], Wander(channel));
         return (mean, Math.Max(spread * Wander(channel), Floor(channel, mean)));
     }
+
+    /// <summary>Whether a channel only ever rises, so that its level says nothing.</summary>
+    public bool IsCounter(int channel) => _steps?.IsCounter(channel) == true;
 
     /// <summary>Forgets all, to learn anew.</summary>
     public void Clear()

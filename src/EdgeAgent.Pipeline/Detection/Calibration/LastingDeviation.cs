@@ -10,12 +10,13 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// </summary>
 /// <param name="settings">Its bounds.</param>
 /// <param name="levels">Positions of the means among what the model sees.</param>
-public sealed class LastingDeviation(ManifestLasting settings, int[] levels)
+/// <param name="channels">How many channels these are of, mean by mean: each has an average of its own, and the highest counts.</param>
+public sealed class LastingDeviation(ManifestLasting settings, int[] levels, int channels = 1)
 {
     /// <summary>What is normal lies one spread off, in the root mean square.</summary>
     private const float Usual = 1;
 
-    private float _mean = Usual;
+    private readonly float[] _means = [.. Enumerable.Repeat(Usual, channels)];
     /// <summary>How far the bound lies above its lowest; negative: the device is not calibrated yet.</summary>
     private float _extra = -1;
     private bool _wasOpen;
@@ -31,45 +32,60 @@ public sealed class LastingDeviation(ManifestLasting settings, int[] levels)
     /// <param name="factor">How many times the bound must be reached, for events are to be rare.</param>
     public float Judge(ReadOnlySpan<float> z, float score, bool isOpen, bool isCalibrated, float factor = 1)
     {
-        var squares = 0f;
-        foreach (var level in levels)
-            squares += z[level] * z[level];
-        var distance = MathF.Sqrt(squares / levels.Length);
-        if (!float.IsFinite(distance)) return score;
-        _mean += (distance - _mean) / settings.Over;
+        var highest = 0f;
+        for (var c = 0; c < channels; c++)
+        {
+            var distance = Distance(z, c);
+            if (float.IsFinite(distance)) _means[c] += (distance - _means[c]) / settings.Over;
+            highest = Math.Max(highest, _means[c]);
+        }
         if (!isCalibrated) return score;
         MoveBound(isOpen);
-        return _mean >= factor * (settings.From + _extra) ? Math.Max(score, 1) : score;
+        return highest >= factor * (settings.From + _extra) ? Math.Max(score, 1) : score;
+    }
+
+    private float Distance(ReadOnlySpan<float> z, int channel)
+    {
+        var squares = 0f;
+        for (var l = channel; l < levels.Length; l += channels)
+            squares += z[levels[l]] * z[levels[l]];
+        return MathF.Sqrt(squares * channels / levels.Length);
     }
 
     /// <summary>Where the device is now is normal: how far it was from what was normal before says nothing any more.</summary>
-    public void Adopted() => _mean = Usual;
+    public void Adopted() => Array.Fill(_means, Usual);
 
     /// <summary>Forgets all, to learn anew.</summary>
-    public void Clear() => (_mean, _extra, _wasOpen) = (Usual, -1, false);
+    public void Clear()
+    {
+        Adopted();
+        (_extra, _wasOpen) = (-1, false);
+    }
 
     /// <summary>Whether it can have come to be by judgements: what was loaded from a file may be anything.</summary>
-    public bool IsPossible => float.IsFinite(_mean) && _mean >= 0 && _extra <= settings.Start - settings.From;
+    public bool IsPossible => Array.TrueForAll(_means, m => float.IsFinite(m) && m >= 0) && _extra <= settings.Start - settings.From;
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public static int SavedBytes => 2 * sizeof(float) + sizeof(int);
+    public int SavedBytes => (channels + 1) * sizeof(float) + sizeof(int);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
     {
-        MemoryMarshal.Write(room, _mean);
-        MemoryMarshal.Write(room[sizeof(float)..], _extra);
-        MemoryMarshal.Write(room[(2 * sizeof(float))..], _wasOpen ? 1 : 0);
-        return room[SavedBytes..];
+        MemoryMarshal.AsBytes(_means.AsSpan()).CopyTo(room);
+        room = room[(channels * sizeof(float))..];
+        MemoryMarshal.Write(room, _extra);
+        MemoryMarshal.Write(room[sizeof(float)..], _wasOpen ? 1 : 0);
+        return room[(sizeof(float) + sizeof(int))..];
     }
 
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
     public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
     {
-        _mean = MemoryMarshal.Read<float>(saved);
-        _extra = MemoryMarshal.Read<float>(saved[sizeof(float)..]);
-        _wasOpen = MemoryMarshal.Read<int>(saved[(2 * sizeof(float))..]) != 0;
-        return saved[SavedBytes..];
+        saved[..(channels * sizeof(float))].CopyTo(MemoryMarshal.AsBytes(_means.AsSpan()));
+        saved = saved[(channels * sizeof(float))..];
+        _extra = MemoryMarshal.Read<float>(saved);
+        _wasOpen = MemoryMarshal.Read<int>(saved[sizeof(float)..]) != 0;
+        return saved[(sizeof(float) + sizeof(int))..];
     }
 
     private void MoveBound(bool isOpen)

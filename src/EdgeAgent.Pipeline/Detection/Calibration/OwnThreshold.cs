@@ -15,16 +15,18 @@ public sealed class OwnThreshold
 
     private readonly ManifestThreshold _settings;
     private readonly int _width;
+    private readonly int _channels;
     /// <summary>The windows kept, then the one that waits.</summary>
     private readonly float[] _windows;
     private int _count;
     private bool _isWaiting;
 
     /// <param name="settings">How it follows from the highest output.</param>
-    /// <param name="width">Features of a window.</param>
-    public OwnThreshold(ManifestThreshold settings, int width)
+    /// <param name="width">Features of a window, one behind the other, each of all channels.</param>
+    /// <param name="channels">How many channels that are.</param>
+    public OwnThreshold(ManifestThreshold settings, int width, int channels = 1)
     {
-        (_settings, _width) = (settings, width);
+        (_settings, _width, _channels) = (settings, width, channels);
         _windows = new float[(Kept + 1) * width];
     }
 
@@ -120,17 +122,22 @@ public sealed class OwnThreshold
         Changes++;
     }
 
-    /// <summary>Mean squared distance of a window from what was learned so far, in spreads.</summary>
-    private static double DistanceSoFar(ChannelCalibration calibration, ReadOnlySpan<float> features)
+    /// <summary>Mean squared distance of a window from what was learned so far, in spreads, of the channel that is farthest.</summary>
+    private double DistanceSoFar(ChannelCalibration calibration, ReadOnlySpan<float> features)
     {
-        var sum = 0.0;
-        for (var c = 0; c < features.Length; c++)
+        var farthest = 0.0;
+        for (var c = 0; c < _channels; c++)
         {
-            var (mean, spread) = calibration.SoFar(c);
-            var z = Math.Min(Math.Abs(features[c] - mean) / spread, calibration.Clip);
-            sum += z * z;
+            var sum = 0.0;
+            for (var f = c; f < features.Length; f += _channels)
+            {
+                var (mean, spread) = calibration.SoFar(f);
+                var z = Math.Min(Math.Abs(features[f] - mean) / spread, calibration.Clip);
+                sum += z * z;
+            }
+            farthest = Math.Max(farthest, sum);
         }
-        return sum / features.Length;
+        return farthest / (features.Length / _channels);
     }
 
     /// <summary>The kept window that lies nearest to normal, as far as that is known by now.</summary>

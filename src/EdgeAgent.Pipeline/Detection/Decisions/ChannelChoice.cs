@@ -11,6 +11,10 @@ public static class ChannelChoice
     public static string? Problem(DetectorOptions detector, SourceOptions? source, ModelBundle bundle)
     {
         var model = bundle.Manifest.Name;
+        if (bundle.TakesManyChannels) return NamedChannels.Problem(detector, source, bundle);
+        if (detector.Channels.Count > 0)
+            return $"detectors.{detector.Name}.channels is for models of any number of channels; {model} "
+                + (bundle.TakesAnyChannel ? "judges one: write channel = \"…\"" : "names its channels itself; leave the key out");
         if (!bundle.TakesAnyChannel)
             return detector.Channel is { } superfluous
                 ? $"detectors.{detector.Name}.channel is \"{superfluous}\", but the model {model} names its channels itself ({string.Join(", ", bundle.ChannelNames)}); leave the key out"

@@ -13,6 +13,9 @@ internal sealed class DetectorIdentity
     {
         Detector = detector;
         var channels = Channels = manifest.Channels.Count;
+        // States are kept beside all else, and checked by themselves: a model that begins to keep some is the same.
+        if (manifest.Calibration.Renew is { States: > 0 } renew)
+            manifest = manifest with { Calibration = manifest.Calibration with { Renew = renew with { States = 0 } } };
         Model = Digest(manifest with { Provenance = null, Figures = null, Decision = new ManifestDecision() });
         var calibrated = new BundleManifest { Channels = manifest.Channels, Calibration = manifest.Calibration with { Steady = null } };
         Calibration = Digest(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EdgeAgent.Pipeline.Events;
 
 namespace EdgeAgent.Pipeline.Detection.Decisions;
@@ -21,6 +22,10 @@ public sealed record DetectorOptions
     public string Model { get; set; } = "";
     /// <summary>The channel that a bundle for any channel judges; null: the only one that the source has.</summary>
     public string? Channel { get; set; }
+    /// <summary>The channels that a bundle for any number of them judges together; empty: all that the source lists.</summary>
+    public List<string> Channels { get; set; } = [];
+    /// <summary>What its model goes by: the folder, and the channels where the detector names them.</summary>
+    [JsonIgnore] public string ModelKey => Channels.Count == 0 ? Model : $"{Model}\n{string.Join('\n', Channels)}";
     public ForwardMode Forward { get; set; } = ForwardMode.Anomalies;
     public Severity Severity { get; set; } = Severity.Warning;
     /// <summary>An open event is reported again when its age has doubled since it was last reported, but no sooner than this.</summary>

@@ -6,7 +6,7 @@ namespace EdgeAgent.Pipeline.Detection.Lanes;
 
 /// <summary>What lanes judge with. Immutable.</summary>
 /// <param name="Options">Detectors and rules.</param>
-/// <param name="Models">The models by their folder.</param>
+/// <param name="Models">The models by their detectors' <see cref="DetectorOptions.ModelKey"/>.</param>
 /// <param name="Gates">By name; null: there are none, and all that wait at one are judged.</param>
 /// <param name="Unchanged">Detectors that are as they were in the setup before, rules, gates and model included; null: none.</param>
 internal sealed record DetectionSetup(
@@ -18,7 +18,7 @@ internal sealed record DetectionSetup(
         Options.Rules.Where(r => r.Detector is null || r.Detector == detector.Name);
 
     /// <summary>What a run of a model may take: the least that one of its detectors allows.</summary>
-    public TimeSpan RunLimitOf(string model) => Options.Detectors.Where(d => d.Model == model).Min(d => d.RunLimit);
+    public TimeSpan RunLimitOf(string model) => Options.Detectors.Where(d => d.ModelKey == model).Min(d => d.RunLimit);
 
     /// <summary>What makes a reading of the detector's source.</summary>
     public ReadingOptions ReadingOf(DetectorOptions detector) => Options.Readings.GetValueOrDefault(detector.Source) ?? new();

@@ -171,6 +171,12 @@ internal sealed class DetectorFeed(WindowStage windows, LaneReceipts receipts, I
         var stage = models.StageOf(track.Detector);
         stage.Run();
         var outcome = track.Renewal!.Settle(track.Decision.IsOpen);
+        if (outcome == RenewalOutcome.Nothing && track.Decision.IsOpen && stage.TryReturn(track))
+        {
+            stage.CloseBecause(track, timeTicks, messageIndex, "known");
+            windows.Returned(track);
+            return;
+        }
         if (outcome == RenewalOutcome.Adopted) stage.CloseBecause(track, timeTicks, messageIndex, "adopted");
         if (outcome != RenewalOutcome.Nothing) windows.Renew(track, outcome);
     }

@@ -33,9 +33,9 @@ internal sealed class LaneModels : IDisposable
 
         LaneDetector Build(DetectorOptions detector)
         {
-            var model = setup.Models[detector.Model];
+            var model = setup.Models[detector.ModelKey];
             if (!_stages.TryGetValue(model, out var judge))
-                _stages[model] = judge = StageOf(model, setup.RunLimitOf(detector.Model));
+                _stages[model] = judge = StageOf(model, setup.RunLimitOf(detector.ModelKey));
             var same = before?.Detectors.FirstOrDefault(d => d.Options.Name == detector.Name);
             var built = same is not null && setup.IsUnchanged(detector.Name) ? same
                 : new LaneDetector(detector, model.Bundle, setup.RulesOf(detector), setup.Gates, same?.Counters, setup.ReadingOf(detector));

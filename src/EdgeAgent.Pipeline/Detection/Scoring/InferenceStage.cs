@@ -82,12 +82,7 @@ internal sealed partial class InferenceStage : IDisposable
             NotJudged(track);
             return;
         }
-        if (_measured.Length > 0)
-            TakeMeasured(track);
-        else if (_features is not null)
-            TakeStatistics(track, _features);
-        else
-            track.Window.CopyTo(_runner.Input(_count), track.Calibration);
+        WriteInput(track);
         track.Reading.CopyTo(_modelValues.AsSpan(_count * _modelChannels));
         MakeRoom(values.Length);
         values.CopyTo(_values.AsSpan(_count * _valuesStride));
@@ -148,6 +143,36 @@ internal sealed partial class InferenceStage : IDisposable
         threshold.Find(highest, _output.Zero);
     }
 
+    /// <summary>
+    /// Asks the model whether the window of a device under an open event is normal for one of the states that it knows; the one for which it
+    /// is most so is its calibration then. All that waits must have been judged.
+    /// </summary>
+    public bool TryReturn(DetectorTrack track)
+    {
+        // An event that a rule holds open is not about what the model knows.
+        if (track.Renewal?.States is not { Count: > 0 } states || Outage.IsOut || track.Decision.LastScore < 1) return false;
+        var (best, lowest) = (-1, track.Detector.Bundle.Manifest.Calibration.Renew!.CalmBelow);
+        try
+        {
+            for (var state = 0; state < states.Count; state++)
+            {
+                track.Renewal.Try(state);
+                WriteInput(track);
+                _runner.Run(1);
+                var raw = RawOutput.Of(_output, _runner.Input(0), _runner.Output(0));
+                if (ScoreOf(track, raw) is var score && score < lowest) (best, lowest) = (state, score);
+            }
+        }
+        catch (ModelRunException e)
+        {
+            best = -1;
+            TakeFailure(e, 0);
+        }
+        if (best < 0) track.Renewal.GoOn();
+        else track.Renewal.Return(best);
+        return best >= 0;
+    }
+
     /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
     public void CloseBecause(DetectorTrack track, long timeTicks, int messageIndex, string reason) =>
         _decisions.CloseBecause(track, timeTicks, messageIndex, reason);
@@ -156,6 +181,16 @@ internal sealed partial class InferenceStage : IDisposable
     {
         _runner.Dispose();
         _decisions.Dispose();
+    }
+
+    private void WriteInput(DetectorTrack track)
+    {
+        if (_measured.Length > 0)
+            TakeMeasured(track);
+        else if (_features is not null)
+            TakeStatistics(track, _features);
+        else
+            track.Window.CopyTo(_runner.Input(_count), track.Calibration);
     }
 
     private void TakeStatistics(DetectorTrack track, FeatureExtractor features)
@@ -228,15 +263,16 @@ internal sealed partial class InferenceStage : IDisposable
 
     private float Score(DetectorTrack track, float raw, ReadOnlySpan<float> input)
     {
-        var calibration = track.Calibration;
-        var score = track.Threshold is { IsFound: true } own
-            ? (raw - _output.Zero) / (own.One - _output.Zero)
-            : _output.Score(raw, calibration.IsProvisional ? calibration.Count : null);
         var factor = track.EventRate.Factor;
-        score /= factor;
+        var score = ScoreOf(track, raw) / factor;
         return track.Lasting is { } lasting && float.IsFinite(score)
-            ? lasting.Judge(input, score, track.Decision.IsOpen, calibration.IsComplete, factor) : score;
+            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete, factor) : score;
     }
+
+    /// <summary>What an output comes to against the device's own threshold, or the one for as little as it has learned.</summary>
+    private float ScoreOf(DetectorTrack track, float raw) => track.Threshold is { IsFound: true } own
+        ? (raw - _output.Zero) / (own.One - _output.Zero)
+        : _output.Score(raw, track.Calibration.IsProvisional ? track.Calibration.Count : null);
 
     /// <summary>A source has brought new channels: the readings kept so far move to wider rows.</summary>
     private void MakeRoom(int channels)

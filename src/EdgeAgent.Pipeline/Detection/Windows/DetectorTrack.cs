@@ -16,8 +16,9 @@ internal sealed class DetectorTrack
         Device = device;
         Detector = detector;
         var renew = manifest.Calibration.Renew;
-        (Calibration, Scale) = (CalibrationForms.Of(manifest), CalibrationForms.Scale(manifest));
-        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length) : null;
+        Scale = CalibrationForms.Scale(manifest);
+        Calibration = CalibrationForms.Of(manifest, Scale);
+        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length, manifest.Channels.Count) : null;
         Lasting = CalibrationForms.Lasting(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration, Threshold) : null;
@@ -90,6 +91,22 @@ internal sealed class DetectorTrack
         if (Calibration.IsComplete) Renewal?.Judged(score, isAnomalous);
         else Provisional?.Judged(isAnomalous);
     }
+
+    /// <summary>Takes a channel's value in; false where it has none, not even a last known one.</summary>
+    public bool Fill(int channel, float value)
+    {
+        if (!float.IsNaN(value))
+        {
+            LastValues[channel] = value;
+            MissingFor[channel] = 0;
+            return true;
+        }
+        if (MissingFor[channel] < int.MaxValue) MissingFor[channel]++;
+        return !IsMissing(channel);
+    }
+
+    /// <summary>Whether a channel of the model has no value that still counts.</summary>
+    public bool IsMissing(int channel) => float.IsNaN(LastValues[channel]) || MissingFor[channel] > Detector.Settings.HoldLimit;
 
     /// <summary>Puts together what the device sends apart; null where one channel is all that the model needs.</summary>
     public ChannelJoiner? Joiner { get; }

@@ -32,7 +32,7 @@ internal static class MissingChannels
         return ReasonOf(track) switch
         {
             MissingReason.LeavesChoice => $"sends {List(sent)}, and the model judges one channel of any name",
-            MissingReason.TooOld => $"has not sent {List(Names(track, c => WindowStage.IsMissing(track, c)))} for more than "
+            MissingReason.TooOld => $"has not sent {List(Names(track, c => track.IsMissing(c)))} for more than "
                 + $"{track.Detector.Settings.HoldLimit} readings",
             _ => $"lacks {List([.. Names(track, c => float.IsNaN(track.LastValues[c])).Select(m => WithGuess(m, sent))])}; it sends {List(sent)}",
         };
@@ -49,7 +49,7 @@ internal static class MissingChannels
     };
 
     /// <summary>How many channels the model still has no value of.</summary>
-    public static int Count(DetectorTrack track) => Names(track, c => WindowStage.IsMissing(track, c)).Count;
+    public static int Count(DetectorTrack track) => Names(track, c => track.IsMissing(c)).Count;
 
     private static List<string> Names(DetectorTrack track, Func<int, bool> isMeant) =>
         [.. track.Naming.Channels.Where((_, c) => isMeant(c))];

@@ -48,7 +48,7 @@ internal sealed partial class WindowStage(ILogger logger)
     {
         var isComplete = true;
         for (var c = 0; c < row.Length; c++)
-            isComplete &= Fill(track, c, row[c]);
+            isComplete &= track.Fill(c, row[c]);
         if (isComplete) track.IsMissingLogged = false;
         else if (tells) TellMissing(track, [], channels);
         return isComplete ? Take(track, timeTicks) : Lacking(track);
@@ -108,6 +108,14 @@ internal sealed partial class WindowStage(ILogger logger)
         if (outcome != RenewalOutcome.Adopted) return;
         track.Lasting?.Adopted();
         NewNormalAdopted(track.Device.Name, track.Detector.Options.Name);
+    }
+
+    /// <summary>A track's device runs again as it did in a known state.</summary>
+    public void Returned(DetectorTrack track)
+    {
+        track.CalibratedTicks = track.LastTicks;
+        track.Lasting?.Adopted();
+        KnownStateReturned(track.Device.Name, track.Detector.Options.Name);
     }
 
     /// <summary>Makes the device learn anew what is normal, from its next readings on. To be called on its lane.</summary>
@@ -221,7 +229,7 @@ internal sealed partial class WindowStage(ILogger logger)
         for (var c = 0; c < positions.Length; c++)
         {
             var position = track.Pick is { } pick ? Picked(track, pick, values, channels) : positions[c];
-            isComplete &= Fill(track, c, position >= 0 && position < values.Length ? values[position] : float.NaN);
+            isComplete &= track.Fill(c, position >= 0 && position < values.Length ? values[position] : float.NaN);
         }
         // Without a choice the value from before a restart is nobody's.
         isComplete &= track.Pick is not { Name: null };
@@ -240,23 +248,6 @@ internal sealed partial class WindowStage(ILogger logger)
         track.LastValues[0] = float.NaN;
         return position;
     }
-
-    /// <summary>Whether the channel has a value, be it its last known one.</summary>
-    private static bool Fill(DetectorTrack track, int channel, float value)
-    {
-        if (!float.IsNaN(value))
-        {
-            track.LastValues[channel] = value;
-            track.MissingFor[channel] = 0;
-            return true;
-        }
-        if (track.MissingFor[channel] < int.MaxValue) track.MissingFor[channel]++;
-        return !IsMissing(track, channel);
-    }
-
-    /// <summary>Whether a channel of the model has no value that still counts.</summary>
-    public static bool IsMissing(DetectorTrack track, int channel) =>
-        float.IsNaN(track.LastValues[channel]) || track.MissingFor[channel] > track.Detector.Settings.HoldLimit;
 
     private void LogMissing(DetectorTrack track, ReadOnlySpan<float> values, ChannelNames channels)
     {
@@ -290,6 +281,10 @@ internal sealed partial class WindowStage(ILogger logger)
     [LoggerMessage(LogLevel.Warning,
         "{Device} has been steady elsewhere for so long that {Detector} takes it for normal: its anomaly is closed as adopted")]
     private partial void NewNormalAdopted(string device, string detector);
+
+    [LoggerMessage(LogLevel.Information,
+        "{Device} runs as it did before in an operating state that {Detector} knows: its anomaly is closed as known")]
+    private partial void KnownStateReturned(string device, string detector);
 
     [LoggerMessage(LogLevel.Information, "{Device} calibrates anew for {Detector}")]
     private partial void CalibrationReset(string device, string detector);

@@ -1,6 +1,6 @@
 using EdgeAgent.Modeling.Training;
 
-namespace EdgeAgent.Modeling.Recipes.SingleChannel;
+namespace EdgeAgent.Modeling.Simulation;
 
 /// <summary>
 /// Readings of a sensor that does not exist and is in order: any mixture of noise, wandering, a season, changing

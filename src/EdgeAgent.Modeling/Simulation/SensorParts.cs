@@ -1,6 +1,6 @@
 using EdgeAgent.Modeling.Training;
 
-namespace EdgeAgent.Modeling.Recipes.SingleChannel;
+namespace EdgeAgent.Modeling.Simulation;
 
 /// <summary>What the readings of sensors are made of, each part in the units of its own spread.</summary>
 internal static class SensorParts

@@ -1,6 +1,6 @@
 using EdgeAgent.Modeling.Training;
 
-namespace EdgeAgent.Modeling.Recipes.SingleChannel;
+namespace EdgeAgent.Modeling.Simulation;
 
 /// <summary>What a single channel can do when something is wrong, put over readings of a sensor.</summary>
 internal static class InventedFault

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Pipeline.Common;
+using EdgeAgent.Pipeline.Detection.Windows;
+using EdgeAgent.Pipeline.State;
+
+namespace EdgeAgent.Pipeline.Tests.State;
+
+/// <summary>The operating states that a device has been in survive, wherever the agent ends.</summary>
+public sealed class KnownStatesStateTests
+{
+    [Theory]
+    [InlineData(Ending.Kill, 25)]
+    [InlineData(Ending.Kill, 500)]
+    [InlineData(Ending.Kill, 1_010)]
+    [InlineData(Ending.StopAndPowerOff, 1_003)]
+    public void Ended_at_any_time_the_device_is_judged_as_if_the_agent_had_run_on(Ending ending, int at)
+    {
+        using var whole = new StateBench(Manifest(states: 6), isKept: false);
+        using var ended = new StateBench(Manifest(states: 6));
+        Play(whole, 1_100);
+        Play(ended, 1_100, at, () => ended.Restart(ending));
+
+        Assert.Contains(whole.Events, e => e.Contains("\"known\"", StringComparison.Ordinal));
+        Assert.Equal(whole.Scores, ended.Scores);
+        Assert.Equal(whole.Events, ended.Events);
+    }
+
+    [Fact]
+    public void State_of_form_6_goes_on_with_what_was_learned_and_knows_no_states_yet()
+    {
+        using var bench = new StateBench(Manifest(states: 6));
+        Play(bench, 900);
+        var track = Track(bench);
+        var (mean, known) = (track.Calibration.Means[0], track.Renewal!.States!.Count);
+        var buffer = Array.Empty<byte>();
+        var old = OfForm6(bench.State.Files[0].Slots()[0].Copy(ref buffer).ToArray(), track);
+        bench.End(Ending.Kill);
+        File.Delete(bench.DevicesFile);
+        bench.Start();
+        bench.State.Lanes[0].Keep(old);
+        bench.Send("pump", 900, -18);
+        bench.Flush();
+
+        Assert.True(known > 3);
+        Assert.Equal(mean, Track(bench).Calibration.Means[0]);
+        Assert.Equal(0, Track(bench).Renewal!.States!.Count);
+    }
+
+    [Fact]
+    public void A_model_that_begins_to_keep_states_is_the_same_to_its_devices()
+    {
+        using var bench = new StateBench(Manifest(states: 6));
+        using var other = new StateBench(Manifest(states: 0));
+        Play(bench, 40);
+        Play(other, 40);
+        var (with, without) = (Track(bench).Detector.Identity, Track(other).Detector.Identity);
+        Assert.Equal((with.Model, with.Calibration), (without.Model, without.Calibration));
+    }
+
+    private static DetectorTrack Track(StateBench bench) => Some.Track(bench.Device("pump")).Detectors[0];
+
+    private static BundleManifest Manifest(int states)
+    {
+        var manifest = StateBench.Manifest();
+        manifest.Channels.ForEach(c => c.Floor = 0.3f);
+        return manifest with
+        {
+            Calibration = manifest.Calibration with { Renew = manifest.Calibration.Renew! with { AdoptAfter = 0, States = states } },
+            Output = manifest.Output with { One = 8 },
+        };
+    }
+
+    /// <summary>It goes down slowly, and from reading 1,000 on is where it began.</summary>
+    private static void Play(StateBench bench, int readings, int at = -1, Action? end = null)
+    {
+        for (var i = 0; i < readings; i++)
+        {
+            if (i == at)
+            {
+                bench.Flush();
+                end!();
+            }
+            bench.Send("pump", i, (i < 1_000 ? -0.02 * i : 0) + (i % 2 == 0 ? 0.3 : -0.3), i % 3 * 0.1);
+        }
+        bench.Flush();
+    }
+
+    private static SlotImage OfForm6(byte[] bytes, DetectorTrack track)
+    {
+        var head = MemoryMarshal.Read<ImageHead>(bytes);
+        var hot = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
+        var states = track.Renewal!.States!.SavedBytes;
+        var end = hot + head.HotBytes + TrackCodec.CalibrationBytes(track, TrackCodec.Form);
+        byte[] older = [.. bytes[..(end - states)], .. bytes[end..]];
+        head = head with { Form = 6, ColdBytes = head.ColdBytes - states };
+        MemoryMarshal.Write(older, head);
+        var hotHead = MemoryMarshal.Read<HotHead>(older.AsSpan(hot)) with
+        {
+            ColdSum = CheckSum.Of(older.AsSpan(hot + head.HotBytes, head.ColdBytes)),
+        };
+        MemoryMarshal.Write(older.AsSpan(hot), hotHead);
+        TrackCodec.Seal(older.AsSpan(hot, head.HotBytes));
+        return SlotImage.Parse(older)!;
+    }
+}
