@@ -1,3 +1,4 @@
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Sessions;
 using Microsoft.ML.OnnxRuntime;
 
@@ -24,9 +25,9 @@ public sealed class RunSlot : IDisposable
         {
             results = session.Run(_options, inputs, values, outputs);
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (RuntimeFailure.Is(e))
         {
-            throw new ModelRunException(e.Message, e);
+            throw RuntimeFailure.Of(e);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Sessions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Serving;
-using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline;
 using EdgeAgent.Pipeline.Delivery.Mqtt;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +39,8 @@ internal sealed class ServingRequests(
         TensorException => StatusCodes.Status400BadRequest,
         BadHttpRequestException bad => bad.StatusCode,
         RunOverdueException => StatusCodes.Status504GatewayTimeout,
+        InvalidModelArgumentException => StatusCodes.Status400BadRequest,
+        ModelRunException { CanRetry: true } => StatusCodes.Status503ServiceUnavailable,
         ModelRunException => StatusCodes.Status500InternalServerError,
         BundleException => StatusCodes.Status400BadRequest,
         _ => null,

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
+using EdgeAgent.Inference.Failures;
 using EdgeAgent.Inference.Serving;
-using EdgeAgent.Inference.Sessions;
 using EdgeAgent.TestData;
 using EdgeAgent.TestSupport;
 
