@@ -123,7 +123,8 @@ internal sealed class MemoryBound
             + Array(sizeof(double), blocks * (1 + 2 * calibrated)) + 8 * ArrayBytes
             + (track.Scale is not { } scale ? 0
                 : Array(sizeof(double), scale.BlockCount * (1 + 2 * channels)) + 10 * Array(sizeof(float), channels))
-            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes) + (track.Lasting is null ? 0 : 3 * ArrayBytes + Array(sizeof(float), channels))
+            + (track.Threshold is null ? 0 : 2 * ArrayBytes + track.Threshold.SavedBytes)
+            + (track.Lasting is null ? 0 : 3 * ArrayBytes + Array(sizeof(float), channels))
             // Means, inverse spreads, floors, drifts and three of the sensor's steps.
             + 7 * Array(sizeof(float), calibrated)
             // Last values, for how long each is missing, features; then what waits for others, with two times each.

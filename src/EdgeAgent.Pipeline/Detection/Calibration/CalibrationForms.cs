@@ -12,7 +12,8 @@ internal static class CalibrationForms
     /// <summary>What becomes z: readings, or features of their windows.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="scale">What <see cref="Scale"/> gives, where it tells counters from other channels.</param>
-    public static ChannelCalibration Of(BundleManifest manifest, ChannelCalibration? scale = null) => manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
+    public static ChannelCalibration Of(BundleManifest manifest, ChannelCalibration? scale = null) =>
+        manifest.Calibration.IsGiven ? ChannelCalibration.Given(manifest)
         : !manifest.CalibratesFeatures ? new ChannelCalibration(manifest)
         : new ChannelCalibration(
             CalibratedFeatures.Floors(manifest), manifest.Calibration.Readings, manifest.Calibration.Clip,
