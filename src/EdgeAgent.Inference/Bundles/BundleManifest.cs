@@ -79,8 +79,10 @@ public sealed record ManifestChannel
     /// <summary>Steps of the sensor that the spread is never taken smaller than; 0: only <see cref="Floor"/> counts.</summary>
     [JsonIgnore] public float StepsOfFloor => FloorSteps ?? (Floor > 0 ? 0 : UsualFloorSteps);
     /// <summary>
-    /// The same for a channel that has shown one step at most, as bits do: nothing tells how far it may go. For one that has not moved at all
-    /// the smallest spread is as large as its value. Of one that only ever rises, a counter, levels do not count. Null: as any other channel.
+    /// The same for a channel that has shown one step at most, as bits do: nothing tells how far it may go. For one that has not
+    /// moved at all
+    /// the smallest spread is as large as its value. Of one that only ever rises, a counter, levels do not count. Null: as any other
+    /// channel.
     /// </summary>
     public float? BitSteps { get; set; }
     /// <summary>Whether <see cref="Any"/> stands for any number of channels, judged together; null: for one.</summary>

@@ -34,7 +34,8 @@ public sealed class ModelBundle
 
     /// <summary>The same bundle for these channels, where it takes any number of them.</summary>
     /// <exception cref="BundleException">They do not fit it.</exception>
-    public ModelBundle For(IReadOnlyList<string> channels) => new(Folder, OpenChannels.Named(Manifest, channels, Folder), Digest, ModelBytes);
+    public ModelBundle For(IReadOnlyList<string> channels) =>
+        new(Folder, OpenChannels.Named(Manifest, channels, Folder), Digest, ModelBytes);
 
     /// <summary>The same for so many channels, where their names do not matter.</summary>
     /// <exception cref="BundleException">They do not fit it.</exception>

@@ -1,7 +1,8 @@
 namespace EdgeAgent.Inference.Bundles;
 
 /// <summary>
-/// Models that judge any number of channels together: their manifest has one entry that stands for each, and their graph leaves open how many
+/// Models that judge any number of channels together: their manifest has one entry that stands for each, and their graph leaves open
+/// how many
 /// there are.
 /// </summary>
 public static class OpenChannels
@@ -39,7 +40,8 @@ public static class OpenChannels
             return $"channels[{i}].bitSteps is given, and calibration.scale is not; bits are told from other channels while that is found";
         if (channel.Many != true) return null;
         if (channel.Name != ManifestChannel.Any)
-            return $"channels[{i}].many is true, and its name is \"{channel.Name}\"; only \"{ManifestChannel.Any}\" stands for many channels";
+            return $"channels[{i}].many is true, and its name is \"{channel.Name}\"; "
+                + $"only \"{ManifestChannel.Any}\" stands for many channels";
         if (!m.CalibratesFeatures) return $"channels[{i}].many is for calibration.over \"features\"; it is \"{m.Calibration.Over}\"";
         return m.Input.Usual is null && m.Input.Columns is null ? null
             : $"channels[{i}].many is true; input.usual and input.columns are for models that know their channels";

@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
-using EdgeAgent.Modeling.Recipes.SingleChannel;
+using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Recordings;
 using EdgeAgent.Modeling.Training;
 

@@ -3,7 +3,7 @@ using EdgeAgent.Modeling.Commands;
 using EdgeAgent.Modeling.Evaluation;
 using EdgeAgent.Modeling.Onnx;
 using EdgeAgent.Modeling.Recordings;
-using EdgeAgent.Modeling.Recipes.SingleChannel;
+using EdgeAgent.Modeling.Simulation;
 using EdgeAgent.Modeling.Training;
 
 namespace EdgeAgent.Modeling.Tests.Commands;

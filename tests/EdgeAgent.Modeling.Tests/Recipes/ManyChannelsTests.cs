@@ -37,7 +37,8 @@ public sealed class ManyChannelsTests : IDisposable
     {
         var random = new Random(3);
         float[] values = [.. Enumerable.Range(0, 800).SelectMany(r => new[] { (float)random.NextDouble(), r % 5 == 0 ? 1 : 0, 7 })];
-        var series = new LabelledSeries("s", ["a", "bit", "still"], values, null, []).Repeated(2, [.. Enumerable.Range(0, 800).Select(r => r > 790)]);
+        var series = new LabelledSeries("s", ["a", "bit", "still"], values, null, [])
+            .Repeated(2, [.. Enumerable.Range(0, 800).Select(r => r > 790)]);
         using var replay = new SeriesReplay(Path.Combine(Repository.Root, "models/many-channels"));
 
         var (_, column, played) = replay.Judge(series, allChannels: false).Single();

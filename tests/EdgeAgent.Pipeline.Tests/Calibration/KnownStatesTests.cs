@@ -113,7 +113,8 @@ public sealed class KnownStatesTests
         }).Skip(1);
     }
 
-    private static IEnumerable<float> Noise(int count, float level) => Enumerable.Range(0, count).Select(r => level + (r % 2 == 0 ? 0.3f : -0.3f));
+    private static IEnumerable<float> Noise(int count, float level) =>
+        Enumerable.Range(0, count).Select(r => level + (r % 2 == 0 ? 0.3f : -0.3f));
 
     private static ChannelBlock At(double first, double second)
     {

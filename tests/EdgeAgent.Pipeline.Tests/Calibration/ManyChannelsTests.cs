@@ -116,7 +116,9 @@ public sealed class ManyChannelsTests
         return new LaneBench(d => d.OnAfter = onAfter, OpenChannels.Named(manifest, channels, Folder), model).Skip(1);
     }
 
-    /// <summary>A flow that steps up by ten spreads at <paramref name="faultAt"/>, with whatever else <paramref name="row"/> makes.</summary>
+    /// <summary>
+    /// A flow that steps up by ten spreads at <paramref name="faultAt"/>, with whatever else <paramref name="row"/> makes.
+    /// </summary>
     private static void Play(LaneBench bench, int readings, Func<float, int, Random, float[]> row, int faultAt = 2_500)
     {
         var (random, beside) = (new Random(1), new Random(2));
@@ -128,9 +130,13 @@ public sealed class ManyChannelsTests
         bench.Flush();
     }
 
-    /// <summary>Beside the flow a slow temperature, a live bit, one that is rarely set and not before reading 700, a counter and two constants.</summary>
+    /// <summary>
+    /// Beside the flow a slow temperature, a live bit, one that is rarely set and not before reading 700, a counter and two
+    /// constants.
+    /// </summary>
     private static float[] Machine(float flow, int r, Random random) =>
-        [flow, 60 + 5 * MathF.Sin(r / 40f) + 0.1f * Normal(random), random.Next(20) == 0 ? 1 : 0, r > 700 && r % 400 == 0 ? 1 : 0, r / 7, 5, 0];
+        [flow, 60 + 5 * MathF.Sin(r / 40f) + 0.1f * Normal(random), random.Next(20) == 0 ? 1 : 0,
+            r > 700 && r % 400 == 0 ? 1 : 0, r / 7, 5, 0];
 
     private static string Json(long ts, LaneBench bench, float[] values)
     {

@@ -55,7 +55,8 @@ public sealed class KnownStatesStateTests
         Play(bench, 40);
         Play(other, 40);
         var (with, without) = (Track(bench).Detector.Identity, Track(other).Detector.Identity);
-        Assert.Equal((with.Model, with.Calibration), (without.Model, without.Calibration));
+        Assert.Equal(with.Model, without.Model);
+        Assert.Equal(with.Calibration, without.Calibration);
     }
 
     private static DetectorTrack Track(StateBench bench) => Some.Track(bench.Device("pump")).Detectors[0];

@@ -22,7 +22,7 @@ public sealed class RepositoryTests
         Assert.Equal((200, """{"name":"mymodel","ready":true}"""), await bench.Get("/v2/models/mymodel/versions/3.1.0/ready"));
         Assert.Equal((200, """{"name":"mymodel","versions":["3.1.0"],"platform":"onnxruntime_onnx","inputs":[""" +
             """{"name":"input0","datatype":"UINT32","shape":[-1,2]},{"name":"input1","datatype":"BOOL","shape":[-1]}],""" +
-            """"outputs":[{"name":"output0","datatype":"FP32","shape":[-1,2]}]}"""), await bench.Get("/v2/models/mymodel"));
+            "\"outputs\":" + """[{"name":"output0","datatype":"FP32","shape":[-1,2]}]}"""), await bench.Get("/v2/models/mymodel"));
     }
 
     [Theory]

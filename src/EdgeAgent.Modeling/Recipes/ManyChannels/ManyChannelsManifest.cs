@@ -19,8 +19,8 @@ internal static class ManyChannelsManifest
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Out)),
         Version = Version,
-        Description = "Tells what is unusual for any machine of any number of channels from what each channel does: ten statistics against its "
-            + "own first readings, the channel that is farthest counts, without recordings or labels",
+        Description = "Tells what is unusual for any machine of any number of channels from what each channel does: ten statistics against "
+            + "its own first readings, the channel that is farthest counts, without recordings or labels",
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(model.ToByteArray())),
         Channels =
         [

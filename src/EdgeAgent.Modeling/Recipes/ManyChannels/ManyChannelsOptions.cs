@@ -2,7 +2,9 @@ using EdgeAgent.Inference.Bundles;
 
 namespace EdgeAgent.Modeling.Recipes.ManyChannels;
 
-/// <summary>The constants of the many-channels recipe: those of a single channel, but for what tells bits and counters from sensors.</summary>
+/// <summary>
+/// The constants of the many-channels recipe: those of a single channel, but for what tells bits and counters from sensors.
+/// </summary>
 internal sealed record ManyChannelsOptions
 {
     /// <summary>Readings from which each channel's own level and spread are taken, before its features are.</summary>
@@ -29,7 +31,9 @@ internal sealed record ManyChannelsOptions
     /// <summary>Lengths of the windows.</summary>
     public int[] Lengths { get; set; } = [8, 30, 100];
 
-    /// <summary>How each device finds its threshold: the more channels it has, the higher the worst of them lies while all is well.</summary>
+    /// <summary>
+    /// How each device finds its threshold: the more channels it has, the higher the worst of them lies while all is well.
+    /// </summary>
     public ManifestThreshold Threshold { get; set; } = new()
     {
         From = 3.4f, To = 5.5f, Lasting = new ManifestLasting { Over = 100, From = 1.9f, Start = 8, Raise = 4, Fade = 700 },

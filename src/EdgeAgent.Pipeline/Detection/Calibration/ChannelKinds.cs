@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
 /// <summary>
-/// What kind of channel each is by what it has shown: one that has not moved, a bit, which knows two values, a counter, which only rises, or any
-/// other. Nothing tells how far the first two may go, and where a counter stands says nothing: it always goes on. One owner at a time; learning allocates nothing.
+/// What kind of channel each is by what it has shown: one that has not moved, a bit, which knows two values, a counter, which only
+/// rises, or any
+/// other. Nothing tells how far the first two may go, and where a counter stands says nothing: it always goes on. One owner at a
+/// time; learning allocates nothing.
 /// </summary>
 /// <param name="bitSteps">Per channel how many steps the smallest spread of a bit has; 0: its kind does not matter.</param>
 internal sealed class ChannelKinds(ReadOnlySpan<float> bitSteps)

@@ -4,8 +4,10 @@ using EdgeAgent.Pipeline.Common;
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
 /// <summary>
-/// Operating states that a device has been in while all was well, each with its means and spreads. A machine that is set back to one of them
-/// is not at fault. There is room for so many; what lies nearest to another is given up first, so that they cover where the device has been.
+/// Operating states that a device has been in while all was well, each with its means and spreads. A machine that is set back to one
+/// of them
+/// is not at fault. There is room for so many; what lies nearest to another is given up first, so that they cover where the device
+/// has been.
 /// Allocates nothing once it has a first; one owner at a time.
 /// </summary>
 /// <param name="limit">How many are kept.</param>

@@ -144,8 +144,8 @@ internal sealed partial class InferenceStage : IDisposable
     }
 
     /// <summary>
-    /// Asks the model whether the window of a device under an open event is normal for one of the states that it knows; the one for which it
-    /// is most so is its calibration then. All that waits must have been judged.
+    /// Asks the model whether the window of a device under an open event is normal for a state that it knows; the one for which it is most
+    /// so is its calibration then. All that waits must have been judged.
     /// </summary>
     public bool TryReturn(DetectorTrack track)
     {

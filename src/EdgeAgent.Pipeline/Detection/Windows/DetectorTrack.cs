@@ -18,7 +18,8 @@ internal sealed class DetectorTrack
         var renew = manifest.Calibration.Renew;
         Scale = CalibrationForms.Scale(manifest);
         Calibration = CalibrationForms.Of(manifest, Scale);
-        Threshold = manifest.Calibration.Threshold is { } own ? new OwnThreshold(own, Calibration.Floors.Length, manifest.Channels.Count) : null;
+        Threshold = manifest.Calibration.Threshold is { } own
+            ? new OwnThreshold(own, Calibration.Floors.Length, manifest.Channels.Count) : null;
         Lasting = CalibrationForms.Lasting(manifest);
         Renewal = renew is null ? null : new CalibrationRenewal(renew, Calibration);
         Provisional = manifest.Calibration.Provisional is { } from ? new ProvisionalLearning(from, Calibration, Threshold) : null;
