@@ -131,7 +131,7 @@ public sealed partial class TidyTests
     [InlineData("System.CommandLine", "EdgeAgent/Cli/", "EdgeAgent.Modeling/Commands/")]
     [InlineData("Tomlyn", "EdgeAgent/Configuration/")]
     [InlineData("ZstdSharp", "EdgeAgent.Pipeline/Formats/Compression/")]
-    [InlineData("Microsoft.AspNetCore", "EdgeAgent/Control/")]
+    [InlineData("Microsoft.AspNetCore", "EdgeAgent/Control/", "EdgeAgent/Serving/")]
     [InlineData("Grpc.Core", "EdgeAgent/Control/Grpc/")]
     public void A_package_stays_in_its_rooms(string package, params string[] rooms)
     {

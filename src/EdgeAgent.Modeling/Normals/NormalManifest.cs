@@ -18,7 +18,10 @@ internal static class NormalManifest
             Provisional = ProvisionalReadings.For(options.CalibrationReadings),
             Clip = options.Clip,
             Outlier = options.Outlier,
-            Renew = new ManifestRenewal { Every = options.Block, Blocks = options.CalibrationBlocks, AdoptAfter = options.AdoptAfter },
+            Renew = new ManifestRenewal
+            {
+                Every = options.Block, Blocks = options.CalibrationBlocks, AdoptAfter = options.AdoptAfter, States = options.KnownStates,
+            },
         },
         // A sensor that was silent for a whole window is no longer judged by what it last said.
         Window = new ManifestWindow { Length = options.WindowLength, Stride = 1, Hold = options.WindowLength },

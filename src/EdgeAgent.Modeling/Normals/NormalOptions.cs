@@ -50,6 +50,9 @@ internal sealed record NormalOptions
     /// <summary>Readings after which a steady new level is the new normal; 0: never.</summary>
     public int AdoptAfter { get; set; }
 
+    /// <summary>States that a device may be set back to: the one it calibrated in.</summary>
+    public int KnownStates { get; set; } = 1;
+
     /// <summary>Readings in a block of the calibration.</summary>
     public int Block => CalibrationReadings / CalibrationBlocks;
 

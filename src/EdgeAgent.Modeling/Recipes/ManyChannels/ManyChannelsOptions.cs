@@ -36,7 +36,7 @@ internal sealed record ManyChannelsOptions
     /// </summary>
     public ManifestThreshold Threshold { get; set; } = new()
     {
-        From = 3.4f, To = 5.5f, Lasting = new ManifestLasting { Over = 100, From = 1.9f, Start = 8, Raise = 4, Fade = 700 },
+        From = 3.4f, To = 5.5f, Lasting = new ManifestLasting { Over = 100, From = 2.2f, Start = 8, Raise = 4, Fade = 700 },
     };
     /// <summary>Short blocks, learned soon.</summary>
     public ManifestRenewal Renew { get; set; } = new()
