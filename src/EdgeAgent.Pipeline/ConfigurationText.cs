@@ -34,8 +34,8 @@ internal sealed class ConfigurationText
         Events = Json(options.Upstream.Events, ConfigurationJson.Default.EventOptions);
         Delivery = Json(options.Upstream.Delivery, ConfigurationJson.Default.DeliveryOptions) + Digests(FilesOf(options.Upstream.Mqtt));
         Health = string.Join(' ', options.Health.Hosts.Prepend(options.Health.Listen ?? ""));
-        Serving = options.Serve.Listen is null
-            ? "" : string.Join('\n', options.Serve.Folders().Select(OfModel).Prepend(options.Serve.ToString()));
+        Serving = options.Serve.Listen is null ? "" : string.Join(
+            '\n', options.Serve.Folders().Select(OfModel).Concat(options.Health.Hosts).Prepend(options.Serve.ToString()));
         Agent = string.Join(
             '\n', options.Site, options.Id, Json(options.State, ConfigurationJson.Default.StateOptions), options.Lanes, options.IsDemo)
             + Json(options.Gpio, ConfigurationJson.Default.LineSettings)

@@ -8,7 +8,7 @@ internal static class ServedMemory
     /// <summary>
     /// Of a message: as it came, its numbers out of the JSON while their place grows, the model's answer, and that as JSON.
     /// </summary>
-    private const int TimesMessage = 8;
+    private const int TimesMessage = 12;
 
     /// <param name="options">The configuration.</param>
     /// <param name="bundles">The detectors' models that can be used.</param>

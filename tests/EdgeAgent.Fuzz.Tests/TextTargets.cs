@@ -28,7 +28,7 @@ internal static class TextTargets
         try
         {
             InferRequestReader.Read(bytes.AsMemory(2), length == ushort.MaxValue ? null : length);
-            RepositoryWish.Check(bytes.AsSpan(2));
+            LoadRequest.Check(bytes.AsSpan(2));
         }
         catch (ServingException)
         {

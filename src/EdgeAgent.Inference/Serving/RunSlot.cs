@@ -50,6 +50,7 @@ public sealed class RunSlot : IDisposable
         }
     }
 
+    /// <summary>Not while it runs.</summary>
     public void Dispose()
     {
         _deadline.Dispose();

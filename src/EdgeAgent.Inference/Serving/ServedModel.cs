@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Failures;
+using EdgeAgent.Inference.Lifecycle;
 using EdgeAgent.Inference.Sessions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -12,22 +13,28 @@ public sealed class TensorException(string message) : Exception(message);
 
 /// <summary>
 /// A bundle's graph as it is, for whoever brings tensors of his own: nothing of windows or calibration. Any thread may run it, each
-/// with a <see cref="RunSlot"/> of its own. Whoever holds it has it until he lets go of it.
+/// with a <see cref="RunSlot"/> of its own. Whoever uses it enters it first; once it is disposed of, the last one to leave frees it.
 /// </summary>
 public sealed class ServedModel : IDisposable
 {
     private readonly InferenceSession _session;
-    private int _holders = 1;
+    private readonly Lifetime _life;
 
     private ServedModel(ModelBundle bundle, InferenceSession session)
     {
         (Bundle, _session) = (bundle, session);
         Inputs = [.. session.InputMetadata.Select(m => Tensor(bundle.ModelPath, "input", m.Key, m.Value))];
         Outputs = [.. session.OutputNames.Select(name => Tensor(bundle.ModelPath, "output", name, session.OutputMetadata[name]))];
+        _life = new Lifetime($"the served model {bundle.Manifest.Name}", session.Dispose);
     }
 
+    /// <summary>What it was loaded from.</summary>
     public ModelBundle Bundle { get; }
+
+    /// <summary>All of its inputs.</summary>
     public IReadOnlyList<ServedTensor> Inputs { get; }
+
+    /// <summary>All of its outputs, in the graph's order.</summary>
     public IReadOnlyList<ServedTensor> Outputs { get; }
 
     /// <exception cref="BundleException">It cannot be loaded, or has something other than tensors at its border.</exception>
@@ -45,13 +52,12 @@ public sealed class ServedModel : IDisposable
         }
     });
 
-    /// <summary>Keeps it loaded until one more <see cref="Dispose"/>; false: it is gone.</summary>
-    public bool TryHold()
-    {
-        while (Volatile.Read(ref _holders) is > 0 and var holders)
-            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders) return true;
-        return false;
-    }
+    /// <summary>Begins a use: it stays loaded until <see cref="Leave"/>.</summary>
+    /// <exception cref="HandleStateException">It has been disposed of.</exception>
+    public void Enter() => _life.Enter();
+
+    /// <summary>Ends a use.</summary>
+    public void Leave() => _life.Leave();
 
     /// <summary>Runs the graph once.</summary>
     /// <param name="slot">The right to run.</param>
@@ -72,10 +78,7 @@ public sealed class ServedModel : IDisposable
             foreach (var input in inputs)
                 values.Add(ValueOf(input, pinned));
             using var results = slot.Run(_session, [.. inputs.Select(i => i.Name)], values, [.. wanted]);
-            var bytes = results.Sum(BytesOf);
-            return bytes <= limitBytes ? [.. results.Zip(wanted, (value, name) => Read(name, value))]
-                : throw new TensorException(
-                    $"the outputs hold {bytes} bytes; at most {limitBytes} are answered: ask for fewer rows at a time");
+            return Read(results, wanted, limitBytes);
         }
         finally
         {
@@ -86,10 +89,8 @@ public sealed class ServedModel : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (Interlocked.Decrement(ref _holders) == 0) _session.Dispose();
-    }
+    /// <summary>Nobody begins to use it any more.</summary>
+    public void Dispose() => _life.Detach();
 
     private void Check(IReadOnlyList<TensorValue> inputs, IReadOnlyList<string> outputs)
     {
@@ -138,19 +139,24 @@ public sealed class ServedModel : IDisposable
             tensor.Data.Length);
     }
 
-    private static long BytesOf(OrtValue value)
+    private static List<TensorValue> Read(IEnumerable<OrtValue> results, IReadOnlyList<string> names, long limitBytes)
     {
-        var info = value.GetTensorTypeAndShape();
-        return info.ElementCount * Math.Max(1, TensorDatatype.BytesOf(TensorDatatype.Of(info.ElementDataType)!));
-    }
-
-    private static TensorValue Read(string name, OrtValue value)
-    {
-        var info = value.GetTensorTypeAndShape();
-        var datatype = TensorDatatype.Of(info.ElementDataType)!;
-        var data = datatype == TensorDatatype.Bytes
-            ? TensorTexts.ToBytes(value, checked((int)info.ElementCount)) : value.GetTensorMutableRawData().ToArray();
-        return new TensorValue(name, datatype, info.Shape, data);
+        var (outputs, left) = (new List<TensorValue>(), limitBytes);
+        foreach (var (value, name) in results.Zip(names))
+        {
+            var info = value.GetTensorTypeAndShape();
+            var datatype = TensorDatatype.Of(info.ElementDataType)!;
+            var bytes = datatype == TensorDatatype.Bytes
+                ? TensorTexts.BytesOf(value, info.ElementCount) : info.ElementCount * TensorDatatype.BytesOf(datatype);
+            if (bytes > left)
+                throw new TensorException(
+                    $"the outputs hold more than the {limitBytes} bytes that are answered: ask for fewer rows at a time");
+            left -= bytes;
+            var data = datatype == TensorDatatype.Bytes
+                ? TensorTexts.ToBytes(value, (int)info.ElementCount, (int)bytes) : value.GetTensorMutableRawData().ToArray();
+            outputs.Add(new TensorValue(name, datatype, info.Shape, data));
+        }
+        return outputs;
     }
 
     private static ServedTensor Tensor(string path, string what, string name, NodeMetadata metadata)

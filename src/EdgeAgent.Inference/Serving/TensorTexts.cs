@@ -33,19 +33,28 @@ internal static class TensorTexts
         return value;
     }
 
+    /// <summary>What <see cref="ToBytes"/> gives.</summary>
+    public static long BytesOf(OrtValue value, long elements)
+    {
+        var bytes = LengthBytes * elements;
+        for (var i = 0; i < elements; i++) bytes += value.GetStringElementAsSpan(i).Length;
+        return bytes;
+    }
+
     /// <param name="value">The tensor.</param>
     /// <param name="elements">How many it has.</param>
-    public static byte[] ToBytes(OrtValue value, int elements)
+    /// <param name="bytes">What it comes to.</param>
+    public static byte[] ToBytes(OrtValue value, int elements, int bytes)
     {
-        using var bytes = new MemoryStream();
-        Span<byte> length = stackalloc byte[LengthBytes];
+        var data = new byte[bytes];
+        var room = data.AsSpan();
         for (var i = 0; i < elements; i++)
         {
             var text = value.GetStringElementAsSpan(i);
-            BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
-            bytes.Write(length);
-            bytes.Write(text);
+            BinaryPrimitives.WriteInt32LittleEndian(room, text.Length);
+            text.CopyTo(room[LengthBytes..]);
+            room = room[(LengthBytes + text.Length)..];
         }
-        return bytes.ToArray();
+        return data;
     }
 }

@@ -77,6 +77,9 @@ internal sealed partial class ControlPlane : IAsyncDisposable
         _pipeline.Configured.Health.Listen is { } wanted && wanted != _listensOn ? $"health.listen: {wanted} cannot be listened on"
             : _socket.Trouble ?? _serving?.Trouble;
 
+    /// <summary>Why models are not served as they should be; null: they are.</summary>
+    public string? ServingTrouble => _serving?.Trouble;
+
     /// <summary>Listens on another port, or on none.</summary>
     /// <param name="listen"><c>ADDRESS:PORT</c>; null: on no port.</param>
     /// <returns>False: it cannot be had, and the one before is served as it was.</returns>

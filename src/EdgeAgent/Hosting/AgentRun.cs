@@ -76,7 +76,8 @@ internal sealed class AgentRun : IAsyncDisposable
             await _control.ListenAsync(before).ConfigureAwait(false);
             throw;
         }
-        if (difference.IsServingChanged || difference.IsDetectionChanged && next.Options.Serve.Listen is not null)
+        if (difference.IsServingChanged || _control.ServingTrouble is not null
+            || difference.IsDetectionChanged && next.Options.Serve.Listen is not null)
             await _control.ServeAsync(next.Options, _trials).ConfigureAwait(false);
         Configured = next.Options;
     }

@@ -142,7 +142,7 @@ internal sealed partial class AgentService(
         try
         {
             await run.ChangeAsync(next, difference, end).ConfigureAwait(false);
-            reload.Taken(difference.IsNothing ? "the port of [health] can be had now" : difference.ToString());
+            reload.Taken(difference.IsNothing ? "what could not be had before was tried again" : difference.ToString());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

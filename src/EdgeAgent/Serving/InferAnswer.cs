@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeAgent.Inference.Serving;
+using EdgeAgent.Pipeline;
 
 namespace EdgeAgent.Serving;
 
@@ -9,9 +10,16 @@ namespace EdgeAgent.Serving;
 /// <param name="Binary">The tensors behind it, in the order in which the JSON names them; none: it is all JSON.</param>
 internal sealed record InferAnswer(ReadOnlyMemory<byte> Json, IReadOnlyList<byte[]> Binary)
 {
-    /// <exception cref="ServingException">JSON has no form for an output.</exception>
+    /// <summary>Of all outputs of an answer: as texts they are several times as large.</summary>
+    private const int JsonElementLimit = ServeOptions.MessageBytes / 16;
+
+    /// <exception cref="ServingException">JSON has no form for an output, or would be too large.</exception>
     public static InferAnswer Of(ServedModel model, InferRequest request, IReadOnlyList<TensorValue> outputs)
     {
+        var asJson = outputs.Where(o => !request.WantsBinary(o.Name)).Sum(o => TensorValue.ElementsOf(o.Shape) ?? 0);
+        if (asJson > JsonElementLimit)
+            throw new ServingException(
+                $"the outputs have {asJson} elements; at most {JsonElementLimit} are written as JSON: ask for binary data");
         var written = new ArrayBufferWriter<byte>();
         List<byte[]> binary = [];
         using var json = new Utf8JsonWriter(written, ServingJson.Options);

@@ -15,6 +15,8 @@ internal sealed class RunPlaces : IDisposable
 
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentBag<RunSlot> _slots;
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
     private int _waiting;
 
     /// <param name="places">How many.</param>
@@ -43,12 +45,22 @@ internal sealed class RunPlaces : IDisposable
 
     public void Return(RunSlot slot)
     {
-        _slots.Add(slot);
-        _free.Release();
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _slots.Add(slot);
+                _free.Release();
+                return;
+            }
+        }
+        slot.Dispose();
     }
 
+    /// <summary>A run that is under way ends its own slot.</summary>
     public void Dispose()
     {
+        lock (_gate) _isDisposed = true;
         foreach (var slot in _slots) slot.Dispose();
         _free.Dispose();
     }

@@ -11,6 +11,20 @@ namespace EdgeAgent.Serving;
 /// <param name="Reason">Why it is not served; null: it is.</param>
 internal readonly record struct IndexEntry(string Name, string Version, string? Reason);
 
+/// <summary>A served model in use: it stays loaded until this is disposed of.</summary>
+internal sealed class HeldModel : IDisposable
+{
+    public HeldModel(ServedModel model)
+    {
+        model.Enter();
+        Model = model;
+    }
+
+    public ServedModel Model { get; }
+
+    public void Dispose() => Model.Leave();
+}
+
 /// <summary>
 /// The models that others may run: those of the detectors, and those of a folder. Each has a session of its own, so that nobody
 /// outside has a hand in what the lanes judge with. Tried as any bundle before it is loaded.
@@ -22,9 +36,13 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Lock _loading = new();
+    private volatile bool _isDisposed;
     /// <summary>By name the versions, the one that was loaded last at the end.</summary>
     private readonly Dictionary<string, List<ServedModel>> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
+
+    /// <summary>Nothing is loaded any more.</summary>
+    public bool IsDisposed => _isDisposed;
 
     /// <summary>What could not be loaded, and why.</summary>
     public IReadOnlyList<string> Failures
@@ -37,17 +55,16 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
         get { lock (_gate) return _models.Sum(m => m.Value.Count); }
     }
 
-    /// <summary>A model, for as long as it is not disposed of.</summary>
+    /// <summary>A model that stays loaded until it is left.</summary>
     /// <param name="name">Of its manifest.</param>
     /// <param name="version">Null: the one that was loaded last.</param>
     /// <exception cref="ServingException">There is none.</exception>
-    public ServedModel Hold(string name, string? version)
+    public HeldModel Hold(string name, string? version)
     {
         lock (_gate)
         {
             var versions = _models.GetValueOrDefault(name);
-            if (versions?.FindLast(m => version is null || m.Bundle.Manifest.Version == version) is { } model && model.TryHold())
-                return model;
+            if (versions?.FindLast(m => version is null || m.Bundle.Manifest.Version == version) is { } model) return new HeldModel(model);
             var have = versions is null ? string.Join(", ", _models.Keys.Order(StringComparer.Ordinal))
                 : string.Join(", ", versions.Select(v => v.Bundle.Manifest.Version));
             throw new ServingException(versions is null
@@ -61,62 +78,97 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
         lock (_gate) return _models.TryGetValue(name, out var versions) ? [.. versions.Select(v => v.Bundle.Manifest.Version)] : [];
     }
 
-    /// <summary>Loads the bundles of some folders; what is served already stays as it is. What fails is kept for those who ask.</summary>
+    /// <summary>
+    /// Loads the bundles of some folders, one behind the other; what is served already stays as it is. What fails is kept for those who ask.
+    /// </summary>
     public void Load(IReadOnlyCollection<string> folders)
     {
-        var verdicts = trials?.Run(folders);
         foreach (var folder in folders)
         {
             try
             {
-                Load(folder, verdicts?.GetValueOrDefault(folder));
+                Load(folder);
+            }
+            catch (BundleException)
+            {
+                // It is among the failures.
+            }
+        }
+    }
+
+    /// <summary>Loads a bundle; one of the same name and version gives way to it. One loader at a time.</summary>
+    /// <exception cref="BundleException">It cannot be used.</exception>
+    public void Load(string folder)
+    {
+        lock (_loading)
+        {
+            if (_isDisposed) return;
+            try
+            {
+                LoadTried(folder);
+                lock (_gate) _failures.Remove(folder);
             }
             catch (BundleException e)
             {
                 lock (_gate) _failures[folder] = e.Message;
+                throw;
             }
         }
     }
 
-    /// <summary>Loads a bundle; one of the same name and version gives way to it.</summary>
-    /// <exception cref="BundleException">It cannot be used.</exception>
-    public void Load(string folder) => Load(folder, trials?.Run([folder]).GetValueOrDefault(folder));
-
-    private void Load(string folder, TrialVerdict? verdict)
+    private void LoadTried(string folder)
     {
-        lock (_loading)
+        var bundle = ModelBundle.Load(folder);
+        var (name, version) = (bundle.Manifest.Name, bundle.Manifest.Version);
+        lock (_gate)
         {
-            var bundle = ModelBundle.Load(folder);
-            var (name, version) = (bundle.Manifest.Name, bundle.Manifest.Version);
-            lock (_gate)
+            if (_models.GetValueOrDefault(name)?.Exists(m => m.Bundle.Digest == bundle.Digest) == true) return;
+            if (_models.Sum(m => m.Value.Count) >= ModelLimit)
+                throw new BundleException($"{folder}: {ModelLimit} models are served already; unload one");
+        }
+        if (trials?.Run([folder]).GetValueOrDefault(folder) is { } verdict && (verdict.Problem ?? Changed(verdict, bundle)) is { } problem)
+            throw new BundleException(problem);
+        Take(ServedModel.Load(bundle), name, version);
+    }
+
+    private void Take(ServedModel model, string name, string version)
+    {
+        ServedModel? gone;
+        lock (_gate)
+        {
+            if (_isDisposed)
             {
-                _failures.Remove(folder);
-                if (_models.GetValueOrDefault(name)?.Exists(m => m.Bundle.Digest == bundle.Digest) == true) return;
-                if (_models.Sum(m => m.Value.Count) >= ModelLimit)
-                    throw new BundleException($"{folder}: {ModelLimit} models are served already; unload one");
+                gone = model;
             }
-            if (verdict is not null && (verdict.Problem ?? Changed(verdict, bundle)) is { } problem) throw new BundleException(problem);
-            var model = ServedModel.Load(bundle);
-            ServedModel? before;
-            lock (_gate)
+            else
             {
                 if (!_models.TryGetValue(name, out var versions)) _models[name] = versions = [];
-                before = versions.Find(m => m.Bundle.Manifest.Version == version);
-                if (before is not null) versions.Remove(before);
+                gone = versions.Find(m => m.Bundle.Manifest.Version == version);
+                if (gone is not null) versions.Remove(gone);
                 versions.Add(model);
             }
-            before?.Dispose();
         }
+        gone?.Dispose();
     }
 
-    /// <summary>Serves all versions of a model no more; runs that are under way come to their end.</summary>
-    /// <returns>False: it was not served.</returns>
-    public bool Unload(string name)
+    /// <summary>Serves the versions of a model that come from some folders no more; runs that are under way come to their end.</summary>
+    /// <param name="name">Of its manifest.</param>
+    /// <param name="folders">Those of the repository: what belongs to a detector stays.</param>
+    /// <exception cref="ServingException">There is none, or it is a detector's.</exception>
+    public void Unload(string name, IReadOnlyCollection<string> folders)
     {
-        List<ServedModel>? gone;
-        lock (_gate) _models.Remove(name, out gone);
-        foreach (var model in gone ?? []) model.Dispose();
-        return gone is not null;
+        List<ServedModel> gone;
+        lock (_gate)
+        {
+            if (!_models.TryGetValue(name, out var versions))
+                throw new ServingException($"\"{name}\" is not served", StatusCodes.Status404NotFound);
+            gone = [.. versions.Where(v => folders.Contains(v.Bundle.Folder))];
+            if (gone.Count == 0)
+                throw new ServingException($"\"{name}\" is a detector's, and is served as long as that is configured", StatusCodes.Status403Forbidden);
+            versions.RemoveAll(gone.Contains);
+            if (versions.Count == 0) _models.Remove(name);
+        }
+        foreach (var model in gone) model.Dispose();
     }
 
     /// <summary>All that is served, and what could be but is not.</summary>
@@ -141,6 +193,7 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
         List<ServedModel> all;
         lock (_gate)
         {
+            _isDisposed = true;
             all = [.. _models.Values.SelectMany(m => m)];
             _models.Clear();
         }

@@ -66,7 +66,7 @@ internal sealed partial class ServingPlane : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
-        await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What is still being tried is let go of by whoever tries it: a stop does not wait for trials.
         _models.Dispose();
         _places.Dispose();
     }
@@ -74,6 +74,7 @@ internal sealed partial class ServingPlane : IAsyncDisposable
     private void LoadAll(IReadOnlyList<string> folders)
     {
         _models.Load(folders);
+        if (_models.IsDisposed) return;
         foreach (var failure in _models.Failures) NotServed(failure);
         Serving(_models.Count);
     }

@@ -19,7 +19,10 @@ internal sealed class ServingRequests(
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const string Json = "application/json", Binary = "application/octet-stream";
+    private const int LoadRequestBytes = 64 << 10;
     private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(10);
+
+    private int _isLoading;
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -42,6 +45,7 @@ internal sealed class ServingRequests(
         InvalidModelArgumentException => StatusCodes.Status400BadRequest,
         ModelRunException { CanRetry: true } => StatusCodes.Status503ServiceUnavailable,
         ModelRunException => StatusCodes.Status500InternalServerError,
+        BundleException { CanRetry: true } => StatusCodes.Status503ServiceUnavailable,
         BundleException => StatusCodes.Status400BadRequest,
         _ => null,
     };
@@ -77,8 +81,8 @@ internal sealed class ServingRequests(
     private async Task MetadataAsync(HttpContext context, string name, string? version)
     {
         ReadOnlyMemory<byte> json;
-        using (var model = models.Hold(name, version))
-            json = ServingJson.Metadata(model, models.VersionsOf(name));
+        using (var held = models.Hold(name, version))
+            json = ServingJson.Metadata(held.Model, models.VersionsOf(name));
         await SendAsync(context, json).ConfigureAwait(false);
     }
 
@@ -91,42 +95,46 @@ internal sealed class ServingRequests(
     private async Task InferAsync(HttpContext context, string name, string? version)
     {
         counters.Asked();
-        InferAnswer? answer = null;
+        var isAnswered = false;
         try
         {
-            answer = await RunAsync(context, name, version).ConfigureAwait(false);
+            using var held = models.Hold(name, version);
+            if (context.Request.Headers.ContentEncoding is { Count: > 0 } and not ["identity"])
+                throw new ServingException(
+                    "Content-Encoding is not offered; send the request as it is", StatusCodes.Status415UnsupportedMediaType);
+            var jsonBytes = JsonBytes(context.Request);
+            var slot = await places.TakeAsync(context.RequestAborted).ConfigureAwait(false);
+            try
+            {
+                var request = InferRequestReader.Read(await BodyAsync(context, ServeOptions.MessageBytes).ConfigureAwait(false), jsonBytes);
+                var wanted = request.Outputs.Select(o => o.Name).ToList();
+                var outputs = held.Model.Run(slot, request.Inputs, wanted, ServeOptions.MessageBytes);
+                // Within its place: who reads slowly holds an answer's memory.
+                await SendAsync(context, InferAnswer.Of(held.Model, request, outputs)).ConfigureAwait(false);
+                isAnswered = true;
+            }
+            finally
+            {
+                places.Return(slot);
+            }
         }
         finally
         {
-            if (answer is null) counters.Failed();
+            if (!isAnswered) counters.Failed();
         }
+    }
+
+    private static async Task SendAsync(HttpContext context, InferAnswer answer)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(BodyLimit);
         if (answer.Binary.Count > 0)
             context.Response.Headers[HeaderLength] = answer.Json.Length.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentLength = answer.Json.Length + answer.Binary.Sum(b => (long)b.Length);
         context.Response.ContentType = answer.Binary.Count > 0 ? Binary : Json;
-        await context.Response.Body.WriteAsync(answer.Json, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(answer.Json, limit.Token).ConfigureAwait(false);
         foreach (var tensor in answer.Binary)
-            await context.Response.Body.WriteAsync(tensor, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private async Task<InferAnswer> RunAsync(HttpContext context, string name, string? version)
-    {
-        using var model = models.Hold(name, version);
-        if (context.Request.Headers.ContentEncoding is { Count: > 0 } and not ["identity"])
-            throw new ServingException(
-                "Content-Encoding is not offered; send the request as it is", StatusCodes.Status415UnsupportedMediaType);
-        var jsonBytes = JsonBytes(context.Request);
-        var slot = await places.TakeAsync(context.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            var request = InferRequestReader.Read(await BodyAsync(context).ConfigureAwait(false), jsonBytes);
-            var outputs = model.Run(slot, request.Inputs, [.. request.Outputs.Select(o => o.Name)], ServeOptions.MessageBytes);
-            return InferAnswer.Of(model, request, outputs);
-        }
-        finally
-        {
-            places.Return(slot);
-        }
+            await context.Response.Body.WriteAsync(tensor, limit.Token).ConfigureAwait(false);
     }
 
     private static int? JsonBytes(HttpRequest request)
@@ -136,14 +144,16 @@ internal sealed class ServingRequests(
             : throw new ServingException($"{HeaderLength} is \"{text}\"; expected the bytes of the JSON");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context, int limitBytes)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(BodyLimit);
         try
         {
-            var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, ServeOptions.MessageBytes));
+            if (context.Request.ContentLength > limitBytes) throw TooLarge(limitBytes);
+            var body = new MemoryStream((int)(context.Request.ContentLength ?? 0));
             await context.Request.Body.CopyToAsync(body, limit.Token).ConfigureAwait(false);
+            if (body.Length > limitBytes) throw TooLarge(limitBytes);
             return body.GetBuffer().AsMemory(0, (int)body.Length);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -153,10 +163,28 @@ internal sealed class ServingRequests(
         }
     }
 
+    private static ServingException TooLarge(int limitBytes) =>
+        new($"the request has more than {limitBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+
     private async Task LoadAsync(HttpContext context, string name)
     {
         CheckMayChange();
-        RepositoryWish.Check((await BodyAsync(context).ConfigureAwait(false)).Span);
+        // Each load may start a trial: one at a time.
+        if (Interlocked.Exchange(ref _isLoading, 1) == 1)
+            throw new ServingException("a model is being loaded; try again in a moment", StatusCodes.Status503ServiceUnavailable);
+        try
+        {
+            await LoadAloneAsync(context, name).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _isLoading, 0);
+        }
+    }
+
+    private async Task LoadAloneAsync(HttpContext context, string name)
+    {
+        LoadRequest.Check((await BodyAsync(context, LoadRequestBytes).ConfigureAwait(false)).Span);
         var folder = options.Folders().FirstOrDefault(f => Path.GetFileName(f) == name)
             ?? throw new ServingException($"there is no folder \"{name}\" in {options.Models}", StatusCodes.Status404NotFound);
         await Task.Run(() => models.Load(folder)).ConfigureAwait(false);
@@ -166,8 +194,8 @@ internal sealed class ServingRequests(
     private Task UnloadAsync(HttpContext context, string name)
     {
         CheckMayChange();
-        return models.Unload(name) ? SendAsync(context, "{}"u8.ToArray())
-            : throw new ServingException($"\"{name}\" is not served", StatusCodes.Status404NotFound);
+        models.Unload(name, options.Folders());
+        return SendAsync(context, "{}"u8.ToArray());
     }
 
     private void CheckMayChange()

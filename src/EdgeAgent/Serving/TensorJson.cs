@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeAgent.Inference.Serving;
+using EdgeAgent.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeAgent.Serving;
@@ -28,6 +29,9 @@ internal static class TensorJson
                 if (!TryRead(ref reader, datatype, written))
                     throw new ServingException($"input \"{name}\": element {count} of data is no {datatype}");
                 count++;
+                if (written.WrittenCount > ServeOptions.MessageBytes)
+                    throw new ServingException(
+                        $"input \"{name}\" holds more than {ServeOptions.MessageBytes} bytes", StatusCodes.Status413PayloadTooLarge);
             }
             reader.Read();
         }

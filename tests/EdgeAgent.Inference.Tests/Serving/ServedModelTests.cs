@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Failures;
+using EdgeAgent.Inference.Lifecycle;
 using EdgeAgent.Inference.Serving;
 using EdgeAgent.TestData;
 using EdgeAgent.TestSupport;
@@ -109,14 +110,14 @@ public sealed class ServedModelTests : IDisposable
     public void A_model_that_is_let_go_of_stays_for_those_who_hold_it()
     {
         var model = Load(ServedOnnx.Same(OnnxParts.Float32));
-        Assert.True(model.TryHold());
+        model.Enter();
         model.Dispose();
         var input = new TensorValue("input", "FP32", [1], MemoryMarshal.AsBytes<float>([2.5f]).ToArray());
         Assert.Equal(input.Data, model.Run(_slot, [input], [])[0].Data);
 
-        model.Dispose();
+        model.Leave();
 
-        Assert.False(model.TryHold());
+        Assert.Throws<HandleStateException>(model.Enter);
     }
 
     [Fact]

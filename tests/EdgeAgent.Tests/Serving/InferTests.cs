@@ -250,6 +250,19 @@ public sealed class InferTests
     }
 
     [Fact]
+    public async Task So_many_numbers_come_as_binary_data_alone()
+    {
+        await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Wide()).Serve();
+        var ones = string.Join(',', Enumerable.Repeat(1, 1000));
+        var input = $$"""{"name":"input","shape":[1000],"datatype":"FP32","data":[{{ones}}]}""";
+        var (status, body) = await bench.Post(Infer, $$"""{"inputs":[{{input}}]}""");
+        Assert.Equal(400, status);
+        Assert.Contains("1000000 elements; at most 524288 are written as JSON", ServingBench.ErrorOf(body));
+        (status, _) = await bench.Post(Infer, $$"""{"parameters":{"binary_data_output":true},"inputs":[{{input}}]}""");
+        Assert.Equal(200, status);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_too_large_is_refused()
     {
         await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Wide()).Serve();
@@ -257,7 +270,7 @@ public sealed class InferTests
         var (status, body) = await bench.Post(Infer,
             $$"""{"inputs":[{"name":"input","shape":[3000],"datatype":"FP32","data":[{{ones}}]}]}""");
         Assert.Equal(400, status);
-        Assert.Contains("the outputs hold 12000000 bytes; at most 8388608 are answered", ServingBench.ErrorOf(body));
+        Assert.Contains("the outputs hold more than the 8388608 bytes that are answered", ServingBench.ErrorOf(body));
         Assert.Equal((1, 1), (bench.Counters.Requests, bench.Counters.Failures));
     }
 }

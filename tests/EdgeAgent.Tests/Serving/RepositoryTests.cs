@@ -81,6 +81,8 @@ public sealed class RepositoryTests
         Assert.Equal(400, (await bench.Post("/v2/repository/models/mymodel/load")).Status);
 
         Assert.Equal(200, (await bench.Post("/v2/models/mymodel/infer", Request)).Status);
+        // A failed load takes no trouble away.
+        Assert.NotNull(bench.Trouble);
     }
 
     [Theory]
@@ -101,6 +103,16 @@ public sealed class RepositoryTests
         var (status, body) = await bench.Post("/v2/repository/models/mymodel/load", """{"parameters":{"config":"{}"}}""");
         Assert.Equal(400, status);
         Assert.Contains("\"config\" is not offered", ServingBench.ErrorOf(body));
+    }
+
+    [Fact]
+    public async Task The_model_of_a_detector_stays()
+    {
+        await using var bench = await new ServingBench().Add("mymodel", ServedOnnx.Same(OnnxParts.Float32)).Watch("watched").Serve();
+        var (status, body) = await bench.Post("/v2/repository/models/watched/unload");
+        Assert.Equal(403, status);
+        Assert.Contains("is a detector's", ServingBench.ErrorOf(body));
+        Assert.Equal(200, (await bench.Get("/v2/models/watched/ready")).Status);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline;
+using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Serving;
 using EdgeAgent.TestData;
 using EdgeAgent.TestSupport;
@@ -17,6 +18,7 @@ internal sealed class ServingBench : IAsyncDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly HttpClient _http = new();
+    private readonly List<DetectorOptions> _detectors = [];
     private ServingPlane? _plane;
     private int _port;
 
@@ -31,12 +33,22 @@ internal sealed class ServingBench : IAsyncDisposable
         return this;
     }
 
+    /// <summary>A detector has a model of that name, which lies elsewhere.</summary>
+    public ServingBench Watch(string name)
+    {
+        var folder = _temp.File($"detectors/{name}");
+        TinyBundle.Write(folder, TinyBundle.Sum("a") with { Name = name }, TinyBundle.SumModel(1));
+        _detectors.Add(new DetectorOptions { Name = name, Source = "s", Model = folder });
+        return this;
+    }
+
     public async Task<ServingBench> Serve(bool mayLoad = true, int atOnce = 2)
     {
         Directory.CreateDirectory(Repository);
         _port = LoopbackPort.Free();
         var options = new AgentOptions
         {
+            Detectors = _detectors,
             Serve = new ServeOptions { Listen = $"127.0.0.1:{_port}", Models = Repository, Repository = mayLoad, AtOnce = atOnce },
         };
         _plane = await ServingPlane.StartAsync(options, null, Counters, NullLoggerFactory.Instance);

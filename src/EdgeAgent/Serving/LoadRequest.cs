@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace EdgeAgent.Serving;
 
 /// <summary>
-/// The body of a wish to load a model. Other servers take another configuration or whole files with it; this one does not.
+/// The body of a request to load a model. Other servers take another configuration or whole files with it; this one does not.
 /// </summary>
-internal static class RepositoryWish
+internal static class LoadRequest
 {
     /// <exception cref="ServingException">It wishes for more than that what lies in the folder be loaded.</exception>
     public static void Check(ReadOnlySpan<byte> body)
