@@ -201,6 +201,21 @@ public class DecisionTests
     }
 
     [Fact]
+    public void Anomalies_of_one_time_have_ids_of_their_own()
+    {
+        using var bench = new LaneBench();
+        bench.Send(0);
+        var ts = bench.Ts();
+        foreach (var value in new[] { 3, 0, 4, 0, 5, 0 })
+            bench.SendJson($"{{\"ts\": {ts}, \"values\": {{\"a\": {value}}}}}");
+        bench.Flush();
+
+        Assert.Equal("Opened Closed Opened Closed Opened Closed", bench.Kinds);
+        Assert.Equal(3, bench.Events.Select(e => e.AnomalyId).Distinct().Count());
+        Assert.All(bench.Events.Where(e => e.EndedTicks is not null), e => Assert.True(e.EndedTicks >= e.StartedTicks));
+    }
+
+    [Fact]
     public void Scored_windows_of_one_time_have_ids_of_their_own()
     {
         using var bench = new LaneBench(d => d.Forward = ForwardMode.EveryWindow);

@@ -73,7 +73,7 @@ internal sealed class DecisionStage(
             if (isWorse || IsUpdateDue(judgement)) Report(judgement, EventKind.Updated, score);
             return;
         }
-        if (!mayOpen || judgement.TimeTicks - state.StartedTicks < detector.Settings.MinDurationTicks) return;
+        if (!mayOpen || Math.Max(0, judgement.TimeTicks - state.StartedTicks) < detector.Settings.MinDurationTicks) return;
         state.Open(EventIds.Anomaly(judgement.Track.Device.Name, detector.Origin, state.StartedTicks));
         detector.Counters.Open++;
         Drive(judgement, score);
@@ -131,7 +131,7 @@ internal sealed class DecisionStage(
             Severity = state.Severity,
             Rule = state.Rule?.Name,
             StartedTicks = state.StartedTicks,
-            EndedTicks = kind == EventKind.Closed ? state.LastAboveTicks : null,
+            EndedTicks = kind == EventKind.Closed ? Math.Max(state.StartedTicks, state.LastAboveTicks) : null,
             ClosedBecause = closedBecause,
             Calibration = peak.Calibration,
             Peak = state.Peak,

@@ -9,6 +9,9 @@ internal sealed class DecisionState(int smooth)
     /// <summary>Commits after which a peak that nothing tells of is given up.</summary>
     private const int PeakIdleLimit = 64;
 
+    /// <summary>Starts that lie no farther apart are of one time of arrival.</summary>
+    private const long SameTimeTicks = TimeSpan.TicksPerMillisecond;
+
     private float[] _recent = new float[smooth];
     private int _recentCount;
     private int _recentNext;
@@ -247,7 +250,8 @@ internal sealed class DecisionState(int smooth)
 
     private void Begin(long timeTicks, Severity usual)
     {
-        StartedTicks = timeTicks;
+        // Readings that came at once have one time, and an anomaly's id is made of its start: two of them never have the same.
+        StartedTicks = StartedTicks - timeTicks is >= 0 and < SameTimeTicks ? StartedTicks + 1 : timeTicks;
         Severity = usual;
         Rule = null;
         Peak = float.NegativeInfinity;
