@@ -65,6 +65,15 @@ public sealed class NamedChannelsTests
             bundles, processors: 1).Sources.Single().DeviceBytes;
     }
 
+    [Fact]
+    public void A_detector_with_bad_channels_takes_no_memory_and_is_no_failure()
+    {
+        var bundles = new Dictionary<string, ModelBundle> { [Many] = ModelBundle.Load(Many) };
+        var bad = new DetectorOptions { Name = "bad", Source = "s", Model = Many, Channels = ["a", "a"] };
+        var bound = MemoryBound.Of(Options(bad, bad with { Name = "good", Channels = ["a"] }), bundles, processors: 1);
+        Assert.Equal(1, bound.Sources.Single().Detectors);
+    }
+
     private static OnnxModel ModelOf(ModelShelf shelf, DetectorOptions detector) => shelf.Models[detector.ModelKey];
 
     private static AgentOptions Options(params DetectorOptions[] detectors) => new() { Sources = [Listed], Detectors = [.. detectors] };

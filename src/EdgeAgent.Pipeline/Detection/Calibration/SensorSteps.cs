@@ -49,6 +49,9 @@ internal sealed class SensorSteps
         _kinds?.Clear();
     }
 
+    /// <summary>Rises whenever what tells kinds of channels apart has changed.</summary>
+    public int KindChanges => _kinds?.Changes ?? 0;
+
     /// <summary>Whether a channel only ever rises, so that its level says nothing.</summary>
     public bool IsCounter(int channel) => _kinds?.IsCounter(channel) == true;
 
@@ -91,10 +94,11 @@ internal sealed class SensorSteps
         var (change, hadMoved) = (MathF.Abs(value - _last[c]), float.IsFinite(_smallest[c]));
         // What tells bits from others is the smallest step, so that goes on being looked for; other channels keep theirs.
         var isBit = hadMoved && kinds.Floor(c, _smallest[c], _last[c]) > 0;
-        if (change > 0 && change < _smallest[c] && (!hadMoved || isBit)) _smallest[c] = change;
-        var isOther = kinds.Learn(c, _last[c], value, _smallest[c]) || hadMoved != float.IsFinite(_smallest[c]);
+        var isSmaller = change > 0 && change < _smallest[c] && (!hadMoved || isBit);
+        if (isSmaller) _smallest[c] = change;
+        var isOther = kinds.Learn(c, _last[c], value, _smallest[c]);
         _last[c] = value;
-        return isOther;
+        return isOther || isSmaller;
     }
 
     /// <summary>Smallest spread of a channel, in its unit.</summary>

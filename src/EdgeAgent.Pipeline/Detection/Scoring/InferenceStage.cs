@@ -204,7 +204,7 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
-        if (pending.Track.EventRate.Note(pending.TimeTicks, pending.Track.Decision.IsOpen))
+        if (pending.Track.EventRate.Note(pending.TimeTicks, pending.Track.Decision.IsOpenByScore))
             PromiseNotKept(pending.Track.Device.Name, pending.Track.Detector.Options.Name);
         var score = Score(pending.Track, raw, _runner.Input(slot));
         var counters = pending.Track.Detector.Counters;
