@@ -141,7 +141,8 @@ public sealed class KnownStatesTests
         {
             Calibration = new ManifestCalibration
             {
-                Readings = 20, Clip = 100, Outlier = outlier, Renew = new ManifestRenewal { Every = 10, Blocks = 2, Hold = 0, States = states },
+                Readings = 20, Clip = 100, Outlier = outlier,
+                Renew = new ManifestRenewal { Every = 10, Blocks = 2, Hold = 0, States = states },
             },
             Output = manifest.Output with { One = 6 },
         }).Skip(1);

@@ -76,19 +76,21 @@ public sealed class KnownStatesStateTests
         to.State.Lanes[0].Keep(SlotImage.Parse(from.State.Files[0].Slots()[0].Copy(ref buffer).ToArray())!);
         var judged = from.Scores.Count;
         foreach (var bench in new[] { from, to })
-            PlayPump(bench, 600, 700);
+            PlayPump(bench, 600, 601);
 
         Assert.True(Track(to).Calibration.IsComplete);
         Assert.Equal(Track(from).Calibration.Means.ToArray(), Track(to).Calibration.Means.ToArray());
         Assert.Equal(Math.Min(before, now), Track(to).Renewal!.States?.Count ?? 0);
-        if (!isOther) Assert.Equal(from.Scores.Skip(judged), to.Scores);
-        Assert.NotEmpty(to.Scores);
+        // The window of another model fills again.
+        Assert.Equal(isOther ? [] : from.Scores.Skip(judged), to.Scores);
+        Assert.True(isOther || to.Scores.Count > 0);
     }
 
     private static StateBench PumpHealth(int states, string version)
     {
         var folder = Repository.File("models/pump-health");
         var manifest = ModelBundle.Load(folder).Manifest;
+        manifest.Calibration.Provisional = null;
         manifest.Calibration.Renew = manifest.Calibration.Renew! with { States = states };
         return new StateBench(manifest with { Version = version }, model: File.ReadAllBytes(Path.Combine(folder, manifest.Model)));
     }

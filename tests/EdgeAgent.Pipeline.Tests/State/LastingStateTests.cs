@@ -46,6 +46,8 @@ public sealed class LastingStateTests
     {
         var lasting = TrackCodec.HeadBytes + 2 * sizeof(float) * Channels + track.Decision.RecentBytes + track.Renewal!.SavedCurrentBytes;
         var rate = lasting + track.Lasting!.SavedBytes;
-        return [.. hot[..(lasting + sizeof(float))], .. hot[(lasting + Channels * sizeof(float))..rate], .. hot[(rate + EventRate.SavedBytes)..]];
+        return [
+            .. hot[..(lasting + sizeof(float))], .. hot[(lasting + Channels * sizeof(float))..rate],
+            .. hot[(rate + EventRate.SavedBytes)..]];
     }
 }

@@ -131,7 +131,7 @@ public sealed class CalibrationRenewal
         NoteState();
     }
 
-    /// <summary>The calibration is that of a known state, until <see cref="Return"/> or <see cref="ChannelCalibration.PutBack"/> follows.</summary>
+    /// <summary>The calibration is that of a known state, until that of before is loaded again.</summary>
     public void Try(int state)
     {
         var block = States![state];

@@ -7,7 +7,7 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// Mean and spread of each channel over a device's first readings, later renewed, and the calibrated value
 /// z = (value − mean) / spread that models see. One owner at a time.
 /// </summary>
-public sealed partial class ChannelCalibration
+public sealed class ChannelCalibration
 {
     private const int UsualBlocks = 4;
     // A spread is kept as its inverse, and comes back rounded.
@@ -129,6 +129,22 @@ public sealed partial class ChannelCalibration
         CurrentBlock.Merge(block);
         Count += block.Count;
         if (Count >= _readings) Take(Blocks, keepsSpread: false);
+    }
+
+    /// <summary>Notes how finely the sensor tells values apart; the readings themselves are learned later, as a block.</summary>
+    public void LearnSteps(ReadOnlySpan<float> values)
+    {
+        if (_steps is null) return;
+        _steps.Learn(values);
+        Changes++;
+    }
+
+    /// <summary>Behind what it learned, a channel that has not moved yet shows its step, and so its spread, by its first change.</summary>
+    public void LearnFirstStep(ReadOnlySpan<float> values)
+    {
+        if (!IsComplete || _steps?.LearnFirst(values, out var isOther) != true) return;
+        if (isOther) Measure(Blocks, keepsSpread: false, widening: 1);
+        Changes++;
     }
 
     /// <summary>From now on mean and spread are those of what was learned so far.</summary>

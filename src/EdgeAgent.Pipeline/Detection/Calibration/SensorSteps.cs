@@ -49,9 +49,6 @@ internal sealed class SensorSteps
         _kinds?.Clear();
     }
 
-    /// <summary>Rises whenever what tells kinds of channels apart has changed.</summary>
-    public int KindChanges => _kinds?.Changes ?? 0;
-
     /// <summary>Whether a channel only ever rises, so that its level says nothing.</summary>
     public bool IsCounter(int channel) => _kinds?.IsCounter(channel) == true;
 
@@ -87,6 +84,14 @@ internal sealed class SensorSteps
             isFirst = true;
         }
         return isFirst;
+    }
+
+    /// <summary>The same; true where anything is worth keeping: what leads to another kind would have to be seen again otherwise.</summary>
+    public bool LearnFirst(ReadOnlySpan<float> values, out bool isOther)
+    {
+        var before = _kinds?.Changes;
+        isOther = LearnFirst(values);
+        return isOther || _kinds?.Changes != before;
     }
 
     private bool LearnKind(ChannelKinds kinds, int c, float value)
