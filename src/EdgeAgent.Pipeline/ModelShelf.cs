@@ -119,7 +119,7 @@ internal sealed partial class ModelShelf : IDisposable
         }
     }
 
-    /// <summary>Its trial was with one channel, so its first runs with these are what tells whether it can be run; each has a limit.</summary>
+    /// <summary>Its trial was with one channel: its first runs with these, which have a limit, tell whether it can be run.</summary>
     private OnnxModel LoadNamed(DetectorOptions named)
     {
         var model = OnnxModel.Load(NamedChannels.Bundle(named, _models[named.Model].Bundle));
@@ -127,8 +127,8 @@ internal sealed partial class ModelShelf : IDisposable
         {
             model.Dispose();
             throw new BundleException(
-                $"{named.Model}: a run with the {named.Channels.Count} channels of detectors.{named.Name} fails or takes longer than 10 s: "
-                + "name fewer channels, or see whether its graph takes any number of them");
+                $"{named.Model}: a run with the {named.Channels.Count} channels of detectors.{named.Name} fails or takes longer "
+                + "than 10 s: name fewer channels, or see whether its graph takes any number of them");
         }
         _loaded.Add(model);
         return model;

@@ -80,7 +80,7 @@ public sealed class KnownStatesStateTests
 
         Assert.True(Track(to).Calibration.IsComplete);
         Assert.Equal(Track(from).Calibration.Means.ToArray(), Track(to).Calibration.Means.ToArray());
-        Assert.Equal(Math.Min(before, now), Track(to).Renewal!.States?.Count ?? 0);
+        Assert.Equal(Math.Min(Track(from).Renewal!.States?.Count ?? 0, now), Track(to).Renewal!.States?.Count ?? 0);
         // The window of another model fills again.
         Assert.Equal(isOther ? [] : from.Scores.Skip(judged), to.Scores);
         Assert.True(isOther || to.Scores.Count > 0);
