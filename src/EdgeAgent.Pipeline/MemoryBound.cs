@@ -81,8 +81,7 @@ internal sealed class MemoryBound
         IReadOnlyDictionary<string, BatchMemory>? batches = null)
     {
         var lanes = options.Lanes > 0 ? options.Lanes : processors;
-        var detectors = options.Detectors.Where(d => bundles.ContainsKey(d.Model)).Select(Named)
-            .Where(d => d.Channels.Count > 0 || !bundles[d.Model].TakesManyChannels).ToList();
+        var detectors = options.Detectors.Where(d => bundles.ContainsKey(d.Model) && CanName(d)).Select(Named).ToList();
         var many = detectors.Where(d => bundles[d.Model].TakesManyChannels).DistinctBy(d => d.ModelKey);
         var fixedBytes = ProgramBytes + lanes * (LaneBytes + LaneFile.PendingBytes)
             + bundles.Sum(b => BytesOf(b.Value, lanes, batches?.GetValueOrDefault(b.Key) ?? default))
@@ -100,8 +99,13 @@ internal sealed class MemoryBound
         }
         return new MemoryBound(fixedBytes, sources) { RuntimeBytes = runtime };
 
-        DetectorOptions Named(DetectorOptions d) =>
-            NamedChannels.Of(d, options.Sources.Find(s => s.Name == d.Source), bundles[d.Model]);
+        // Detectors with bad channels are out of service, as in the agent.
+        bool CanName(DetectorOptions d) =>
+            !bundles[d.Model].TakesManyChannels || NamedChannels.Problem(d, SourceOf(d), bundles[d.Model]) is null;
+
+        DetectorOptions Named(DetectorOptions d) => NamedChannels.Of(d, SourceOf(d), bundles[d.Model]);
+
+        SourceOptions? SourceOf(DetectorOptions d) => options.Sources.Find(s => s.Name == d.Source);
 
         ModelBundle BundleOf(DetectorOptions d) => NamedChannels.Bundle(d, bundles[d.Model]);
     }

@@ -109,7 +109,7 @@ internal sealed partial class ModelShelf : IDisposable
         try
         {
             _models[named.ModelKey] = before?._models.GetValueOrDefault(named.ModelKey) is { } model && isUnchanged!(named.Model)
-                ? model : OnnxModel.Load(NamedChannels.Bundle(named, _models[named.Model].Bundle));
+                ? model : LoadNamed(named);
             return true;
         }
         catch (BundleException e)
@@ -117,6 +117,21 @@ internal sealed partial class ModelShelf : IDisposable
             _troubles.Add(e.Message);
             return false;
         }
+    }
+
+    /// <summary>Its trial was with one channel: its first runs with these, which have a limit, tell whether it can be run.</summary>
+    private OnnxModel LoadNamed(DetectorOptions named)
+    {
+        var model = OnnxModel.Load(NamedChannels.Bundle(named, _models[named.Model].Bundle));
+        if (model.ColdStart is null)
+        {
+            model.Dispose();
+            throw new BundleException(
+                $"{named.Model}: a run with the {named.Channels.Count} channels of detectors.{named.Name} fails or takes longer "
+                + "than 10 s: name fewer channels, or see whether its graph takes any number of them");
+        }
+        _loaded.Add(model);
+        return model;
     }
 
     private bool Fits(DetectorOptions detector, AgentOptions options)

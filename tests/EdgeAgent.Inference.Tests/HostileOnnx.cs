@@ -59,6 +59,20 @@ internal static class HostileOnnx
         [Node("Gather", ["input", "nowhere"], ["output"], Number("axis", 0))],
         [Tensor("nowhere", OfInt64, [1], MemoryMarshal.AsBytes<long>([1_000_000]))]);
 
+    /// <summary>Its output is its input; a run of 90 and more fails.</summary>
+    public static byte[] FailingAbove90() => Graph(
+        [
+            Node("ReduceMax", ["input"], ["most"], Ints("axes", 0, 1), Number("keepdims", 0)),
+            Node("Div", ["most", "ninety"], ["share"]),
+            Node("Cast", ["share"], ["place"], Number("to", OfInt64)),
+            Node("Gather", ["only", "place"], ["nothing"], Number("axis", 0)),
+            Node("Add", ["input", "nothing"], ["output"]),
+        ],
+        [
+            Tensor("ninety", Float32, [1], MemoryMarshal.AsBytes<float>([90])),
+            Tensor("only", Float32, [1], MemoryMarshal.AsBytes<float>([0])),
+        ]);
+
     /// <summary>Its output is of whole numbers.</summary>
     public static byte[] OfIntegers() => Graph(
         [Node("Cast", ["input"], ["output"], Number("to", OfInt64))], [], Value("output", OfInt64, 1));

@@ -21,6 +21,8 @@ public sealed record BundleManifest
     public Dictionary<string, string>? Files { get; set; }
     /// <summary>The model's channels, in the order of its input.</summary>
     public List<ManifestChannel> Channels { get; set; } = [];
+    /// <summary>Whether one entry stood for all channels before they were named; see <see cref="ManifestChannel.Many"/>.</summary>
+    [JsonIgnore] public bool AreMany { get; internal set; }
     /// <summary>An object, or in short the text of <see cref="ManifestCalibration.Over"/>.</summary>
     [JsonConverter(typeof(CalibrationConverter))]
     public ManifestCalibration Calibration
@@ -79,9 +81,8 @@ public sealed record ManifestChannel
     /// <summary>Steps of the sensor that the spread is never taken smaller than; 0: only <see cref="Floor"/> counts.</summary>
     [JsonIgnore] public float StepsOfFloor => FloorSteps ?? (Floor > 0 ? 0 : UsualFloorSteps);
     /// <summary>
-    /// The same for a channel that has shown one step at most, as bits do: nothing tells how far it may go. For one that has not
-    /// moved at all
-    /// the smallest spread is as large as its value. Of one that only ever rises, a counter, levels do not count. Null: as any other
+    /// The same for a channel that has shown one step at most, as bits do: nothing tells how far it may go. For one that has not moved at
+    /// all the smallest spread is as large as its value. Of one that only ever rises, a counter, levels do not count. Null: as any other
     /// channel.
     /// </summary>
     public float? BitSteps { get; set; }

@@ -2,8 +2,7 @@ namespace EdgeAgent.Inference.Bundles;
 
 /// <summary>
 /// Models that judge any number of channels together: their manifest has one entry that stands for each, and their graph leaves open
-/// how many
-/// there are.
+/// how many there are.
 /// </summary>
 public static class OpenChannels
 {
@@ -21,6 +20,7 @@ public static class OpenChannels
         var named = manifest with
         {
             Channels = [.. channels.Select(name => manifest.Channels[0] with { Name = name, Many = null })],
+            AreMany = true,
         };
         return ManifestCheck.FirstProblem(named) is { } problem
             ? throw new BundleException($"{folder}: does not fit the channels {string.Join(", ", channels)}: {problem}") : named;

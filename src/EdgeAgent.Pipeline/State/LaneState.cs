@@ -176,13 +176,13 @@ internal sealed partial class LaneState(SlotFile file, Action calibrationChanged
     private static ClockSnapshot ClockOf(SlotImage image) =>
         new() { Place = image.HotHead.Clock, Memory = TrackCodec.ClockOf(image.Hot, image.Head.Form) };
 
-    /// <summary>How many scores are smoothed over may have changed.</summary>
+    /// <summary>How many scores are smoothed over, and how many states are kept, may have changed.</summary>
     private static bool IsShapeOf(DetectorTrack track, in ImageHead head)
     {
         var recentBytes = TrackCodec.RecentBytes(track, head.HotBytes, head.Form);
         return recentBytes >= 0 && recentBytes % sizeof(float) == 0
-            && (head.Shape with { HotBytes = TrackCodec.HotBytes(track) })
-                == (TrackShape.Of(track) with { ColdBytes = TrackCodec.ColdBytes(track, head.Form) });
+            && TrackCodec.IsColdSize(track, head.ColdBytes, head.Form)
+            && head.Channels == track.LastValues.Length && head.Length == track.Window.Length;
     }
 
     private static bool LoadCalibration(DetectorTrack track, SlotImage image)

@@ -41,8 +41,8 @@ internal struct HotHead
 internal static class TrackCodec
 {
     /// <summary>
-    /// Version of what hot and cold part hold. 6 has nothing of <see cref="DetectorTrack.EventRate"/> and no known states, 5 has nothing of
-    /// <see cref="DetectorTrack.Lasting"/>, nor all readings of an open event where that is adopted at last, 4 has no
+    /// Version of what hot and cold part hold. 6 has nothing of <see cref="DetectorTrack.EventRate"/>, no known states and one average in
+    /// <see cref="DetectorTrack.Lasting"/>, 5 has nothing of that, nor all readings of an open event where that is adopted at last, 4 has no
     /// <see cref="ClockMemory"/>, at the end of the hot part, 3 has room for blocks under an open event where the model adopts none, 2 has
     /// nothing of <see cref="DetectorTrack.Provisional"/>, 1 has no values that wait for others, behind the rest of the hot part. 0, without
     /// check sums besides, has the same calibration at the same place, so that is taken over.
@@ -82,7 +82,12 @@ internal static class TrackCodec
 
     /// <remarks>There is always room for a peak: places of two sizes could not take turns.</remarks>
     public static int ColdBytes(DetectorTrack track, int form = Form) =>
-        CalibrationBytes(track, form) + PeakRecord.SavedBytes(track.Detector.Identity);
+        CalibrationBytes(track, form) + (form >= 7 ? track.Renewal?.States?.SavedBytes ?? 0 : 0) + PeakBytes(track);
+
+    /// <summary>Whether a cold part of this size can be such a track's, whose model may have kept other states then, or none.</summary>
+    public static bool IsColdSize(DetectorTrack track, int coldBytes, int form) =>
+        coldBytes - CalibrationBytes(track, form) - PeakBytes(track) is var states
+        && (states == 0 || (form >= 7 && KnownStates.IsSize(states, track.Calibration.Floors.Length)));
 
     /// <summary>Changes whenever the cold part does.</summary>
     public static long ColdVersion(DetectorTrack track) =>
@@ -141,8 +146,8 @@ internal static class TrackCodec
     {
         var head = MemoryMarshal.Read<HotHead>(hot);
         var recentBytes = RecentBytes(track, hot.Length, form);
-        var rest = LoadCalibration(track, head, cold, form);
-        if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(rest, track.Detector.Identity);
+        LoadCalibration(track, head, cold[..^PeakBytes(track)], form);
+        if (head.Decision.HasPeak != 0) track.Decision.PeakRecord.Load(cold[^PeakBytes(track)..], track.Detector.Identity);
         hot = hot[HeadBytes..^ClockBytesOf(form)];
         hot[..(sizeof(float) * track.LastValues.Length)].CopyTo(MemoryMarshal.AsBytes(track.LastValues.AsSpan()));
         hot = hot[(sizeof(float) * track.LastValues.Length)..];
@@ -152,7 +157,7 @@ internal static class TrackCodec
             started => EventIds.Anomaly(track.Device.Name, track.Detector.Origin, started));
         hot = hot[recentBytes..];
         if (track.Renewal is { } renewal) hot = renewal.LoadCurrent(hot);
-        if (track.Lasting is { } lasting && form >= 6) hot = lasting.Load(hot);
+        if (track.Lasting is { } lasting && form >= 6) hot = lasting.Load(hot, ofEach: form >= 7);
         if (form >= 7) hot = track.EventRate.Load(hot);
         if (track.Provisional is { } provisional && form >= 3) provisional.Load(hot);
         if (track.Joiner is { } joiner && form >= 2) joiner.Load(hot[^joiner.SavedBytes..]);
@@ -161,7 +166,9 @@ internal static class TrackCodec
         track.StartsAnew = head.StartsAnew != 0;
         for (var row = 0; row < rows.Length; row += track.LastValues.Length)
             track.Window.Push(rows.Slice(row, track.LastValues.Length));
-        track.Rates?.Resume(track.LastValues, track.LastTicks, track.Window.Count > 0 ? track.Window.Raw(track.Window.Count - 1) : []);
+        track.Rates?.Resume(
+            track.LastValues, track.MissingFor, track.LastTicks,
+            track.Window.Count > 0 ? track.Window.Raw(track.Window.Count - 1) : []);
     }
 
     /// <summary>What the device's clock remembered.</summary>
@@ -169,28 +176,29 @@ internal static class TrackCodec
         ClockBytesOf(form) > 0 ? MemoryMarshal.Read<ClockMemory>(hot[^ClockBytes..]) : default;
 
     private static int LastingBytes(DetectorTrack track, int form) =>
-        form >= 6 ? track.Lasting?.SavedBytes ?? 0 : 0;
+        form >= 6 ? track.Lasting?.BytesOf(ofEach: form >= 7) ?? 0 : 0;
 
     private static int RateBytesOf(int form) => form >= 7 ? EventRate.SavedBytes : 0;
 
     private static int ClockBytesOf(int form) => form >= 5 ? ClockBytes : 0;
 
-    /// <summary>Takes back the calibration alone, with the channel that it is of, and gives what lies behind it.</summary>
-    public static ReadOnlySpan<byte> LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)
+    /// <summary>Takes back the calibration alone, with the channel that it is of, and the known states where they lie behind it.</summary>
+    public static void LoadCalibration(DetectorTrack track, in HotHead head, ReadOnlySpan<byte> cold, int form)
     {
         cold = track.Calibration.Load(cold);
         if (track.Renewal is { } renewal) cold = renewal.LoadBlocks(cold, form < 4 || renewal.Adopts, withAll: form >= 6);
         if (track.Scale is { } scale) cold = scale.Load(cold);
         if (track.Threshold is { } threshold) cold = threshold.Load(cold);
         if (track.Pick is { } pick && form >= 1) cold = pick.Load(cold);
-        if (track.Renewal?.States is { } states && form >= 7) cold = states.Load(cold);
+        if (track.Renewal?.States is { } states && form >= 7) states.Load(cold);
         track.CalibratedTicks = head.CalibratedTicks;
         track.IsUnsteady = head.IsUnsteady != 0;
-        return cold;
     }
 
+    /// <summary>Without known states: a model may begin to keep some, or give them up.</summary>
     public static int CalibrationBytes(DetectorTrack track, int form) => track.Calibration.SavedBytes
         + (track.Renewal is { } renewal ? renewal.SavedBlocksBytes(form < 4 || renewal.Adopts, withAll: form >= 6) : 0)
-        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes)
-        + (form >= 7 ? track.Renewal?.States?.SavedBytes ?? 0 : 0);
+        + (track.Scale?.SavedBytes ?? 0) + (track.Threshold?.SavedBytes ?? 0) + (track.Pick is null ? 0 : ChannelPick.SavedBytes);
+
+    private static int PeakBytes(DetectorTrack track) => PeakRecord.SavedBytes(track.Detector.Identity);
 }

@@ -14,6 +14,9 @@ internal static class ModelCheck
     /// <summary>Begins the line of a model that may be used and is not proven.</summary>
     public const string Doubt = "‼ ";
 
+    /// <summary>What is said of a model that nothing proves.</summary>
+    public const string NoGolden = "no golden windows";
+
     /// <summary>What is wrong, a line each.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="trials">Tries the models.</param>
@@ -65,7 +68,7 @@ internal static class ModelCheck
         var alone = verdict.RunsAlone ? "run one by one, " : "";
         var model = $"{bundle.Folder}: {manifest.Name} {manifest.Version}, {channels}, window {manifest.Window.Length}, {alone}";
         return verdict.Golden > 0 ? $"√ {model}{verdict.Golden} golden windows hold"
-            : $"{Doubt}{model}no golden windows: nothing proves that this machine computes what the model was fitted to; "
+            : $"{Doubt}{model}{NoGolden}: nothing proves that this machine computes what the model was fitted to; "
                 + "edgeagent-model golden writes some";
     }
 

@@ -62,11 +62,18 @@ internal static class DoctorRun
     {
         var fine = new List<string>();
         var troubles = ModelCheck.Troubles(options, verdicts, fine.Add);
-        return fine.Select(f => f.StartsWith(ModelCheck.Doubt, StringComparison.Ordinal)
-                ? Finding.Warning("model", f[ModelCheck.Doubt.Length..], "say it in its manifest.json; of golden windows, put the model's golden.json beside it again")
-                : Finding.Fine("model", f.TrimStart('√', ' ')))
+        return fine.Select(Model)
             .Concat(troubles.Select(
                 t => Finding.Bad("model", t, "see the folder that the detector's model names; the other detectors run without it")));
+    }
+
+    private static Finding Model(string told)
+    {
+        if (!told.StartsWith(ModelCheck.Doubt, StringComparison.Ordinal)) return Finding.Fine("model", told.TrimStart('√', ' '));
+        var remedy = told.Contains(ModelCheck.NoGolden, StringComparison.Ordinal)
+            ? "put the model's golden.json beside it again, or have edgeagent-model golden write one"
+            : "say in the model's manifest.json what it leaves out";
+        return Finding.Warning("model", told[ModelCheck.Doubt.Length..], remedy);
     }
 
     /// <summary>A line in use is right where an agent runs, which holds it.</summary>

@@ -1,4 +1,5 @@
 using EdgeAgent.Pipeline.Detection.Calibration;
+using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Calibration;
 
@@ -60,6 +61,38 @@ public sealed class ChannelKindsTests
         BitConverter.TryWriteBytes(saved.AsSpan(saved.Length - 4), -1f);
         other.Load(saved);
         Assert.False(other.IsPossible);
+    }
+
+    [Fact]
+    public void Whatever_leads_to_another_kind_is_worth_keeping_and_nothing_else()
+    {
+        var manifest = TinyBundle.Sum("bit", "count", "noise");
+        foreach (var channel in manifest.Channels)
+            (channel.Floor, channel.FloorSteps, channel.BitSteps) = (0, 2, 50);
+        var calibration = new ChannelCalibration(manifest);
+        calibration.Learn([0, 0, 5]);
+        calibration.Learn([1, 1, 3]);
+        Assert.True(calibration.IsComplete);
+        Told([0, 2, 4], [1, 3, 3.5f]);
+        // Neither the bit nor the noise shows anything new, and the counter stands.
+        Untold([0, 3, 4], [1, 3, 9]);
+        Told([.. Enumerable.Range(4, 17).Select(count => new float[] { 1, count, 4 })]);
+        // It is known to count by now.
+        Untold([1, 30, 4], [0, 40, 3]);
+        Told([0, 35, 4]);
+        Told([0.5f, 36, 4]);
+
+        void Told(params float[][] readings) => Expect(true, readings);
+        void Untold(params float[][] readings) => Expect(false, readings);
+        void Expect(bool isTold, float[][] readings)
+        {
+            foreach (var reading in readings)
+            {
+                var before = calibration.Changes;
+                calibration.LearnFirstStep(reading);
+                Assert.Equal(isTold, calibration.Changes != before);
+            }
+        }
     }
 
     private void Learn(params float[] values)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Detection.Calibration;
 
@@ -81,6 +82,48 @@ public sealed class LastingDeviationTests
         BitConverter.TryWriteBytes(saved, float.NaN);
         other.Load(saved);
         Assert.False(other.IsPossible);
+    }
+
+    [Fact]
+    public void One_average_of_before_stands_for_that_of_each_channel()
+    {
+        Play(3_000, level: 0.5f);
+        Play(80, level: 2.5f);
+        var saved = new byte[_lasting.SavedBytes];
+        _lasting.Save(saved);
+        var each = new LastingDeviation(Settings, [0, 1], channels: 2);
+        Assert.True(each.Load(saved, ofEach: false).IsEmpty);
+
+        Assert.Equal(saved.Length, each.BytesOf(ofEach: false));
+        var now = new byte[each.SavedBytes];
+        each.Save(now);
+        Assert.Equal(saved, (byte[])[.. now[..4], .. now[8..]]);
+        Assert.Equal(saved[..4], now[4..8]);
+    }
+
+    /// <summary>How a bundle judges does not depend on the version of the agent.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0.5f)]
+    public void Channels_are_judged_one_by_one_only_where_the_bundle_is_for_any_number(bool isForMany, float expected)
+    {
+        var manifest = OpenChannels.Named(ModelBundle.Load(Repository.File("models/many-channels")).Manifest, ["a", "b", "c", "d"], "");
+        if (!isForMany)
+        {
+            var written = JsonSerializer.Serialize(manifest, BundleManifestJson.Default.BundleManifest);
+            manifest = JsonSerializer.Deserialize(written, BundleManifestJson.Default.BundleManifest)!;
+        }
+        var lasting = CalibrationForms.Lasting(manifest)!;
+        float[] z = new float[4 * manifest.Input.Features!.Count];
+        var score = 0f;
+        for (var r = 0; r < 6_000; r++)
+        {
+            if (r == 5_000)
+                for (var i = 0; i < z.Length; i += 4)
+                    z[i] = 3;
+            score = lasting.Judge(z, 0.5f, isOpen: false, isCalibrated: true);
+        }
+        Assert.Equal(expected, score);
     }
 
     private static float Judge(LastingDeviation lasting, float level, bool isOpen) =>

@@ -113,7 +113,7 @@ public sealed class ManyChannelsTests
     {
         var manifest = ModelBundle.Load(Folder).Manifest;
         var model = File.ReadAllBytes(Path.Combine(Folder, manifest.Model));
-        return new LaneBench(d => d.OnAfter = onAfter, OpenChannels.Named(manifest, channels, Folder), model).Skip(1);
+        return new LaneBench(d => (d.OnAfter, d.Channels) = (onAfter, [.. channels]), manifest, model).Skip(1);
     }
 
     /// <summary>

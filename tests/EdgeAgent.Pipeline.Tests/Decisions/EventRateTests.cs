@@ -1,5 +1,7 @@
 using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Pipeline.Detection.Decisions;
+using EdgeAgent.Pipeline.Events;
+using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
 
@@ -87,6 +89,39 @@ public class EventRateTests
         rate.Note(Start + 100, isOpen: false);
         Assert.Equal(1.2f, rate.Factor, 1e-4f);
     }
+
+    [Fact]
+    public void While_an_event_is_open_its_threshold_does_not_come_down()
+    {
+        var rate = Behind(new ManifestPromise { EventsADay = 24, Raise = 0.2f, Limit = 1 }, events: 2);
+        var opened = rate.Factor;
+        for (var minute = 0; minute <= 60; minute++)
+        {
+            rate.Note(Start + 5 + minute * TimeSpan.TicksPerMinute, isOpen: true);
+            Assert.Equal(opened, rate.Factor);
+        }
+    }
+
+    [Fact]
+    public void An_event_that_only_a_rule_opened_does_not_raise_the_threshold_of_the_model()
+    {
+        var manifest = TinyBundle.Sum("a") with
+        {
+            Output = new ManifestOutput { One = 100 },
+            Decision = new ManifestDecision { Promise = new ManifestPromise { EventsADay = 1, Raise = 0.2f, Limit = 1 } },
+        };
+        using var bench = new LaneBench(
+            manifest: manifest, rules: [new RuleOptions { When = "a > 5", Severity = Severity.Critical }]);
+        bench.Send(6, 0, 7, 0, 8, 0, 0);
+        Assert.Equal(3, bench.Events.Count(e => e.Kind == EventKind.Opened));
+        Assert.Equal(1, Rate(bench).Factor);
+
+        // The same rule opens it, and the model would have.
+        bench.Send(6, 200, 0, 0);
+        Assert.Equal(1.2f, Rate(bench).Factor, 1e-3f);
+    }
+
+    private static EventRate Rate(LaneBench bench) => Some.Track(bench.Device("pump-7")).Detectors[0].EventRate;
 
     [Fact]
     public void Another_promise_goes_on_from_where_the_threshold_is()

@@ -27,12 +27,12 @@ internal sealed class LaneBench : IEventSink, IJudgementObserver, IAlarmOutput, 
     {
         manifest ??= TinyBundle.Sum("a");
         var folder = TinyBundle.Write(_temp.File("sum"), manifest, model ?? TinyBundle.SumModel(manifest.Channels.Count));
-        _model = OnnxModel.Load(ModelBundle.Load(folder));
         var detector = new DetectorOptions { Name = "health", Source = "pumps", Model = "sum" };
         change?.Invoke(detector);
+        _model = OnnxModel.Load(Detection.Decisions.NamedChannels.Bundle(detector, ModelBundle.Load(folder)));
         var options = new AgentOptions { Sources = [Some.Source(s => s.SampleRate = 1000)], Detectors = [detector], Rules = [.. rules] };
         source?.Invoke(options.Sources[0]);
-        Lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { ["sum"] = _model },
+        Lane = new Lane(new DetectionSetup(options.Detection, new Dictionary<string, OnnxModel> { [detector.ModelKey] = _model },
             new Dictionary<string, IGate> { ["running"] = Gate }), this, Log, this, this);
         _feed = new LaneFeed(options.Sources[0], [Lane], Log);
     }

@@ -2,6 +2,7 @@ using EdgeAgent.Inference.Bundles;
 using EdgeAgent.Inference.Sessions;
 using EdgeAgent.Pipeline.Detection.Decisions;
 using EdgeAgent.Pipeline.Sources;
+using EdgeAgent.TestData;
 
 namespace EdgeAgent.Pipeline.Tests.Decisions;
 
@@ -63,6 +64,38 @@ public sealed class NamedChannelsTests
         long Bytes(List<string> channels) => MemoryBound.Of(
             Options(new DetectorOptions { Name = "d", Source = "s", Model = Many, Channels = channels }) with { Sources = [Open] },
             bundles, processors: 1).Sources.Single().DeviceBytes;
+    }
+
+    [Fact]
+    public void A_detector_with_bad_channels_takes_no_memory_and_is_no_failure()
+    {
+        var bundles = new Dictionary<string, ModelBundle> { [Many] = ModelBundle.Load(Many) };
+        var bad = new DetectorOptions { Name = "bad", Source = "s", Model = Many, Channels = ["a", "a"] };
+        var bound = MemoryBound.Of(Options(bad, bad with { Name = "good", Channels = ["a"] }), bundles, processors: 1);
+        Assert.Equal(1, bound.Sources.Single().Detectors);
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_run_with_the_channels_of_a_detector_takes_that_one_out_of_service_alone()
+    {
+        using var temp = new TempFolder();
+        var manifest = ModelBundle.Load(Many).Manifest;
+        manifest.Input = manifest.Input with
+        {
+            Name = "input", Features = [manifest.Input.Features!.First(f => f is { Stat: "mean", Over: > 1 })],
+        };
+        manifest.Output = manifest.Output with { Name = "output" };
+        var failing = TinyBundle.Write(temp.File("failing"), manifest with { Sha256 = "", Files = null }, HostileOnnx.Failing());
+        using var shelf = new ModelShelf(Options(
+            new DetectorOptions { Name = "bad", Source = "s", Model = failing, Channels = ["a"] },
+            new DetectorOptions { Name = "good", Source = "s", Model = Many }));
+
+        Assert.Equal("good", Assert.Single(shelf.InService.Detectors).Name);
+        Assert.Contains("the 1 channels of detectors.bad fails", Assert.Single(shelf.Troubles));
+        var log = new LogLines();
+        shelf.Log(log);
+        // As a model for any number, and as that for its own channels.
+        Assert.Equal(2, log.Lines.Count(l => l.Contains("model many-channels", StringComparison.Ordinal)));
     }
 
     private static OnnxModel ModelOf(ModelShelf shelf, DetectorOptions detector) => shelf.Models[detector.ModelKey];

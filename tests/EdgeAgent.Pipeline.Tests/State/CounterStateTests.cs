@@ -11,8 +11,8 @@ public sealed class CounterStateTests
     [InlineData(Ending.StopAndPowerOff)]
     public void Behind_a_restart_the_rate_is_that_of_a_count_that_went_on(Ending ending)
     {
-        using var whole = new StateBench(Counting(), isKept: false);
-        using var ended = new StateBench(Counting(), isKept: true);
+        using var whole = new StateBench(Counting("a"), isKept: false);
+        using var ended = new StateBench(Counting("a"), isKept: true);
         Play(whole, () => { });
         Play(ended, () => ended.Restart(ending));
 
@@ -20,9 +20,38 @@ public sealed class CounterStateTests
         Assert.Equal(whole.Scores, ended.Scores);
     }
 
-    private static BundleManifest Counting()
+    [Theory]
+    [InlineData(Ending.Kill)]
+    [InlineData(Ending.StopAndPowerOff)]
+    public void A_counter_that_is_sent_with_every_tenth_reading_does_not_jump_behind_a_restart(Ending ending)
     {
-        var manifest = TinyBundle.Sum("a") with { Calibration = new ManifestCalibration { Readings = 8 } };
+        using var whole = new StateBench(Counting("a", "b"), isKept: false);
+        using var ended = new StateBench(Counting("a", "b"), isKept: true);
+        PlaySeldom(whole, () => { });
+        PlaySeldom(ended, () => ended.Restart(ending));
+
+        Assert.True(whole.Scores.Count > 20);
+        Assert.Equal(whole.Scores, ended.Scores);
+    }
+
+    /// <summary>Three a second, told every ten seconds; it ends six seconds after that.</summary>
+    private static void PlaySeldom(StateBench bench, Action midway)
+    {
+        for (var r = 0; r < 60; r++)
+        {
+            if (r == 37)
+            {
+                bench.Flush();
+                midway();
+            }
+            bench.SendJson("pump", r, r % 10 == 0 ? $"{{\"a\": {3 * r}, \"b\": {r % 3}}}" : $"{{\"b\": {r % 3}}}");
+        }
+        bench.Flush();
+    }
+
+    private static BundleManifest Counting(params string[] channels)
+    {
+        var manifest = TinyBundle.Sum(channels) with { Calibration = new ManifestCalibration { Readings = 8 } };
         manifest.Channels[0].Counts = true;
         return manifest;
     }

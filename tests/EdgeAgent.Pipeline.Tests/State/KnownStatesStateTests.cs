@@ -59,6 +59,50 @@ public sealed class KnownStatesStateTests
         Assert.Equal(with.Calibration, without.Calibration);
     }
 
+    /// <summary>As from pump-health 1.0.0 to 1.1.0, which is another model, or in a manifest that somebody changed.</summary>
+    [Theory]
+    [InlineData(0, 1, false)]
+    [InlineData(1, 0, false)]
+    [InlineData(4, 2, false)]
+    [InlineData(1, 3, false)]
+    [InlineData(0, 1, true)]
+    [InlineData(1, 0, true)]
+    public void A_model_that_begins_or_ends_to_keep_states_goes_on_with_what_its_devices_have_learned(int before, int now, bool isOther)
+    {
+        using var from = PumpHealth(before, "1.0.0");
+        using var to = PumpHealth(now, isOther ? "1.1.0" : "1.0.0");
+        PlayPump(from, 0, 600);
+        var buffer = Array.Empty<byte>();
+        to.State.Lanes[0].Keep(SlotImage.Parse(from.State.Files[0].Slots()[0].Copy(ref buffer).ToArray())!);
+        var judged = from.Scores.Count;
+        foreach (var bench in new[] { from, to })
+            PlayPump(bench, 600, 601);
+
+        Assert.True(Track(to).Calibration.IsComplete);
+        Assert.Equal(Track(from).Calibration.Means.ToArray(), Track(to).Calibration.Means.ToArray());
+        Assert.Equal(Math.Min(Track(from).Renewal!.States?.Count ?? 0, now), Track(to).Renewal!.States?.Count ?? 0);
+        // The window of another model fills again.
+        Assert.Equal(isOther ? [] : from.Scores.Skip(judged), to.Scores);
+        Assert.True(isOther || to.Scores.Count > 0);
+    }
+
+    private static StateBench PumpHealth(int states, string version)
+    {
+        var folder = Repository.File("models/pump-health");
+        var manifest = ModelBundle.Load(folder).Manifest;
+        manifest.Calibration.Provisional = null;
+        manifest.Calibration.Renew = manifest.Calibration.Renew! with { States = states };
+        return new StateBench(manifest with { Version = version }, model: File.ReadAllBytes(Path.Combine(folder, manifest.Model)));
+    }
+
+    private static void PlayPump(StateBench bench, int from, int to)
+    {
+        var names = bench.Lanes[0].Detectors.Single().Bundle.ChannelNames;
+        for (var i = from; i < to; i++)
+            bench.SendJson("pump", i, $"{{{string.Join(", ", names.Select((name, c) => $"\"{name}\": {10 + c + (i + c) % 5}"))}}}");
+        bench.Flush();
+    }
+
     private static DetectorTrack Track(StateBench bench) => Some.Track(bench.Device("pump")).Detectors[0];
 
     private static BundleManifest Manifest(int states)
@@ -92,7 +136,7 @@ public sealed class KnownStatesStateTests
         var head = MemoryMarshal.Read<ImageHead>(bytes);
         var hot = SlotImage.HeadBytes + head.DetectorBytes + head.DeviceBytes;
         var states = track.Renewal!.States!.SavedBytes;
-        var end = hot + head.HotBytes + TrackCodec.CalibrationBytes(track, TrackCodec.Form);
+        var end = hot + head.HotBytes + TrackCodec.CalibrationBytes(track, TrackCodec.Form) + states;
         byte[] older = [.. bytes[..(end - states)], .. bytes[end..]];
         head = head with { Form = 6, ColdBytes = head.ColdBytes - states };
         MemoryMarshal.Write(older, head);

@@ -43,11 +43,23 @@ public sealed class CounterRatesTests
     public void It_goes_on_behind_a_restart_with_the_count_from_before()
     {
         var rates = new CounterRates(2, Counter);
-        rates.Resume([100, 5], At(0), [7, 5]);
+        rates.Resume([100, 5], Present, At(0), [7, 5]);
 
         rates.Take([103, 5], Present, At(1));
 
         Assert.Equal(3, rates.Row[0]);
+    }
+
+    [Fact]
+    public void Of_a_count_that_was_missing_before_a_restart_the_rate_stays_until_it_was_counted_twice()
+    {
+        var rates = new CounterRates(2, Counter);
+        rates.Resume([100, 5], [8, 0], At(18), [3, 5]);
+
+        Assert.True(rates.Take([130, 5], Present, At(20)));
+        Assert.Equal(3, rates.Row[0]);
+        rates.Take([170, 5], Present, At(30));
+        Assert.Equal(4, rates.Row[0]);
     }
 
     /// <summary>Through the lane: the model's window and the calibration hold rates, not counts.</summary>

@@ -7,9 +7,8 @@ namespace EdgeAgent.Modeling.Recipes.ManyChannels;
 /// learn, and leaves open how many channels there are.
 /// </summary>
 /// <remarks>
-/// A channel that is as it was adds nothing to the highest of all, and takes nothing from it: neither do constants, bits and doubles
-/// of others.
-/// A sum would be diluted or raised by each. Squares are added feature by feature, so that the order never depends on the batch.
+/// A channel that is as it was adds nothing to the highest of all, and takes nothing from it: neither do constants, bits and doubles of
+/// others. A sum would be diluted or raised by each. Squares are added feature by feature, so that the order never depends on the batch.
 /// </remarks>
 internal static class ManyChannelsExport
 {

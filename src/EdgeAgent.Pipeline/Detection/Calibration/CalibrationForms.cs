@@ -28,7 +28,7 @@ internal static class CalibrationForms
     /// <summary>What tells levels that stay off, where the manifest asks for it; otherwise null.</summary>
     public static LastingDeviation? Lasting(BundleManifest manifest) =>
         manifest.Calibration.Threshold?.Lasting is { } lasting ? new LastingDeviation(
-            lasting, CalibratedFeatures.Levels(manifest), manifest.Channels.Count) : null;
+            lasting, CalibratedFeatures.Levels(manifest), manifest.AreMany ? manifest.Channels.Count : 1) : null;
 
     /// <summary>Each channel's own level and spread, where features are to be taken of readings brought to them; otherwise null.</summary>
     public static ChannelCalibration? Scale(BundleManifest manifest) => manifest.Calibration.Scale is not { } readings ? null

@@ -131,15 +131,12 @@ public sealed class CalibrationRenewal
         NoteState();
     }
 
-    /// <summary>The calibration is that of a known state, until <see cref="Return"/> or <see cref="GoOn"/> follows.</summary>
+    /// <summary>The calibration is that of a known state, until that of before is loaded again.</summary>
     public void Try(int state)
     {
         var block = States![state];
         _calibration.Take(new ReadOnlySpan<ChannelBlock>(in block), keepsSpread: false);
     }
-
-    /// <summary>The device is in none of the states tried: the calibration is as it was before.</summary>
-    public void GoOn() => _calibration.Take(BlockScratch.Of(_past, _ring), keepsSpread: false);
 
     /// <summary>The device is in a known state again: that is normal, and followed from there.</summary>
     public void Return(int state)
@@ -154,7 +151,7 @@ public sealed class CalibrationRenewal
         _ring.Push(_current);
         if (Remembers) _past.MoveTo(_current);
         _current.Clear();
-        GoOn();
+        _calibration.Take(BlockScratch.Of(_past, _ring), keepsSpread: false);
         Renewals++;
         Changes++;
     }

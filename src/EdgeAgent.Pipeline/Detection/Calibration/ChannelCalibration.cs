@@ -142,8 +142,8 @@ public sealed class ChannelCalibration
     /// <summary>Behind what it learned, a channel that has not moved yet shows its step, and so its spread, by its first change.</summary>
     public void LearnFirstStep(ReadOnlySpan<float> values)
     {
-        if (!IsComplete || _steps?.LearnFirst(values) != true) return;
-        Measure(Blocks, keepsSpread: false, widening: 1);
+        if (!IsComplete || _steps?.LearnFirst(values, out var isOther) != true) return;
+        if (isOther) Measure(Blocks, keepsSpread: false, widening: 1);
         Changes++;
     }
 

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
 /// <summary>
-/// What kind of channel each is by what it has shown: one that has not moved, a bit, which knows two values, a counter, which only
-/// rises, or any
-/// other. Nothing tells how far the first two may go, and where a counter stands says nothing: it always goes on. One owner at a
+/// What kind of channel each is by what it has shown: one that has not moved, a bit, which knows two values, a counter, which only rises,
+/// or any other. Nothing tells how far the first two may go, and where a counter stands says nothing: it always goes on. One owner at a
 /// time; learning allocates nothing.
 /// </summary>
 /// <param name="bitSteps">Per channel how many steps the smallest spread of a bit has; 0: its kind does not matter.</param>
@@ -24,6 +23,9 @@ internal sealed class ChannelKinds(ReadOnlySpan<float> bitSteps)
     /// <summary>Whether there is anything to learn.</summary>
     public bool Matters(int channel) => _bitSteps[channel] > 0;
 
+    /// <summary>Rises whenever what tells kinds apart has changed: it is worth keeping then.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Takes note of a value. True where the channel is of another kind than before.</summary>
     /// <param name="channel">Its position.</param>
     /// <param name="last">The value before it; NaN: there is none.</param>
@@ -33,10 +35,14 @@ internal sealed class ChannelKinds(ReadOnlySpan<float> bitSteps)
     {
         var was = (IsBit(channel, step), IsCounter(channel));
         var own = Of(channel);
+        var (low, high, rises) = (own[0], own[1], own[2]);
         if (!(value >= own[0])) own[0] = value;
         if (!(value <= own[1])) own[1] = value;
         if (value < last) own[2] = float.PositiveInfinity;
         else if (value > last) own[2]++;
+        // Of what is no bit its bounds say nothing, of what is a counter no further rise.
+        if ((was.Item1 && (own[0] != low || own[1] != high)) || (own[2] != rises && (rises < CounterRises || float.IsInfinity(own[2]))))
+            Changes++;
         return was != (IsBit(channel, step), IsCounter(channel));
     }
 

@@ -4,11 +4,9 @@ using EdgeAgent.Pipeline.Common;
 namespace EdgeAgent.Pipeline.Detection.Calibration;
 
 /// <summary>
-/// Operating states that a device has been in while all was well, each with its means and spreads. A machine that is set back to one
-/// of them
-/// is not at fault. There is room for so many; what lies nearest to another is given up first, so that they cover where the device
-/// has been.
-/// Allocates nothing once it has a first; one owner at a time.
+/// Operating states that a device has been in while all was well, each with its means and spreads. A machine that is set back to one of
+/// them is not at fault. There is room for so many; what lies nearest to another is given up first, so that they cover where the device has
+/// been. Allocates nothing once it has a first; one owner at a time.
 /// </summary>
 /// <param name="limit">How many are kept.</param>
 /// <param name="calibration">Knows the smallest spread of each channel.</param>
@@ -16,6 +14,7 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
 {
     /// <summary>States that lie within one spread in every channel are one.</summary>
     private const double Apart = 1;
+    private const int HeadBytes = 2 * sizeof(int);
 
     // Made with the first: a device that is never calibrated needs none.
     private double[] _numbers = [];
@@ -63,12 +62,12 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => 2 * sizeof(int) + limit * ChannelBlock.SavedBytes(Channels);
+    public int SavedBytes => HeadBytes + limit * ChannelBlock.SavedBytes(Channels);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
     {
-        var blocks = room[(2 * sizeof(int))..SavedBytes];
+        var blocks = room[HeadBytes..SavedBytes];
         blocks.Clear();
         var rest = blocks;
         for (var i = 0; i < Count; i++)
@@ -78,18 +77,32 @@ public sealed class KnownStates(int limit, ChannelCalibration calibration)
         return room[SavedBytes..];
     }
 
-    /// <summary>Takes back what was saved, and gives what is left of it. A model that kept none before left something else there.</summary>
-    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
+    /// <summary>Whether so many bytes hold states of so many channels.</summary>
+    public static bool IsSize(int bytes, int channels) =>
+        bytes > HeadBytes && (bytes - HeadBytes) % ChannelBlock.SavedBytes(channels) == 0;
+
+    /// <summary>
+    /// Takes back what was saved. A model may have kept more or fewer before, which then are all there is, or none and left something else
+    /// there.
+    /// </summary>
+    public void Load(ReadOnlySpan<byte> saved)
     {
         Clear();
-        var (count, blocks) = (MemoryMarshal.Read<int>(saved), saved[(2 * sizeof(int))..SavedBytes].ToArray());
-        if (count < 1 || count > limit || CheckSum.Of(blocks) != MemoryMarshal.Read<uint>(saved[sizeof(int)..])) return saved[SavedBytes..];
+        if (!TryLoad(saved[..Math.Min(SavedBytes, saved.Length)])) TryLoad(saved);
+    }
+
+    private bool TryLoad(ReadOnlySpan<byte> saved)
+    {
+        if (!IsSize(saved.Length, Channels)) return false;
+        var (count, blocks) = (MemoryMarshal.Read<int>(saved), saved[HeadBytes..].ToArray());
+        if (count < 1 || count > blocks.Length / ChannelBlock.SavedBytes(Channels)
+            || CheckSum.Of(blocks) != MemoryMarshal.Read<uint>(saved[sizeof(int)..])) return false;
         _numbers = new double[limit * ChannelBlock.NumbersOf(Channels)];
-        Count = count;
+        Count = Math.Min(count, limit);
         ReadOnlySpan<byte> rest = blocks;
         for (var i = 0; i < Count; i++)
             rest = this[i].Load(rest);
-        return saved[SavedBytes..];
+        return true;
     }
 
     private void Put(ChannelBlock state, int place)

@@ -10,7 +10,8 @@ namespace EdgeAgent.Pipeline.Detection.Calibration;
 /// </summary>
 /// <param name="settings">Its bounds.</param>
 /// <param name="levels">Positions of the means among what the model sees.</param>
-/// <param name="channels">How many channels these are of, mean by mean: each has an average of its own, and the highest counts.</param>
+/// <param name="channels">How many averages there are: 1 over all levels, or one for each channel, of which levels are mean by mean; the
+/// highest counts.</param>
 public sealed class LastingDeviation(ManifestLasting settings, int[] levels, int channels = 1)
 {
     /// <summary>What is normal lies one spread off, in the root mean square.</summary>
@@ -66,7 +67,10 @@ public sealed class LastingDeviation(ManifestLasting settings, int[] levels, int
     public bool IsPossible => Array.TrueForAll(_means, m => float.IsFinite(m) && m >= 0) && _extra <= settings.Start - settings.From;
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    public int SavedBytes => (channels + 1) * sizeof(float) + sizeof(int);
+    public int SavedBytes => BytesOf(ofEach: true);
+
+    /// <summary>The same, or what it was when there was one average whatever the channels.</summary>
+    public int BytesOf(bool ofEach) => ((ofEach ? channels : 1) + 1) * sizeof(float) + sizeof(int);
 
     /// <summary>Writes all it knows, and gives what is left of the room.</summary>
     public Span<byte> Save(Span<byte> room)
@@ -79,10 +83,14 @@ public sealed class LastingDeviation(ManifestLasting settings, int[] levels, int
     }
 
     /// <summary>Takes back what was saved, and gives what is left of it.</summary>
-    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved)
+    /// <param name="saved">What was written.</param>
+    /// <param name="ofEach">Whether it has all averages; one stands for all otherwise.</param>
+    public ReadOnlySpan<byte> Load(ReadOnlySpan<byte> saved, bool ofEach = true)
     {
-        saved[..(channels * sizeof(float))].CopyTo(MemoryMarshal.AsBytes(_means.AsSpan()));
-        saved = saved[(channels * sizeof(float))..];
+        var means = ofEach ? channels : 1;
+        saved[..(means * sizeof(float))].CopyTo(MemoryMarshal.AsBytes(_means.AsSpan()));
+        if (!ofEach) Array.Fill(_means, _means[0]);
+        saved = saved[(means * sizeof(float))..];
         _extra = MemoryMarshal.Read<float>(saved);
         _wasOpen = MemoryMarshal.Read<int>(saved[sizeof(float)..]) != 0;
         return saved[(sizeof(float) + sizeof(int))..];

@@ -86,15 +86,24 @@ internal sealed class SensorSteps
         return isFirst;
     }
 
+    /// <summary>The same; true where anything is worth keeping: what leads to another kind would have to be seen again otherwise.</summary>
+    public bool LearnFirst(ReadOnlySpan<float> values, out bool isOther)
+    {
+        var before = _kinds?.Changes;
+        isOther = LearnFirst(values);
+        return isOther || _kinds?.Changes != before;
+    }
+
     private bool LearnKind(ChannelKinds kinds, int c, float value)
     {
         var (change, hadMoved) = (MathF.Abs(value - _last[c]), float.IsFinite(_smallest[c]));
         // What tells bits from others is the smallest step, so that goes on being looked for; other channels keep theirs.
         var isBit = hadMoved && kinds.Floor(c, _smallest[c], _last[c]) > 0;
-        if (change > 0 && change < _smallest[c] && (!hadMoved || isBit)) _smallest[c] = change;
-        var isOther = kinds.Learn(c, _last[c], value, _smallest[c]) || hadMoved != float.IsFinite(_smallest[c]);
+        var isSmaller = change > 0 && change < _smallest[c] && (!hadMoved || isBit);
+        if (isSmaller) _smallest[c] = change;
+        var isOther = kinds.Learn(c, _last[c], value, _smallest[c]);
         _last[c] = value;
-        return isOther;
+        return isOther || isSmaller;
     }
 
     /// <summary>Smallest spread of a channel, in its unit.</summary>

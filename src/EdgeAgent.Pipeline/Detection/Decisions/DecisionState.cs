@@ -21,6 +21,8 @@ internal sealed class DecisionState(int smooth)
 
     /// <summary>Whether an event is open.</summary>
     public bool IsOpen { get; private set; }
+    /// <summary>Whether the open event's own score reached the threshold: a rule alone tells nothing of the model.</summary>
+    public bool IsOpenByScore => IsOpen && Peak >= 1;
     /// <summary>Anomalous judgements in a row.</summary>
     public int Above { get; private set; }
     /// <summary>Clear judgements in a row while an event is open.</summary>

@@ -4,7 +4,7 @@ using EdgeAgent.Inference.Bundles;
 namespace EdgeAgent.Pipeline.Detection.Decisions;
 
 /// <summary>
-/// Keeps the events of a device as rare as its model promises: behind each event the threshold is higher, and calm time brings it
+/// Keeps the events of a device as rare as its model promises: behind each event the threshold is higher, and time without one brings it
 /// down again. So n events have raised it by n × raise, of which time has taken back what the promise allows, and the rest is at most
 /// the limit. Depends on judgements and their event time only. Allocates nothing; one owner at a time.
 /// </summary>
@@ -29,12 +29,15 @@ internal sealed class EventRate(ManifestPromise? promise)
 
     /// <summary>Takes note of how things stand before a judgement; true: from now on the promise cannot be kept.</summary>
     /// <param name="timeTicks">Event time of the judgement.</param>
-    /// <param name="isOpen">Whether an event is open.</param>
-    /// <remarks>The threshold rises when an event ends: an open one goes on being measured by what opened it.</remarks>
+    /// <param name="isOpen">Whether an event is open that the model's score opened, or would have.</param>
+    /// <remarks>
+    /// The threshold rises when an event ends, and comes down between events only: an open one goes on being measured by what opened it.
+    /// </remarks>
     public bool Note(long timeTicks, bool isOpen)
     {
         if (promise is null) return false;
-        var calmTicks = _lastTicks == 0 ? 0 : Math.Clamp(timeTicks - _lastTicks, 0, LongestPauseTicks);
+        // An open event stood open since the judgement before.
+        var calmTicks = isOpen || _lastTicks == 0 ? 0 : Math.Clamp(timeTicks - _lastTicks, 0, LongestPauseTicks);
         // Doubles: what a millisecond takes back is less than a float of this size can tell.
         var lowered = _extra - (double)promise.Raise * promise.EventsADay * (calmTicks / (double)TimeSpan.TicksPerDay);
         var isOver = _wasOpen && !isOpen;

@@ -15,7 +15,7 @@ namespace EdgeAgent.Pipeline.Detection.Scoring;
 /// Gathers the windows that became ready for one model and judges them in one run. It never waits to fill a batch.
 /// Belongs to one lane.
 /// </summary>
-internal sealed partial class InferenceStage : IDisposable
+internal sealed class InferenceStage : IDisposable
 {
     private const int FailureBurst = 5;
     private static readonly TimeSpan FailureEvery = TimeSpan.FromSeconds(10);
@@ -25,7 +25,9 @@ internal sealed partial class InferenceStage : IDisposable
     private readonly ManifestOutput _output;
     private readonly DecisionStage _decisions;
     private readonly LaneCounters _counters;
-    private readonly ILogger _logger;
+    private readonly ScoringLog _log;
+    private readonly StateReturn _states = new();
+    private readonly Func<DetectorTrack, float> _scoreNow;
     private readonly Pending[] _pending;
     private readonly float[] _modelValues;
     private readonly int _modelChannels;
@@ -57,7 +59,7 @@ internal sealed partial class InferenceStage : IDisposable
         (ModelName, ColdStart) = (manifest.Name, model.ColdStart);
         _decisions = decisions;
         _counters = counters;
-        _logger = logger;
+        (_log, _scoreNow) = (new ScoringLog(logger), ScoreNow);
         _pending = new Pending[_runner.BatchLimit];
         _modelChannels = manifest.Channels.Count;
         _modelValues = new float[_runner.BatchLimit * _modelChannels];
@@ -100,7 +102,7 @@ internal sealed partial class InferenceStage : IDisposable
             var began = Stopwatch.GetTimestamp();
             _runner.Run(_count);
             Times.Add(Stopwatch.GetTimestamp() - began);
-            if (Outage.TryEnd()) ModelBack(ModelName);
+            if (Outage.TryEnd()) _log.ModelBack(ModelName);
             for (var slot = 0; slot < _count; slot++)
                 Decide(slot);
         }
@@ -136,11 +138,35 @@ internal sealed partial class InferenceStage : IDisposable
         {
             _thresholdsFrom = Environment.TickCount64 + (long)FailureEvery.TotalMilliseconds;
             if (e is RunOverdueException) TakeFailure(e, 0);
-            else ThresholdNotFound(ModelName, track.Device.Name, e.Message);
+            else _log.ThresholdNotFound(ModelName, track.Device.Name, e.Message);
             track.Detector.Counters.CountFailure(e.Message);
             return;
         }
         threshold.Find(highest, _output.Zero);
+    }
+
+    /// <summary>
+    /// Asks the model whether the window of a device under an open event is normal for a state that it knows; the one for which it is most
+    /// so is its calibration then. All that waits must have been judged.
+    /// </summary>
+    public bool TryReturn(DetectorTrack track)
+    {
+        if (Outage.IsOut) return false;
+        try
+        {
+            return _states.TryReturn(track, _scoreNow);
+        }
+        catch (ModelRunException e)
+        {
+            if (e is RunOverdueException)
+            {
+                TakeFailure(e, 0);
+                return false;
+            }
+            track.Detector.Counters.CountFailure(e.Message);
+            if (MayTell()) _log.StateNotTold(ModelName, track.Device.Name, e.Message);
+            return false;
+        }
     }
 
     /// <summary>Closes the open event of a track, if there is one, for a reason that lies outside its score.</summary>
@@ -151,6 +177,13 @@ internal sealed partial class InferenceStage : IDisposable
     {
         _runner.Dispose();
         _decisions.Dispose();
+    }
+
+    private float ScoreNow(DetectorTrack track)
+    {
+        WriteInput(track);
+        _runner.Run(1);
+        return ScoreOf(track, RawOutput.Of(_output, _runner.Input(0), _runner.Output(0)));
     }
 
     private void WriteInput(DetectorTrack track)
@@ -181,13 +214,15 @@ internal sealed partial class InferenceStage : IDisposable
         if (e is RunOverdueException)
         {
             Outage.Begin(e.Message);
-            ModelOut(ModelName, e.Message, Outage.Pause.TotalSeconds);
+            _log.ModelOut(ModelName, e.Message, Outage.Pause.TotalSeconds);
             return;
         }
         foreach (ref readonly var pending in _pending.AsSpan(0, windows))
             pending.Track.Detector.Counters.CountFailure(e.Message);
-        if (_failures.TryTake(Environment.TickCount64 * TimeSpan.TicksPerMillisecond)) WindowsNotJudged(ModelName, windows, e.Message);
+        if (MayTell()) _log.WindowsNotJudged(ModelName, windows, e.Message);
     }
+
+    private bool MayTell() => _failures.TryTake(Environment.TickCount64 * TimeSpan.TicksPerMillisecond);
 
     private void LeaveOut()
     {
@@ -204,14 +239,14 @@ internal sealed partial class InferenceStage : IDisposable
         ref readonly var pending = ref _pending[slot];
         if (pending.StartsAnew) pending.Track.Decision.BreakStreak();
         var raw = RawOutput.Of(_output, _runner.Input(slot), _runner.Output(slot));
-        if (pending.Track.EventRate.Note(pending.TimeTicks, pending.Track.Decision.IsOpen))
-            PromiseNotKept(pending.Track.Device.Name, pending.Track.Detector.Options.Name);
+        if (pending.Track.EventRate.Note(pending.TimeTicks, pending.Track.Decision.IsOpenByScore))
+            _log.PromiseNotKept(pending.Track.Device.Name, pending.Track.Detector.Options.Name);
         var score = Score(pending.Track, raw, _runner.Input(slot));
         var counters = pending.Track.Detector.Counters;
         counters.CountOutput(float.IsFinite(score));
         if (!float.IsFinite(score))
         {
-            if (counters.NotANumber == 1) OutputNotANumber(ModelName, pending.Track.Detector.Options.Name, pending.Track.Device.Name);
+            if (counters.NotANumber == 1) _log.OutputNotANumber(ModelName, pending.Track.Detector.Options.Name, pending.Track.Device.Name);
             _counters.InferenceFailed++;
             NotJudged(pending.Track);
             return;
@@ -254,29 +289,4 @@ internal sealed partial class InferenceStage : IDisposable
         _values = wider;
         _valuesStride = channels;
     }
-
-    [LoggerMessage(LogLevel.Error,
-        "the output of model {Model} is not a number, first for detector {Detector} at {Device}: such windows are counted and not "
-            + "judged. Look for a division by zero in the model, or fit it anew")]
-    private partial void OutputNotANumber(string model, string detector, string device);
-
-    [LoggerMessage(LogLevel.Error,
-        "model {Model}: the own threshold of {Device} cannot be found: {Failure}. That of all devices counts; tried again in 10 s")]
-    private partial void ThresholdNotFound(string model, string device, string failure);
-
-    [LoggerMessage(LogLevel.Warning,
-        "{Device} has more events than the model of {Detector} promises, and its threshold is as high as it may be. If they are false, "
-            + "reset its calibration while it runs as it should, or fit a model on recordings of its own")]
-    private partial void PromiseNotKept(string device, string detector);
-
-    [LoggerMessage(LogLevel.Error, "model {Model}: {Count} windows not judged: {Failure}")]
-    private partial void WindowsNotJudged(string model, int count, string failure);
-
-    [LoggerMessage(LogLevel.Error,
-        "model {Model}: {Failure}. Its detectors are out of service for {Seconds} s; the rest goes on. If it needs that long, "
-            + "raise run_limit")]
-    private partial void ModelOut(string model, string failure, double seconds);
-
-    [LoggerMessage(LogLevel.Information, "model {Model} runs in time again: its detectors are back in service")]
-    private partial void ModelBack(string model);
 }

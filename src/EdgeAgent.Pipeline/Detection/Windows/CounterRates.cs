@@ -59,11 +59,14 @@ internal sealed class CounterRates
 
     /// <summary>Goes on behind a restart.</summary>
     /// <param name="values">Last known value of each channel.</param>
-    /// <param name="timeTicks">When they came.</param>
+    /// <param name="missingFor">For how many readings each has been missing: when such a one was counted is not kept, so that its rate stays
+    /// until it has been counted twice.</param>
+    /// <param name="timeTicks">When the others came.</param>
     /// <param name="newest">The newest reading as the model saw it; empty where there is none.</param>
-    public void Resume(ReadOnlySpan<float> values, long timeTicks, ReadOnlySpan<float> newest)
+    public void Resume(ReadOnlySpan<float> values, ReadOnlySpan<int> missingFor, long timeTicks, ReadOnlySpan<float> newest)
     {
-        values.CopyTo(_before);
+        for (var c = 0; c < values.Length; c++)
+            _before[c] = missingFor[c] == 0 ? values[c] : float.NaN;
         Array.Fill(_beforeTicks, timeTicks);
         newest.CopyTo(_row);
     }
