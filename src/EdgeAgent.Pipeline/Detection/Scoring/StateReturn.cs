@@ -15,6 +15,8 @@ internal sealed class StateReturn
     {
         // An event that a rule holds open is not about what the model knows.
         if (track.Renewal?.States is not { Count: > 0 } states || track.Decision.LastScore < 1) return false;
+        // A pause has emptied it: there is nothing to ask the model of.
+        if (!track.Window.IsFull || track.Scale is { IsComplete: false }) return false;
         if (_kept.Length == 0) _kept = new byte[track.Calibration.SavedBytes];
         track.Calibration.Save(_kept);
         var (best, lowest) = (-1, track.Detector.Bundle.Manifest.Calibration.Renew!.CalmBelow);
