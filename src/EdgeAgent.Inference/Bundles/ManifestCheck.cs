@@ -14,7 +14,7 @@ public static class ManifestCheck
     internal const int WindowValuesLimit = 1 << 20;
 
     /// <summary>Says the first thing that is wrong, with the key, or null when all is well.</summary>
-    public static string? FirstProblem(BundleManifest m) => Problems(m).FirstOrDefault();
+    public static string? FirstProblem(BundleManifest m) => Problems(m) is [var first, ..] ? first : null;
 
     /// <summary>Says what is wrong, with the keys: of each part of a manifest the first thing, and of each channel.</summary>
     public static IReadOnlyList<string> Problems(BundleManifest m)
@@ -60,11 +60,11 @@ public static class ManifestCheck
     /// <summary>In either case: tools differ.</summary>
     private static bool IsDigest(string text) => text.Length == 2 * Sha256.DigestBytes && text.All(char.IsAsciiHexDigit);
 
-    private static IEnumerable<string> Channels(BundleManifest m)
+    private static List<string> Channels(BundleManifest m)
     {
         if (m.Channels.Count == 0) return ["channels is empty; expected one entry for each input channel"];
         var names = new HashSet<string>();
-        return m.Channels.Select((channel, i) => Channel(m, channel, i, names)).OfType<string>().Take(ChannelsTold).ToList();
+        return [.. m.Channels.Select((channel, i) => Channel(m, channel, i, names)).OfType<string>().Take(ChannelsTold)];
     }
 
     private static string? Channel(BundleManifest m, ManifestChannel channel, int i, HashSet<string> names)

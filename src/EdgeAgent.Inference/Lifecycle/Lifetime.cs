@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EdgeAgent.Inference.Lifecycle;
 
 /// <summary>
@@ -85,6 +87,7 @@ internal sealed class Lifetime
         }
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "Whoever is last frees it, whichever call that was.")]
     private void Free()
     {
         GC.SuppressFinalize(this);

@@ -271,7 +271,7 @@ internal sealed class InferenceStage : IDisposable
         var factor = track.EventRate.Factor;
         var score = ScoreOf(track, raw) / factor;
         return track.Lasting is { } lasting && float.IsFinite(score)
-            ? lasting.Judge(input, score, track.Decision.IsOpen, track.Calibration.IsComplete, factor) : score;
+            ? lasting.Judge(input, score, track.Decision.IsOpenByScore, track.Calibration.IsComplete, factor) : score;
     }
 
     /// <summary>What an output comes to against the device's own threshold, or the one for as little as it has learned.</summary>
