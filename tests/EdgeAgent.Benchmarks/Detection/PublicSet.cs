@@ -38,6 +38,10 @@ internal sealed record PublicSet(string Name, string Folder, string Files, strin
         {
             Step = TimeSpan.FromMinutes(1),
         },
+        new("SMAP+MSL, all of many channels", "telemanom", "M*", "many-channels", Telemanom, "the same")
+        {
+            Step = TimeSpan.FromMinutes(1), InOtherUnits = true,
+        },
         new("NAB, seven files", "nab", "*.csv", "single-channel", Nab, "–") { Windows = "windows.json" },
         new("NAB, five files without key strokes", "nab", "*.csv", "single-channel", Nab, "VUS-PR: POLY 0.198")
         {
