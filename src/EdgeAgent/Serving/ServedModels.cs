@@ -79,7 +79,8 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
     }
 
     /// <summary>
-    /// Loads the bundles of some folders, one behind the other; what is served already stays as it is. What fails is kept for those who ask.
+    /// Loads the bundles of some folders, one behind the other; what is served already stays as it is. What fails is kept for those who
+    /// ask.
     /// </summary>
     public void Load(IReadOnlyCollection<string> folders)
     {
@@ -164,7 +165,8 @@ internal sealed class ServedModels(IBundleTrials? trials) : IDisposable
                 throw new ServingException($"\"{name}\" is not served", StatusCodes.Status404NotFound);
             gone = [.. versions.Where(v => folders.Contains(v.Bundle.Folder))];
             if (gone.Count == 0)
-                throw new ServingException($"\"{name}\" is a detector's, and is served as long as that is configured", StatusCodes.Status403Forbidden);
+                throw new ServingException(
+                    $"\"{name}\" is a detector's, and is served as long as that is configured", StatusCodes.Status403Forbidden);
             versions.RemoveAll(gone.Contains);
             if (versions.Count == 0) _models.Remove(name);
         }

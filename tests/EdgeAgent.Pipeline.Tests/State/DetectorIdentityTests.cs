@@ -11,7 +11,7 @@ public sealed class DetectorIdentityTests
     /// </summary>
     [Theory]
     [InlineData(
-        "pump-health", "5a9bdaecfcfd9370b19ee8cc0532c97a64a826293ebf3d3ac6fc56a9c16b14cc",
+        "pump-health", "d7dec21a03d5ef98ba5535348373e57daae687cf0e89e9e63996cc4648dfa10f",
         "a5a9532205b0c3b1b62e6634877b995592149a88733828d3472c8c19c1940197")]
     [InlineData(
         "vibration", "91237578081b8be6c94e01ece3c6b2f521dcf75d10c2b7e4c5a200be59a1c301",
