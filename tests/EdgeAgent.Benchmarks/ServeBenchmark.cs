@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace EdgeAgent.Benchmarks;
 
@@ -15,7 +13,7 @@ internal static class ServeBenchmark
 
     public static async Task<int> Run(string binary, int minutes)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         var folder = Directory.CreateTempSubdirectory("edgeagent-serve-");
         var file = Path.Combine(folder.FullName, "edgeagent.toml");
         await File.WriteAllTextAsync(file, $$"""
@@ -88,12 +86,5 @@ internal static class ServeBenchmark
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
